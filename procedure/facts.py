@@ -1,0 +1,326 @@
+"""The facts of every letter: what `casework` snapshots, `letters` dresses and `store` keeps.
+
+No text for people is made here but what a field says it holds. All moments are aware.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from procedure.findings import Finding
+
+
+@dataclass(frozen=True)
+class Office:
+    """Whose name stands below the letter, and whom to ask."""
+
+    name: str
+    address: str
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class ReadLine:
+    """One value as read, for a receipt. ``value`` is formatted for people ("6,182 吨")."""
+
+    label: str
+    value: str
+    accepted: bool
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ReceiptSection:
+    """One document of the mail: what it is, what was read, what is missing or wrong."""
+
+    document: str
+    """File name as sent."""
+    place: Literal["application", "cancellation", "registry", "duplicate", "set-aside", "tray"]
+    case_no: str = ""
+    application: int = 0
+    version: int = 0
+    entity_name: str = ""
+    lines: tuple[ReadLine, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    problem: str = ""
+    """Why it could not be read and what to send instead (Chinese), "" where it was read."""
+    duplicate_of: str = ""
+    """When the same document had come before, formatted for people."""
+    exchanges: tuple[str, ...] = ()
+    """附件3 §2 step 1: the nine exchanges, where the account is missing."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """kind ``receipt``: one answer to one mail with applications or proofs, or unclear ones."""
+
+    office: Office
+    cycle_title: str
+    received_at: datetime
+    subject: str
+    sections: tuple[ReceiptSection, ...]
+    next_steps: tuple[str, ...]
+    deadline: datetime | None = None
+    problems: tuple[str, ...] = ()
+    """What was wrong with the mail as a whole (Chinese): password-protected, links only, …"""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """kinds ``confirmation`` and ``return``: the province's decision on one application."""
+
+    office: Office
+    cycle_title: str
+    case_no: str
+    application: int
+    version: int
+    entity_name: str
+    outcome: Literal["confirmed", "returned"]
+    decided_at: datetime
+    decided_by: str
+    amount_t: int | None = None
+    obligation_t: int | None = None
+    reason: str = ""
+    findings: tuple[Finding, ...] = ()
+    next_steps: tuple[str, ...] = ()
+    deadline: datetime | None = None
+    document: str = ""
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """kind ``reminder``: confirmed but not cancelled, or cancelled but no sealed screenshot."""
+
+    office: Office
+    cycle_title: str
+    case_no: str
+    entity_name: str
+    about: Literal["cancel", "proof"]
+    amount_t: int
+    outstanding_t: int
+    deadline: datetime
+    working_days_left: int
+
+
+@dataclass(frozen=True)
+class Progress:
+    """kind ``progress``: cancellation verified, CCER credited, or surrender registered."""
+
+    office: Office
+    cycle_title: str
+    case_no: str
+    entity_name: str
+    stage: str
+    stage_name: str
+    at: datetime
+    quantity_t: int
+    findings: tuple[Finding, ...] = ()
+    next_steps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class StatusCase:
+    """One case in an answer to a question."""
+
+    case_no: str
+    entity_name: str
+    stage_name: str
+    since: datetime | None
+    amount_t: int | None
+    next_steps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class StatusAnswer:
+    """kind ``answer``: to a question by mail; ``cases`` only where the address is their own."""
+
+    office: Office
+    cycle_title: str
+    subject: str
+    cases: tuple[StatusCase, ...]
+    deadline: datetime | None = None
+
+
+@dataclass(frozen=True)
+class StaffNotice:
+    """kind ``notice``: one plain message to staff or the operator (Chinese)."""
+
+    office: Office
+    title: str
+    lines: tuple[str, ...]
+    case_no: str = ""
+
+
+@dataclass(frozen=True)
+class Period:
+    """What a digest is about: a week or a day of a cycle, and the round's number."""
+
+    cycle: str
+    cycle_title: str
+    kind: Literal["weekly", "daily"]
+    first: date
+    last: date
+    number: int
+    """Round number from 1."""
+    supplement: int = 0
+    """0 for the regular digest, 1… for 补充."""
+
+
+@dataclass(frozen=True)
+class WeeklyRow:
+    """附件3 §2 step 4: one application version, or a later change of it."""
+
+    event_seq: int
+    change: str
+    """新增, 新版本, 状态更新, 更正 or 撤回."""
+    case_no: str
+    application: int
+    version: int
+    entity_name: str
+    uscc: str
+    obligation_t: int | None
+    offset_t: int | None
+    cap_t: int | None
+    confirmed_t: int | None
+    account_no: str
+    stage: str
+    stage_name: str
+    received_at: datetime
+    decided_at: datetime | None = None
+    findings: str = ""
+
+
+@dataclass(frozen=True)
+class DailyRow:
+    """附件3 §2 step 6: one cancellation record as the registry has it."""
+
+    event_seq: int
+    change: str
+    account_name: str
+    account_no: str
+    project_code: str
+    project_name: str
+    quantity_t: int
+    operation: str
+    status: str
+    time: datetime | None
+    serial: str
+    case_no: str = ""
+    province: str = ""
+    findings: str = ""
+
+
+@dataclass(frozen=True)
+class WeeklySummary:
+    """kind ``weekly``: a province's applications to NCSC."""
+
+    office: Office
+    period: Period
+    province: str
+    authority: str
+    rows: tuple[WeeklyRow, ...]
+    stages: Mapping[str, int]
+    """Stage name → applications of the province at that stage, all rounds together."""
+    unclear: int
+    total_obligation_t: int
+    total_offset_t: int
+    total_confirmed_t: int
+    snapshot_at: datetime
+    late: bool = False
+    deadline: datetime | None = None
+    waiting: tuple[str, ...] = ()
+    """Cases that wait for this province, oldest first, formatted for people."""
+
+
+@dataclass(frozen=True)
+class DailyRecords:
+    """kind ``daily``: the day's cancellation records of one province (空报 without rows)."""
+
+    office: Office
+    period: Period
+    province: str
+    authority: str
+    rows: tuple[DailyRow, ...]
+    total_t: int
+    complete_until: datetime
+    snapshot_at: datetime
+    late: bool = False
+    deadline: datetime | None = None
+    cumulative_t: int = 0
+
+
+Facts = (
+    Receipt
+    | Decision
+    | Reminder
+    | Progress
+    | StatusAnswer
+    | StaffNotice
+    | WeeklySummary
+    | DailyRecords
+)
+
+FACTS: Mapping[str, type[Facts]] = {
+    "receipt": Receipt,
+    "confirmation": Decision,
+    "return": Decision,
+    "reminder": Reminder,
+    "progress": Progress,
+    "answer": StatusAnswer,
+    "notice": StaffNotice,
+    "weekly": WeeklySummary,
+    "daily": DailyRecords,
+}
+
+
+@dataclass(frozen=True)
+class Thread:
+    """What a letter answers: RFC 5322 §3.6.4. Empty for a letter that starts a thread."""
+
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    subject: str = ""
+    """Subject of the mail that is answered."""
+
+
+@dataclass(frozen=True)
+class LetterIntent:
+    """A letter that is due, in the transaction of the change. Unique by ``key``."""
+
+    kind: str
+    about: str
+    """Case number, message id or digest key."""
+    to: tuple[str, ...]
+    facts: Facts
+    cc: tuple[str, ...] = ()
+    sender: str = ""
+    """From address; "" for the office's own address."""
+    thread: Thread = field(default_factory=Thread)
+    revision: int = 1
+    locale: str = "zh_CN"
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}:{self.about}:{','.join(self.to)}:{self.revision}"
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file of a letter."""
+
+    name: str
+    type: str
+    data: bytes
+    inline_id: str = ""
+    """Content-ID for an inline picture, "" for a file."""
+
+
+@dataclass(frozen=True)
+class Dressed:
+    """A letter's text, ready for a mail or a chat."""
+
+    subject: str
+    text: str
+    html: str
+    attachments: tuple[Attachment, ...] = ()

@@ -1,0 +1,25 @@
+"""Typed dataclasses to JSON and back: dates as YYYY-MM-DD, times as ISO 8601 with offset."""
+
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+
+T = TypeVar("T")
+_adapters: dict[type[Any], TypeAdapter[Any]] = {}
+
+
+def _adapter(cls: type[Any]) -> TypeAdapter[Any]:
+    if cls not in _adapters:
+        _adapters[cls] = TypeAdapter(cls)
+    return _adapters[cls]
+
+
+def dump(value: object) -> Any:
+    """JSON-able form (dict, list, str, int, …) of a dataclass instance."""
+    return _adapter(type(value)).dump_python(value, mode="json")
+
+
+def load(cls: type[T], data: object) -> T:
+    """The dataclass ``cls`` from what `dump` gave; else raises pydantic.ValidationError."""
+    result: T = _adapter(cls).validate_python(data)
+    return result
