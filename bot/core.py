@@ -1,7 +1,19 @@
 """One command core for every chat: what was said → what is answered. Knows no chat system."""
 
-from bot.messages import Ask, Reply
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot import confirming, documents, people, plain, returning, show, texts, words
+from bot import references as ref
+from bot.messages import SILENCE, Ask, Reply
+from bot.references import Reference
+from bot.words import Command
+from casework import rights, views
 from casework.desk import Desk
+from procedure.errors import ClerkError
+from store.rows import Person
+
+FIND_LIMIT = 20
 
 
 def answer(desk: Desk, ask: Ask) -> Reply:
@@ -10,4 +22,156 @@ def answer(desk: Desk, ask: Ask) -> Reply:
     Every `procedure.errors.ClerkError` becomes a reply with its ``user_message``; anything else is
     raised. Repeating an ask acts once: decisions re-check the state that was shown.
     """
-    raise NotImplementedError
+    try:
+        reply = _answer(desk, ask)
+    except ClerkError as error:
+        reply = Reply(error.user_message)
+    return replace(reply, text=plain.clean(reply.text))
+
+
+def _answer(desk: Desk, ask: Ask) -> Reply:
+    command = words.command(ask.text) if not ask.reference else None
+    person = ask.person or people.who(desk, ask)
+    if command and command.name == "bind":
+        return people.bind(desk, ask, person, command.rest)
+    if person is None:
+        return _stranger(ask, command)
+    if ask.chat == "group":
+        return _in_group(desk, person, ask, command)
+    if ask.reference:
+        return _tapped(desk, person, ask)
+    return _typed(desk, person, ask, command)
+
+
+def _stranger(ask: Ask, command: Command | None) -> Reply:
+    """Who is not bound learns how to bind and nothing else; chatter in a group is not answered."""
+    addressed = ask.chat == "private" or ask.reference or (command and command.slash)
+    return Reply(texts.NOT_BOUND) if addressed else SILENCE
+
+
+def _in_group(desk: Desk, person: Person, ask: Ask, command: Command | None) -> Reply:
+    """Others read along: case numbers and stages only, nothing is decided."""
+    if ask.reference:
+        return Reply(texts.IN_PRIVATE)
+    if command is None:
+        return SILENCE
+    if command.name == "todo":
+        return _group_todo(desk, person)
+    if command.name in {"status", "case"} and command.rest:
+        lines = views.find(desk, person, command.rest, FIND_LIMIT)
+        shown = show.group_lines((line.case_no, line.stage_name) for line in lines)
+        return Reply(f"{shown or texts.GROUP_NOTHING}\n{texts.IN_PRIVATE}")
+    return Reply(texts.IN_PRIVATE)
+
+
+def _group_todo(desk: Desk, person: Person) -> Reply:
+    lines = views.todo(desk, person)
+    shown = show.group_lines((line.case_no, line.stage_name) for line in lines[:FIND_LIMIT])
+    head = texts.GROUP_TODO.format(count=len(lines))
+    return Reply("\n".join(part for part in (head, shown, texts.IN_PRIVATE) if part))
+
+
+def _typed(desk: Desk, person: Person, ask: Ask, command: Command | None) -> Reply:
+    if command:
+        return COMMANDS[command.name](desk, person, command.rest)
+    if ask.quoted:
+        reply = returning.replied(desk, person, ask.text, ask.quoted)
+        if reply:
+            return reply
+    # A bare case number or credit code is a question about it.
+    if words.case_word(ask.text) or words.credit_code(ask.text):
+        return _status(desk, person, ask.text)
+    return Reply(texts.SHORT_HELP)
+
+
+def _help(desk: Desk, person: Person, rest: str) -> Reply:
+    return Reply(texts.HELP)
+
+
+def _cancel(desk: Desk, person: Person, rest: str) -> Reply:
+    return Reply(texts.CANCELLED)
+
+
+def _todo(desk: Desk, person: Person, rest: str) -> Reply:
+    return _todo_page(desk, person, 0)
+
+
+def _todo_page(desk: Desk, person: Person, first: int) -> Reply:
+    lines = views.todo(desk, person)
+    return show.todo(lines, first) if lines else Reply(texts.TODO_NONE)
+
+
+def _status(desk: Desk, person: Person, rest: str) -> Reply:
+    if not rest.strip():
+        return Reply(texts.STATUS_USAGE)
+    word = words.case_word(rest)
+    sought = word.case_no if word else words.credit_code(rest) or words.fold(rest).strip()
+    lines = views.find(desk, person, sought, FIND_LIMIT)
+    if not lines:
+        return Reply(texts.NOTHING_FOUND)
+    if len(lines) == 1:
+        return _show(desk, person, lines[0].case_no, show.brief)
+    return show.found(lines, FIND_LIMIT)
+
+
+def _case(desk: Desk, person: Person, rest: str) -> Reply:
+    word = words.case_word(rest)
+    if word:
+        return _show(desk, person, word.case_no, show.case)
+    return _status(desk, person, rest) if rest.strip() else Reply(texts.CASE_USAGE)
+
+
+def _show(
+    desk: Desk, person: Person, case_no: str, form: Callable[[views.CaseView, bool], Reply]
+) -> Reply:
+    view = views.case_view(desk, person, case_no)
+    return form(view, rights.may(person, "confirm", view.province))
+
+
+def _confirm(desk: Desk, person: Person, rest: str) -> Reply:
+    word = words.case_word(rest)
+    if word:
+        return confirming.typed(desk, person, word)
+    # 确认 alone, or with a name: pick the case first, its buttons lead on.
+    return _status(desk, person, rest) if rest.strip() else _todo_page(desk, person, 0)
+
+
+def _return(desk: Desk, person: Person, rest: str) -> Reply:
+    word = words.case_word(rest)
+    return returning.typed(desk, person, word) if word else Reply(texts.RETURN_USAGE)
+
+
+COMMANDS: dict[str, Callable[[Desk, Person, str], Reply]] = {
+    "status": _status,
+    "todo": _todo,
+    "case": _case,
+    "confirm": _confirm,
+    "return": _return,
+    "cancel": _cancel,
+    "help": _help,
+}
+
+
+def _tapped(desk: Desk, person: Person, ask: Ask) -> Reply:
+    seen = ref.parse(ask.reference)
+    if seen is None or (not seen.case_no and seen.verb not in {ref.TODO, ref.DROP}):
+        return Reply(texts.BAD_BUTTON)
+    if seen.verb == ref.RETURN:
+        return returning.tapped(desk, person, seen, ask.quoted)
+    return TAPS[seen.verb](desk, person, seen)
+
+
+TAPS: dict[str, Callable[[Desk, Person, Reference], Reply]] = {
+    ref.SHOW: lambda desk, person, seen: _show(desk, person, seen.case_no, show.case),
+    ref.DOCUMENT: documents.original,
+    ref.TODO: lambda desk, person, seen: _todo_page(desk, person, max(seen.pick, 0)),
+    ref.DROP: lambda desk, person, seen: Reply(texts.CANCELLED, replaces=True),
+    ref.ASK_CONFIRM: lambda desk, person, seen: confirming.ask(
+        desk, person, seen.case_no, seen.application or None
+    ),
+    ref.CONFIRM: confirming.tapped,
+    ref.ASK_RETURN: lambda desk, person, seen: returning.ask(
+        desk, person, seen.case_no, seen.application or None
+    ),
+    ref.PICK_REASON: returning.picked,
+}

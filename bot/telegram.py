@@ -1,9 +1,39 @@
-"""The Telegram door: python-telegram-bot polling in front of `bot.core`."""
+"""The Telegram door: python-telegram-bot polling in front of `bot.core`.
 
+One process polls a token: a second one gets 409 and both report it. An update is acknowledged
+when the next ones are fetched; one that comes twice acts once, for decisions re-check the state and
+the ids of the last updates are remembered.
+"""
+
+import asyncio
+import logging
+import os
 import threading
+from collections import OrderedDict, defaultdict
 from dataclasses import dataclass
 
+# The library warns (here: fails, where warnings are errors) when it reads a flood pause as int.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
+
+from telegram import Message, Update
+from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.error import Conflict as SecondPoller
+from telegram.ext import Application, ApplicationBuilder, CallbackContext, TypeHandler
+
+from bot import core, notices, texts
+from bot.messages import Ask, Reply
+from bot.pacing import Pacing
+from bot.sending import Sending
 from casework.desk import Desk
+from procedure.errors import WrongUse
+
+log = logging.getLogger(__name__)
+
+CHANNEL = "telegram"
+REMEMBERED = 2000
+"""Update ids that are known to have been handled."""
+KINDS = ["message", "callback_query"]
+"""Edited messages are left out: an edit must not act again."""
 
 
 @dataclass(frozen=True)
@@ -18,8 +48,209 @@ class TelegramSettings:
     poll_seconds: float = 25.0
     notice_seconds: float = 5.0
     """How often notices that wait are looked for."""
+    retry_seconds: float = 5.0
+    """How long to wait before the Bot API is tried again at start."""
 
 
 def run(desk: Desk, settings: TelegramSettings, stop: threading.Event) -> None:
     """Serve until ``stop`` is set; survives network loss. `WrongUse` where the token is refused."""
-    raise NotImplementedError
+    asyncio.run(_until(desk, settings, stop))
+
+
+async def _until(desk: Desk, settings: TelegramSettings, stop: threading.Event) -> None:
+    ended = asyncio.Event()
+    serving = asyncio.create_task(serve(desk, settings, ended))
+    while not stop.is_set() and not serving.done():
+        await asyncio.wait([serving], timeout=0.2)
+    ended.set()
+    await serving
+
+
+async def serve(desk: Desk, settings: TelegramSettings, stop: asyncio.Event) -> None:
+    """Serve on a running event loop until ``stop`` is set."""
+    # Its lines hold the whole URL, and with it the token.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    door = Door(desk, settings)
+    if await door.start(stop):
+        noticing = asyncio.create_task(door.send_notices(stop))
+        await stop.wait()
+        await noticing
+    await door.stop()
+
+
+App = Application  # type: ignore[type-arg]
+
+
+class Door:
+    """One bot: polls, asks the core in a thread, sends what it says."""
+
+    def __init__(self, desk: Desk, settings: TelegramSettings) -> None:
+        self.desk = desk
+        self.settings = settings
+        self.app = _application(settings)
+        self.app.add_handler(TypeHandler(Update, self.handle))
+        self.sending = Sending(self.app.bot)
+        self._seen: OrderedDict[int, None] = OrderedDict()
+        self._turns: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def start(self, stop: asyncio.Event) -> bool:
+        """Connect, however long the network takes to come; False where ``stop`` came first."""
+        while not stop.is_set():
+            try:
+                await self.app.initialize()
+                break
+            except InvalidToken as refused:
+                raise _bad_token() from refused
+            except NetworkError as error:
+                log.warning("telegram: cannot be reached (%s); trying again", error)
+                await _sleep(stop, self.settings.retry_seconds)
+        if stop.is_set():
+            return False
+        await self.app.start()
+        await self._poll()
+        return True
+
+    async def _poll(self) -> None:
+        assert self.app.updater is not None  # noqa: S101 - built with an updater
+        await self.app.updater.start_polling(
+            timeout=int(self.settings.poll_seconds),
+            bootstrap_retries=-1,
+            allowed_updates=KINDS,
+            error_callback=_polling_failed,
+        )
+
+    async def stop(self) -> None:
+        """Finish what is being answered, then disconnect."""
+        if self.app.updater is not None and self.app.updater.running:
+            await self.app.updater.stop()
+        if self.app.running:
+            await self.app.stop()
+        await self.app.shutdown()
+
+    async def handle(self, update: Update, context: CallbackContext) -> None:  # type: ignore[type-arg]
+        """Answer one update: in order within a chat, chats beside each other."""
+        if update.effective_chat is None or self._again(update.update_id):
+            return
+        async with self._turns[update.effective_chat.id]:
+            await self._answer(update)
+
+    def _again(self, update_id: int) -> bool:
+        if update_id in self._seen:
+            return True
+        self._seen[update_id] = None
+        while len(self._seen) > REMEMBERED:
+            self._seen.popitem(last=False)
+        return False
+
+    async def _answer(self, update: Update) -> None:
+        ask = ask_of(update, self.app.bot.id, self.app.bot.username)
+        if ask is None:
+            return
+        if update.callback_query is not None:
+            # At once: the client shows a spinner until then, and old queries cannot be answered.
+            await self.sending.acknowledge(update.callback_query.id)
+        reply = await self._ask(ask)
+        tapped = update.callback_query.message if update.callback_query else None
+        assert update.effective_chat is not None  # noqa: S101 - see handle
+        await self.sending.reply(update.effective_chat.id, reply, tapped)
+
+    async def _ask(self, ask: Ask) -> Reply:
+        try:
+            return await asyncio.to_thread(core.answer, self.desk, ask)
+        except Exception:
+            # The person must hear of it whatever it was; the log has the rest.
+            log.exception("chat: answering failed")
+            return Reply(texts.FAILED)
+
+    async def send_notices(self, stop: asyncio.Event) -> None:
+        """Send what waits, until ``stop``; trouble is logged and tried again."""
+        while not stop.is_set():
+            try:
+                for notice in await asyncio.to_thread(notices.due, self.desk, CHANNEL):
+                    await self._notify(notice)
+            except Exception:
+                log.exception("telegram: notices wait")
+            await _sleep(stop, self.settings.notice_seconds)
+
+    async def _notify(self, notice: notices.Notice) -> None:
+        if await self.sending.notice(int(notice.channel_user), notice.text):
+            await asyncio.to_thread(notices.sent, self.desk, notice)
+
+
+def _application(settings: TelegramSettings) -> App:
+    builder = (
+        ApplicationBuilder()
+        .token(settings.token)
+        .base_url(settings.base_url)
+        .rate_limiter(Pacing())
+        .concurrent_updates(32)
+        .connect_timeout(10)
+        .read_timeout(20)
+        .get_updates_connect_timeout(10)
+    )
+    if settings.proxy:
+        builder = builder.proxy(settings.proxy).get_updates_proxy(settings.proxy)
+    return builder.build()
+
+
+def ask_of(update: Update, own_id: int, own_name: str) -> Ask | None:
+    """What the core is asked; None for what is not for it (no text, another bot's command)."""
+    user, chat = update.effective_user, update.effective_chat
+    if user is None or chat is None:
+        return None
+    kind = "private" if chat.type == "private" else "group"
+    ask = Ask(CHANNEL, str(user.id), chat="private" if kind == "private" else "group")
+    if update.callback_query is not None:
+        return _ask_of_tap(update, ask, own_id)
+    if update.message is None or update.message.text is None:
+        return None
+    text = _without_bot_name(update.message.text, own_name)
+    quoted = _own_text(update.message.reply_to_message, own_id)
+    if text is None:
+        return None
+    return Ask(ask.channel, ask.channel_user, text, ask.chat, quoted=quoted)
+
+
+def _ask_of_tap(update: Update, ask: Ask, own_id: int) -> Ask | None:
+    query = update.callback_query
+    if query is None or not query.data:
+        return None
+    quoted = _own_text(query.message if isinstance(query.message, Message) else None, own_id)
+    return Ask(ask.channel, ask.channel_user, "", ask.chat, query.data, quoted)
+
+
+def _own_text(message: Message | None, own_id: int) -> str:
+    """The text of a message that the bot itself wrote: anybody else's could say anything."""
+    if message is None or message.from_user is None or message.from_user.id != own_id:
+        return ""
+    return message.text or ""
+
+
+def _without_bot_name(text: str, own_name: str) -> str | None:
+    """/todo@our_bot → /todo; None where another bot of the group is addressed."""
+    word, space, rest = text.partition(" ")
+    if not word.startswith("/") or "@" not in word:
+        return text
+    command, _, name = word.partition("@")
+    return command + space + rest if name.lower() == own_name.lower() else None
+
+
+def _polling_failed(error: TelegramError) -> None:
+    if isinstance(error, SecondPoller):
+        log.error("telegram: another process polls with this token (409); stop one of them")
+    else:
+        log.warning("telegram: polling failed (%s); it goes on", error)
+
+
+def _bad_token() -> WrongUse:
+    return WrongUse(
+        "telegram refused the token: check the bot's token setting",
+        user_message="Telegram 拒绝了机器人令牌，请检查设置。",
+    )
+
+
+async def _sleep(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        return

@@ -1,9 +1,15 @@
 """The same commands at a terminal: `clerk chat --as PERSON`."""
 
+from collections.abc import Iterator
 from typing import TextIO
 
+from bot import core, people, texts
+from bot.messages import Ask, Button, Reply
 from casework.desk import Desk
 from store.rows import Person
+
+CHANNEL = "terminal"
+ENDS = frozenset({"退出", "再见", "exit", "quit", "/exit", "/quit"})
 
 
 def run(desk: Desk, person: Person, source: TextIO, sink: TextIO, *, prompt: bool = True) -> None:
@@ -12,4 +18,47 @@ def run(desk: Desk, person: Person, source: TextIO, sink: TextIO, *, prompt: boo
     Buttons are numbered: a line that is just a number taps the button of the last answer.
     Files are named, not written.
     """
-    raise NotImplementedError
+    print(texts.TERMINAL_HELLO.format(**people.describe(desk, person)), file=sink)
+    last = Reply("")
+    for line in _lines(source, sink, prompt):
+        last = core.answer(desk, _ask(person, line, last))
+        print(spoken(last), file=sink, flush=True)
+    print(texts.TERMINAL_BYE, file=sink, flush=True)
+
+
+def _lines(source: TextIO, sink: TextIO, prompt: bool) -> Iterator[str]:
+    while True:
+        if prompt:
+            print("> ", end="", file=sink, flush=True)
+        line = source.readline()
+        if not line or line.strip() in ENDS:
+            return
+        if line.strip():
+            yield line.strip()
+
+
+def _ask(person: Person, line: str, last: Reply) -> Ask:
+    """A number taps; anything else is typed, as a reply where the last answer wants one."""
+    buttons = _buttons(last)
+    if line.isdecimal() and 1 <= int(line) <= len(buttons):
+        reference = buttons[int(line) - 1].reference
+        return Ask(CHANNEL, person.name, "", reference=reference, quoted=last.text, person=person)
+    quoted = last.text if last.wants_answer else ""
+    return Ask(CHANNEL, person.name, line, quoted=quoted, person=person)
+
+
+def spoken(reply: Reply) -> str:
+    """The reply as lines of a terminal, buttons numbered."""
+    lines = [reply.text]
+    lines += [
+        texts.TERMINAL_BUTTON.format(index=index, label=button.label)
+        for index, button in enumerate(_buttons(reply), 1)
+    ]
+    lines += [
+        texts.TERMINAL_FILE.format(name=file.name, size=len(file.data)) for file in reply.files
+    ]
+    return "\n".join(lines)
+
+
+def _buttons(reply: Reply) -> list[Button]:
+    return [button for row in reply.buttons for button in row]

@@ -1,0 +1,120 @@
+"""/confirm: show the amount, then act on a tap or on “确认 NO 是” (附件3 §2 step 4)."""
+
+from dataclasses import replace
+
+from bot import pick, plain, show, texts
+from bot import references as ref
+from bot.messages import Button, Reply
+from bot.references import Reference
+from bot.words import CaseWord, fold, number_in, YES
+from casework import decisions, rights, views
+from casework.desk import Desk
+from casework.views import ApplicationCard, CaseView
+from store.rows import Person
+
+
+def ask(desk: Desk, person: Person, case_no: str, application: int | None) -> Reply:
+    """The prompt with everything that the person answers for; nothing is changed."""
+    view = views.case_view(desk, person, case_no)
+    rights.require(person, "confirm", view.province)
+    card = pick.waiting(view, application, ref.ASK_CONFIRM, texts.CONFIRM_WHICH)
+    return card if isinstance(card, Reply) else _prompt(view, card)
+
+
+def typed(desk: Desk, person: Person, word: CaseWord) -> Reply:
+    """“确认 NO”, “确认 NO 是” or “确认 NO 是 6182”: only 是 acts, an amount must be the right one."""
+    said, _, amount = fold(word.rest).strip().partition(" ")
+    if said.upper() not in YES:
+        return ask(desk, person, word.case_no, word.application)
+    view = views.case_view(desk, person, word.case_no)
+    rights.require(person, "confirm", view.province)
+    card = pick.waiting(view, word.application, ref.ASK_CONFIRM, texts.CONFIRM_WHICH)
+    if isinstance(card, Reply):
+        return card
+    offset = card.values.get("offset_t")
+    if amount.strip() and number_in(amount) != offset:
+        differs = texts.AMOUNT_DIFFERS.format(typed=amount.strip(), offset=plain.tonnes(offset))
+        prompt = _prompt(view, card)
+        return replace(prompt, text=f"{differs}\n\n{prompt.text}")
+    return _act(desk, person, word.case_no, card.application, card.version)
+
+
+def tapped(desk: Desk, person: Person, seen: Reference) -> Reply:
+    """Confirm what the button showed; refused where the case has changed since."""
+    view = views.case_view(desk, person, seen.case_no)
+    rights.require(person, "confirm", view.province)
+    refusal = pick.changed(view, seen)
+    if refusal is not None:
+        return _offer_again(view, seen.application, refusal)
+    return _act(desk, person, seen.case_no, seen.application, seen.version)
+
+
+def _act(desk: Desk, person: Person, case_no: str, application: int, version: int) -> Reply:
+    done = decisions.confirm(desk, person, case_no, application, version, channel="chat")
+    return Reply(f"{done.text_zh}\n{texts.CONFIRMED_NEXT}", replaces=True)
+
+
+def _offer_again(view: CaseView, application: int, refusal: Reply) -> Reply:
+    """Below the refusal the way to look at the case as it is now."""
+    card = pick.card_of(view, application)
+    if card is None or card.stage not in show.DECIDABLE:
+        return refusal
+    button = Button(
+        texts.BUTTON_CONFIRM_ASK, str(Reference(ref.ASK_CONFIRM, view.case_no, application))
+    )
+    return replace(refusal, buttons=((button,),))
+
+
+def _prompt(view: CaseView, card: ApplicationCard) -> Reply:
+    lines = [_facts(view, card), *map(show.finding, card.findings)]
+    blocked = _blocked(card)
+    if blocked:
+        lines.append(texts.CONFIRM_BLOCKED.format(why=blocked))
+        return Reply("\n".join(lines), ((_return_button(view, card), _cancel_button()),))
+    offset = card.values.get("offset_t")
+    lines.append(
+        texts.CONFIRM_HOW.format(
+            offset=plain.tonnes(offset), typed=case_and_number(view, card), number=offset
+        )
+    )
+    yes = Button(
+        texts.BUTTON_CONFIRM.format(offset=plain.tonnes(offset)),
+        pick.reference(ref.CONFIRM, view, card),
+    )
+    return Reply("\n".join(lines), ((yes,), (_return_button(view, card), _cancel_button())))
+
+
+def _facts(view: CaseView, card: ApplicationCard) -> str:
+    cap = "" if view.cap_t is None else texts.CONFIRM_CAP.format(cap=plain.tonnes(view.cap_t))
+    return texts.CONFIRM_PROMPT.format(
+        case_no=view.case_no,
+        application=card.application,
+        version=card.version,
+        name=plain.name(view.entity_name, 400),
+        obligation=plain.tonnes(card.values.get("obligation_t")),
+        offset=plain.tonnes(card.values.get("offset_t")),
+        cap=cap,
+    )
+
+
+def _blocked(card: ApplicationCard) -> str:
+    """Why it cannot be confirmed as it stands; casework decides, this only says it beforehand."""
+    lines = [show.finding(one) for one in card.findings if one.severity == "error"]
+    if card.unclear:
+        lines.append(texts.CONFIRM_UNCLEAR.format(fields=show.fields(card.unclear)))
+    return "\n".join(lines)
+
+
+def case_and_number(view: CaseView, card: ApplicationCard) -> str:
+    """How the application is typed: its number only where the case has several."""
+    several = len(view.applications) > 1
+    return f"{view.case_no}/{card.application}" if several else view.case_no
+
+
+def _return_button(view: CaseView, card: ApplicationCard) -> Button:
+    data = Reference(ref.ASK_RETURN, view.case_no, card.application)
+    return Button(texts.BUTTON_RETURN_ASK, str(data))
+
+
+def _cancel_button() -> Button:
+    return Button(texts.BUTTON_CANCEL, str(Reference(ref.DROP)))

@@ -1,0 +1,35 @@
+"""Whose account it is, and /bind: an invitation code makes a chat account a person's."""
+
+from bot import plain, texts, words
+from bot.messages import Ask, Reply
+from casework import people
+from casework.desk import Desk
+from store.rows import Person
+
+
+def who(desk: Desk, ask: Ask) -> Person | None:
+    """The person bound to the account that asks."""
+    return people.of_channel(desk, ask.channel, ask.channel_user)
+
+
+def bind(desk: Desk, ask: Ask, person: Person | None, code: str) -> Reply:
+    """Bind the account; the same code sent twice by the same account answers the same."""
+    if ask.chat == "group":
+        return Reply(texts.BIND_IN_PRIVATE)
+    if person is not None:
+        return Reply(texts.ALREADY_BOUND.format(**describe(desk, person)))
+    code = "".join(words.fold(code).upper().split())
+    if not code:
+        return Reply(texts.BIND_USAGE)
+    bound = people.bind(desk, ask.channel, ask.channel_user, code, desk.now())
+    return Reply(texts.BOUND.format(help=texts.HELP, **describe(desk, bound)))
+
+
+def describe(desk: Desk, person: Person) -> dict[str, str]:
+    """Name, role and provinces for a greeting."""
+    provinces = "、".join(desk.province_name(prefix) for prefix in person.provinces)
+    return {
+        "name": plain.name(person.name),
+        "role": plain.role(person),
+        "provinces": provinces or texts.ALL_PROVINCES,
+    }

@@ -1,0 +1,81 @@
+"""Which application is meant, and whether it is still the one that was shown."""
+
+from collections.abc import Sequence
+
+from bot import show, texts
+from bot.messages import Button, Reply
+from bot.references import Reference
+from casework.views import ApplicationCard, CaseView
+
+# Facts beside the decision: they change nothing of what the person was shown.
+QUIET = frozenset({"reported", "duplicate-received"})
+
+
+def card_of(view: CaseView, number: int) -> ApplicationCard | None:
+    """The application with this number."""
+    return next((card for card in view.applications if card.application == number), None)
+
+
+def last_seq(view: CaseView) -> int:
+    """The last event that bears on a decision: what a button remembers having shown."""
+    return max((line.seq for line in view.history if line.kind not in QUIET), default=0)
+
+
+def reference(verb: str, view: CaseView, card: ApplicationCard, pick: int | None = None) -> str:
+    """A button's data for this application as it is now."""
+    base = Reference(verb, view.case_no, card.application, card.version, last_seq(view))
+    if pick is None:
+        return str(base)
+    return str(Reference(verb, base.case_no, base.application, base.version, base.seq, pick))
+
+
+def waiting(view: CaseView, number: int | None, ask_verb: str, which: str) -> ApplicationCard | Reply:
+    """The one application that waits for a decision, or what to say where it is not one."""
+    if number is not None and card_of(view, number) is None:
+        text = texts.NO_SUCH_APPLICATION.format(case_no=view.case_no, application=number)
+        return Reply(text)
+    cards = [c for c in view.applications if c.stage in show.DECIDABLE]
+    cards = [c for c in cards if number in {None, c.application}]
+    if len(cards) == 1:
+        return cards[0]
+    return _which(view, cards, ask_verb, which) if cards else _none_waits(view, number)
+
+
+def _which(view: CaseView, cards: Sequence[ApplicationCard], verb: str, which: str) -> Reply:
+    lines = [which.format(case_no=view.case_no)]
+    lines += [line for card in cards for line in show.application(card)[:2]]
+    buttons = tuple(
+        (
+            Button(
+                texts.APPLICATION_BUTTON.format(application=card.application),
+                str(Reference(verb, view.case_no, card.application)),
+            ),
+        )
+        for card in cards
+    )
+    return Reply("\n".join(lines), buttons)
+
+
+def _none_waits(view: CaseView, number: int | None) -> Reply:
+    cards = [c for c in view.applications if number in {None, c.application}]
+    stages = "\n".join("\n".join(show.standing(card)) for card in cards)
+    text = texts.NOT_WAITING.format(case_no=view.case_no, stages=stages or view.stage_name)
+    return Reply(text)
+
+
+def changed(view: CaseView, seen: Reference) -> Reply | None:
+    """A refusal that says what happened since the button was shown; None where nothing did."""
+    card = card_of(view, seen.application)
+    lines = [
+        show.history_line(line)
+        for line in sorted(view.history, key=lambda line: line.seq)
+        if line.seq > seen.seq and line.kind not in QUIET
+    ]
+    if card is not None and card.version != seen.version:
+        lines.insert(0, texts.CHANGED_VERSION.format(version=card.version))
+    if card is not None and not lines:
+        return None
+    now = texts.REFUSED_NOW.format(
+        stage=card.stage_name if card else view.stage_name, case_no=view.case_no
+    )
+    return Reply("\n".join([texts.CHANGED.format(changes="\n".join(lines)), now]), replaces=True)

@@ -1,0 +1,85 @@
+"""Plain text that no chat can misread: tonnes, moments, names without tricks, cuts to size."""
+
+import re
+import unicodedata
+from datetime import datetime
+
+from procedure.clock import beijing
+from procedure.values import format_tonnes
+from store.rows import Person
+
+from bot import texts
+
+NAME_LIMIT = 120
+# Direction marks and overrides, zero-width and byte-order marks: a name must not reorder a number
+# that stands beside it.
+_TRICKS = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+def clean(text: str) -> str:
+    """The text without control and direction characters; line breaks stay."""
+    text = _TRICKS.sub("", text.replace("\r\n", "\n"))
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})
+
+
+def name(text: str, limit: int = NAME_LIMIT) -> str:
+    """A name on one line, cut with … where it is too long for a list."""
+    line = " ".join(clean(text).split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def tonnes(value: object) -> str:
+    """6,182 吨; a dash for a value that is not (yet) a whole number."""
+    return format_tonnes(value) if isinstance(value, int) else "—"
+
+
+def moment(value: datetime | None) -> str:
+    """2021-11-03 09:12 in Beijing time; a dash for none."""
+    return f"{beijing(value):%Y-%m-%d %H:%M}" if value else "—"
+
+
+def role(person: Person) -> str:
+    """The person's role in Chinese."""
+    return texts.ROLE_NAMES.get(person.role, person.role)
+
+
+def chunks(text: str, limit: int = 4096) -> list[str]:
+    """The text in pieces of at most ``limit`` UTF-16 units (how Telegram counts), cut at line ends.
+
+    A single line that is longer is cut within, but never inside a character.
+    """
+    pieces: list[str] = []
+    current = ""
+    for line in _short_lines(text, limit):
+        if current and units(current) + units(line) > limit:
+            pieces.append(current)
+            current = ""
+        current += line
+    pieces.append(current)
+    return [piece.strip("\n") for piece in pieces if piece.strip()]
+
+
+def units(text: str) -> int:
+    """Length in UTF-16 code units."""
+    return len(text) + sum(1 for c in text if ord(c) > 0xFFFF)
+
+
+def _short_lines(text: str, limit: int) -> list[str]:
+    lines: list[str] = []
+    for line in text.splitlines(keepends=True):
+        while units(line) > limit:
+            cut = _fitting(line, limit)
+            lines.append(line[:cut])
+            line = line[cut:]
+        lines.append(line)
+    return lines
+
+
+def _fitting(line: str, limit: int) -> int:
+    """How many characters of the line fit into ``limit`` units."""
+    used = 0
+    for index, char in enumerate(line):
+        used += 2 if ord(char) > 0xFFFF else 1
+        if used > limit:
+            return index
+    return len(line)

@@ -1,0 +1,196 @@
+"""/return: a reason picked from the findings or typed, shown once more, then returned.
+
+Nothing is kept between the steps: a draft's message itself holds the reason and, on its last line,
+a mark with what was shown. So a restart in mid-dialogue loses nothing, and an old draft is checked
+against the case as it is then. A door vouches that the quoted message is ours (`Ask.quoted`).
+"""
+
+import re
+
+from bot import pick, plain, show, texts
+from bot import references as ref
+from bot.confirming import case_and_number
+from bot.messages import Button, Reply
+from bot.references import Reference
+from bot.words import CaseWord
+from casework import decisions, rights, views
+from casework.desk import Desk
+from casework.views import ApplicationCard, CaseView
+from procedure.findings import Finding
+from store.rows import Person
+
+REASON_LIMIT = 500
+# On a line of its own: names are always shown on one line behind other words, so a name on a form
+# that imitates a mark is none.
+_MARK = re.compile(
+    r"^〔退回 (CCER-\d{4}-\d{2}-\d{4,9}) 第(\d{1,3})份 第(\d{1,3})版 #(\d{1,12})〕$", re.MULTILINE
+)
+
+
+def ask(desk: Desk, person: Person, case_no: str, application: int | None) -> Reply:
+    """Asks for the reason; findings can be picked."""
+    view = _look(desk, person, case_no)
+    card = pick.waiting(view, application, ref.ASK_RETURN, texts.RETURN_WHICH)
+    return card if isinstance(card, Reply) else _prompt(view, card)
+
+
+def typed(desk: Desk, person: Person, word: CaseWord) -> Reply:
+    """“退回 NO” asks for the reason, “退回 NO 原因” shows the draft."""
+    reason = re.sub(r"^(退回)?原因[:：是]?\s*", "", word.rest)
+    if not reason.strip():
+        return ask(desk, person, word.case_no, word.application)
+    view = _look(desk, person, word.case_no)
+    card = pick.waiting(view, word.application, ref.ASK_RETURN, texts.RETURN_WHICH)
+    return card if isinstance(card, Reply) else _draft(view, card, reason)
+
+
+def replied(desk: Desk, person: Person, text: str, quoted: str) -> Reply | None:
+    """A reason typed in reply to our question for it; None where that is not what was replied to."""
+    seen = _marked(quoted)
+    if seen is None:
+        return None
+    view = _look(desk, person, seen.case_no)
+    card = pick.card_of(view, seen.application)
+    refusal = pick.changed(view, seen)
+    return refusal if refusal or card is None else _draft(view, card, text)
+
+
+def picked(desk: Desk, person: Person, seen: Reference) -> Reply:
+    """A finding was picked as the reason: the draft."""
+    view = _look(desk, person, seen.case_no)
+    card = pick.card_of(view, seen.application)
+    refusal = pick.changed(view, seen)
+    if refusal or card is None:
+        return refusal or Reply(texts.BAD_BUTTON)
+    chosen = _chosen(card, seen.pick)
+    if not chosen:
+        return Reply(texts.BAD_BUTTON)
+    return _draft(view, card, _reason_of(chosen), seen.pick)
+
+
+def tapped(desk: Desk, person: Person, seen: Reference, quoted: str) -> Reply:
+    """Return with the reason of the draft that bears the button."""
+    view = _look(desk, person, seen.case_no)
+    card = pick.card_of(view, seen.application)
+    refusal = pick.changed(view, seen)
+    if refusal or card is None:
+        return refusal or Reply(texts.BAD_BUTTON)
+    chosen = _chosen(card, seen.pick)
+    reason = _reason_of(chosen) if chosen else _quoted_reason(quoted, seen)
+    if not reason:
+        return Reply(texts.REASON_LOST.format(case_no=seen.case_no))
+    rules = tuple(dict.fromkeys(one.rule for one in chosen))
+    done = decisions.return_(
+        desk, person, seen.case_no, seen.application, reason, rules, seen.version, channel="chat"
+    )
+    return Reply(f"{done.text_zh}\n{texts.RETURNED_NEXT}", replaces=True)
+
+
+def _look(desk: Desk, person: Person, case_no: str) -> CaseView:
+    view = views.case_view(desk, person, case_no)
+    rights.require(person, "return", view.province)
+    return view
+
+
+def _prompt(view: CaseView, card: ApplicationCard) -> Reply:
+    reasons = _reasons(card)
+    lines = [
+        texts.RETURN_PROMPT.format(
+            case_no=view.case_no,
+            application=card.application,
+            version=card.version,
+            name=plain.name(view.entity_name),
+        )
+    ]
+    if reasons:
+        lines.append(texts.RETURN_REASONS_HEAD)
+        lines += [_reason_line(number, one) for number, one in enumerate(reasons, 1)]
+    lines += [texts.RETURN_HOW.format(typed=case_and_number(view, card)), _mark(view, card)]
+    return Reply("\n".join(lines), _reason_buttons(view, card), wants_answer=True)
+
+
+def _reasons(card: ApplicationCard) -> list[Finding]:
+    """What may be a reason, worst first; notes are none. The order is stable while a seq lasts."""
+    order = {"error": 0, "warning": 1}
+    worth = [one for one in card.findings if one.severity in order]
+    return sorted(worth, key=lambda one: order[one.severity])
+
+
+def _reason_line(number: int, one: Finding) -> str:
+    return texts.RETURN_REASON.format(
+        index=number, message=plain.name(one.message, 600), clause=one.clause or one.rule
+    )
+
+
+def _reason_buttons(view: CaseView, card: ApplicationCard) -> tuple[tuple[Button, ...], ...]:
+    reasons = _reasons(card)
+    rows = [
+        (
+            Button(
+                texts.BUTTON_REASON.format(index=number + 1),
+                pick.reference(ref.PICK_REASON, view, card, number),
+            ),
+        )
+        for number in range(len(reasons))
+    ]
+    if len(reasons) > 1:
+        label = texts.BUTTON_ALL_REASONS.format(count=len(reasons))
+        data = pick.reference(ref.PICK_REASON, view, card, ref.ALL_FINDINGS)
+        rows.append((Button(label, data),))
+    return (*rows, (Button(texts.BUTTON_CANCEL, str(Reference(ref.DROP))),)) if rows else ()
+
+
+def _chosen(card: ApplicationCard, index: int) -> list[Finding]:
+    reasons = _reasons(card)
+    if index == ref.ALL_FINDINGS:
+        return reasons
+    return [reasons[index]] if 0 <= index < len(reasons) else []
+
+
+def _reason_of(chosen: list[Finding]) -> str:
+    messages = [plain.name(one.message, 600) for one in chosen]
+    if len(messages) == 1:
+        return messages[0]
+    return "\n".join(f"{number}. {message}" for number, message in enumerate(messages, 1))
+
+
+def _draft(
+    view: CaseView, card: ApplicationCard, reason: str, index: int | None = None
+) -> Reply:
+    # The mark's brackets must not occur within the reason: it is read back up to the last mark.
+    reason = plain.clean(reason).replace("〔", "[").replace("〕", "]").strip()
+    if index is None and len(reason) > REASON_LIMIT:
+        return Reply(texts.REASON_TOO_LONG.format(limit=REASON_LIMIT, length=len(reason)))
+    head = texts.RETURN_DRAFT.format(
+        case_no=view.case_no,
+        application=card.application,
+        version=card.version,
+        name=plain.name(view.entity_name),
+    )
+    lines = [head + texts.RETURN_REASON_HEAD, reason, _mark(view, card), texts.RETURN_DRAFT_NEXT]
+    yes = Button(texts.BUTTON_RETURN, pick.reference(ref.RETURN, view, card, index))
+    return Reply(
+        "\n".join(lines), ((yes, Button(texts.BUTTON_CANCEL, str(Reference(ref.DROP)))),)
+    )
+
+
+def _mark(view: CaseView, card: ApplicationCard) -> str:
+    return (
+        f"〔退回 {view.case_no} 第{card.application}份 第{card.version}版 #{pick.last_seq(view)}〕"
+    )
+
+
+def _marked(quoted: str) -> Reference | None:
+    marks = list(_MARK.finditer(quoted))
+    if not marks:
+        return None
+    found = marks[-1]
+    return Reference(ref.RETURN, found[1], int(found[2]), int(found[3]), int(found[4]))
+
+
+def _quoted_reason(quoted: str, seen: Reference) -> str:
+    """The reason in our own draft, only where the draft is the one that the button belongs to."""
+    marked = _marked(quoted)
+    _, head, tail = quoted.partition(f"{texts.RETURN_REASON_HEAD}\n")
+    same = marked is not None and str(marked) == str(seen)
+    return tail.rpartition("\n〔")[0].strip() if head and same else ""

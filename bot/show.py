@@ -1,0 +1,246 @@
+"""Views of casework → plain Chinese text with buttons."""
+
+from collections.abc import Iterable, Sequence
+
+from bot import plain, texts
+from bot import references as ref
+from bot.messages import Button, Reply
+from bot.references import Reference
+from casework.views import ApplicationCard, CaseLine, CaseView, HistoryLine, TodoLine
+from procedure.findings import Finding
+
+PAGE = 8
+HISTORY = 5
+DECIDABLE = ("submitted", "unclear")
+"""Stages of an application that waits for the province's decision."""
+
+
+def found(lines: Sequence[CaseLine], limit: int) -> Reply:
+    """A list of cases with a button for each."""
+    head = texts.FOUND if len(lines) < limit else texts.FOUND + texts.FOUND_MORE
+    text = [head.format(count=len(lines)), *map(_found_line, lines), texts.FOUND_NEXT]
+    return Reply("\n".join(text), _case_buttons(line.case_no for line in lines))
+
+
+def _found_line(line: CaseLine) -> str:
+    since = texts.SINCE.format(moment=plain.moment(line.since)) if line.since else ""
+    return texts.FOUND_LINE.format(
+        case_no=line.case_no,
+        name=plain.name(line.entity_name),
+        province=line.province_name,
+        stage=line.stage_name,
+        since=since,
+    )
+
+
+def group_lines(lines: Iterable[tuple[str, str]]) -> str:
+    """In a group only case numbers and stages are said."""
+    return "\n".join(texts.GROUP_LINE.format(case_no=no, stage=stage) for no, stage in lines)
+
+
+def todo(lines: Sequence[TodoLine], first: int) -> Reply:
+    """One page of what waits, from item ``first`` (0-based)."""
+    first = first if 0 <= first < len(lines) else 0
+    page = lines[first : first + PAGE]
+    head = texts.TODO_HEAD.format(count=len(lines))
+    if len(lines) > PAGE:
+        head += texts.TODO_PAGE.format(first=first + 1, last=first + len(page))
+    rows = [_todo_line(number, line) for number, line in enumerate(page, first + 1)]
+    # One case may wait with two applications: one button is enough.
+    buttons = _case_buttons(dict.fromkeys(line.case_no for line in page))
+    if first + PAGE < len(lines):
+        buttons += ((Button(texts.MORE, str(Reference(ref.TODO, pick=first + PAGE))),),)
+    return Reply("\n".join([head, *rows, texts.TODO_NEXT]), buttons)
+
+
+def _todo_line(index: int, line: TodoLine) -> str:
+    mark = texts.TODO_ERRORS.format(count=line.errors) if line.errors else ""
+    if line.deadline:
+        mark += texts.TODO_DEADLINE.format(moment=plain.moment(line.deadline))
+    return texts.TODO_LINE.format(
+        index=index,
+        case_no=line.case_no,
+        application=line.application,
+        name=plain.name(line.entity_name),
+        what=line.what,
+        amount=texts.UNREAD_AMOUNT if line.offset_t is None else plain.tonnes(line.offset_t),
+        received=plain.moment(line.received_at),
+        mark=mark,
+    )
+
+
+def _case_buttons(numbers: Iterable[str]) -> tuple[tuple[Button, ...], ...]:
+    return tuple(
+        (Button(texts.BUTTON_CASE.format(case_no=no), str(Reference(ref.SHOW, no))),)
+        for no in numbers
+    )
+
+
+def case(view: CaseView, may_decide: bool) -> Reply:
+    """The case whole, with buttons for what can be done next."""
+    lines = [*_head(view), *_applications(view), *_cancellations(view), *_history(view)]
+    if view.letters:
+        waiting = sum(letter.state != "sent" for letter in view.letters)
+        lines.append(texts.LETTERS.format(count=len(view.letters), open=waiting))
+    lines.append(_next(view))
+    return Reply("\n".join(lines), _actions(view, may_decide))
+
+
+def brief(view: CaseView, may_decide: bool) -> Reply:
+    """Stage, amount and next step of one case: the answer to a question about it."""
+    lines = [*_head(view)]
+    lines += [line for card in view.applications for line in application(card)[:2]]
+    return Reply("\n".join([*lines, _next(view)]), _actions(view, may_decide, details=True))
+
+
+def _head(view: CaseView) -> list[str]:
+    lines = [
+        texts.CASE_HEAD.format(
+            case_no=view.case_no,
+            name=plain.name(view.entity_name, limit=4000),
+            province=view.province_name,
+            cycle=view.cycle_title,
+            stage=view.stage_name,
+        )
+    ]
+    if view.uscc:
+        lines.append(texts.CASE_USCC.format(uscc=view.uscc))
+    if view.account_no:
+        lines.append(texts.CASE_ACCOUNT.format(account=view.account_no))
+    if view.cap_t is not None:
+        lines.append(texts.CASE_CAP.format(cap=plain.tonnes(view.cap_t)))
+    if view.confirmed_t:
+        lines.append(_sums(view))
+    if view.deadline:
+        lines.append(texts.CASE_DEADLINE.format(moment=plain.moment(view.deadline)))
+    return lines
+
+
+def _sums(view: CaseView) -> str:
+    return texts.CASE_SUMS.format(
+        confirmed=plain.tonnes(view.confirmed_t),
+        cancelled=plain.tonnes(view.cancelled_t),
+        credited=plain.tonnes(view.credited_t),
+        surrendered=plain.tonnes(view.surrendered_t),
+    )
+
+
+def _applications(view: CaseView) -> list[str]:
+    return [line for card in view.applications for line in application(card)]
+
+
+def application(card: ApplicationCard) -> list[str]:
+    """Stage and amounts first, then the decision, what is unclear, the findings."""
+    head = texts.APPLICATION_HEAD.format(
+        application=card.application, version=card.version, stage=card.stage_name
+    )
+    values = texts.APPLICATION_VALUES.format(
+        obligation=plain.tonnes(card.values.get("obligation_t")),
+        offset=plain.tonnes(card.values.get("offset_t")),
+        received=plain.moment(card.received_at),
+    )
+    lines = [head, values, *_decision(card)]
+    if card.unclear:
+        lines.append(texts.APPLICATION_UNCLEAR.format(fields=fields(card.unclear)))
+    return lines + [finding(one) for one in card.findings]
+
+
+def standing(card: ApplicationCard) -> list[str]:
+    """Stage, amounts and the decision: what a second comer is told."""
+    return [*application(card)[:2], *_decision(card)]
+
+
+def _decision(card: ApplicationCard) -> list[str]:
+    if not card.decided_by:
+        return []
+    by = {"who": card.decided_by, "when": plain.moment(card.decided_at)}
+    if card.confirmed_t is not None:
+        return [texts.APPLICATION_CONFIRMED.format(amount=plain.tonnes(card.confirmed_t), **by)]
+    if card.stage == "returned":
+        return [texts.APPLICATION_RETURNED.format(reason=plain.name(card.reason, 500), **by)]
+    return []
+
+
+def fields(names: Iterable[str]) -> str:
+    """Field names in Chinese."""
+    return "、".join(texts.FIELD_NAMES.get(one, one) for one in names)
+
+
+def finding(one: Finding) -> str:
+    """One finding with its clause and rule."""
+    form = texts.FINDING if one.clause else texts.FINDING_PLAIN
+    return form.format(
+        mark=texts.MARKS[one.severity],
+        message=plain.name(one.message, 600),
+        clause=one.clause,
+        rule=one.rule,
+    )
+
+
+def _cancellations(view: CaseView) -> list[str]:
+    lines: list[str] = []
+    if view.cancellations:
+        lines.append(texts.CANCELLATIONS_HEAD.format(count=len(view.cancellations)))
+    for one in view.cancellations:
+        lines.append(
+            texts.CANCELLATION.format(
+                quantity=plain.tonnes(one.quantity_t),
+                project=plain.name(one.project_name or one.project_code),
+                when=plain.moment(one.time),
+                status=one.status,
+            )
+        )
+    if view.proofs:
+        lines.append(texts.PROOFS.format(count=len(view.proofs)))
+    return lines + [finding(one) for one in view.findings]
+
+
+def _history(view: CaseView) -> list[str]:
+    latest = sorted(view.history, key=lambda line: line.seq)[-HISTORY:]
+    return [texts.HISTORY_HEAD, *map(history_line, latest)] if latest else []
+
+
+def history_line(line: HistoryLine) -> str:
+    """One event, said for a person."""
+    return texts.HISTORY_LINE.format(
+        when=plain.moment(line.at), who=plain.name(line.who), text=plain.name(line.text, 300)
+    )
+
+
+def _next(view: CaseView) -> str:
+    steps = "；".join(view.next_steps) or view.stage_name
+    return texts.NEXT.format(steps=steps)
+
+
+def _actions(
+    view: CaseView, may_decide: bool, details: bool = False
+) -> tuple[tuple[Button, ...], ...]:
+    rows: list[tuple[Button, ...]] = []
+    if details:
+        rows += _case_buttons([view.case_no])
+    open_cards = [card for card in view.applications if card.stage in DECIDABLE]
+    for card in open_cards if may_decide else ():
+        rows.append(_decide_buttons(view.case_no, card.application, alone=len(open_cards) == 1))
+    if not details:
+        rows += [(_document_button(view.case_no, card),) for card in open_cards if card.versions]
+    return tuple(rows)
+
+
+def _decide_buttons(case_no: str, application: int, alone: bool) -> tuple[Button, ...]:
+    confirm = texts.BUTTON_CONFIRM_ASK if alone else texts.BUTTON_CONFIRM_ONE
+    back = texts.BUTTON_RETURN_ASK if alone else texts.BUTTON_RETURN_ONE
+    return (
+        Button(
+            confirm.format(application=application),
+            str(Reference(ref.ASK_CONFIRM, case_no, application)),
+        ),
+        Button(
+            back.format(application=application),
+            str(Reference(ref.ASK_RETURN, case_no, application)),
+        ),
+    )
+
+
+def _document_button(case_no: str, card: ApplicationCard) -> Button:
+    label = texts.BUTTON_DOCUMENT.format(application=card.application)
+    return Button(label, str(Reference(ref.DOCUMENT, case_no, card.application)))
