@@ -4,17 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from casework.desk import Desk
+from casework.rowparse import RowProblem
 from procedure.registry import RegistryKind
-
-
-@dataclass(frozen=True)
-class RowProblem:
-    """A row that cannot be taken: where, what, what to do (Chinese). Line 0 is the file."""
-
-    line: int
-    """Line of the file, the heading being 1 where it stands first."""
-    column: str
-    message: str
 
 
 @dataclass(frozen=True)

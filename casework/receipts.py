@@ -1,16 +1,172 @@
 """The answer to a mail: what was read, what is missing or wrong, what to do next."""
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+
 from casework.desk import Desk
+from casework.incoming import IncomingMail
+from casework.labels import ROW_LABELS, field_label, moment, shown
 from procedure.cycle import Cycle
-from procedure.facts import ReadLine, ReceiptSection
-from procedure.readings import DocumentReading
+from procedure.facts import LetterIntent, ReadLine, Receipt, ReceiptSection, Thread
+from procedure.findings import Finding
+from procedure.readings import (
+    APPLICATION_FIELDS,
+    CANCELLATION_FIELDS,
+    DocumentReading,
+    Reading,
+    RecordRow,
+)
+
+LOOK = "未能可靠识别，工作人员将人工核对"
 
 
 def read_lines(reading: DocumentReading) -> tuple[ReadLine, ...]:
     """The fields of a document for people, in the order of the form."""
-    raise NotImplementedError
+    known = APPLICATION_FIELDS if reading.kind == "application" else CANCELLATION_FIELDS
+    fields = [
+        _line(field_label(name), name, reading.fields[name])
+        for name in known
+        if name in reading.fields
+    ]
+    return (*fields, *_rows(reading))
+
+
+def _line(label: str, field: str, reading: Reading) -> ReadLine:
+    value = shown(field, reading.value) or reading.text
+    return ReadLine(label, value, reading.accepted, "" if reading.accepted else LOOK)
+
+
+def _rows(reading: DocumentReading) -> Iterator[ReadLine]:
+    for index, project in enumerate(reading.projects, start=1):
+        cells = {"name": project.name, "code": project.code, "amount_t": project.amount_t}
+        yield from _row(f"项目 {index}", cells)
+    for index, record in enumerate(reading.records, start=1):
+        yield from _row(f"注销记录 {index}", _record_cells(record))
+
+
+def _record_cells(record: RecordRow) -> dict[str, Reading | None]:
+    return {name: getattr(record, name) for name in ROW_LABELS if hasattr(record, name)}
+
+
+def _row(label: str, cells: dict[str, Reading | None]) -> Iterator[ReadLine]:
+    """One line a row; it is accepted when every cell of it is."""
+    present = {name: cell for name, cell in cells.items() if cell is not None}
+    if not present:
+        return
+    value = "，".join(shown(name, cell.value) or cell.text for name, cell in present.items())
+    accepted = all(cell.accepted for cell in present.values())
+    yield ReadLine(label, value, accepted, "" if accepted else LOOK)
+
+
+def public(findings: Iterable[Finding], own: bool) -> tuple[Finding, ...]:
+    """Findings as this address may see them: registry data only for the entity's own.
+
+    ``expected`` and ``found`` are for staff; they go to nobody outside unless the address is known.
+    """
+    if own:
+        return tuple(findings)
+    return tuple(_public(f) for f in findings)
+
+
+def _public(finding: Finding) -> Finding:
+    if not finding.public:
+        return finding
+    return replace(finding, message=finding.public, expected="", found="", public="")
 
 
 def next_steps(desk: Desk, cycle: Cycle, sections: tuple[ReceiptSection, ...]) -> tuple[str, ...]:
     """What the sender does now (Chinese), under which clause."""
-    raise NotImplementedError
+    steps: list[str] = []
+    for section in sections:
+        steps.extend(_steps_of(desk, cycle, section))
+    if not any(s.place in ("application", "cancellation", "duplicate") for s in sections):
+        steps.append(_what_to_send(cycle))
+    return tuple(dict.fromkeys(steps))
+
+
+def _steps_of(desk: Desk, cycle: Cycle, section: ReceiptSection) -> Iterator[str]:
+    errors = [f for f in section.findings if f.severity == "error"]
+    if section.place == "application" and errors:
+        yield (
+            f"请按上述意见修改“{section.document}”，加盖公章后重新发送至本邮箱；"
+            "省级主管部门确认之前，修改后的申请表将替代原申请表。"
+        )
+    elif section.place == "application":
+        yield f"请等待省级生态环境主管部门确认（{_clause(cycle, 'confirm')}），确认结果将另行邮件通知。"
+    elif section.place == "cancellation":
+        yield (
+            f"已收到注销截图，将与自愿减排注册登记系统的注销记录核对（{_clause(cycle, 'daily')}），"
+            "核实结果将另行邮件通知。"
+        )
+    elif section.place == "tray" and section.problem:
+        yield f"请将“{section.document}”重新发送：{section.problem}"
+    if section.exchanges:
+        yield (
+            f"未查到一般持有账户：请先在以下任一交易机构申请开立（{_clause(cycle, 'account')}）："
+            f"{'、'.join(section.exchanges)}。"
+        )
+
+
+_STEP_CLAUSES = {
+    "account": "附件3 §2 step 1",
+    "confirm": "附件3 §2 step 4",
+    "cancel": "附件3 §2 step 5",
+    "daily": "附件3 §2 step 6",
+}
+
+
+def _clause(cycle: Cycle, step: str) -> str:
+    return cycle.clauses.get(f"step-{step}", _STEP_CLAUSES[step])
+
+
+def _what_to_send(cycle: Cycle) -> str:
+    return (
+        "请将填写完整并加盖公章的《申请表》（.docx、PDF 或清晰的扫描件、照片）作为附件发送；"
+        "请勿使用超大附件链接或加密文件。"
+        f"本周期申请截止日为 {cycle.apply_last:%Y-%m-%d}。"
+    )
+
+
+def receipt(
+    desk: Desk,
+    cycle: Cycle,
+    mail: IncomingMail,
+    message_id: str,
+    received_at: datetime,
+    sections: tuple[ReceiptSection, ...],
+) -> LetterIntent:
+    """The one answer to a mail, unique by the stored message."""
+    facts = Receipt(
+        office=desk.office,
+        cycle_title=cycle.title,
+        received_at=received_at,
+        subject=mail.subject,
+        sections=sections,
+        next_steps=next_steps(desk, cycle, sections),
+        deadline=cycle.cancel_before,
+        problems=_problems(mail, sections),
+    )
+    return LetterIntent("receipt", message_id, (mail.answer_to,), facts, thread=thread(mail))
+
+
+def _problems(mail: IncomingMail, sections: tuple[ReceiptSection, ...]) -> tuple[str, ...]:
+    said = [problem.message for problem in mail.problems]
+    if mail.links and not any(s.place == "application" for s in sections):
+        said.append("邮件中的超大附件链接无法下载，请将文件作为普通附件发送。")
+    elif not sections:
+        said.append("邮件中没有找到申请表或注销截图，可能忘记添加附件。")
+    return tuple(said)
+
+
+def thread(mail: IncomingMail) -> Thread:
+    """RFC 5322 §3.6.4: the parent's references, then the parent."""
+    if not mail.rfc_message_id:
+        return Thread(subject=mail.subject)
+    references = tuple(r for r in mail.references if r != mail.rfc_message_id)
+    return Thread(mail.rfc_message_id, (*references, mail.rfc_message_id), mail.subject)
+
+
+def when(received_at: datetime) -> str:
+    """When the same document had come before, for people."""
+    return moment(received_at)

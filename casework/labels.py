@@ -1,0 +1,57 @@
+"""Names of fields and values for people, the same in letters, chat and lists."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from procedure.clock import beijing
+from procedure.readings import Value
+from procedure.values import format_tonnes
+
+FIELD_LABELS: Mapping[str, str] = {
+    "enterprise_name": "重点排放单位名称",
+    "uscc": "统一社会信用代码",
+    "province": "所属省份",
+    "obligation_t": "应清缴碳排放配额总量",
+    "offset_t": "申请抵销量",
+    "account_no": "一般持有账户账号",
+    "contact": "联系人",
+    "phone": "联系电话",
+    "date": "申请日期",
+    "account_name": "账户名称",
+}
+ROW_LABELS: Mapping[str, str] = {
+    "name": "项目名称",
+    "code": "项目编号",
+    "amount_t": "申请数量",
+    "project_name": "项目名称",
+    "project_code": "项目编号",
+    "quantity_t": "注销数量",
+    "operation": "操作类型",
+    "status": "状态",
+    "time": "时间",
+    "serial": "序列号",
+}
+
+
+def field_label(field: str) -> str:
+    """Chinese name of a field; the field itself where it has none."""
+    return FIELD_LABELS.get(field) or ROW_LABELS.get(field, field)
+
+
+def shown(field: str, value: Value | None) -> str:
+    """A value for people: tonnes grouped with their unit, all else as it is."""
+    if value is None:
+        return ""
+    if isinstance(value, int):
+        return format_tonnes(value) if field.endswith("_t") else str(value)
+    return value
+
+
+def moment(when: datetime) -> str:
+    """2021-11-03 09:12, Beijing time."""
+    return f"{beijing(when):%Y-%m-%d %H:%M}"
+
+
+def day(when: date) -> str:
+    """2021年11月3日."""
+    return f"{when.year}年{when.month}月{when.day}日"
