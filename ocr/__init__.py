@@ -1,1 +1,16 @@
-"""See docs/architecture.md."""
+"""A document → readings: page images, engines, seals, forms. Knows no case and no database.
+
+Public: `read_document`, `render_overlay`, `file_type`, `engines_available`, `READER_VERSION`.
+"""
+
+from ocr.files import file_type
+from ocr.overlay import render_overlay
+from ocr.reader import READER_VERSION, engines_available, read_document
+
+__all__ = [
+    "READER_VERSION",
+    "engines_available",
+    "file_type",
+    "read_document",
+    "render_overlay",
+]
