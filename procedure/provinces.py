@@ -27,7 +27,7 @@ class Provinces:
 
     @classmethod
     def parse(cls, data: Mapping[str, Any]) -> "Provinces":
-        """From ``{"province": [{prefix, short, name, authority, aliases?}, …]}``, else `BadInput`."""
+        """From ``{"province": [{prefix, short, name, authority, aliases?}]}``, else `BadInput`."""
         try:
             rows = tuple(
                 Province(**{**row, "aliases": tuple(row.get("aliases", ()))})

@@ -1,0 +1,261 @@
+"""Form templates: which printed labels mean which field. The cells of 附件6 are not known, so a
+form is never a fixed map of cells but a file of synonyms.
+
+Labels are compared NFKC, without spaces, brackets and what stands in them, years, units and a
+trailing colon. An exact synonym wins over a pattern, a pattern over a likeness (OCR slips), and a
+likeness counts only where no other field is about as like.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
+from typing import Any, Literal
+
+from procedure.errors import BadInput
+from procedure.readings import DocumentKind
+from procedure.values import Unit, unit_of
+
+FormKind = Literal["application", "cancellation"]
+
+_IGNORED = ""
+_LONGEST = 34
+_LIKE, _MARGIN = 0.75, 0.12
+_SEAL = re.compile(r"公章|盖章|签章|印章")
+_YEARS = re.compile(r"20\d\d(?:[-—–~至和及、/]+(?:20)?\d\d)?(?:年度?)?")
+_PERIOD = re.compile(r"^(?:全国碳市场)?(?:第[一二三]个|本)?履约(?:周期|期)(?:内)?")
+_RAGGED = re.compile(r"[\d\s\-—–~.(（\[]$|[(（\[【][^)）\]】]*$")
+_NUMBERING = re.compile(
+    r"^(?:\([0-9一二三四五六七八九十]{1,2}\)|[0-9一二三四五六七八九十]{1,2}[.、)])"
+)
+_GAS = r"(?:二氧化碳当量|二氧化碳|C[O0]2-?E?)"
+_UNIT = re.compile(rf"(?:单位)?(?:[万千]?(?:吨|(?<![A-Z])T){_GAS}?|[万千]?{_GAS})$")
+
+
+@dataclass(frozen=True)
+class LabelMatch:
+    """A printed label recognised as ``field``. ``unit`` is the unit it names, None for none.
+
+    ``score`` is 1 for a known synonym, 0.9 for a pattern, below that a likeness.
+    """
+
+    field: str
+    unit: Unit | None
+    score: float
+    alias: str
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The synonyms of one set of fields; patterns are regular expressions for the whole label."""
+
+    aliases: Mapping[str, str]
+    """Normalised label → field, "" for labels that are no field of ours."""
+    patterns: tuple[tuple[str, str], ...] = ()
+    """(expression, field)."""
+
+    def match(self, text: str, *, fuzzy: bool = True) -> LabelMatch | None:
+        """What ``text`` means as a label, None where it is no label, or an ambiguous one."""
+        plain = normalise_label(text)
+        if not plain or len(plain) > _LONGEST:
+            return None
+        found = self._exact(plain) or self._pattern(plain) or (fuzzy and self._alike(plain)) or None
+        if not found or found[0] == _IGNORED:
+            return None
+        field, score, alias = found
+        return LabelMatch(field, unit_of(text), score, alias)
+
+    def _exact(self, plain: str) -> tuple[str, float, str] | None:
+        return (self.aliases[plain], 1.0, plain) if plain in self.aliases else None
+
+    def _pattern(self, plain: str) -> tuple[str, float, str] | None:
+        fields = {field for expression, field in self.patterns if re.fullmatch(expression, plain)}
+        return (fields.pop(), 0.9, plain) if len(fields) == 1 else None
+
+    def _alike(self, plain: str) -> tuple[str, float, str] | None:
+        if len(plain) < 4:
+            return None
+        best: dict[str, tuple[float, str]] = {}
+        for alias, field in self.aliases.items():
+            best[field] = max(best.get(field, (0.0, "")), (_ratio(plain, alias), alias))
+        ranked = sorted(((score, alias, field) for field, (score, alias) in best.items()))[::-1]
+        (score, alias, field), second = ranked[0], ranked[1][0] if len(ranked) > 1 else 0.0
+        clear = score >= _LIKE and score - second >= _MARGIN
+        return (field, min(score, 0.89), alias) if clear else None
+
+
+@dataclass(frozen=True)
+class FormTemplate:
+    """One cycle's documents: the application form and the registry's screenshot."""
+
+    id: str
+    fields: Mapping[str, Labels]
+    """Kind of document → labels of its single fields."""
+    columns: Mapping[str, Labels]
+    """Kind of document → headings of its table (projects; records)."""
+    titles: Mapping[str, tuple[str, ...]]
+    """Kind of document → regular expressions found in its title, spaces taken out."""
+    totals: tuple[str, ...]
+    authority: tuple[str, ...]
+    seal_labels: tuple[str, ...]
+
+    @classmethod
+    def parse(cls, data: Mapping[str, Any]) -> "FormTemplate":
+        """From a template file's table; `BadInput` says what is missing."""
+        try:
+            kinds = {kind: data[kind] for kind in ("application", "cancellation")}
+            ignore = data["ignore"]
+            return cls(
+                id=data["id"],
+                fields={kind: _labels(part["fields"], ignore) for kind, part in kinds.items()},
+                columns={kind: _labels(part["columns"], ignore) for kind, part in kinds.items()},
+                titles={kind: tuple(part["titles"]) for kind, part in kinds.items()},
+                totals=tuple(normalise_label(text) for text in data["totals"]),
+                authority=tuple(normalise_label(text) for text in data["authority"]),
+                seal_labels=tuple(normalise_label(text) for text in data["seal_labels"]),
+            )
+        except KeyError as error:
+            raise BadInput(f"form template: {error} is missing") from error
+
+    def match_label(
+        self, text: str, kind: FormKind = "application", *, fuzzy: bool = True
+    ) -> LabelMatch | None:
+        """The single field that ``text`` labels; None for none, a seal's label, or the province's.
+
+        For a screenshot that shows one operation as pairs of label and value, ask `match_column`
+        with kind ``cancellation`` as well: its headings are the same words.
+        """
+        if self.is_seal_label(text) or self.is_authority(text):
+            return None
+        return self.fields[kind].match(text, fuzzy=fuzzy)
+
+    def match_column(
+        self, text: str, kind: FormKind = "application", *, fuzzy: bool = True
+    ) -> LabelMatch | None:
+        """The column that ``text`` heads.
+
+        Application: name, code, amount_t; cancellation: project_name, project_code, quantity_t,
+        operation, status, time, serial, account_name, account_no.
+        """
+        return self.columns[kind].match(text, fuzzy=fuzzy)
+
+    def split_label(
+        self, text: str, kind: FormKind = "application"
+    ) -> tuple[LabelMatch, str] | None:
+        """Label and value in one text (``申请日期：2021年11月3日``); None where it has no label.
+
+        Without a colon only a known synonym at the beginning counts.
+        """
+        if self.is_seal_label(text):
+            return None
+        head, colon, tail = unicodedata.normalize("NFKC", text).partition(":")
+        if colon and (match := self._any(head, kind, fuzzy=True)):
+            return match, tail.strip()
+        for end in range(min(len(text), _LONGEST), 1, -1):
+            rest = text[end:].lstrip()
+            # A label ends neither in figures (they are the value's) nor inside or before brackets.
+            if _RAGGED.search(text[:end]) or rest[:1] in tuple("(（[【"):
+                continue
+            match = self._any(text[:end], kind, fuzzy=False)
+            if match and match.score == 1:
+                return match, rest.lstrip(":： \n\t")
+        return None
+
+    def split_pairs(
+        self, text: str, kind: FormKind = "application"
+    ) -> tuple[tuple[LabelMatch, str], ...]:
+        """All ``label：value`` pairs of one text (``联系人：李明  电话：010-…``), in order."""
+        parts = unicodedata.normalize("NFKC", text).split(":")
+        pairs: list[tuple[LabelMatch, str]] = []
+        current, value = None, ""
+        for part in parts[:-1]:
+            before, label = self._last_label(part, kind)
+            if label is None:
+                value += part + ":"
+                continue
+            if current:
+                pairs.append((current, (value + before).strip()))
+            current, value = label, ""
+        return (*pairs, (current, (value + parts[-1]).strip())) if current else ()
+
+    def is_total(self, text: str) -> bool:
+        """合计 and its like."""
+        return normalise_label(text) in self.totals
+
+    def is_authority(self, text: str) -> bool:
+        """The block of the provincial department: its date and seal are not the entity's."""
+        plain = normalise_label(text)
+        return bool(plain) and any(mark in plain for mark in self.authority)
+
+    def is_seal_label(self, text: str) -> bool:
+        """重点排放单位（公章）： and its like; 单位名称（盖章） is the label of the name."""
+        plain = normalise_label(text)
+        return bool(_SEAL.search(text)) and (plain in self.seal_labels or not plain)
+
+    def document_kind(self, texts: Iterable[str]) -> DocumentKind:
+        """What a page is, from its lines or cells: titles count three, each field's label one."""
+        lines = list(texts)
+        scores = {kind: self._score(kind, lines) for kind in ("application", "cancellation")}
+        best = max(scores, key=lambda kind: scores[kind])
+        if scores[best] < 3:
+            return "other"
+        return "application" if best == "application" else "cancellation"
+
+    def _last_label(self, part: str, kind: FormKind) -> tuple[str, LabelMatch | None]:
+        words = part.split()
+        for count in range(min(len(words), 4), 0, -1):
+            label = "".join(words[-count:])
+            if match := self._any(label, kind, fuzzy=False):
+                return " ".join(words[:-count]), match
+        return part, None
+
+    def _any(self, text: str, kind: FormKind, *, fuzzy: bool) -> LabelMatch | None:
+        found = self.match_label(text, kind, fuzzy=fuzzy)
+        if found or kind == "application":
+            return found
+        return self.match_column(text, kind, fuzzy=fuzzy)
+
+    def _score(self, kind: str, lines: list[str]) -> int:
+        joined = "".join("".join(unicodedata.normalize("NFKC", line).split()) for line in lines)
+        title = any(re.search(title, joined) for title in self.titles[kind])
+        sets = (self.fields[kind], self.columns[kind])
+        found = {
+            match.field
+            for labels in sets
+            for line in lines
+            if (match := labels.match(re.split("[:：]", line)[0], fuzzy=False))
+        }
+        return 3 * title + len(found)
+
+
+@lru_cache(maxsize=4096)
+def normalise_label(text: str) -> str:
+    """A label as it is compared: no spaces, marks, brackets, years, units or numbering."""
+    plain = "".join(unicodedata.normalize("NFKC", text).upper().split())
+    plain = _NUMBERING.sub("", plain.translate(str.maketrans("【】〔〕[]", "()()()")))
+    plain = re.sub(r"\([^()]*\)", "", plain)
+    plain = _YEARS.sub("", plain)
+    # A cell's edge may have cut the closing bracket off, or the unit stands without brackets.
+    plain = re.sub(r"\([^()]*$|^[^()]*\)(?=.)", "", plain).strip(":;,.。·*_/-()")
+    stripped = _UNIT.sub("", _PERIOD.sub("", plain)).strip(":;,.。·*_/-()")
+    return re.sub(r"[·*_:;,.、。'\"|]", "", stripped)
+
+
+def _labels(table: Mapping[str, Any], ignore: Iterable[str]) -> Labels:
+    aliases = {normalise_label(text): _IGNORED for text in ignore}
+    patterns: list[tuple[str, str]] = []
+    for field, entry in table.items():
+        for text in entry["labels"]:
+            plain = normalise_label(text)
+            if aliases.get(plain, field) not in (field, _IGNORED):
+                raise BadInput(f"form template: {text!r} means {aliases[plain]} and {field}")
+            aliases[plain] = field
+        patterns += [(expression, field) for expression in entry.get("patterns", ())]
+    return Labels(aliases, tuple(patterns))
+
+
+@lru_cache(maxsize=16384)
+def _ratio(a: str, b: str) -> float:
+    return SequenceMatcher(None, a, b, autojunk=False).ratio()
