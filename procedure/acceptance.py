@@ -1,0 +1,213 @@
+"""Which readings are good enough to go on without a person. A pure rule over evidence.
+
+An accepted reading that is wrong is the worst bug there is, so confidence alone accepts nothing.
+In this order:
+
+1. A person's word (``person``) is accepted.
+2. A reading without a value is not.
+3. Text that nobody had to recognise (``native-text``) is accepted as what the paper says, whatever
+   else is wrong with it: a failing check character or sum is a finding, not a misreading. Only an
+   ambiguous amount (``418.871`` 吨) needs a sum or a registry record that agrees.
+4. Anything in ``against`` keeps recognised text out.
+5. Recognised text needs two engines of independent families that agree on the value, or one engine
+   and evidence independent of it, as `RULES` says for each field.
+6. On handwritten papers two engines *and* independent evidence are needed; free text without a
+   registry record is never accepted.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from procedure.evidence import (
+    ABOUT_PAPER,
+    AMBIGUOUS,
+    CHECK,
+    PLACE,
+    REGISTRY,
+    SEAL,
+    SPAN,
+    SUM,
+    collect,
+)
+from procedure.readings import (
+    REQUIRED_FIELDS,
+    DocumentReading,
+    ProjectRow,
+    Reading,
+    RecordRow,
+)
+from procedure.registryview import RegistryView
+
+NATIVE, PERSON = "native-text", "person"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What recognised text of one field needs.
+
+    ``alone`` is the evidence that makes one engine enough; ``always`` must be there in any case;
+    the confidences are the least for one engine (with ``alone``) and for two that agree.
+    """
+
+    alone: frozenset[str] = frozenset({REGISTRY})
+    always: frozenset[str] = frozenset()
+    one: float = 0.6
+    two: float = 0.5
+    pattern: str = ""
+    """A regular expression that the whole value must match."""
+    handwritten: frozenset[str] = frozenset({REGISTRY})
+    """Of these one must be there, beside two engines, on handwritten papers."""
+
+
+_AMOUNT = Rule(alone=frozenset({SUM, SPAN, REGISTRY}), handwritten=frozenset({SUM, SPAN, REGISTRY}))
+_NAME = Rule(alone=frozenset({REGISTRY, SEAL}), one=0.7, two=0.8, pattern=r".{4,60}")
+_WORD = Rule(alone=frozenset({"vocabulary"}), one=0.85, handwritten=frozenset({"vocabulary"}))
+
+RULES: Mapping[str, Rule] = {
+    # The check character catches every single misreading, so one sure engine will do.
+    "uscc": Rule(
+        alone=frozenset({CHECK}),
+        always=frozenset({CHECK}),
+        one=0.8,
+        handwritten=frozenset({CHECK}),
+    ),
+    "obligation_t": _AMOUNT,
+    "offset_t": _AMOUNT,
+    "amount_t": _AMOUNT,
+    "rows_total": _AMOUNT,
+    "quantity_t": _AMOUNT,
+    "enterprise_name": _NAME,
+    "account_name": _NAME,
+    "name": _NAME,
+    "project_name": _NAME,
+    # Two or three characters carry no redundancy: both engines must be sure.
+    "contact": Rule(two=0.85, pattern=r"[㐀-鿿·]{2,12}"),
+    "province": Rule(alone=frozenset({REGISTRY, PLACE}), handwritten=frozenset({REGISTRY, PLACE})),
+    "operation": _WORD,
+    "status": _WORD,
+    # Both ends of a span share their leading figures and so may share a misreading.
+    "serial": Rule(handwritten=frozenset({REGISTRY, SPAN})),
+    "date": Rule(two=0.6),
+    "phone": Rule(two=0.6, pattern=r"[\d\-转*]{7,24}"),
+}
+_OTHER = Rule(two=0.6)
+
+_VOCABULARY = {
+    "operation": frozenset({"自愿注销", "交易转入", "交易转出", "签发", "转入", "转出"}),
+    "status": frozenset(
+        {"已完成", "完成", "成功", "已注销", "已生效", "已办结", "处理中", "待审核", "失败"}
+    ),
+}
+
+
+def decide(doc: DocumentReading, registry: RegistryView | None = None) -> DocumentReading:
+    """``doc`` with ``accepted`` set on every reading, from evidence only.
+
+    ``evidence`` and ``against`` are filled up with what the paper itself and ``registry`` say;
+    applying it again (after an import, a correction) is safe and gives a fresh judgement.
+    """
+    doc = collect(_without_judgement(doc), registry)
+
+    def judge(field: str, reading: Reading | None) -> Reading | None:
+        if reading is None:
+            return None
+        return replace(reading, accepted=accepts(field, reading, handwritten=doc.handwritten))
+
+    fields = {name: judge(name, reading) or reading for name, reading in doc.fields.items()}
+    return replace(
+        doc,
+        fields=fields,
+        rows_total=judge("rows_total", doc.rows_total),
+        projects=tuple(
+            ProjectRow(
+                judge("name", row.name), judge("code", row.code), judge("amount_t", row.amount_t)
+            )
+            for row in doc.projects
+        ),
+        records=tuple(
+            RecordRow(**{name: judge(name, getattr(row, name)) for name in _RECORD})
+            for row in doc.records
+        ),
+    )
+
+
+def unclear(doc: DocumentReading) -> tuple[str, ...]:
+    """Required fields of an application that are absent or not accepted, in their fixed order."""
+    return tuple(
+        name for name in REQUIRED_FIELDS if name not in doc.fields or not doc.fields[name].accepted
+    )
+
+
+def accepts(field: str, reading: Reading, *, handwritten: bool = False) -> bool:
+    """The rule for one reading, its evidence complete; see this module's docstring."""
+    if PERSON in reading.evidence:
+        return reading.value is not None
+    if reading.value is None or reading.value == "":
+        return False
+    if NATIVE in reading.evidence:
+        return _native(reading)
+    if reading.against:
+        return False
+    return _recognised(field, reading, handwritten)
+
+
+def families(engines: tuple[str, ...]) -> frozenset[str]:
+    """Independent families among engine names: ``ppocr-v6/raw`` and ``ppocr-v6/red`` are one."""
+    return frozenset(re.split(r"[/:@ ]", engine)[0].lower() for engine in engines if engine)
+
+
+def _native(reading: Reading) -> bool:
+    left = set(reading.against) - ABOUT_PAPER
+    if left == {AMBIGUOUS}:
+        return bool({SUM, REGISTRY} & set(reading.evidence))
+    return not left
+
+
+def _recognised(field: str, reading: Reading, handwritten: bool) -> bool:
+    rule = RULES.get(field, _OTHER)
+    evidence = set(reading.evidence)
+    if str(reading.value) in _VOCABULARY.get(field, ()):
+        evidence.add("vocabulary")
+    if rule.pattern and not re.fullmatch(rule.pattern, str(reading.value)):
+        return False
+    if not rule.always <= evidence:
+        return False
+    two = len(families(reading.engines)) >= 2 and reading.confidence >= rule.two
+    if handwritten:
+        return two and bool(rule.handwritten & evidence)
+    one = bool(reading.engines) and reading.confidence >= rule.one
+    return two or (one and bool(rule.alone & evidence))
+
+
+_RECORD = tuple(RecordRow.__dataclass_fields__)
+
+
+def _without_judgement(doc: DocumentReading) -> DocumentReading:
+    """What an earlier call found is dropped: a sum may differ after a correction."""
+
+    def fresh(reading: Reading | None) -> Reading | None:
+        if reading is None:
+            return None
+        return replace(
+            reading,
+            evidence=tuple(key for key in reading.evidence if key not in _FOUND),
+            against=tuple(key for key in reading.against if key not in ABOUT_PAPER),
+        )
+
+    return replace(
+        doc,
+        fields={name: fresh(reading) or reading for name, reading in doc.fields.items()},
+        rows_total=fresh(doc.rows_total),
+        projects=tuple(
+            ProjectRow(fresh(row.name), fresh(row.code), fresh(row.amount_t))
+            for row in doc.projects
+        ),
+        records=tuple(
+            RecordRow(**{name: fresh(getattr(row, name)) for name in _RECORD})
+            for row in doc.records
+        ),
+    )
+
+
+_FOUND = frozenset({CHECK, SUM, SPAN, REGISTRY, SEAL, PLACE})
