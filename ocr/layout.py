@@ -1,0 +1,303 @@
+"""Which printed text is meant as which field: label beside or above its value, or in its line."""
+
+import re
+
+from procedure.forms import FormKind, FormTemplate, LabelMatch
+from procedure.readings import DocumentKind
+
+from ocr.convert import NAMES, looks_like_firm
+from ocr.hits import Hit, Layout, hit_of
+from ocr.rows import find_table
+from ocr.sheet import (
+    Block,
+    Line,
+    Rect,
+    Sheet,
+    centre,
+    columns_overlap,
+    overlap,
+    rows_overlap,
+    union,
+)
+
+_Labels = list[tuple[Block, LabelMatch]]
+_TITLE = re.compile("申请[表书]|履约周期|注册登记|抵[销消]配额清缴$")
+_DATE = re.compile(r"\D{0,2}(?:20\d\d|二[〇零○O0]).{2,}\d{1,2}|.*年.*月.*日")
+
+
+def kind_of(sheet: Sheet, template: FormTemplate) -> DocumentKind:
+    """What the page is, from all its lines and cells."""
+    return template.document_kind([block.text for block in sheet.blocks if block.text])
+
+
+def read_layout(sheet: Sheet, template: FormTemplate, kind: DocumentKind) -> Layout:
+    """Every field's places on one page."""
+    if kind == "other":
+        return Layout(kind)
+    sheet = _merge_wrapped_labels(sheet, template, kind)
+    table = find_table(sheet, template, kind)
+    entity = [b for b in sheet.blocks if id(b) not in table.used]
+    entity = _without_authority(entity, template)
+    labels = [(b, m) for b in entity if (m := _label(b.text, template, kind, sheet.native))]
+    hits: list[Hit] = []
+    for block, match in labels:
+        hits.append(_beside_or_below(block, match, labels, entity, template))
+    taken = {id(b) for b, _ in labels}
+    for block in entity:
+        if id(block) not in taken:
+            hits += _inline(block, template, kind)
+    if kind == "application" and not any(h.field == "date" and h.text for h in hits):
+        hits += _bare_date(entity)
+    title = _has_title(sheet, template, kind)
+    return _finish(kind, hits, table.rows, table.total, title)
+
+
+def _finish(
+    kind: FormKind, hits: list[Hit], rows: tuple[object, ...], total: Hit | None, title: bool
+) -> Layout:
+    fields: dict[str, list[Hit]] = {}
+    for hit in hits:
+        fields.setdefault(hit.field, []).append(hit)
+    ordered = {name: tuple(sorted(found, key=_rank)) for name, found in fields.items()}
+    if kind == "application":
+        return Layout(kind, ordered, rows, total, title)  # type: ignore[arg-type]
+    single = {n: h for n, h in ordered.items() if n in ("account_name", "account_no")}
+    details = {n: h[0] for n, h in ordered.items() if n not in single}
+    all_rows = rows or ((details,) if len(details) >= 2 else ())
+    return Layout(kind, _from_columns(single, all_rows), _plain(all_rows), total, title)  # type: ignore[arg-type]
+
+
+def _from_columns(
+    single: dict[str, tuple[Hit, ...]], rows: tuple[object, ...]
+) -> dict[str, tuple[Hit, ...]]:
+    """Account columns of a list are fields of the document too."""
+    found = dict(single)
+    for row in rows:
+        for name in ("account_name", "account_no"):
+            if name in row and row[name].text:  # type: ignore[operator,index]
+                found[name] = (*found.get(name, ()), row[name])  # type: ignore[index]
+    return found
+
+
+def _plain(rows: tuple[object, ...]) -> tuple[dict[str, Hit], ...]:
+    keep = []
+    for row in rows:
+        keep.append({n: h for n, h in row.items() if not n.startswith("account_")})  # type: ignore[attr-defined]
+    return tuple(keep)
+
+
+def _rank(hit: Hit) -> tuple[bool, float, bool]:
+    score = hit.match.score if hit.match else 0.5
+    return (not hit.text, -score, hit.inline)
+
+
+def _has_title(sheet: Sheet, template: FormTemplate, kind: FormKind) -> bool:
+    joined = "".join("".join(block.text.split()) for block in sheet.blocks)
+    return any(re.search(title, joined) for title in template.titles[kind])
+
+
+def _label(
+    text: str, template: FormTemplate, kind: FormKind, native: bool
+) -> LabelMatch | None:
+    if not text:
+        return None
+    found = template.match_label(text, kind, fuzzy=not native)
+    if found is None and kind == "cancellation":
+        found = template.match_column(text, kind, fuzzy=not native)
+    return found
+
+
+def _merge_wrapped_labels(sheet: Sheet, template: FormTemplate, kind: FormKind) -> Sheet:
+    """Outside of ruled cells a label in two lines is two blocks: join where that makes a label."""
+    blocks = list(sheet.blocks)
+    for upper in sheet.blocks:
+        if upper.ruled or upper not in blocks:
+            continue
+        lower = _next_below(upper, blocks)
+        if lower and _joined_is_better(upper, lower, template, kind):
+            merged = Block((*upper.lines, *lower.lines), union((upper.box, lower.box)))
+            blocks = [merged if b is upper else b for b in blocks if b is not lower]
+    return Sheet(tuple(blocks), sheet.width, sheet.height, sheet.page, sheet.native, sheet.texts)
+
+
+def _next_below(upper: Block, blocks: list[Block]) -> Block | None:
+    height = upper.line_height
+    near = [
+        b
+        for b in blocks
+        if not b.ruled and b is not upper and columns_overlap(b.box, upper.box) > 0.5
+        and -0.3 * height < b.box[1] - upper.box[3] < 0.8 * height
+    ]
+    return min(near, key=lambda b: b.box[1]) if near else None
+
+
+def _joined_is_better(
+    upper: Block, lower: Block, template: FormTemplate, kind: FormKind
+) -> bool:
+    def score(text: str) -> float:
+        both = (template.match_label(text, kind), template.match_column(text, kind))
+        return max((m.score for m in both if m), default=0.0)
+
+    joined = score(upper.text + lower.text)
+    if joined < 0.9 or score(lower.text) >= 0.9 or re.search(r"\d{3}", lower.text):
+        return False
+    # A label cut inside its bracket is a label already, but its unit stands in the next line.
+    return score(upper.text) < 0.9 or upper.text.count("（") + upper.text.count("(") > (
+        upper.text.count("）") + upper.text.count(")")
+    )
+
+
+def _without_authority(blocks: list[Block], template: FormTemplate) -> list[Block]:
+    """Leaves out the provincial department's block: its date and seal are not the entity's."""
+    marks = [b for b in blocks if template.is_authority(b.text) and len(b.text) < 40]
+    kept = []
+    for block in blocks:
+        if any(block is m or _belongs(block, m) for m in marks):
+            continue
+        kept.append(_above_authority(block, template))
+    return kept
+
+
+def _belongs(block: Block, mark: Block) -> bool:
+    if mark.ruled and block.ruled:
+        beside = rows_overlap(block.box, mark.box) > 0.5
+        below = columns_overlap(block.box, mark.box) > 0.8 and block.box[1] >= mark.box[3] - 1
+        return beside or (below and not block.lines) or (below and _is_date_like(block.text))
+    return centre(block.box)[1] > mark.box[1] - 0.5 * mark.line_height
+
+
+def _is_date_like(text: str) -> bool:
+    return bool(_DATE.search(text))
+
+
+def _above_authority(block: Block, template: FormTemplate) -> Block:
+    """A cell may hold the entity's part and, further down, the department's."""
+    for index, line in enumerate(block.lines):
+        if len(line.text) < 40 and template.is_authority(line.text):
+            return Block(block.lines[:index], block.box, block.ruled)
+    return block
+
+
+def _beside_or_below(
+    label: Block, match: LabelMatch, labels: _Labels, blocks: list[Block], template: FormTemplate
+) -> Hit:
+    others = {id(b) for b, _ in labels}
+    right = _right_of(label, blocks)
+    if right and id(right[0]) not in others:
+        return _from_right(label, match, labels, right, others)
+    below = _below(label, blocks)
+    if below is not None and id(below) not in others and not template.is_seal_label(below.text):
+        return hit_of(
+            match.field, below.lines, below.box, label=label, match=match, ruled=below.ruled
+        )
+    return Hit(match.field, "", (), label.box, label=label, match=match, unit=match.unit)
+
+
+def _right_of(label: Block, blocks: list[Block]) -> list[Block]:
+    """Blocks of the label's row to its right, the nearest first."""
+    slack = 0.4 * label.line_height
+    found = [
+        b
+        for b in blocks
+        if b is not label
+        and b.box[0] >= label.box[2] - slack
+        and b.ruled == label.ruled
+        and rows_overlap(b.box, label.box) > 0.4
+    ]
+    if label.ruled:
+        found = [b for b in found if b.box[0] - label.box[2] < 2 * slack + 0.02 * label.box[2]]
+    return sorted(found, key=lambda b: b.box[0])
+
+
+def _from_right(
+    label: Block, match: LabelMatch, labels: _Labels, right: list[Block], others: set[int]
+) -> Hit:
+    if label.ruled:
+        cell = right[0]
+        return hit_of(match.field, cell.lines, cell.box, label=label, match=match, ruled=True)
+    first = right[0]
+    low, high = _share(label, labels)
+    lines: list[Line] = []
+    edge = first.box[2]
+    for block in right:
+        if id(block) in others:
+            break
+        same = overlap(block.box[0], block.box[2], first.box[0], edge) > 0
+        if same or block.box[0] - edge < 2 * label.line_height:
+            lines += [line for line in block.lines if low < centre(line.box)[1] <= high]
+            edge = max(edge, block.box[2])
+    lines.sort(key=lambda item: (round(centre(item.box)[1] / (0.6 * label.line_height)), item.box[0]))
+    box = union(line.box for line in lines) if lines else first.box
+    return hit_of(match.field, tuple(lines), box, label=label, match=match)
+
+
+def _share(label: Block, labels: _Labels) -> tuple[float, float]:
+    """The height that belongs to a label: half way to its neighbours above and below."""
+    middle, height = centre(label.box)[1], label.line_height
+    column = [b for b, _ in labels if b is not label and columns_overlap(b.box, label.box) > 0.3]
+    above = [centre(b.box)[1] for b in column if b.box[1] < label.box[1]]
+    below = [centre(b.box)[1] for b in column if b.box[1] > label.box[1]]
+    low = (max(above) + middle) / 2 if above else middle - 1.5 * height
+    high = (min(below) + middle) / 2 if below else middle + 1.5 * height
+    return max(low, middle - 2 * height), min(high, middle + 2 * height)
+
+
+def _below(label: Block, blocks: list[Block]) -> Block | None:
+    """The value under its heading: the next cell of the same width, or the next line."""
+    limit = 0.6 * label.line_height if label.ruled else 1.5 * label.line_height
+    near = [
+        b
+        for b in blocks
+        if b is not label
+        and b.ruled == label.ruled
+        and columns_overlap(b.box, label.box) > 0.7
+        and -0.3 * label.line_height <= b.box[1] - label.box[3] < limit
+    ]
+    return min(near, key=lambda b: b.box[1]) if near else None
+
+
+def _inline(block: Block, template: FormTemplate, kind: FormKind) -> list[Hit]:
+    hits: list[Hit] = []
+    for line in block.lines:
+        pairs = template.split_pairs(line.text, kind)
+        if not pairs and not block.ruled:
+            pairs = _without_colon(line.text, template, kind)
+        for match, value in pairs:
+            hits.append(_inline_hit(block, line, match, value))
+    return [hit for hit in hits if hit.text or not block.ruled]
+
+
+def _without_colon(
+    text: str, template: FormTemplate, kind: FormKind
+) -> tuple[tuple[LabelMatch, str], ...]:
+    """A colon may be lost in recognition; a title that begins like a label must not count."""
+    split = template.split_label(text, kind) if len(text) < 60 else None
+    if not split or not split[1] or _TITLE.search(text):
+        return ()
+    if split[0].field in NAMES and not looks_like_firm(split[1]):
+        return ()
+    return (split,)
+
+
+def _inline_hit(block: Block, line: Line, match: LabelMatch, value: str) -> Hit:
+    own: Rect = line.box
+    return Hit(
+        match.field,
+        value,
+        (line,),
+        own,
+        label=Block((line,), own),
+        match=match,
+        unit=match.unit,
+        inline=True,
+        ruled=block.ruled,
+    )
+
+
+def _bare_date(blocks: list[Block]) -> list[Hit]:
+    """A date that stands alone in its line, where exactly one does."""
+    lines = [line for block in blocks for line in block.lines]
+    found = [line for line in lines if _is_date_like(line.text) and len(line.text) <= 24]
+    if len(found) != 1:
+        return []
+    return [Hit("date", found[0].text, (found[0],), found[0].box)]

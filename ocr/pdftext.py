@@ -1,0 +1,149 @@
+"""A PDF page's own text as a sheet, where the page has one that may be believed at all.
+
+Whether it agrees with the picture is looked at later, value by value (`ocr.agree`).
+"""
+
+import io
+import re
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pdfplumber
+from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfminer.pdfparser import PDFSyntaxError
+from pdfplumber.utils.exceptions import PdfminerException
+
+from ocr.sheet import Block, Line, Rect, Sheet, centre, inside, union
+
+_MIN_CHARS = 30
+_SCAN_SHARE = 0.5
+"""A picture over more than half of the page is a scan: text on it is some engine's guess."""
+_Char = dict[str, Any]
+_FAULTS = (PDFSyntaxError, PDFPasswordIncorrect, PdfminerException, KeyError, ValueError, TypeError,
+           AssertionError, IndexError, AttributeError, RecursionError, OverflowError)  # fmt: skip
+
+
+@contextmanager
+def open_text(data: bytes) -> Iterator[Any]:
+    """The PDF for its text; None where pdfminer cannot open it (the picture is read then)."""
+    try:
+        pdf = pdfplumber.open(io.BytesIO(data))
+    except _FAULTS:
+        yield None
+        return
+    with pdf:
+        yield pdf
+
+
+def page_sheet(pdf: Any, index: int) -> Sheet | None:
+    """Page ``index`` (from 0) as native text; None where its text is missing or not to be believed."""
+    if pdf is None:
+        return None
+    try:
+        page = pdf.pages[index]
+        if _is_scan(page):
+            return None
+        chars = [c for c in page.dedupe_chars().chars if _on_page(c, page)]
+        if len(chars) < _MIN_CHARS or _garbled(chars):
+            return None
+        cells = [cell for table in page.find_tables() for cell in table.cells]
+        return _sheet(page, index, chars, cells)
+    except _FAULTS:
+        return None
+
+
+def _is_scan(page: Any) -> bool:
+    area = float(page.width * page.height) or 1.0
+    shares = (
+        max(0.0, i["x1"] - i["x0"]) * max(0.0, i["bottom"] - i["top"]) / area for i in page.images
+    )
+    return any(share > _SCAN_SHARE for share in shares)
+
+
+def _on_page(char: _Char, page: Any) -> bool:
+    x, y = centre((char["x0"], char["top"], char["x1"], char["bottom"]))
+    x0, top, x1, bottom = page.cropbox
+    return bool(x0 <= x <= x1 and top <= y <= bottom and char["size"] > 2 and char["upright"])
+
+
+def _garbled(chars: list[_Char]) -> bool:
+    """Unmapped glyphs, private-use characters, or a wrong encoding's letters."""
+    text = "".join(char["text"] for char in chars)
+    if "(cid:" in text or "�" in text:
+        return True
+    strange = sum(unicodedata.category(c) in ("Co", "Cn", "Cc") for c in text)
+    chinese = len(re.findall(r"[㐀-鿿]", text))
+    return strange > 0 or chinese < 0.15 * len(text)
+
+
+def _sheet(page: Any, index: int, chars: list[_Char], cells: list[Rect]) -> Sheet:
+    x0, top, x1, bottom = page.cropbox
+    boxes = [_shift(cell, x0, top) for cell in cells]
+    placed: list[list[_Char]] = [[] for _ in boxes]
+    loose: list[_Char] = []
+    order = sorted(range(len(boxes)), key=lambda i: _area(boxes[i]))
+    for char in chars:
+        point = centre(_shift((char["x0"], char["top"], char["x1"], char["bottom"]), x0, top))
+        home = next((i for i in order if inside(point, boxes[i])), None)
+        (loose if home is None else placed[home]).append(char)
+    blocks = [
+        Block(tuple(_lines(inner, x0, top)), box, ruled=True)
+        for box, inner in zip(boxes, placed, strict=True)
+    ]
+    for line in _lines(loose, x0, top):
+        blocks += [Block((part,), part.box) for part in _split(line)]
+    return Sheet(tuple(blocks), float(x1 - x0), float(bottom - top), index + 1, native=True)
+
+
+def _area(box: Rect) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
+def _shift(box: Rect, x0: float, top: float) -> Rect:
+    return (box[0] - x0, box[1] - top, box[2] - x0, box[3] - top)
+
+
+def _lines(chars: list[_Char], x0: float, top: float) -> Iterator[Line]:
+    rows: list[list[_Char]] = []
+    for char in sorted(chars, key=lambda c: (c["top"] + c["bottom"]) / 2):
+        middle = (char["top"] + char["bottom"]) / 2
+        if rows and middle - _row_middle(rows[-1]) < 0.5 * char["size"]:
+            rows[-1].append(char)
+        else:
+            rows.append([char])
+    for row in rows:
+        row.sort(key=lambda c: c["x0"])
+        text = _row_text(row)
+        if text.strip():
+            boxes = ((c["x0"], c["top"], c["x1"], c["bottom"]) for c in row if c["text"].strip())
+            yield Line(text.strip(), _shift(union(boxes), x0, top))
+
+
+def _row_middle(row: list[_Char]) -> float:
+    return sum((c["top"] + c["bottom"]) / 2 for c in row) / len(row)
+
+
+def _row_text(row: list[_Char]) -> str:
+    """Characters of a row; a gap of a third of a character is a space, a wide one a tab."""
+    text = row[0]["text"]
+    for before, char in zip(row, row[1:], strict=False):
+        gap = (char["x0"] - before["x1"]) / max(char["size"], 1)
+        text += ("\t" if gap > 1.5 else " " if gap > 0.3 else "") + char["text"]
+    return text
+
+
+def _split(line: Line) -> list[Line]:
+    """Outside of cells a wide gap parts two texts; their boxes are shared out by length."""
+    parts = [part for part in line.text.split("\t") if part.strip()]
+    if len(parts) < 2:
+        return [Line(line.text.replace("\t", " "), line.box)]
+    x0, y0, x1, y1 = line.box
+    total, found, at = len(line.text), [], 0
+    for part in parts:
+        at = line.text.index(part, at)
+        left = x0 + (x1 - x0) * at / total
+        at += len(part)
+        found.append(Line(part.strip(), (left, y0, x0 + (x1 - x0) * at / total, y1)))
+    return found
