@@ -25,6 +25,7 @@ from procedure.evidence import (
     CHECK,
     PLACE,
     REGISTRY,
+    REPEATED,
     SEAL,
     SPAN,
     SUM,
@@ -54,6 +55,9 @@ class Rule:
     always: frozenset[str] = frozenset()
     one: float = 0.6
     two: float = 0.5
+    repeated: float = 0.92
+    """Least confidence for one engine that read the same amount in two places: it may misread
+    the same figure twice."""
     pattern: str = ""
     """A regular expression that the whole value must match."""
     handwritten: frozenset[str] = frozenset({REGISTRY})
@@ -160,7 +164,7 @@ def families(engines: tuple[str, ...]) -> frozenset[str]:
 def _native(reading: Reading) -> bool:
     left = set(reading.against) - ABOUT_PAPER
     if left == {AMBIGUOUS}:
-        return bool({SUM, REGISTRY} & set(reading.evidence))
+        return bool({SUM, REPEATED, REGISTRY} & set(reading.evidence))
     return not left
 
 
@@ -177,7 +181,12 @@ def _recognised(field: str, reading: Reading, handwritten: bool) -> bool:
     if handwritten:
         return two and bool(rule.handwritten & evidence)
     one = bool(reading.engines) and reading.confidence >= rule.one
-    return two or (one and bool(rule.alone & evidence))
+    return two or (one and bool(rule.alone & evidence)) or _repeated(rule, reading, evidence)
+
+
+def _repeated(rule: Rule, reading: Reading, evidence: set[str]) -> bool:
+    sure = bool(reading.engines) and reading.confidence >= rule.repeated
+    return sure and SUM in rule.alone and REPEATED in evidence
 
 
 _RECORD = tuple(RecordRow.__dataclass_fields__)
@@ -210,4 +219,4 @@ def _without_judgement(doc: DocumentReading) -> DocumentReading:
     )
 
 
-_FOUND = frozenset({CHECK, SUM, SPAN, REGISTRY, SEAL, PLACE})
+_FOUND = frozenset({CHECK, SUM, REPEATED, SPAN, REGISTRY, SEAL, PLACE})

@@ -7,7 +7,7 @@ from typing import Literal
 
 from procedure.events import CancellationRecorded, Evidence, ProofFiled
 from procedure.findings import Finding
-from procedure.readings import DocumentReading, ProjectRow, Reading, Value
+from procedure.readings import DocumentReading, ProjectRow, Reading, SealReading, Value
 
 Stage = Literal[
     "received",
@@ -321,12 +321,21 @@ def _correct(reading: DocumentReading, correction: Correction) -> DocumentReadin
         return _correct_row(reading, correction)
     if correction.field == "rows_total":
         return replace(reading, rows_total=_corrected(reading.rows_total, correction))
+    if correction.field == "seal":
+        return replace(reading, seals=_seals(correction))
     fields = dict(reading.fields)
     new = _corrected(fields.pop(correction.field, None), correction)
     # A person may also say that the paper has no such field.
     if new is not None:
         fields[correction.field] = new
     return replace(reading, fields=fields)
+
+
+def _seals(correction: Correction) -> tuple[SealReading, ...]:
+    """Field ``seal``: the ring text as a person reads it; None says that there is no seal."""
+    if correction.new is None:
+        return ()
+    return (SealReading(page=None, box=None, text=str(correction.new), confidence=1.0),)
 
 
 def _correct_row(reading: DocumentReading, correction: Correction) -> DocumentReading:

@@ -17,6 +17,8 @@ AMBIGUOUS = "ambiguous-number"
 """In ``against``: the printed amount can be meant in another way too (`values.Tonnes`)."""
 CHECK, CHECK_FAILS = "check-character", "check-fails"
 SUM, SUM_DIFFERS = "sum", "sum-differs"
+REPEATED = "repeated"
+"""The same amount printed twice (one row and its offset): weaker than a sum of several."""
 SPAN, SPAN_DIFFERS = "serial-span", "serial-span-differs"
 REGISTRY, REGISTRY_DIFFERS = "registry", "registry-differs"
 SEAL, PLACE = "seal", "place"
@@ -87,11 +89,12 @@ def _sums(doc: DocumentReading) -> DocumentReading:
     present = {name: value for name, value in parts.items() if value is not None}
     if len(present) < 2:
         return doc
+    agree = SUM if len(known) > 1 else REPEATED
     for name, value in present.items():
         others = [key for key, other in present.items() if key != name and other == value]
         clear = [key for key in others if not _ambiguous(doc, key)]
         if clear or (others and not _ambiguous(doc, name)):
-            doc = _mark_amounts(doc, name, lambda reading: _for(reading, SUM))
+            doc = _mark_amounts(doc, name, lambda reading: _for(reading, agree))
         elif not others:
             doc = _mark_amounts(doc, name, lambda reading: _against(reading, SUM_DIFFERS))
     return doc
