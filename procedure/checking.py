@@ -1,0 +1,123 @@
+"""What the checks share: the world they ask, and how a finding is made from a reading."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from procedure.acceptance import families
+from procedure.cycle import Cycle
+from procedure.evidence import ABOUT_PAPER, IMPLAUSIBLE, text
+from procedure.findings import Finding, Severity
+from procedure.provinces import Provinces
+from procedure.readings import DocumentReading, Reading
+from procedure.registry import Entity
+from procedure.registryview import RegistryView
+
+_DOUBTFUL = ABOUT_PAPER - {IMPLAUSIBLE}
+
+
+@dataclass(frozen=True)
+class World:
+    """What the checks may know beside the paper."""
+
+    cycle: Cycle
+    provinces: Provinces
+    registry: RegistryView | None = None
+    """None: only the checks on the paper alone run, and a note says so."""
+    served: frozenset[str] | None = None
+    """Prefixes of the provinces that this desk serves; None where that does not matter."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What one application is to cancel: the amount, per project code where the form says so."""
+
+    number: int
+    amount_t: int | None
+    account_no: str = ""
+    entity_name: str = ""
+    projects: tuple[tuple[str, int | None], ...] = ()
+    confirmed_at: datetime | None = None
+    sure: bool = True
+    """False where it rests on a form that is not accepted: then nothing is more than a warning."""
+
+
+@dataclass(frozen=True)
+class Inquiry:
+    """One document under check."""
+
+    doc: DocumentReading
+    world: World
+    received_at: datetime | None = None
+
+    @property
+    def cycle(self) -> Cycle:
+        return self.world.cycle
+
+    def field(self, name: str) -> Reading | None:
+        return self.doc.fields.get(name)
+
+    def text(self, name: str) -> str:
+        return text(self.field(name))
+
+    def entity(self) -> Entity | None:
+        """The registered entity: by credit code, else by name; None without a registry."""
+        registry = self.world.registry
+        if registry is None:
+            return None
+        code, name = self.text("uscc"), self.text("enterprise_name")
+        found = registry.entity_by_uscc(code) if code else None
+        return found or (registry.entity_by_name(name) if name else None)
+
+    def finding(
+        self,
+        rule: str,
+        severity: Severity,
+        message: str,
+        field: str | None = None,
+        *,
+        at: Reading | None = None,
+        expected: object = "",
+        found: object = "",
+        public: str = "",
+    ) -> Finding:
+        """A finding of ``rule`` under its clause; ``at`` is where on the paper it was found."""
+        where = at or (self.field(field) if field else None)
+        return Finding(
+            rule=rule,
+            clause=self.cycle.clause(rule),
+            severity=severity,
+            message=message,
+            field=field,
+            expected=str(expected),
+            found=str(found),
+            page=where.page if where else None,
+            box=where.box if where else None,
+            public=public,
+        )
+
+
+def readable(reading: Reading | None) -> bool:
+    """Accepted, or read well enough to be worth a look.
+
+    That is: one engine very sure and nothing against it, or two engines that agree where what
+    speaks against the value may be the paper's own fault.
+    """
+    if reading is None or reading.value is None:
+        return False
+    if reading.accepted:
+        return True
+    if not reading.against:
+        return bool(reading.engines) and reading.confidence >= 0.93
+    agreed = len(families(reading.engines)) >= 2 and reading.confidence >= 0.9
+    return agreed and set(reading.against) <= _DOUBTFUL
+
+
+def severity(*readings: Reading | None) -> Severity:
+    """``error`` where all that it rests on is accepted, else ``warning``."""
+    return "error" if accepted(readings) else "warning"
+
+
+def accepted(readings: Iterable[Reading | None]) -> bool:
+    """Whether every reading is there and accepted."""
+    return all(reading is not None and reading.accepted for reading in readings)

@@ -1,0 +1,261 @@
+"""Checks on a cancellation's screenshot: 附件3 §2 step 5. A difference is a finding, no failure."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from procedure import names, values
+from procedure.checking import Claim, Inquiry, readable, severity
+from procedure.clock import beijing
+from procedure.evidence import integer, text
+from procedure.findings import Finding, Severity
+from procedure.operations import is_finished, is_voluntary_cancellation
+from procedure.readings import Reading, RecordRow
+from procedure.values import format_tonnes
+
+
+def rows(ask: Inquiry) -> list[RecordRow]:
+    """The records that are voluntary cancellations; a list may show other operations too."""
+    return [row for row in ask.doc.records if is_voluntary_cancellation(text(row.operation))]
+
+
+def operations(ask: Inquiry) -> Iterator[Finding]:
+    """There is a voluntary cancellation, and it is finished."""
+    if ask.doc.records and not rows(ask):
+        message = "截图中未见“自愿注销”记录，请提交注销完成后的截图。"
+        yield ask.finding("cancel-operation", "warning", message, "operation")
+    for row in rows(ask):
+        if row.status and readable(row.status) and not is_finished(text(row.status)):
+            message = f"注销记录状态为“{text(row.status)}”，请在注销完成后重新提交截图。"
+            kind = severity(row.status)
+            yield ask.finding("cancel-operation", kind, message, "status", at=row.status)
+
+
+def account(ask: Inquiry, claims: tuple[Claim, ...]) -> Iterator[Finding]:
+    """The account is the one confirmed, and its holder the entity."""
+    reading, number = ask.field("account_no"), ask.text("account_no")
+    wanted = {claim.account_no for claim in claims if claim.account_no}
+    if wanted and reading and readable(reading) and number not in wanted:
+        expected = "、".join(sorted(wanted))
+        message = f"注销账户 {number} 与确认的账户 {expected} 不一致，请核对。"
+        kind = _kind(claims, reading)
+        yield ask.finding(
+            "cancel-account", kind, message, "account_no", expected=expected, found=number
+        )
+        return
+    yield from _holder(ask, claims)
+
+
+def _holder(ask: Inquiry, claims: tuple[Claim, ...]) -> Iterator[Finding]:
+    reading, name = ask.field("account_name"), ask.text("account_name")
+    wanted = [claim.entity_name for claim in claims if claim.entity_name]
+    registry = ask.world.registry
+    record = registry.account(ask.text("account_no")) if registry else None
+    if record is not None:
+        wanted.append(record.owner_name)
+    if not reading or not wanted or not readable(reading):
+        return
+    if any(names.same(name, other) for other in wanted):
+        return
+    # An unaccepted name that is nearly the same is a misreading, not another holder.
+    if not reading.accepted and max(names.similarity(name, other) for other in wanted) > 0.6:
+        return
+    message = f"注销账户持有人“{name}”与申请单位“{wanted[0]}”不一致，请核对。"
+    public = f"注销账户持有人“{name}”与申请单位不一致，请核对。"
+    kind = _kind(claims, reading)
+    yield ask.finding(
+        "cancel-account",
+        kind,
+        message,
+        "account_name",
+        expected=wanted[0],
+        found=name,
+        public=public,
+    )
+
+
+def projects(ask: Inquiry, claims: tuple[Claim, ...]) -> Iterator[Finding]:
+    """Only projects that were confirmed are cancelled."""
+    wanted = _codes(claims)
+    if not wanted:
+        return
+    for row in rows(ask):
+        code = text(row.project_code)
+        if row.project_code and readable(row.project_code) and code not in wanted:
+            expected = "、".join(sorted(wanted))
+            message = f"注销项目 {code} 不在确认的项目（{expected}）之内，请核对。"
+            kind = _kind(claims, row.project_code)
+            yield ask.finding(
+                "cancel-project",
+                kind,
+                message,
+                "project_code",
+                at=row.project_code,
+                expected=expected,
+                found=code,
+            )
+
+
+def _codes(claims: tuple[Claim, ...]) -> set[str]:
+    """Project codes of all claims; empty where any claim does not name its projects."""
+    if any(not claim.projects or not all(code for code, _ in claim.projects) for claim in claims):
+        return set()
+    return {code for claim in claims for code, _ in claim.projects}
+
+
+def quantities(ask: Inquiry, claims: tuple[Claim, ...]) -> Iterator[Finding]:
+    """As much as was confirmed, of each project and together; less may be one of several parts."""
+    if not claims or not rows(ask) or not all(readable(row.quantity_t) for row in rows(ask)):
+        return
+    found = False
+    for code, wanted in sorted(_wanted(claims).items()):
+        own = [row for row in rows(ask) if text(row.project_code) == code]
+        got = sum(integer(row.quantity_t) or 0 for row in own)
+        if own and got != wanted and all(readable(row.project_code) for row in own):
+            found = True
+            yield _quantity(ask, claims, own, (got, wanted), f"项目 {code} ")
+    totals = [claim.amount_t for claim in claims]
+    if found or any(total is None for total in totals):
+        return
+    got, wanted = _sum(rows(ask)), sum(total or 0 for total in totals)
+    if got != wanted:
+        yield _quantity(ask, claims, rows(ask), (got, wanted), "")
+
+
+def _sum(records: Iterable[RecordRow]) -> int:
+    return sum(integer(row.quantity_t) or 0 for row in records)
+
+
+def _wanted(claims: tuple[Claim, ...]) -> dict[str, int]:
+    """Tonnes by project, where every claim says it for each of its projects."""
+    wanted: dict[str, int] = {}
+    for claim in claims:
+        if not claim.projects or any(not code or t is None for code, t in claim.projects):
+            return {}
+        for code, tonnes in claim.projects:
+            wanted[code] = wanted.get(code, 0) + (tonnes or 0)
+    return wanted
+
+
+def _quantity(
+    ask: Inquiry,
+    claims: tuple[Claim, ...],
+    own: list[RecordRow],
+    amounts: tuple[int, int],
+    what: str,
+) -> Finding:
+    got, wanted = amounts
+    more = "多于" if got > wanted else "少于"
+    hint = "" if got > wanted else "；如系分次注销，请补交其余截图"
+    message = (
+        f"{what}注销数量 {format_tonnes(got)}，{more}确认（申请）数量 {format_tonnes(wanted)}，"
+        f"请核对{hint}。"
+    )
+    sure = got > wanted and _kind(claims, *(row.quantity_t for row in own)) == "error"
+    return ask.finding(
+        "cancel-quantity",
+        "error" if sure else "warning",
+        message,
+        "quantity_t",
+        at=own[0].quantity_t,
+        expected=wanted,
+        found=got,
+    )
+
+
+def records(ask: Inquiry) -> Iterator[Finding]:
+    """Each record on the screenshot is in the registry's own list (附件3 §2 step 6)."""
+    registry = ask.world.registry
+    if registry is None or not registry.has("cancellations") or not ask.text("account_no"):
+        return
+    known = registry.cancellations(ask.text("account_no"))
+    for row in rows(ask):
+        quantity, code = integer(row.quantity_t), text(row.project_code)
+        if quantity is None or not readable(row.quantity_t) or not readable(row.project_code):
+            continue
+        same = [record for record in known if record.project_code == code]
+        if any(record.quantity_t == quantity for record in same):
+            continue
+        if same:
+            yield _unlike_record(ask, row, quantity, same[0].quantity_t)
+        else:
+            message = f"登记系统的注销记录中暂未查到项目 {code} {format_tonnes(quantity)} 的注销。"
+            yield ask.finding("cancel-record", "warning", message, "quantity_t", at=row.quantity_t)
+
+
+def _unlike_record(ask: Inquiry, row: RecordRow, quantity: int, recorded: int) -> Finding:
+    code = text(row.project_code)
+    message = (
+        f"截图中项目 {code} 的注销数量 {format_tonnes(quantity)}，与登记系统记录 "
+        f"{format_tonnes(recorded)} 不一致，请核对。"
+    )
+    public = (
+        f"截图中项目 {code} 的注销数量 {format_tonnes(quantity)} 与登记系统记录不一致，请核对。"
+    )
+    return ask.finding(
+        "cancel-quantity",
+        severity(row.quantity_t, row.project_code),
+        message,
+        "quantity_t",
+        at=row.quantity_t,
+        expected=recorded,
+        found=quantity,
+        public=public,
+    )
+
+
+def times(ask: Inquiry, claims: tuple[Claim, ...]) -> Iterator[Finding]:
+    """Before the deadline (exclusive), and after the confirmation."""
+    confirmed = [claim.confirmed_at for claim in claims if claim.confirmed_at]
+    for row in rows(ask):
+        if not row.time or not readable(row.time):
+            continue
+        moment = datetime.fromisoformat(text(row.time))
+        if moment >= ask.cycle.cancel_before:
+            deadline = beijing(ask.cycle.cancel_before)
+            message = (
+                f"注销时间 {beijing(moment):%Y-%m-%d %H:%M:%S} 不早于截止时间 "
+                f"{deadline:%Y-%m-%d %H:%M}。"
+            )
+            kind = severity(row.time)
+            yield ask.finding("cancel-deadline", kind, message, "time", at=row.time)
+        elif confirmed and moment < min(confirmed):
+            message = (
+                f"注销时间 {beijing(moment):%Y-%m-%d %H:%M:%S} 早于申请确认时间 "
+                f"{beijing(min(confirmed)):%Y-%m-%d %H:%M}，请核对。"
+            )
+            rule = "cancel-before-confirmation"
+            yield ask.finding(rule, "warning", message, "time", at=row.time)
+
+
+def serials(ask: Inquiry, used: tuple[str, ...]) -> Iterator[Finding]:
+    """No unit is cancelled twice.
+
+    The format is not known, so texts are compared as texts; blocks ``a-b`` are held against each
+    other only within one project, for another project may count from the same number.
+    """
+    seen: list[tuple[str, str]] = []
+    for row in rows(ask):
+        serial, code = text(row.serial), text(row.project_code)
+        if not row.serial or not serial or not readable(row.serial):
+            continue
+        twice = any(code == other and overlap(serial, old) for other, old in seen)
+        if twice or serial in used:
+            message = f"减排量序列号 {serial} 已在其他注销记录中使用，请核对。"
+            kind = severity(row.serial)
+            yield ask.finding("serial-reused", kind, message, "serial", at=row.serial, found=serial)
+        seen.append((code, serial))
+
+
+def overlap(a: str, b: str) -> bool:
+    """Whether two serial texts are the same, or are blocks with a unit in common."""
+    if a == b:
+        return bool(a)
+    left, right = values.serial_spans(a), values.serial_spans(b)
+    if left is None or right is None:
+        return False
+    return any(x[0] <= y[1] and y[0] <= x[1] for x in left for y in right)
+
+
+def _kind(claims: tuple[Claim, ...], *readings: Reading | None) -> Severity:
+    """An error needs accepted values on both papers."""
+    return severity(*readings) if all(claim.sure for claim in claims) else "warning"

@@ -1,0 +1,127 @@
+"""Checks on the paper alone: no registry is asked."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from procedure import uscc
+from procedure.checking import Inquiry, readable, severity
+from procedure.clock import beijing
+from procedure.evidence import integer, text
+from procedure.fieldnames import field_name
+from procedure.findings import Finding
+from procedure.readings import REQUIRED_FIELDS, Reading
+from procedure.values import format_tonnes
+
+
+def required(ask: Inquiry) -> Iterator[Finding]:
+    """附件3 §2 step 4 names three things that the form must say."""
+    for name in REQUIRED_FIELDS:
+        reading = ask.field(name)
+        if reading is not None and reading.value is not None:
+            continue
+        where = "表中未见" if reading is None else "未能识读"
+        message = f"{where}“{field_name(name)}”，请补充或由工作人员核对原件。"
+        yield ask.finding("required-field", "warning", message, name)
+    offset = ask.field("offset_t")
+    if offset and offset.accepted and offset.value == 0:
+        message = "申请抵销量为 0 吨，请核实。"
+        yield ask.finding("required-field", "error", message, "offset_t", found=0)
+
+
+def credit_code(ask: Inquiry) -> Iterator[Finding]:
+    """GB 32100-2015: the check character; GB 11714 within it is a hint only."""
+    reading = ask.field("uscc")
+    code = text(reading)
+    if not reading or not code or not readable(reading):
+        return
+    if uscc.is_valid(code):
+        if not uscc.org_code_valid(code):
+            message = f"统一社会信用代码 {code} 第9至17位（组织机构代码）校验不符，请核对。"
+            yield ask.finding("uscc-check", "warning", message, "uscc", found=code)
+        return
+    if not reading.accepted and _looks_misread(code):
+        return
+    expected = ""
+    if uscc.is_well_formed(code):
+        expected = uscc.check_char(code[:17])
+        what = f"校验码应为“{expected}”，表中为“{code[17]}”"
+    else:
+        what = "应为18位数字和大写字母（不含 I、O、Z、S、V）"
+    message = f"统一社会信用代码 {code} 校验不通过：{what}，请核对。"
+    kind = severity(reading)
+    yield ask.finding("uscc-check", kind, message, "uscc", expected=expected, found=code)
+
+
+def _looks_misread(code: str) -> bool:
+    """Not even well-formed, or the slip that recognisers share: a final U taken for 0."""
+    if not uscc.is_well_formed(code):
+        return True
+    return code[17] == "0" and uscc.check_char(code[:17]) == "U"
+
+
+def window(ask: Inquiry) -> Iterator[Finding]:
+    """附件3 §2 step 3: judged by the time of receipt, in Beijing."""
+    if ask.received_at is None:
+        return
+    day = beijing(ask.received_at).date()
+    first, last = ask.cycle.apply_first, ask.cycle.apply_last
+    if first <= day <= last:
+        return
+    word = "早于" if day < first else "晚于"
+    message = f"申请于 {day} 收到，{word}申请期限（{first} 至 {last}）。"
+    yield ask.finding("window", "error", message, expected=f"{first}/{last}", found=day)
+
+
+def form_date(ask: Inquiry) -> Iterator[Finding]:
+    """The date written on the form is a finding of its own; the receipt decides."""
+    reading = ask.field("date")
+    if not reading or not readable(reading):
+        return
+    day = date.fromisoformat(text(reading))
+    first, last = ask.cycle.apply_first, ask.cycle.apply_last
+    if not reading.accepted and abs(day - first) > timedelta(days=400):
+        return
+    if not first <= day <= last:
+        message = f"申请表所填日期 {day} 不在申请期限（{first} 至 {last}）内，请核实。"
+        expected = f"{first}/{last}"
+        yield ask.finding("form-date", "warning", message, "date", expected=expected, found=day)
+    elif ask.received_at and day > beijing(ask.received_at).date():
+        received = beijing(ask.received_at).date()
+        message = f"申请表所填日期 {day} 晚于收件日期 {received}，请核实。"
+        yield ask.finding("form-date", "warning", message, "date", expected=received, found=day)
+
+
+def rows_total(ask: Inquiry) -> Iterator[Finding]:
+    """Rows, their 合计 and the offset applied for say the same amount."""
+    amounts = [row.amount_t for row in ask.doc.projects]
+    if amounts and all(readable(reading) for reading in amounts):
+        total = sum(integer(reading) or 0 for reading in amounts)
+        for name, other in (
+            ("rows_total", ask.doc.rows_total),
+            ("offset_t", ask.field("offset_t")),
+        ):
+            if other is not None and readable(other) and integer(other) != total:
+                yield _differs(ask, name, other, "各项目数量之和", total, (*amounts, other))
+                return
+    printed, offset = ask.doc.rows_total, ask.field("offset_t")
+    if readable(printed) and readable(offset) and integer(printed) != integer(offset):
+        value = integer(printed) or 0
+        yield _differs(ask, "offset_t", offset, "“合计”", value, (printed, offset))
+
+
+def _differs(
+    ask: Inquiry,
+    name: str,
+    other: Reading | None,
+    what: str,
+    total: int,
+    rests_on: tuple[Reading | None, ...],
+) -> Finding:
+    value = integer(other) or 0
+    message = (
+        f"{what} {format_tonnes(total)}，与“{field_name(name)}” {format_tonnes(value)} 不一致，"
+        "请核对。"
+    )
+    return ask.finding(
+        "rows-total", severity(*rests_on), message, name, at=other, expected=total, found=value
+    )

@@ -1,0 +1,313 @@
+"""Checks against the registries' records; each is silent where its records were not imported."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from procedure import names
+from procedure.checking import Inquiry, readable, severity
+from procedure.evidence import integer, text
+from procedure.findings import Finding, Severity
+from procedure.operations import is_finished, is_voluntary_cancellation
+from procedure.readings import ProjectRow, Reading
+from procedure.registry import Project, RegistryKind
+from procedure.registryview import RegistryView, owns
+from procedure.values import format_tonnes
+
+_MOST_UNREAD_SHARE = 5
+"""A doubtful amount above a fifth of the obligation is a misreading rather than a wish."""
+
+_NOT_RUN = {
+    "entities": "单位、省份与应清缴配额核对",
+    "accounts": "账户核对",
+    "holdings": "持有量核对",
+    "projects": "项目资格核对",
+    "cancellations": "注销记录核对",
+}
+
+
+def _registry(ask: Inquiry, kind: RegistryKind) -> RegistryView | None:
+    registry = ask.world.registry
+    return registry if registry is not None and registry.has(kind) else None
+
+
+def entity(ask: Inquiry) -> Iterator[Finding]:
+    """附件3 §2 step 4: the entity is on the list, under this name and this code."""
+    registry = _registry(ask, "entities")
+    if registry is None:
+        return
+    code, name = ask.field("uscc"), ask.field("enterprise_name")
+    found = ask.entity()
+    if found is None:
+        if not (readable(code) or readable(name)):
+            return
+        message = f"未在重点排放单位名录中查到“{text(name) or text(code)}”，请核对名称和代码。"
+        both = [r for r in (name, code) if r is not None]
+        kind = severity(*both) if both else "warning"
+        yield ask.finding("entity-known", kind, message, "enterprise_name", found=text(name))
+        return
+    if name and readable(name) and not names.same(found.name, text(name)):
+        message = f"单位名称“{text(name)}”与名录中的“{found.name}”不一致，请核对。"
+        public = f"单位名称“{text(name)}”与名录不一致，请核对。"
+        field = "enterprise_name"
+        kind = severity(name, code)
+        yield ask.finding(
+            "entity-name",
+            kind,
+            message,
+            field,
+            expected=found.name,
+            found=text(name),
+            public=public,
+        )
+    if code and readable(code) and found.uscc and found.uscc != text(code):
+        message = f"统一社会信用代码 {text(code)} 与名录中的 {found.uscc} 不一致，请核对。"
+        public = f"统一社会信用代码 {text(code)} 与名录不一致，请核对。"
+        yield ask.finding(
+            "uscc-record",
+            severity(code, name),
+            message,
+            "uscc",
+            expected=found.uscc,
+            found=text(code),
+            public=public,
+        )
+
+
+def province(ask: Inquiry) -> Iterator[Finding]:
+    """附件3 §2 step 3: the form goes to the entity's own province."""
+    reading = ask.field("province")
+    printed = ask.world.provinces.find(text(reading)) if readable(reading) else None
+    found = ask.entity()
+    if found and printed and printed.prefix != found.province:
+        right = ask.world.provinces.by_prefix(found.province)
+        name = right.name if right else found.province
+        message = f"所填省份“{printed.name}”与名录中的所属省份“{name}”不一致，请核对。"
+        public = f"所填省份“{printed.name}”与名录不一致，请核对。"
+        yield ask.finding(
+            "entity-province",
+            severity(reading),
+            message,
+            "province",
+            expected=name,
+            found=printed.name,
+            public=public,
+        )
+        return
+    prefix = found.province if found else (printed.prefix if printed else None)
+    served = ask.world.served
+    if served is None or prefix is None or prefix in served:
+        return
+    other = ask.world.provinces.by_prefix(prefix)
+    where = f"（{other.authority}）" if other else ""
+    message = f"该单位不属于本部门管辖，请向所属省级生态环境主管部门{where}提交申请。"
+    public = "该单位不属于本部门管辖，请向所属省级生态环境主管部门提交申请。"
+    kind = "error" if found else severity(reading)
+    yield ask.finding("entity-province", kind, message, "province", found=prefix, public=public)
+
+
+def obligation(ask: Inquiry) -> Iterator[Finding]:
+    """附件3 §2 step 4: the obligation on the form is the one on record."""
+    reading, found = ask.field("obligation_t"), ask.entity()
+    value = integer(reading)
+    if found is None or value is None or not readable(reading) or value == found.obligation_t:
+        return
+    message = (
+        f"所填应清缴配额总量 {format_tonnes(value)}，与核定数据 "
+        f"{format_tonnes(found.obligation_t)} 不一致，请核对。"
+    )
+    public = f"所填应清缴配额总量 {format_tonnes(value)} 与核定数据不一致，请核对。"
+    yield ask.finding(
+        "obligation-record",
+        severity(reading),
+        message,
+        "obligation_t",
+        expected=found.obligation_t,
+        found=value,
+        public=public,
+    )
+
+
+def offset_cap(ask: Inquiry, others_t: int) -> Iterator[Finding]:
+    """附件3 §1(1): at most 5% of the obligation, rounded down, all live applications together.
+
+    The base is the record; without one, what the form says.
+    """
+    offset, reading, found = ask.field("offset_t"), ask.field("obligation_t"), ask.entity()
+    base = found.obligation_t if found else integer(reading)
+    value = integer(offset)
+    if value is None or base is None or not readable(offset):
+        return
+    rests_on = (offset,) if found else (offset, reading)
+    if not all(readable(part) for part in rests_on):
+        return
+    total, cap = value + others_t, ask.cycle.cap(base)
+    kind = severity(*rests_on)
+    if total <= cap or (kind == "warning" and total * _MOST_UNREAD_SHARE > base):
+        return
+    yield _over_cap(ask, (total, others_t, cap, base), kind, bool(found))
+
+
+def _over_cap(
+    ask: Inquiry, amounts: tuple[int, int, int, int], kind: Severity, on_record: bool
+) -> Finding:
+    total, others_t, cap, base = amounts
+    percent = f"{ask.cycle.cap_percent.normalize():f}%"
+    asked = f"申请抵销量 {format_tonnes(total)}"
+    if others_t:
+        asked += f"（含其他申请 {format_tonnes(others_t)}）"
+    message = (
+        f"{asked}，超过应清缴配额总量 {format_tonnes(base)} 的 {percent}"
+        f"（最多 {format_tonnes(cap)}）。"
+    )
+    public = f"{asked}，超过应清缴配额总量的 {percent}。"
+    return ask.finding(
+        "offset-cap",
+        kind,
+        message,
+        "offset_t",
+        expected=cap,
+        found=total,
+        public=public if on_record else "",
+    )
+
+
+def account(ask: Inquiry) -> Iterator[Finding]:
+    """附件3 §2 step 1: a general holding account, and the entity's own."""
+    registry = _registry(ask, "accounts")
+    if registry is None:
+        return
+    reading, number, found = ask.field("account_no"), ask.text("account_no"), ask.entity()
+    if not number:
+        if reading is None and found and not registry.accounts_of(found):
+            yield ask.finding("account-owner", "error", _no_account(ask, ""), "account_no")
+        return
+    if not readable(reading):
+        return
+    record = registry.account(number)
+    if record is None:
+        message = _no_account(ask, number)
+        kind = severity(reading)
+        yield ask.finding("account-owner", kind, message, "account_no", found=number)
+        return
+    name = found.name if found else ask.text("enterprise_name")
+    belongs = owns(found, record) if found else names.same(record.owner_name, name)
+    if not belongs and (found or readable(ask.field("enterprise_name"))):
+        message = f"一般持有账户 {number} 登记的持有人为“{record.owner_name}”，不是“{name}”。"
+        public = f"一般持有账户 {number} 登记的持有人与申请单位不一致，请核对。"
+        yield ask.finding(
+            "account-owner",
+            severity(reading),
+            message,
+            "account_no",
+            expected=name,
+            found=record.owner_name,
+            public=public,
+        )
+
+
+def _no_account(ask: Inquiry, number: str) -> str:
+    what = f"未查到一般持有账户 {number}" if number else "未查到该单位的一般持有账户"
+    exchanges = "、".join(ask.cycle.exchanges)
+    return (
+        f"{what}。尚未开户的，请先通过以下任一交易机构申请开立自愿减排注册登记系统一般持有账户和"
+        f"交易账户：{exchanges}；已开户的，请核对账号。"
+    )
+
+
+def holdings(ask: Inquiry) -> Iterator[Finding]:
+    """附件3 §2 step 3: the account holds enough, of each project and together."""
+    registry = _registry(ask, "holdings")
+    number, offset = ask.text("account_no"), ask.field("offset_t")
+    if registry is None or not readable(ask.field("account_no")):
+        return
+    accounts = _registry(ask, "accounts")
+    if accounts is not None and accounts.account(number) is None:
+        return
+    held = _held(registry, number, ask.received_at)
+    short = [line for row in ask.doc.projects if (line := _short(row, held))]
+    wanted = integer(offset)
+    if not short and wanted is not None and readable(offset) and sum(held.values()) < wanted:
+        short = [f"需 {format_tonnes(wanted)}，现有 {format_tonnes(sum(held.values()))}"]
+    if short:
+        message = f"一般持有账户 {number} 中的CCER不足：{'；'.join(short)}。"
+        public = f"一般持有账户 {number} 中的CCER不足以抵销申请数量，请核对。"
+        parts = [row.amount_t for row in ask.doc.projects] or [offset]
+        kind = severity(ask.field("account_no"), *parts)
+        yield ask.finding("holdings", kind, message, "account_no", public=public)
+
+
+def _held(registry: RegistryView, number: str, received: datetime | None) -> dict[str, int]:
+    """Tonnes by project; what was cancelled since the application came counts as held for it."""
+    held: dict[str, int] = {}
+    for row in registry.holdings(number):
+        held[row.project_code] = held.get(row.project_code, 0) + row.quantity_t
+    for record in registry.cancellations(number):
+        done = is_voluntary_cancellation(record.operation) and is_finished(record.status)
+        if done and received and record.time and record.time >= received:
+            held[record.project_code] = held.get(record.project_code, 0) + record.quantity_t
+    return held
+
+
+def _short(row: ProjectRow, held: dict[str, int]) -> str:
+    wanted, code = integer(row.amount_t), text(row.code)
+    if wanted is None or not readable(row.amount_t) or not readable(row.code):
+        return ""
+    if held.get(code, 0) >= wanted:
+        return ""
+    return f"项目 {code} 需 {format_tonnes(wanted)}，现有 {format_tonnes(held.get(code, 0))}"
+
+
+def projects(ask: Inquiry) -> Iterator[Finding]:
+    """附件3 §1(2) and §1: not covered by the national market, reductions of the right time."""
+    registry = _registry(ask, "projects")
+    if registry is None:
+        return
+    for row in ask.doc.projects:
+        code = text(row.code)
+        if not row.code or not readable(row.code):
+            continue
+        record = registry.project(code)
+        if record is None:
+            message = f"未查到编号为 {code} 的CCER项目，请核对项目编号。"
+            yield ask.finding("project-known", "warning", message, "code", at=row.code, found=code)
+            continue
+        yield from _covered(ask, row.code, record)
+        yield from _period(ask, row.code, record)
+
+
+def _covered(ask: Inquiry, at: Reading, record: Project) -> Iterable[Finding]:
+    if not record.covered:
+        return ()
+    message = f"项目 {record.code}“{record.name}”纳入全国碳市场配额管理，其减排量不得用于抵销。"
+    public = f"项目 {at.value} 的减排量不符合抵销条件，请核对。"
+    kind = severity(at)
+    finding = ask.finding("project-covered", kind, message, "code", at=at, public=public)
+    return (finding,)
+
+
+def _period(ask: Inquiry, at: Reading, record: Project) -> Iterable[Finding]:
+    before, since = ask.cycle.eligible_before, ask.cycle.registered_from
+    if since and record.registered_on and record.registered_on >= since:
+        return ()
+    if before is None or record.produced_to is None or record.produced_to < before:
+        return ()
+    partly = record.produced_from is not None and record.produced_from < before
+    period = f"{record.produced_from or '—'} 至 {record.produced_to}"
+    what = "部分不" if partly else "不"
+    message = (
+        f"项目 {record.code} 的减排量产生于 {period}，{what}符合“{before} 前产生”的要求，请核对。"
+    )
+    public = f"项目 {at.value} 的减排量产生时间请核对：应为 {before} 前产生。"
+    kind = "warning" if partly else severity(at)
+    finding = ask.finding(
+        "project-period", kind, message, "code", at=at, expected=before, public=public
+    )
+    return (finding,)
+
+
+def not_run(ask: Inquiry, kinds: Iterable[RegistryKind]) -> Iterator[Finding]:
+    """One note for all checks whose records are not there."""
+    missing = [_NOT_RUN[kind] for kind in kinds if _registry(ask, kind) is None]
+    if missing:
+        message = f"未提供相应登记数据，以下核对未进行：{'、'.join(missing)}。"
+        yield ask.finding("checks-not-run", "note", message)
