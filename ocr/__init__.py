@@ -5,7 +5,8 @@ Public: `read_document`, `render_overlay`, `file_type`, `engines_available`, `RE
 
 from ocr.files import file_type
 from ocr.overlay import render_overlay
-from ocr.reader import READER_VERSION, engines_available, read_document
+from ocr.engines import engines_available
+from ocr.reader import READER_VERSION, read_document
 
 __all__ = [
     "READER_VERSION",

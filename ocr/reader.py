@@ -1,10 +1,34 @@
 """The road from a file's bytes to its readings."""
 
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from procedure.errors import Temporary
 from procedure.forms import FormTemplate
-from procedure.readings import DocumentReading
+from procedure.readings import DocumentReading, Reading
+
+from ocr import agree, files, limits, office, pdftext, pictures
+from ocr.convert import AMOUNTS, convert, suspicious
+from ocr.documents import PageResult, join_pages, page_result
+from ocr.engines import Shelf, shelf
+from ocr.engines.port import Picture
+from ocr.hits import Hit
+from ocr.layout import kind_of, read_layout
+from ocr.matching import with_matches
+from ocr.problems import Unreadable, problem
+from ocr.scan import scan
+from ocr.seals import find_seals
+from ocr.sheet import Sheet
+from ocr.votes import Voter
 
 READER_VERSION = "1"
 """Part of the key under which results are kept: raise it whenever readings may differ."""
+NATIVE = "native-text"
+_LOOK_DPI = 150
+_log = logging.getLogger(__name__)
 
 
 def read_document(data: bytes, name: str, template: FormTemplate) -> tuple[DocumentReading, ...]:
@@ -12,11 +36,186 @@ def read_document(data: bytes, name: str, template: FormTemplate) -> tuple[Docum
 
     What cannot be read is kind ``other`` with a problem in Chinese for its sender. ``accepted`` is
     not decided here (`procedure.acceptance`). Raises `procedure.errors.Temporary` only for a
-    broken machine (no primary engine, no memory).
+    broken machine (no engine, no memory).
     """
-    raise NotImplementedError
+    start = time.perf_counter()
+    try:
+        documents = _read(data, name, template)
+    except Unreadable as error:
+        documents = (DocumentReading("other", problem=problem_of(error)),)
+    except Temporary:
+        raise
+    except MemoryError as error:
+        raise Temporary("out of memory while reading", code="no-memory") from error
+    except Exception:
+        # The last wall: whatever a parser of untrusted bytes raises, the document lands with a
+        # person and the next one is read.
+        _log.exception("reading failed")
+        documents = (DocumentReading("other", problem=problem("unreadable")),)
+    seconds = round(time.perf_counter() - start, 3)
+    return tuple(replace(document, seconds=seconds) for document in documents)
 
 
-def engines_available() -> dict[str, bool]:
-    """Which engines this machine has, by family: ppocr-v6, ppocr-v4, tesseract, orientation."""
-    raise NotImplementedError
+def problem_of(error: Unreadable) -> Any:
+    """The problem that a refusal becomes."""
+    return replace(problem("damaged"), code=error.code, message=error.user_message)
+
+
+def _read(data: bytes, name: str, template: FormTemplate) -> tuple[DocumentReading, ...]:
+    limits.check_bytes(data)
+    mime = files.file_type(data, name)
+    if mime == files.ENCRYPTED_OFFICE:
+        raise Unreadable("encrypted", "encrypted office file")
+    reader = _READERS.get(mime) or (_read_picture if mime in files.PICTURES else None)
+    if reader is None:
+        raise Unreadable("unsupported", mime, files.NAMES.get(mime, ""))
+    pages, count = reader(data, template)
+    documents = join_pages(pages, count)
+    if not documents:
+        return (DocumentReading("other", pages=count, problem=problem("not-a-form")),)
+    return tuple(with_matches(document) for document in documents)
+
+
+def _read_docx(data: bytes, template: FormTemplate) -> tuple[list[PageResult], int]:
+    sheet, embedded = office.read_docx(data)
+    native = _native(sheet, template)
+    pages = [native] if native.kind != "other" else []
+    for picture in embedded:
+        pages += _embedded(picture, template, native)
+    return pages, 1
+
+
+def _embedded(data: bytes, template: FormTemplate, native: PageResult) -> list[PageResult]:
+    """A picture inside a text document: a seal, a pasted scan, or decoration."""
+    if files.file_type(data) not in files.PICTURES:
+        return []
+    try:
+        image = pictures.decode(data)[0]
+    except Unreadable:
+        return []
+    seals = find_seals(image, shelf(), None)
+    if seals and _fills(seals, image):
+        native.seals = (*native.seals, *seals)
+        return []
+    if min(image.shape[:2]) < 400:
+        return []
+    page = _scanned(image, template, None)
+    if page.kind == "other":
+        native.seals = (*native.seals, *seals)
+        return []
+    return [page]
+
+
+def _fills(seals: Sequence[Any], image: Picture) -> bool:
+    """The picture is the seal: its ring is most of it."""
+    return any(
+        seal.box and max(seal.box[2] - seal.box[0], seal.box[3] - seal.box[1]) > 0.6
+        for seal in seals
+    )
+
+
+def _read_xlsx(data: bytes, template: FormTemplate) -> tuple[list[PageResult], int]:
+    pages = [_native(sheet, template) for sheet in office.read_xlsx(data)]
+    return [page for page in pages if page.kind != "other"], 1
+
+
+def _read_picture(data: bytes, template: FormTemplate) -> tuple[list[PageResult], int]:
+    images = pictures.decode(data)
+    pages = [_scanned(image, template, number) for number, image in enumerate(images, start=1)]
+    return pages, len(images)
+
+
+def _read_pdf(data: bytes, template: FormTemplate) -> tuple[list[PageResult], int]:
+    with pictures.open_pdf(data) as pdf, pdftext.open_text(data) as text:
+        count = len(pdf)
+        return [_pdf_page(pdf, text, index, template) for index in range(count)], count
+
+
+def _pdf_page(pdf: Any, text: Any, index: int, template: FormTemplate) -> PageResult:
+    sheet = pdftext.page_sheet(text, index)
+    if sheet is not None and kind_of(sheet, template) != "other":
+        picture = pictures.render(pdf, index, _LOOK_DPI)
+        page = _native(sheet, template, picture)
+        if page is not None:
+            return page
+    picture = pictures.render(pdf, index, pictures.scan_dpi(pdf, index))
+    return _scanned(picture, template, index + 1)
+
+
+def _native(
+    sheet: Sheet, template: FormTemplate, picture: Picture | None = None
+) -> PageResult:
+    layout = read_layout(sheet, template, kind_of(sheet, template))
+    hits = layout.all_hits()
+    differing: frozenset[Any] = frozenset()
+    if picture is not None:
+        differing = agree.disagreeing(hits, picture, _LOOK_DPI / 72, shelf())
+
+    def to_reading(hit: Hit, rivals: Sequence[Hit]) -> Reading:
+        reading = _native_reading(hit, rivals, sheet)
+        if any(line.box in differing for line in hit.lines):
+            return replace(reading, against=(*reading.against, agree.DIFFERS))
+        return reading
+
+    page = page_result(sheet.page or 1, layout, to_reading)
+    if picture is not None:
+        page.seals = find_seals(picture, shelf(), sheet.page)
+    return page
+
+
+def _native_reading(hit: Hit, rivals: Sequence[Hit], sheet: Sheet) -> Reading:
+    value = convert(hit.field, hit.text, hit.unit)
+    against = list(hit.doubts)
+    if hit.field in AMOUNTS and suspicious(hit.field, hit.text, hit.unit):
+        against.append("ambiguous-number")
+    for rival in rivals:
+        other = convert(rival.field, rival.text, rival.unit)
+        if other is not None and other != value:
+            against.append("two-places-differ")
+    box = None
+    if sheet.page is not None:
+        x0, y0, x1, y1 = hit.value_box
+        w, h = sheet.width, sheet.height
+        box = (round(x0 / w, 4), round(y0 / h, 4), round(x1 / w, 4), round(y1 / h, 4))
+    return Reading(
+        value,
+        text=hit.text.replace("\n", ""),
+        confidence=1.0 if value is not None else 0.0,
+        page=sheet.page,
+        box=box,
+        evidence=(NATIVE,),
+        against=tuple(dict.fromkeys(against)),
+    )
+
+
+def _scanned(image: Picture, template: FormTemplate, number: int | None) -> PageResult:
+    engines: Shelf = shelf()
+    page = scan(image, engines, number)
+    kind = kind_of(page.sheet, template)
+    if kind == "other":
+        seals = find_seals(page.page, engines, number)
+        return PageResult(number or 1, kind, seals=_placed(seals, page))
+    layout = read_layout(page.sheet, template, kind)
+    voter = Voter(page, engines, template, kind)
+    voter.prepare(layout.all_hits())
+    result = page_result(number or 1, layout, voter.reading)
+    result.seals = _placed(find_seals(page.page, engines, number), page)
+    return result
+
+
+def _placed(seals: Sequence[Any], page: Any) -> tuple[Any, ...]:
+    """Seal boxes from the flat page to the page as its reader sees it."""
+    flat = page.flat
+    found = []
+    for seal in seals:
+        x0, y0, x1, y1 = seal.box
+        box = page.box((x0 * flat.width, y0 * flat.height, x1 * flat.width, y1 * flat.height))
+        found.append(replace(seal, box=box if seal.page is not None else None))
+    return tuple(found)
+
+
+_READERS: dict[str, Callable[[bytes, FormTemplate], tuple[list[PageResult], int]]] = {
+    files.PDF: _read_pdf,
+    files.DOCX: _read_docx,
+    files.XLSX: _read_xlsx,
+}

@@ -1,0 +1,65 @@
+"""Does a page's text layer say what the page shows? Looked at value by value, by recognising it.
+
+A layer may be wrong-encoded, hidden, covered by other print or left over from a template: what a
+person sees counts. Figures must be read the same; Chinese may differ by a misread character.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+from ocr import inks
+from ocr.convert import CODES
+from ocr.crops import crop
+from ocr.engines import Shelf
+from ocr.engines.port import Picture
+from ocr.hits import Hit
+from ocr.sheet import Line, Rect
+
+DIFFERS = "layer-differs"
+_LIKE = 0.7
+
+
+def disagreeing(
+    hits: Sequence[Hit], picture: Picture, scale: float, shelf: Shelf
+) -> frozenset[Rect]:
+    """Boxes of the lines whose picture says something else; ``scale`` is pixels a point."""
+    lines = {line.box: line for hit in hits for line in hit.lines}
+    strict = {line.box for hit in hits if hit.field in CODES for line in hit.lines}
+    left = list(lines.values())
+    cleaned = inks.without_red(picture, inks.red_mask(picture))
+    for image, engine in (
+        (picture, shelf.primary),
+        (cleaned, shelf.primary),
+        (cleaned, shelf.second),
+    ):
+        crops = [crop(image, _scaled(line, scale)) for line in left]
+        read = engine.read_lines(crops)
+        left = [
+            line
+            for line, one in zip(left, read, strict=True)
+            if not _agrees(line.text, one.text, line.box in strict)
+        ]
+        if not left:
+            break
+    return frozenset(line.box for line in left)
+
+
+def _scaled(line: Line, scale: float) -> Line:
+    x0, y0, x1, y1 = (value * scale for value in line.box)
+    pad = 0.12 * (y1 - y0)
+    x0, y0, x1, y1 = x0 - pad, y0 - pad, x1 + pad, y1 + pad
+    return Line(line.text, (x0, y0, x1, y1), quad=((x0, y0), (x1, y0), (x1, y1), (x0, y1)))
+
+
+def _agrees(layer: str, seen: str, strict: bool) -> bool:
+    a, b = _folded(layer), _folded(seen)
+    if strict and re.sub(r"[^0-9A-Z.]", "", a) != re.sub(r"[^0-9A-Z.]", "", b):
+        return False
+    return SequenceMatcher(None, a, b, autojunk=False).ratio() >= _LIKE
+
+
+def _folded(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text).upper()
+    return re.sub(r"[\s,'，、:：;()（）\-—–]", "", plain)

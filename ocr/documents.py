@@ -1,0 +1,110 @@
+"""Pages' layouts → documents: which pages belong together, which hit gives which field."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from procedure.readings import (
+    DocumentKind,
+    DocumentReading,
+    ProjectRow,
+    Reading,
+    RecordRow,
+    SealReading,
+)
+
+from ocr.hits import Hit, Layout
+
+ToReading = Callable[[Hit, Sequence[Hit]], Reading]
+_RECORD = tuple(RecordRow.__dataclass_fields__)
+
+
+@dataclass
+class PageResult:
+    """One page as read: its kind, fields, rows and seals."""
+
+    number: int
+    kind: DocumentKind
+    title: bool = False
+    fields: dict[str, Reading] = field(default_factory=dict)
+    projects: tuple[ProjectRow, ...] = ()
+    records: tuple[RecordRow, ...] = ()
+    total: Reading | None = None
+    seals: tuple[SealReading, ...] = ()
+    handwritten: bool = False
+    texts: int = 0
+
+
+def page_result(number: int, layout: Layout, to_reading: ToReading) -> PageResult:
+    """All hits of a page as readings."""
+    fields = {name: to_reading(hits[0], hits[1:]) for name, hits in layout.fields.items() if hits}
+    rows = [{name: to_reading(hit, ()) for name, hit in row.items()} for row in layout.rows]
+    rows = [row for row in rows if any(cell.value is not None or cell.text for cell in row.values())]
+    total = to_reading(layout.total, ()) if layout.total else None
+    result = PageResult(number, layout.kind, layout.title, fields, total=total)
+    if layout.kind == "application":
+        result.projects = tuple(
+            ProjectRow(row.get("name"), row.get("code"), row.get("amount_t")) for row in rows
+        )
+    else:
+        result.records = tuple(
+            RecordRow(**{name: row.get(name) for name in _RECORD}) for row in rows
+        )
+    return result
+
+
+def join_pages(pages: Sequence[PageResult], count: int) -> tuple[DocumentReading, ...]:
+    """Documents of a file in order: a page without a title of its own goes on with the last one."""
+    documents: list[DocumentReading] = []
+    for page in pages:
+        if page.kind == "other":
+            if documents and documents[-1].kind != "other":
+                seals = (*documents[-1].seals, *page.seals)
+                documents[-1] = replace(documents[-1], seals=seals)
+            continue
+        if documents and _continues(documents[-1], page):
+            documents[-1] = _joined(documents[-1], page)
+        else:
+            documents.append(_document(page, count))
+    return tuple(documents)
+
+
+def _continues(document: DocumentReading, page: PageResult) -> bool:
+    if document.kind != page.kind or page.title:
+        return False
+    key = "enterprise_name" if page.kind == "application" else "account_name"
+    again = page.fields.get(key)
+    known = document.fields.get(key)
+    return again is None or known is None or again.value == known.value
+
+
+def _document(page: PageResult, count: int) -> DocumentReading:
+    return DocumentReading(
+        page.kind,
+        first_page=page.number,
+        pages=count,
+        fields=page.fields,
+        projects=page.projects,
+        records=page.records,
+        seals=page.seals,
+        rows_total=page.total,
+        handwritten=page.handwritten,
+    )
+
+
+def _joined(document: DocumentReading, page: PageResult) -> DocumentReading:
+    fields = dict(document.fields)
+    for name, reading in page.fields.items():
+        known = fields.get(name)
+        if known is None or known.value is None:
+            fields[name] = reading
+        elif reading.value is not None and reading.value != known.value:
+            fields[name] = replace(known, against=(*known.against, "two-places-differ"))
+    return replace(
+        document,
+        fields=fields,
+        projects=(*document.projects, *page.projects),
+        records=(*document.records, *page.records),
+        seals=(*document.seals, *page.seals),
+        rows_total=document.rows_total or page.total,
+        handwritten=document.handwritten or page.handwritten,
+    )

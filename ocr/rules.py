@@ -1,0 +1,159 @@
+"""A table's ruled lines on a flat page → its cells, with the lines of text that stand in each."""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.engines.port import Picture
+from ocr.sheet import Block, Line, Rect, overlap, union
+
+_Mask = NDArray[np.uint8]
+_LEAST_CELLS = 6
+_CONTRAST = 5
+
+
+def blocks_of(page: Picture, lines: Sequence[Line]) -> tuple[Block, ...]:
+    """All text of a flat page as cells (where it is ruled) and single lines (where not)."""
+    cells = find_cells(page, lines)
+    homes: list[list[Line]] = [[] for _ in cells]
+    loose = []
+    for line in lines:
+        home = _home(line, cells)
+        (loose if home is None else homes[home]).append(line)
+    if sum(bool(inner) for inner in homes) < _LEAST_CELLS:
+        return tuple(Block((line,), line.box) for line in lines)
+    ruled = [
+        Block(tuple(in_order(inner)), cell, ruled=True)
+        for cell, inner in zip(cells, homes, strict=True)
+    ]
+    return (*ruled, *(Block((line,), line.box) for line in loose))
+
+
+def in_order(lines: Sequence[Line]) -> list[Line]:
+    """Lines of a cell from top to bottom; pieces of one line from left to right."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda item: item.box[1] + item.box[3]):
+        middle = (line.box[1] + line.box[3]) / 2
+        height = line.box[3] - line.box[1]
+        last = rows[-1][-1].box if rows else None
+        if last and abs(middle - (last[1] + last[3]) / 2) < 0.5 * height:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [line for row in rows for line in sorted(row, key=lambda item: item.box[0])]
+
+
+def crosses(line: Line, blocks: Sequence[Block]) -> list[Rect]:
+    """Cells that a recognised line reaches into, where they are several: it must be cut there."""
+    found = []
+    for block in blocks:
+        box = block.box
+        if not block.ruled or overlap(line.box[1], line.box[3], box[1], box[3]) < 0.5 * (
+            line.box[3] - line.box[1]
+        ):
+            continue
+        if overlap(line.box[0], line.box[2], box[0], box[2]) > 0.8 * (line.box[3] - line.box[1]):
+            found.append(box)
+    return found if len(found) > 1 else []
+
+
+def _home(line: Line, cells: Sequence[Rect]) -> int | None:
+    x, y = (line.box[0] + line.box[2]) / 2, (line.box[1] + line.box[3]) / 2
+    inside = [i for i, c in enumerate(cells) if c[0] <= x <= c[2] and c[1] <= y <= c[3]]
+    return min(inside, key=lambda i: (cells[i][2] - cells[i][0]) * (cells[i][3] - cells[i][1]),
+               default=None)  # fmt: skip
+
+
+def find_cells(page: Picture, lines: Sequence[Line]) -> list[Rect]:
+    """Boxes of the closed cells on a flat page; [] where there is no table."""
+    grey = cv2.cvtColor(page, cv2.COLOR_BGR2GRAY)
+    whole, inner = _text_mask(grey.shape, lines, 0.0), _text_mask(grey.shape, lines, 0.25)
+    across = _thin_lines(grey, whole, inner, lines)
+    upright = _thin_lines(grey.T, whole.T, inner.T, lines).T
+    walls = cv2.dilate(cv2.max(across, upright), np.ones((3, 3), np.uint8))
+    return _without_false_walls(_enclosed(walls, lines), grey)
+
+
+def _text_mask(shape: tuple[int, ...], lines: Sequence[Line], inset: float) -> _Mask:
+    """Where text stands no rule can be: strokes in a row look like one.
+
+    Boxes reach beyond their text, at the ends further than above and below: ``inset`` is the part
+    of a line's height that is left out at its ends.
+    """
+    mask = np.zeros(shape[:2], np.uint8)
+    for line in lines:
+        x0, y0, x1, y1 = line.box
+        dx, dy = inset * (y1 - y0), 0.5 * inset * (y1 - y0)
+        corner = (int(x0 + dx), int(y0 + dy)), (int(x1 - dx), int(y1 - dy))
+        if x1 - x0 > 3 * dx:
+            cv2.rectangle(mask, *corner, 255, -1)
+    return mask
+
+
+def _thin_lines(grey: _Mask, whole: _Mask, inner: _Mask, lines: Sequence[Line]) -> _Mask:
+    """Dark horizontal structures, thin across and long along; faint ones by averaging along."""
+    height = _typical_height(lines)
+    run = max(15, int(0.9 * height))
+    smooth = cv2.blur(np.ascontiguousarray(grey), (run, 1))
+    thick = max(7, int(0.35 * height) | 1)
+    hat = cv2.morphologyEx(smooth, cv2.MORPH_BLACKHAT, np.ones((thick, 1), np.uint8))
+    mask = np.where(hat >= _CONTRAST, 255, 0).astype(np.uint8)
+    mask[np.ascontiguousarray(whole) > 0] = 0
+    # Bridge what text beside it, noise or a fold interrupts, then keep what is long. A rule never
+    # runs through text, but rules above and below a wide cell could be bridged to one.
+    through = np.ascontiguousarray(inner) > 0
+    mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, int(1.3 * height)), np.uint8))
+    mask[through] = 0
+    long = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, int(1.6 * height)), np.uint8))
+    joined = cv2.morphologyEx(long, cv2.MORPH_CLOSE, np.ones((3, 2 * run), np.uint8))
+    joined[through] = 0
+    return np.asarray(joined, dtype=np.uint8)
+
+
+def _typical_height(lines: Sequence[Line]) -> float:
+    heights = sorted(line.box[3] - line.box[1] for line in lines)
+    return heights[len(heights) // 2] if heights else 30.0
+
+
+def _enclosed(walls: _Mask, lines: Sequence[Line]) -> list[Rect]:
+    height = _typical_height(lines)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(255 - walls, connectivity=4)
+    page = walls.shape[0] * walls.shape[1]
+    cells = []
+    for x, y, w, h, area in stats[1:]:
+        if w < 1.2 * height or h < 0.9 * height or w * h > 0.5 * page:
+            continue
+        # A cell fills its box; a region around other cells does not.
+        if area > 0.75 * w * h:
+            cells.append((float(x), float(y), float(x + w), float(y + h)))
+    table = union(cells)
+    return cells if len(cells) >= _LEAST_CELLS and table[2] - table[0] > 5 * height else []
+
+
+def _without_false_walls(cells: list[Rect], grey: _Mask) -> list[Rect]:
+    """Strokes at the end of a text can pass for a wall that cuts it: join what they parted."""
+    kept: list[Rect] = []
+    for cell in sorted(cells, key=lambda c: c[0]):
+        parted = next((c for c in kept if _is_false(c, cell, grey)), None)
+        if parted is None:
+            kept.append(cell)
+        else:
+            kept[kept.index(parted)] = union((parted, cell))
+    return kept
+
+
+def _is_false(left: Rect, right: Rect, grey: _Mask) -> bool:
+    """A rule runs from edge to edge of its cells; a stroke ends where the text does."""
+    if abs(left[1] - right[1]) + abs(left[3] - right[3]) > 0.5 * (left[3] - left[1]):
+        return False
+    y0, y1 = int(max(left[1], right[1])), int(min(left[3], right[3]))
+    x0, x1 = int(left[2]) - 2, int(right[0]) + 2
+    if not 4 <= x1 - x0 <= 40 or y1 - y0 < 8 or x0 < 0:
+        return False
+    strip = grey[y0:y1, x0:x1].astype(np.float64)
+    darkness = np.median(strip) - strip.min(axis=1)
+    edge = max(2, (y1 - y0) // 7)
+    ends = np.concatenate([darkness[:edge], darkness[-edge:]])
+    return float(np.median(ends)) < 0.45 * float(np.percentile(darkness[edge:-edge], 80))

@@ -1,0 +1,122 @@
+"""A page's picture → a sheet: turned upright, recognised, flattened, sorted into cells."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from ocr import inks
+from ocr.crops import crop, is_wide
+from ocr.engines import Shelf
+from ocr.engines.port import Picture
+from ocr.geometry import Flat, flatten, page_box, turned
+from ocr.rules import blocks_of, crosses
+from ocr.sheet import Block, Line, Rect, Sheet, union
+
+_LONGEST = 3600
+_JUDGES = 12
+
+
+@dataclass(frozen=True)
+class Scan:
+    """One recognised page and what its values are checked against."""
+
+    sheet: Sheet
+    picture: Picture
+    """Turned upright, otherwise as it came: crops are cut from here."""
+    cleaned: Picture
+    """The same without the red of seals; the very same object where there is none."""
+    flat: Flat
+    page: Picture
+    """The flat page."""
+    red: inks.Mask
+    """Of the flat page."""
+    ink: inks.Mask
+    """Of the flat page, seal and all rules included."""
+    degrees: int
+
+    def box(self, box: Rect) -> Rect:
+        """A flat box as fractions of the page as its reader sees it."""
+        height, width = self.picture.shape[:2]
+        return page_box(self.flat, box, self.degrees, width, height)
+
+
+def scan(image: Picture, shelf: Shelf, number: int | None) -> Scan:
+    """Recognises one page; a page without text gives a sheet without blocks."""
+    image = _sized(image)
+    picture, degrees, lines = _upright(image, shelf)
+    lines = [line for line in lines if line.text.strip()]
+    flat = flatten(lines, picture)
+    page = flat.warp(picture)
+    red = inks.red_mask(page)
+    cleaned = inks.without_red(picture, inks.red_mask(picture)) if red.any() else picture
+    bare = inks.without_red(page, red)
+    placed = [flat.line(line) for line in lines]
+    blocks = blocks_of(bare, placed)
+    placed = _cut_at_walls(placed, blocks, flat, picture, shelf)
+    blocks = blocks_of(bare, placed)
+    sheet = Sheet(tuple(blocks), flat.width, flat.height, number)
+    return Scan(sheet, picture, cleaned, flat, page, red, inks.ink_map(bare), degrees)
+
+
+def _sized(image: Picture) -> Picture:
+    longest = max(image.shape[:2])
+    if longest <= _LONGEST:
+        return image
+    scale = _LONGEST / longest
+    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return np.asarray(small, dtype=np.uint8)
+
+
+def _upright(image: Picture, shelf: Shelf) -> tuple[Picture, int, list[Line]]:
+    """The orientation model's word, checked by how the lines run and which way is up."""
+    degrees = shelf.orientation.turn(image)
+    picture = turned(image, degrees)
+    lines = shelf.primary.recognise(picture)
+    more = _further_turn(picture, lines, shelf)
+    if more:
+        degrees = (degrees + more) % 360
+        picture = turned(image, degrees)
+        lines = shelf.primary.recognise(picture)
+        if more == 90 and _further_turn(picture, lines, shelf) == 180:
+            degrees = (degrees + 180) % 360
+            picture = turned(image, degrees)
+            lines = shelf.primary.recognise(picture)
+    return picture, degrees, lines
+
+
+def _further_turn(picture: Picture, lines: Sequence[Line], shelf: Shelf) -> int:
+    long = [line for line in lines if len(line.text) >= 4]
+    upright = sum(line.box[3] - line.box[1] > 1.5 * (line.box[2] - line.box[0]) for line in long)
+    if len(long) >= 4 and upright > 0.6 * len(long):
+        return 90
+    judges = sorted((ln for ln in long if is_wide(ln)), key=lambda ln: -ln.confidence)[:_JUDGES]
+    votes = shelf.primary.upside_down([crop(picture, line) for line in judges])
+    return 180 if votes > max(1, len(judges) // 4) else 0
+
+
+def _cut_at_walls(
+    lines: list[Line], blocks: Sequence[Block], flat: Flat, picture: Picture, shelf: Shelf
+) -> list[Line]:
+    """A line that reaches into several cells is read again cell by cell."""
+    kept: list[Line] = []
+    pieces: list[Line] = []
+    for line in lines:
+        cells = crosses(line, blocks)
+        if not cells:
+            kept.append(line)
+            continue
+        for cell in cells:
+            box = (max(line.box[0], cell[0]), line.box[1], min(line.box[2], cell[2]), line.box[3])
+            pieces.append(replace(line, box=box, quad=flat.back(box)))
+    found = shelf.primary.read_lines([crop(picture, piece, 0.0) for piece in pieces])
+    for piece, read in zip(pieces, found, strict=True):
+        if read.text.strip():
+            kept.append(replace(piece, text=read.text, confidence=read.confidence))
+    return kept
+
+
+def text_area(sheet: Sheet) -> Rect:
+    """The box around all text."""
+    return union(line.box for line in sheet.lines())

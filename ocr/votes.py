@@ -1,0 +1,252 @@
+"""Second opinions: the same crops read by engines of other families, and what they agree on."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from procedure.forms import FormKind, FormTemplate
+from procedure.readings import Reading, Value
+from procedure.values import Unit, unit_of
+
+from ocr import inks
+from ocr.convert import AMOUNTS, CODES, NAMES, convert, looks_like_firm, suspicious
+from ocr.crops import crop
+from ocr.engines import Shelf
+from ocr.hits import Hit
+from ocr.scan import Scan
+from ocr.sheet import Line, Rect
+
+_RED_SHARE = 0.004
+Voice = tuple[str, str]
+"""Family, and whether it read the page as it is (``raw``) or without its seal (``clean``)."""
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What one voice read of one line."""
+
+    text: str
+    confidence: float
+
+
+class Voter:
+    """Reads each line of the hits at most once per voice; then turns hits into readings."""
+
+    def __init__(self, scan: Scan, shelf: Shelf, template: FormTemplate, kind: FormKind) -> None:
+        self._scan, self._shelf = scan, shelf
+        self._template, self._kind = template, kind
+        self._said: dict[tuple[float, ...], dict[Voice, Spoken]] = {}
+        self._all = [line.box for line in scan.sheet.lines()]
+
+    def prepare(self, hits: Sequence[Hit]) -> None:
+        """Second opinions on all lines of all hits, in as few calls as possible."""
+        lines = {line.box: line for hit in hits for line in hit.lines}
+        for hit in hits:
+            if hit.field in AMOUNTS and hit.label and not hit.inline:
+                lines.update({line.box: line for line in hit.label.lines})
+        found = list(lines.values())
+        red = [line for line in found if self._is_red(line)]
+        raw = [crop(self._scan.picture, line) for line in found]
+        clean = [crop(self._scan.cleaned, line) for line in red]
+        second, first = self._shelf.second, self._shelf.primary
+        for line in found:
+            said = self._said.setdefault(line.box, {})
+            said["ppocr-v6", "raw"] = Spoken(line.text, line.confidence)
+        self._hear(found, ("ppocr-v4", "raw"), second.read_lines(raw))
+        self._hear(red, ("ppocr-v4", "clean"), second.read_lines(clean))
+        self._hear(red, ("ppocr-v6", "clean"), first.read_lines(clean))
+
+    def _hear(self, lines: Sequence[Line], voice: Voice, said: Sequence[object]) -> None:
+        for line, one in zip(lines, said, strict=True):
+            self._said[line.box][voice] = Spoken(one.text, one.confidence)  # type: ignore[attr-defined]
+
+    def _is_red(self, line: Line) -> bool:
+        return inks.share(self._scan.red, line.box) > _RED_SHARE
+
+    def reading(self, hit: Hit, rivals: Sequence[Hit] = ()) -> Reading:
+        """One hit as a reading; ``rivals`` are further places that claim the same field."""
+        voices = self._voices(hit)
+        values = {v: self._value(hit, texts) for v, texts in voices.items()}
+        if hit.field in CODES and self._shelf.digits and not _agreed(values):
+            values |= self._digits(hit)
+        value = _best(values, voices)
+        against = list(hit.doubts) + self._doubts(hit, value, values)
+        for rival in rivals:
+            other = self._value(rival, self._voices(rival).get(("ppocr-v6", "raw"), ()))
+            if other is not None and other != value:
+                against.append("two-places-differ")
+        engines = tuple(dict.fromkeys(f for (f, _), v in values.items() if v == value))
+        others = {str(v) for v in values.values() if v is not None and v != value}
+        return Reading(
+            value,
+            text=_shown(hit, voices),
+            confidence=round(_confidence(value, values, voices), 4),
+            page=self._scan.sheet.page,
+            box=self._scan.box(hit.value_box) if self._scan.sheet.page else None,
+            engines=engines if value is not None else (),
+            against=tuple(dict.fromkeys(against)),
+            candidates=tuple(sorted(others)),
+        )
+
+    def _voices(self, hit: Hit) -> dict[Voice, tuple[Spoken, ...]]:
+        """Each voice's reading of all the hit's lines; a clean voice falls back on its raw one."""
+        names = {voice for line in hit.lines for voice in self._said.get(line.box, {})}
+        found: dict[Voice, tuple[Spoken, ...]] = {}
+        for family, source in sorted(names, key=_order):
+            said = [self._said[line.box] for line in hit.lines]
+            found[family, source] = tuple(
+                one.get((family, source)) or one[family, "raw"] for one in said
+            )
+        return found
+
+    def _value(self, hit: Hit, said: Sequence[Spoken]) -> Value | None:
+        text = self._own_text(hit, said)
+        return None if text is None else convert(hit.field, text, hit.unit)
+
+    def _own_text(self, hit: Hit, said: Sequence[Spoken]) -> str | None:
+        if not hit.inline:
+            return _trim(hit.field, "\n".join(one.text for one in said))
+        joined = "".join(one.text for one in said)
+        pairs = self._template.split_pairs(joined, self._kind)
+        if not pairs:
+            split = self._template.split_label(joined, self._kind)
+            pairs = (split,) if split else ()
+        own = [value for match, value in pairs if match.field == hit.field]
+        return _trim(hit.field, own[0]) if own else None
+
+    def _digits(self, hit: Hit) -> dict[Voice, Value | None]:
+        if hit.inline or self._shelf.digits is None:
+            return {}
+        found: dict[Voice, Value | None] = {}
+        for source, picture in (("raw", self._scan.picture), ("clean", self._scan.cleaned)):
+            if source == "clean" and not any(self._is_red(line) for line in hit.lines):
+                continue
+            said = self._shelf.digits.read_lines([crop(picture, line) for line in hit.lines])
+            spoken = tuple(Spoken(one.text, one.confidence) for one in said)
+            found["tesseract", source] = self._value(hit, spoken)
+        return found
+
+    def _doubts(
+        self, hit: Hit, value: Value | None, values: dict[Voice, Value | None]
+    ) -> list[str]:
+        found = []
+        if _contradicted(value, values):
+            found.append("engine-disagrees")
+        if hit.field in AMOUNTS:
+            found += self._unit_doubts(hit)
+            if suspicious(hit.field, self._own_text(hit, self._primary(hit)) or "", hit.unit):
+                found.append("ambiguous-number")
+        if len(hit.lines) > 1 and hit.field in {"account_no", "phone", "code", "project_code"}:
+            found.append("wrapped-lines")
+        if hit.field in NAMES and value is not None and not looks_like_firm(str(value)):
+            found.append("not-a-firm")
+        if value is not None and _unbalanced(str(value)):
+            found.append("unbalanced-brackets")
+        if hit.lines and self._is_cut(hit):
+            found.append("unread-ink")
+        return found
+
+    def _primary(self, hit: Hit) -> tuple[Spoken, ...]:
+        return self._voices(hit).get(("ppocr-v6", "raw"), ())
+
+    def _unit_doubts(self, hit: Hit) -> list[str]:
+        """A 万 that is overlooked is a factor of 10,000: both engines must read the same unit."""
+        if hit.label is None or hit.inline:
+            return []
+        units: set[Unit | None] = set()
+        for family in ("ppocr-v6", "ppocr-v4"):
+            said = [self._said.get(line.box, {}).get((family, "raw")) for line in hit.label.lines]
+            units.add(unit_of("".join(one.text for one in said if one)))
+        if len(units) > 1:
+            return ["unit-unclear"]
+        return ["unit-missing"] if units == {None} and unit_of(hit.text) is None else []
+
+    def _is_cut(self, hit: Hit) -> bool:
+        """Print beside or around the value that no line covers: part of it may be missing."""
+        height = max(12.0, min(line.box[3] - line.box[1] for line in hit.lines))
+        read = [_grown(box, 0.1 * height) for box in self._all]
+        regions = [_beside(line.box, height) for line in hit.lines]
+        if hit.ruled:
+            inset = 0.18 * height
+            x0, y0, x1, y1 = hit.box
+            regions = [(x0 + inset, y0 + inset, x1 - inset, y1 - inset)]
+        return any(inks.unread(self._scan.ink, region, read, height) for region in regions)
+
+
+def _trim(field: str, text: str) -> str:
+    """Specks at the ends of figures are read as points; a leading or trailing one means nothing."""
+    return text.strip(" .·,、'`_|~;:") if field in CODES else text
+
+
+def _beside(box: Rect, height: float) -> Rect:
+    return (box[0] - 0.9 * height, box[1] + 0.1 * height, box[2] + 0.9 * height, box[3] - 0.1 * height)
+
+
+def _grown(box: Rect, by: float) -> Rect:
+    return (box[0] - by, box[1] - by, box[2] + by, box[3] + by)
+
+
+def _order(voice: Voice) -> tuple[bool, bool]:
+    return voice[0] != "ppocr-v6", voice[1] != "raw"
+
+
+def _agreed(values: dict[Voice, Value | None]) -> bool:
+    return len(set(values.values())) == 1 and None not in values.values()
+
+
+def _best(
+    values: dict[Voice, Value | None], voices: dict[Voice, tuple[Spoken, ...]]
+) -> Value | None:
+    """What most families read; then the surer one; then the primary engine's."""
+    found = [v for v in dict.fromkeys(values.values()) if v is not None]
+    if not found:
+        return None
+
+    def weight(value: Value) -> tuple[int, int, float]:
+        mine = [voice for voice, v in values.items() if v == value]
+        families = {family for family, _ in mine}
+        sure = sum(one.confidence for voice in mine for one in voices.get(voice, ()))
+        return len(families), len(mine), sure
+
+    return max(found, key=weight)
+
+
+def _contradicted(value: Value | None, values: dict[Voice, Value | None]) -> bool:
+    """Whether a voice read something else.
+
+    A family that contradicts itself with and without the seal is outvoted only where both
+    families read the value from the same picture.
+    """
+    others = {voice for voice, v in values.items() if v is not None and v != value}
+    if not others:
+        return False
+    for source in ("raw", "clean"):
+        both = [f for f in ("ppocr-v6", "ppocr-v4") if values.get((f, source)) == value]
+        if len(both) == 2 and not any(voice[1] == source for voice in others):
+            return False
+    return True
+
+
+def _confidence(
+    value: Value | None,
+    values: dict[Voice, Value | None],
+    voices: dict[Voice, tuple[Spoken, ...]],
+) -> float:
+    """The weakest line of the best voice that read the value, averaged over families."""
+    by_family: dict[str, float] = {}
+    for voice, read in values.items():
+        if value is not None and read == value and voice in voices:
+            weakest = min((one.confidence for one in voices[voice]), default=0.0)
+            by_family[voice[0]] = max(by_family.get(voice[0], 0.0), weakest)
+    return sum(by_family.values()) / len(by_family) if by_family else 0.0
+
+
+def _shown(hit: Hit, voices: dict[Voice, tuple[Spoken, ...]]) -> str:
+    if hit.inline:
+        return hit.text
+    return "".join(one.text for one in voices.get(("ppocr-v6", "raw"), ()))
+
+
+def _unbalanced(text: str) -> bool:
+    opened = len(re.findall(r"[（(]", text))
+    return opened != len(re.findall(r"[)）]", text))
