@@ -1,0 +1,182 @@
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from procedure.acceptance import accepts, decide, families, unclear
+from procedure.evidence import AMBIGUOUS
+from procedure.readings import DocumentReading, ProjectRow, Reading, RecordRow
+from procedure.registry import Entity
+from tests.procedure.made import NAME, USCC, form, native, registry, seen, shot
+
+ONE = ("ppocr-v6",)
+
+
+@pytest.mark.parametrize(
+    ("field", "reading", "wanted"),
+    [
+        # A person's word, and no value.
+        ("offset_t", Reading(5, evidence=("person",)), True),
+        ("offset_t", Reading(None, evidence=("native-text",)), False),
+        # Native text is what the paper says, whatever is wrong with it.
+        ("uscc", Reading("X", evidence=("native-text",), against=("check-fails",)), True),
+        ("offset_t", Reading(5, evidence=("native-text",), against=("sum-differs",)), True),
+        ("offset_t", Reading(5, evidence=("native-text",), against=(AMBIGUOUS,)), False),
+        ("offset_t", Reading(5, evidence=("native-text", "sum"), against=(AMBIGUOUS,)), True),
+        ("offset_t", Reading(5, evidence=("native-text",), against=("layers-differ",)), False),
+        # Two engines of independent families; never confidence alone.
+        ("offset_t", seen(5), True),
+        ("offset_t", seen(5, *ONE, confidence=1.0), False),
+        ("offset_t", seen(5, "ppocr-v6/raw", "ppocr-v6/red", confidence=1.0), False),
+        ("offset_t", seen(5, against=("engine-disagrees",)), False),
+        ("offset_t", seen(5, confidence=0.3), False),
+        ("offset_t", seen(5, *ONE, evidence=("sum",)), True),
+        ("offset_t", seen(5, *ONE, evidence=("sum",), confidence=0.5), False),
+        ("offset_t", seen(5, *ONE, evidence=("repeated",), confidence=0.95), True),
+        ("offset_t", seen(5, *ONE, evidence=("repeated",), confidence=0.8), False),
+        ("quantity_t", seen(5, *ONE, evidence=("serial-span",)), True),
+        ("serial", seen("1000-1004", *ONE, evidence=("serial-span",)), False),
+        # A credit code needs its check character in any case.
+        ("uscc", seen(USCC), False),
+        ("uscc", seen(USCC, evidence=("check-character",)), True),
+        ("uscc", seen(USCC, *ONE, evidence=("check-character",)), True),
+        ("uscc", seen(USCC, *ONE, evidence=("check-character",), confidence=0.7), False),
+        ("uscc", seen("X", evidence=("check-character",), against=("check-fails",)), False),
+        # Names need sure engines, or the registry or the seal beside one.
+        ("enterprise_name", seen(NAME), True),
+        ("enterprise_name", seen(NAME, confidence=0.7), False),
+        ("enterprise_name", seen(NAME, *ONE), False),
+        ("enterprise_name", seen(NAME, *ONE, evidence=("registry",)), True),
+        ("contact", seen("顾言"), True),
+        ("contact", seen("顾言", confidence=0.8), False),
+        ("contact", seen("顾言13"), False),
+        ("operation", seen("自愿注销", *ONE), True),
+        ("operation", seen("自原注销", *ONE), False),
+        ("something-new", seen("A", *ONE, confidence=1.0), False),
+    ],
+)
+def test_rules(field: str, reading: Reading, wanted: bool) -> None:
+    assert accepts(field, reading) is wanted
+
+
+@pytest.mark.parametrize(
+    ("field", "reading", "wanted"),
+    [
+        ("enterprise_name", seen(NAME), False),
+        ("enterprise_name", seen(NAME, evidence=("registry",)), True),
+        ("offset_t", seen(5), False),
+        ("offset_t", seen(5, evidence=("sum",)), True),
+        ("offset_t", seen(5, *ONE, evidence=("sum",)), False),
+        ("uscc", seen(USCC, evidence=("check-character",)), True),
+        ("contact", seen("顾言"), False),
+        ("contact", native("顾言"), True),
+    ],
+)
+def test_handwriting_is_stricter(field: str, reading: Reading, wanted: bool) -> None:
+    assert accepts(field, reading, handwritten=True) is wanted
+
+
+def test_families() -> None:
+    assert families(("ppocr-v6", "ppocr-v6/raw", "Tesseract:psm6")) == {"ppocr-v6", "tesseract"}
+
+
+def one(value: Any) -> Reading:
+    return seen(value, *ONE)
+
+
+def test_rows_that_add_up_speak_for_the_amounts() -> None:
+    doc = decide(form(one))
+    assert doc.fields["offset_t"].accepted
+    assert all(row.amount_t and row.amount_t.accepted for row in doc.projects)
+    assert not doc.fields["obligation_t"].accepted
+
+
+def test_rows_that_do_not_add_up_keep_recognised_amounts_out() -> None:
+    doc = decide(form(seen, offset_t=5_100))
+    assert not doc.fields["offset_t"].accepted
+    assert not any(row.amount_t and row.amount_t.accepted for row in doc.projects)
+    assert decide(form(native, offset_t=5_100)).fields["offset_t"].accepted
+
+
+def test_the_odd_one_of_three_is_kept_out() -> None:
+    doc = decide(replace(form(seen, offset_t=5_100), rows_total=seen(5_000)))
+    assert not doc.fields["offset_t"].accepted
+    assert doc.rows_total is not None
+    assert doc.rows_total.accepted
+    assert all(row.amount_t and row.amount_t.accepted for row in doc.projects)
+
+
+def test_an_ambiguous_amount_needs_an_unambiguous_one_that_agrees() -> None:
+    point = native(418_871, against=(AMBIGUOUS,))
+    rows = (("CCER-1", "某项目一", 418_871),)
+    assert (
+        decide(form(native, rows, obligation_t=10**7, offset_t=point)).fields["offset_t"].accepted
+    )
+    both = form(native, (), obligation_t=10**7, offset_t=point)
+    both = replace(both, projects=(ProjectRow(amount_t=point),))
+    assert not decide(both).fields["offset_t"].accepted
+
+
+def test_a_failing_check_character_is_never_accepted_from_a_picture() -> None:
+    wrong = USCC[:-1] + ("0" if USCC[-1] != "0" else "1")
+    assert not decide(form(seen, uscc=wrong)).fields["uscc"].accepted
+    assert decide(form(native, uscc=wrong)).fields["uscc"].accepted
+    assert decide(form(seen)).fields["uscc"].accepted
+
+
+def test_serial_span_speaks_for_the_quantity() -> None:
+    row = RecordRow(quantity_t=one(6182), serial=one("321836834-321843015"))
+    doc = decide(DocumentReading("cancellation", records=(row,)))
+    assert doc.records[0].quantity_t is not None
+    assert doc.records[0].quantity_t.accepted
+    odd = RecordRow(quantity_t=seen(6183), serial=seen("321836834-321843015"))
+    doc = decide(DocumentReading("cancellation", records=(odd,)))
+    assert doc.records[0].quantity_t is not None
+    assert not doc.records[0].quantity_t.accepted
+
+
+def test_a_registry_record_confirms_but_never_overwrites() -> None:
+    doc = decide(form(one), registry())
+    assert doc.fields["obligation_t"].accepted
+    assert doc.fields["enterprise_name"].accepted
+    assert doc.projects[0].code is not None
+    assert doc.projects[0].code.accepted
+    other = registry(entities=[Entity(NAME, USCC, "13", 100_001)])
+    doc = decide(form(seen), other)
+    assert not doc.fields["obligation_t"].accepted
+    assert doc.fields["obligation_t"].value == 100_000
+    assert decide(form(native), other).fields["obligation_t"].accepted
+
+
+def test_a_neighbouring_project_number_is_no_evidence() -> None:
+    doc = form(one, rows=(("CCER-1194", "甘肃远岫风电场项目", 5_000),))
+    found = decide(doc, registry()).projects[0].code
+    assert found is not None
+    assert not found.accepted
+
+
+def test_an_implausible_share_is_a_lost_digit() -> None:
+    assert not decide(form(seen, obligation_t=8_000)).fields["obligation_t"].accepted
+
+
+def test_deciding_again_judges_afresh() -> None:
+    doc = decide(form(one))
+    changed = replace(doc, fields={**doc.fields, "offset_t": one(5_001)})
+    again = decide(changed)
+    assert not any(row.amount_t and row.amount_t.accepted for row in again.projects)
+    assert decide(doc) == doc
+
+
+def test_records_confirm_a_screenshot() -> None:
+    doc = decide(shot(one), registry())
+    assert doc.fields["account_no"].accepted
+    for row in doc.records:
+        assert row.quantity_t is not None
+        assert row.quantity_t.accepted
+        assert row.time is not None
+        assert row.time.accepted
+
+
+def test_unclear_lists_required_fields() -> None:
+    doc = decide(form(native, obligation_t=None, offset_t=one(4_000)))
+    assert unclear(doc) == ("obligation_t", "offset_t")

@@ -1,0 +1,237 @@
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from procedure.acceptance import decide
+from procedure.checks import (
+    ApplicationView,
+    World,
+    check_application,
+)
+from procedure.findings import Finding
+from procedure.readings import DocumentReading
+from procedure.registry import Account, Entity, Holding, Project
+from procedure.registryview import RegistryTables
+from tests.procedure.made import (
+    ACCOUNT,
+    CYCLE,
+    ENTITY,
+    NAME,
+    OTHER_NAME,
+    PROVINCES,
+    USCC,
+    at,
+    form,
+    native,
+    record,
+    registry,
+    seal,
+    seen,
+)
+
+RECEIVED = at("2021-11-03T09:00")
+OTHER = Entity(OTHER_NAME, "91510199MA0A1B2C2L", "51", 70_000)
+
+
+def check(
+    doc: DocumentReading, tables: RegistryTables | None = None, **more: Any
+) -> tuple[Finding, ...]:
+    world = World(CYCLE, PROVINCES, tables, more.pop("served", None))
+    return check_application(ApplicationView(decide(doc, tables), **more), world)
+
+
+def rules(found: tuple[Finding, ...]) -> dict[str, str]:
+    return {finding.rule: finding.severity for finding in found}
+
+
+def test_a_right_form_has_no_finding_with_the_registry() -> None:
+    tables = registry()
+    assert check(form(native), tables, received_at=RECEIVED, served=frozenset({"13"})) == ()
+    assert check(form(seen), tables, received_at=RECEIVED) == ()
+
+
+def test_a_right_form_on_paper_alone_has_one_note() -> None:
+    assert rules(check(form(native))) == {"checks-not-run": "note"}
+    assert rules(check(form(seen))) == {"checks-not-run": "note"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "rule", "severity"),
+    [
+        ({"offset_t": 5_001}, "offset-cap", "error"),
+        ({"uscc": USCC[:-1] + "0"}, "uscc-check", "error"),
+        ({"uscc": "9113"}, "uscc-check", "error"),
+        ({"date": "2021-12-11"}, "form-date", "warning"),
+        ({"date": "2021-10-25"}, "form-date", "warning"),
+        ({"offset_t": None}, "required-field", "warning"),
+        ({"offset_t": native(0)}, "required-field", "error"),
+        ({"offset_t": 4_000}, "rows-total", "error"),
+    ],
+)
+def test_faults_of_the_paper_alone(fields: dict[str, Any], rule: str, severity: str) -> None:
+    found = check(form(native, **fields))
+    assert rules(found)[rule] == severity
+    one = next(finding for finding in found if finding.rule == rule)
+    assert one.clause == CYCLE.clause(rule)
+    assert one.message.endswith("。")
+
+
+@pytest.mark.parametrize(
+    ("fields", "rule"),
+    [
+        ({"offset_t": 6_000, "rows": (("CCER-1", "某某项目", 6_000),)}, "offset-cap"),
+        ({"uscc": USCC[:-1] + "0"}, "uscc-check"),
+        ({"date": "2021-12-11"}, "form-date"),
+        ({"offset_t": 4_000}, "rows-total"),
+    ],
+)
+def test_faults_are_found_on_pictures_too(fields: dict[str, Any], rule: str) -> None:
+    assert rule in rules(check(form(seen, **fields)))
+
+
+@pytest.mark.parametrize(
+    ("fields", "rule"),
+    [
+        # What one engine half saw is no reason to alarm anybody.
+        ({"offset_t": seen(6_000, "ppocr-v6", confidence=0.8)}, "offset-cap"),
+        ({"uscc": seen(USCC[:-1] + "0", "ppocr-v6")}, "uscc-check"),
+        ({"uscc": seen(USCC[:-1])}, "uscc-check"),
+        ({"date": seen("2021-12-11", "ppocr-v6", confidence=0.8)}, "form-date"),
+        ({"date": seen("2027-11-11", "ppocr-v6")}, "form-date"),
+        # A lost digit of the obligation is no wish for 50%.
+        ({"obligation_t": seen(10_000, "ppocr-v6")}, "offset-cap"),
+        # The slip that recognisers share.
+        ({"uscc": seen("91361799549170824" + "0")}, "uscc-check"),
+    ],
+)
+def test_doubtful_readings_raise_no_alarm(fields: dict[str, Any], rule: str) -> None:
+    assert rule not in rules(check(form(seen, **fields)))
+
+
+def test_an_unaccepted_value_gives_a_warning_at_most() -> None:
+    doc = form(seen, rows=(), offset_t=seen(5_200, "ppocr-v6"))
+    assert rules(check(doc))["offset-cap"] == "warning"
+
+
+def test_organisation_code_is_a_warning() -> None:
+    assert rules(check(form(native, uscc="91130199MA0A1B2C3E"))) == {
+        "uscc-check": "warning",
+        "checks-not-run": "note",
+    }
+
+
+def test_window_is_judged_by_receipt_in_beijing() -> None:
+    doc = form(native, date="2021-12-10")
+    assert "window" not in rules(check(doc, received_at=at("2021-12-10T23:59:59")))
+    assert rules(check(doc, received_at=at("2021-12-11T00:00")))["window"] == "error"
+    assert rules(check(doc, received_at=at("2021-10-25T23:59")))["window"] == "error"
+
+
+def test_a_form_dated_after_its_receipt() -> None:
+    assert "form-date" in rules(check(form(native), received_at=at("2021-11-02T09:00")))
+
+
+@pytest.mark.parametrize(
+    ("seals", "rule"),
+    [
+        ((), "seal-missing"),
+        ((seal(OTHER_NAME),), "seal-name"),
+        ((seal(NAME + "合同专用章"),), "seal-kind"),
+        ((seal(""),), None),
+        ((seal(OTHER_NAME, 0.4),), None),
+        ((seal(OTHER_NAME), seal(NAME)), None),
+        ((seal(OTHER_NAME), seal("")), None),
+        ((seal(NAME + "财务专用章"), seal(NAME)), None),
+        ((seal("", matches_name=True),), None),
+    ],
+)
+def test_seals(seals: Any, rule: str | None) -> None:
+    found = rules(check(replace(form(native), seals=seals)))
+    found.pop("checks-not-run")
+    assert found == ({rule: "error"} if rule else {})
+
+
+def test_a_badly_read_name_raises_no_seal_alarm() -> None:
+    doc = form(native, enterprise_name=seen("河北街凤熟刀", "ppocr-v6", confidence=0.6))
+    assert "seal-name" not in rules(check(doc))
+
+
+@pytest.mark.parametrize(
+    ("fields", "tables", "rule"),
+    [
+        ({}, registry(entities=[OTHER]), "entity-known"),
+        ({"enterprise_name": "河北衡岚热力有限责任公司"}, registry(), "entity-name"),
+        ({"uscc": "91130199MA0A1B2C3E"}, registry(), "uscc-record"),
+        ({"province": "山东省"}, registry(), "entity-province"),
+        ({"obligation_t": 100_001}, registry(), "obligation-record"),
+        ({}, registry(entities=[replace(ENTITY, obligation_t=99_999)]), "offset-cap"),
+        ({}, registry(accounts=[]), "account-owner"),
+        ({}, registry(accounts=[Account(ACCOUNT, OTHER_NAME, OTHER.uscc)],
+                      entities=[replace(ENTITY, account_no="")]), "account-owner"),
+        ({}, registry(holding_rows=[Holding(ACCOUNT, "CCER-0730", 9_000)]), "holdings"),
+        ({}, registry(projects=[Project("CCER-0730", "甲", True), Project("CCER-1194", "乙")]),
+         "project-covered"),
+        ({}, registry(projects=[
+            Project("CCER-0730", "甲", None, date(2017, 3, 1), date(2018, 1, 1)),
+            Project("CCER-1194", "乙")]), "project-period"),
+    ],
+)  # fmt: skip
+def test_faults_against_the_records(
+    fields: dict[str, Any], tables: RegistryTables, rule: str
+) -> None:
+    found = check(form(native, **fields), tables)
+    assert rules(found)[rule] == "error"
+    public = next(f for f in found if f.rule == rule)
+    shown = public.public or public.message
+    for secret in ("99,999", OTHER_NAME, "9,000"):
+        assert secret not in shown
+
+
+def test_other_provinces_entity() -> None:
+    found = check(form(native), registry(), served=frozenset({"37"}))
+    assert rules(found) == {"entity-province": "error"}
+    assert "河北省生态环境厅" in found[0].message
+    assert "河北" not in found[0].public
+
+
+def test_a_missing_account_explains_step_1_with_the_nine_exchanges() -> None:
+    found = check(form(native, account_no=None), registry(accounts=[]))
+    one = next(finding for finding in found if finding.rule == "account-owner")
+    assert one.clause == "附件3 §2 step 1"
+    assert all(exchange in one.message for exchange in CYCLE.exchanges)
+
+
+def test_a_form_that_only_leaves_the_account_out_is_fine_where_there_is_one() -> None:
+    assert check(form(native, account_no=None), registry()) == ()
+
+
+def test_partly_eligible_and_unknown_projects_are_warnings() -> None:
+    partly = Project(
+        "CCER-0730", "甲", produced_from=date(2016, 1, 1), produced_to=date(2017, 12, 31)
+    )
+    found = check(form(native), registry(projects=[partly]))
+    assert rules(found) == {"project-period": "warning", "project-known": "warning"}
+
+
+def test_the_last_day_of_february_2017_is_eligible() -> None:
+    rows = [
+        Project(code, "甲", produced_to=date(2017, 2, 28)) for code in ("CCER-0730", "CCER-1194")
+    ]
+    assert check(form(native), registry(projects=rows)) == ()
+
+
+def test_what_was_cancelled_since_counts_as_held() -> None:
+    tables = registry(holding_rows=[], cancellation_rows=[
+        record("CCER-0730", 4_000), record("CCER-1194", 1_000)
+    ])  # fmt: skip
+    assert check(form(native), tables, received_at=RECEIVED) == ()
+    assert "holdings" in rules(check(form(native), tables, received_at=at("2021-11-26T09:00")))
+
+
+def test_missing_kinds_are_named_in_the_note() -> None:
+    found = check(form(native), RegistryTables(entities=[ENTITY]))
+    assert [finding.rule for finding in found] == ["checks-not-run"]
+    assert "账户核对" in found[0].message
+    assert "应清缴" not in found[0].message

@@ -1,0 +1,43 @@
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from procedure.uscc import ALPHABET, check_char, is_valid, is_well_formed, normalise, org_code_valid
+
+FIRST = st.text(ALPHABET, min_size=17, max_size=17)
+
+
+@given(FIRST, st.integers(0, 17), st.sampled_from(ALPHABET))
+def test_every_single_substitution_is_caught(first: str, place: int, other: str) -> None:
+    code = first + check_char(first)
+    assume(code[place] != other)
+    assert is_valid(code)
+    assert not is_valid(code[:place] + other + code[place + 1 :])
+
+
+@given(FIRST, st.integers(0, 16))
+def test_every_swap_of_neighbours_is_caught(first: str, place: int) -> None:
+    code = first + check_char(first)
+    assume(code[place] != code[place + 1])
+    assert not is_valid(code[:place] + code[place + 1] + code[place] + code[place + 2 :])
+
+
+def test_letters_among_the_first_eight_are_taken() -> None:
+    first = "A1B301990MA0A1B2C"
+    assert is_valid(first + check_char(first))
+
+
+def test_letters_outside_the_alphabet_are_not() -> None:
+    assert not is_well_formed("91460699782960291I")
+    assert not is_valid("91460699782960291")
+    assert not is_valid("")
+
+
+def test_full_width_spaces_and_hyphens_are_folded_and_nothing_is_mended() -> None:
+    assert normalise("９１４６ ０６９９-７８２９６０２９１ｄ") == "91460699782960291D"
+    assert normalise("9146O") == "9146O"
+
+
+def test_organisation_code_within() -> None:
+    assert org_code_valid("91460699782960291D")
+    assert not org_code_valid("91460699782960292D")
+    assert not org_code_valid("9146")
