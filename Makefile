@@ -1,0 +1,58 @@
+# Two commands set everything up on a fresh machine: `make demo` and `make test`.
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+VENV := .venv
+BIN := $(VENV)/bin
+PACKAGES := bot casework clerk cycles letters mailer ocr procedure store
+PYTEST_WORKERS ?= 2
+PART ?=
+
+.PHONY: help demo test check soak bench servers lock clean
+
+help:
+	@echo "make demo   the main job on this machine: no server, no account, no key"
+	@echo "make test   checks and tests, with real servers from Debian's packages"
+	@echo "make check  ruff, mypy, import contracts"
+	@echo "make soak   long crash, fuzz and simulation runs; PART=name for one of them"
+	@echo "make bench  benchmarks; PART=name for one of them"
+	@echo "make lock   resolve requirements/*.in again (needs uv)"
+
+$(VENV)/runtime.stamp: requirements/runtime.txt pyproject.toml scripts/venv.sh
+	@scripts/venv.sh $(VENV)
+	@echo "Installing the locked requirements (downloads about 180 MB the first time) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/runtime.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/runtime.stamp
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.txt
+	@touch $@
+
+demo: $(VENV)/runtime.stamp
+	@$(BIN)/clerk demo
+
+servers:
+	@scripts/servers.sh
+
+check: $(VENV)/dev.stamp
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+test: $(VENV)/dev.stamp servers check
+	@$(BIN)/pytest -n $(PYTEST_WORKERS) --dist worksteal -m "not soak" tests
+
+soak: $(VENV)/dev.stamp servers
+	@$(BIN)/pytest -n 0 -m soak --timeout 7200 -s tests $(if $(PART),-k $(PART))
+
+bench: $(VENV)/dev.stamp
+	@for f in benchmarks/$(if $(PART),$(PART),*).py; do $(BIN)/python $$f || exit 1; done
+
+lock:
+	@for k in runtime dev; do uv pip compile -q --python-version 3.11 --universal --generate-hashes \
+	  --no-emit-index-url --no-annotate --no-header --override requirements/overrides.txt \
+	  requirements/$$k.in -o requirements/$$k.txt; done
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info demo-output .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# The servers that the tests start on loopback ports, from Debian's packages: installed where that is
+# possible, else the tests that need them are skipped and say why (in CI they fail).
+set -euo pipefail
+missing=()
+[ -x /usr/sbin/dovecot ] || missing+=(dovecot-imapd)
+[ -x /usr/sbin/postfix ] || missing+=(postfix)
+if ! command -v tesseract >/dev/null || ! tesseract --list-langs 2>/dev/null | grep -qx chi_sim; then
+  missing+=(tesseract-ocr tesseract-ocr-chi-sim)
+fi
+[ ${#missing[@]} -eq 0 ] && exit 0
+if ! command -v apt-get >/dev/null; then
+  echo "Not installed: ${missing[*]} (no apt-get here); tests that need them are skipped" >&2
+  exit 0
+fi
+sudo=""
+if [ "$(id -u)" != 0 ]; then
+  if command -v sudo >/dev/null && sudo -n true 2>/dev/null; then sudo="sudo -n"; else
+    echo "Not installed: ${missing[*]} (not root); tests that need them are skipped" >&2
+    exit 0
+  fi
+fi
+echo "Installing ${missing[*]} from Debian's packages ..."
+# No server may start by itself: the tests start their own.
+policy=/usr/sbin/policy-rc.d
+made=""
+if [ ! -e $policy ]; then
+  printf '#!/bin/sh\nexit 101\n' | $sudo tee $policy >/dev/null
+  $sudo chmod +x $policy
+  made=1
+fi
+trap '[ -z "$made" ] || $sudo rm -f $policy' EXIT
+$sudo apt-get -qq update
+$sudo env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "${missing[@]}" >/dev/null
