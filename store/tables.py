@@ -1,0 +1,332 @@
+"""The tables. Portable: what is special to one database lives in `store.dialect`.
+
+Migrations create them; `tests/store/test_schema.py` keeps both the same.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment, kept in UTC; a naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("naive datetime: every moment must carry its offset")
+        moment = value.astimezone(UTC)
+        # SQLite keeps no offset: all its moments are UTC, which sorts as text.
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment: datetime = value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _text(name: str, **options: Any) -> Column[str]:
+    return Column(name, Text, nullable=False, default="", **options)
+
+
+message = Table(
+    "message",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("sha256", String(64), nullable=False, unique=True),
+    Column("size", Integer, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("state", String(10), nullable=False, index=True),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("next_at", Moment),
+    Column("claimed_by", String(80)),
+    Column("claimed_until", Moment),
+    _text("error"),
+    Column("mail", JSON),
+    Column("fingerprint", String(64), index=True),
+)
+
+message_chunk = Table(
+    "message_chunk",
+    metadata,
+    # No foreign key: chunks of a large message come before its row, which commits last.
+    Column("upload", String(64), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+)
+
+message_upload = Table(
+    "message_upload",
+    metadata,
+    Column("message_id", String(32), ForeignKey("message.id"), primary_key=True),
+    Column("upload", String(64), nullable=False, unique=True),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("message_id", String(32), ForeignKey("message.id"), nullable=False, index=True),
+    Column("source", String(8), nullable=False),
+    Column("source_key", String(500), nullable=False, unique=True),
+    _text("sender"),
+    Column("recipients", JSON, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    _text("peer"),
+)
+
+placement = Table(
+    "placement",
+    metadata,
+    Column("message_id", String(32), ForeignKey("message.id"), primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("part", Integer, primary_key=True),
+    Column("sha256", String(64), nullable=False, index=True),
+    _text("name"),
+    Column("place", String(20), nullable=False),
+    _text("case_no"),
+    Column("application", Integer, nullable=False, default=0),
+    _text("note"),
+)
+
+document = Table(
+    "document",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("size", Integer, nullable=False),
+    _text("type"),
+    Column("kept_at", Moment, nullable=False),
+)
+
+document_chunk = Table(
+    "document_chunk",
+    metadata,
+    Column("sha256", String(64), ForeignKey("document.sha256"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+)
+
+reading = Table(
+    "reading",
+    metadata,
+    Column("sha256", String(64), ForeignKey("document.sha256"), primary_key=True),
+    Column("version", String(80), primary_key=True),
+    Column("readings", JSON, nullable=False),
+)
+
+case = Table(
+    "case_file",
+    metadata,
+    Column("case_no", String(40), primary_key=True),
+    Column("cycle", String(40), nullable=False),
+    # 0 where the cap is not per year: NULL would not be unique.
+    Column("year", Integer, nullable=False, default=0),
+    Column("entity_key", String(300), nullable=False),
+    _text("entity_name"),
+    Column("uscc", String(18), nullable=False, default="", index=True),
+    Column("account_no", String(80), nullable=False, default="", index=True),
+    Column("province", String(2), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("stage", String(20), nullable=False),
+    Column("since", Moment),
+    Column("opened_at", Moment, nullable=False),
+    Column("state", JSON),
+    UniqueConstraint("cycle", "year", "entity_key"),
+    UniqueConstraint("cycle", "province", "seq"),
+    Index("ix_case_file_province_stage", "province", "stage"),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("case_no", String(40), ForeignKey("case_file.case_no"), nullable=False, index=True),
+    Column("kind", String(40), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("prev_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False, unique=True),
+)
+
+filed = Table(
+    "filed",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("part", Integer, primary_key=True),
+    Column("case_no", String(40), ForeignKey("case_file.case_no"), nullable=False),
+    Column("application", Integer, nullable=False),
+    Column("received_at", Moment, nullable=False),
+)
+
+registry_import = Table(
+    "registry_import",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("kind", String(20), nullable=False, index=True),
+    Column("sha256", String(64), nullable=False),
+    Column("complete_until", Moment, nullable=False),
+    Column("at", Moment, nullable=False),
+    _text("actor"),
+    Column("rows", Integer, nullable=False, default=0),
+)
+
+registry_row = Table(
+    "registry_row",
+    metadata,
+    Column("kind", String(20), primary_key=True),
+    Column("row_id", String(64), primary_key=True),
+    Column("import_id", String(32), ForeignKey("registry_import.id"), nullable=False),
+    Column("code", String(80), nullable=False, default=""),
+    Column("name", String(300), nullable=False, default=""),
+    Column("account_no", String(80), nullable=False, default=""),
+    Column("ordinal", Integer, nullable=False),
+    Column("data", JSON, nullable=False),
+    Index("ix_registry_row_code", "kind", "code"),
+    Index("ix_registry_row_name", "kind", "name"),
+    Index("ix_registry_row_account", "kind", "account_no"),
+)
+
+letter = Table(
+    "letter",
+    metadata,
+    Column("key", String(600), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("about", String(200), nullable=False, index=True),
+    Column("revision", Integer, nullable=False),
+    Column("intent", JSON, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("superseded", Boolean, nullable=False, default=False),
+    Column("rfc_message_id", String(200), unique=True),
+    Column("raw", LargeBinary),
+)
+
+recipient = Table(
+    "recipient",
+    metadata,
+    Column("key", String(600), ForeignKey("letter.key"), primary_key=True),
+    Column("address", String(320), primary_key=True),
+    Column("state", String(10), nullable=False, index=True),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("next_at", Moment),
+    _text("answer"),
+    Column("at", Moment),
+)
+
+digest = Table(
+    "digest",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(10), nullable=False),
+    Column("period", String(60), nullable=False),
+    Column("province", String(2), nullable=False, default=""),
+    Column("recipient", String(320), nullable=False),
+    Column("supplement", Integer, nullable=False, default=0),
+    Column("letter_key", String(600), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("facts", JSON, nullable=False),
+    UniqueConstraint("kind", "period", "recipient", "supplement"),
+)
+
+digest_event = Table(
+    "digest_event",
+    metadata,
+    Column("kind", String(10), primary_key=True),
+    Column("recipient", String(320), primary_key=True),
+    Column("event_seq", Integer, ForeignKey("event.seq"), primary_key=True),
+    Column("digest_id", Integer, ForeignKey("digest.id"), nullable=False, index=True),
+)
+
+person = Table(
+    "person",
+    metadata,
+    Column("name", String(80), primary_key=True),
+    Column("role", String(20), nullable=False),
+    Column("provinces", JSON, nullable=False),
+    Column("revoked", Boolean, nullable=False, default=False),
+)
+
+invitation = Table(
+    "invitation",
+    metadata,
+    Column("code_hash", String(64), primary_key=True),
+    Column("person", String(80), ForeignKey("person.name"), nullable=False),
+    Column("expires", Moment, nullable=False),
+    Column("used_at", Moment),
+)
+
+binding = Table(
+    "binding",
+    metadata,
+    Column("channel", String(20), primary_key=True),
+    Column("channel_user", String(80), primary_key=True),
+    Column("person", String(80), ForeignKey("person.name"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+)
+
+tray = Table(
+    "tray",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("message_id", String(32), nullable=False),
+    Column("document", String(64), nullable=False, default=""),
+    Column("reason", String(60), nullable=False),
+    _text("text"),
+    Column("at", Moment, nullable=False),
+    _text("closed_by"),
+    _text("closed_how"),
+    _text("closed_note"),
+    Column("closed_at", Moment, index=True),
+    UniqueConstraint("message_id", "document", "reason"),
+)
+
+notice = Table(
+    "notice",
+    metadata,
+    Column("key", String(300), primary_key=True),
+    Column("person", String(80), nullable=False),
+    _text("text"),
+    _text("case_no"),
+    Column("created_at", Moment, nullable=False),
+    Column("sent_at", Moment, index=True),
+)
+
+access = Table(
+    "access",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person", String(80), nullable=False),
+    Column("what", String(80), nullable=False),
+    _text("case_no"),
+    Column("at", Moment, nullable=False),
+)
