@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -37,8 +38,7 @@ class _Source:
     """A font opened by PDFium; kept open for the life of the process."""
 
     def __init__(self, face: Face) -> None:
-        with open(face.path, "rb") as file:  # noqa: PTH123
-            data = file.read()
+        data = single(Path(face.path).read_bytes(), face.index)
         self.buffer = (ctypes.c_uint8 * len(data)).from_buffer_copy(data)
         self.document = pypdfium2.PdfDocument.new()
         self.font = pdfium.FPDFText_LoadFont(
@@ -118,6 +118,22 @@ def _mix(
     return x, y
 
 
+def single(data: bytes, index: int) -> bytes:
+    """One face of a font collection as a font of its own; any other font unchanged.
+
+    PDFium opens the first face only, which in the CJK collections is the Japanese one.
+    """
+    if not data.startswith(b"ttcf"):
+        return data
+    (start,) = struct.unpack_from(">I", data, 12 + 4 * index)
+    version, count = struct.unpack_from(">4sH", data, start)
+    tables = {}
+    for number in range(count):
+        tag, _, offset, length = struct.unpack_from(">4sIII", data, start + 12 + 16 * number)
+        tables[tag] = data[offset : offset + length]
+    return _file(tables, version)
+
+
 def truetype(face: Face, characters: Iterable[str], name: str) -> bytes:
     """A TrueType font (glyf outlines) of these characters, named ``name`` (ASCII)."""
     chars = sorted(set(characters))
@@ -137,11 +153,11 @@ def truetype(face: Face, characters: Iterable[str], name: str) -> bytes:
     return _file(tables)
 
 
-def _file(tables: dict[bytes, bytes]) -> bytes:
+def _file(tables: dict[bytes, bytes], version: bytes = b"\0\1\0\0") -> bytes:
     count = len(tables)
     power = 1 << (count.bit_length() - 1)
     header = struct.pack(
-        ">IHHHH", 0x00010000, count, power * 16, power.bit_length() - 1, (count - power) * 16
+        ">4sHHHH", version, count, power * 16, power.bit_length() - 1, (count - power) * 16
     )
     offset, directory, body = 12 + 16 * count, b"", b""
     for tag, data in tables.items():
