@@ -6,7 +6,7 @@ from bot import pick, plain, show, texts
 from bot import references as ref
 from bot.messages import Button, Reply
 from bot.references import Reference
-from bot.words import CaseWord, fold, number_in, YES
+from bot.words import YES, CaseWord, fold, number_in
 from casework import decisions, rights, views
 from casework.desk import Desk
 from casework.views import ApplicationCard, CaseView
@@ -22,7 +22,7 @@ def ask(desk: Desk, person: Person, case_no: str, application: int | None) -> Re
 
 
 def typed(desk: Desk, person: Person, word: CaseWord) -> Reply:
-    """“确认 NO”, “确认 NO 是” or “确认 NO 是 6182”: only 是 acts, an amount must be the right one."""
+    """“确认 NO” asks; “确认 NO 是” acts; in “确认 NO 是 6182” the amount must be the right one."""
     said, _, amount = fold(word.rest).strip().partition(" ")
     if said.upper() not in YES:
         return ask(desk, person, word.case_no, word.application)

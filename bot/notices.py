@@ -1,7 +1,8 @@
 """Chat notices: what waits in the store's ``notices`` goes to the bound person's chat, once.
 
-A row is marked after Telegram took the message: a crash in between sends it twice, never not at
-all. A person without a chat account keeps the notice until one is bound.
+A row is marked after the chat system took the message: a crash in between sends it twice, never not
+at all. A person without an account keeps the notice until one is bound; a person with accounts on
+several channels gets it on the one that comes first.
 """
 
 from dataclasses import dataclass
@@ -21,9 +22,16 @@ class Notice:
 
 def due(desk: Desk, channel: str) -> list[Notice]:
     """Notices that wait for people bound on this channel, oldest first."""
-    raise NotImplementedError
+    with desk.store.read() as tx:
+        rows = tx.notices.pending(desk.now())
+    return [
+        Notice(row.key, row.bound[channel], row.text, row.case_no)
+        for row in rows
+        if channel in row.bound
+    ]
 
 
 def sent(desk: Desk, notice: Notice) -> None:
-    """The notice is settled."""
-    raise NotImplementedError
+    """The notice is settled: it was sent, or can never be."""
+    with desk.store.write() as tx:
+        tx.notices.sent(notice.key)

@@ -54,7 +54,7 @@ class Pacing(BaseRateLimiter[int]):
 
     async def _wait(self, chat: object) -> None:
         # Looked at again after each sleep: another send to the chat may have met a longer pause.
-        while (left := self._until.get(chat, 0.0) - _time()) > 0:
+        while (left := self._until.get(chat, 0.0) - _time()) > 0:  # noqa: ASYNC110
             await asyncio.sleep(left)
 
     def _pause(self, chat: object, flood: RetryAfter, endpoint: str) -> None:

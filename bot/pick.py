@@ -29,7 +29,9 @@ def reference(verb: str, view: CaseView, card: ApplicationCard, pick: int | None
     return str(Reference(verb, base.case_no, base.application, base.version, base.seq, pick))
 
 
-def waiting(view: CaseView, number: int | None, ask_verb: str, which: str) -> ApplicationCard | Reply:
+def waiting(
+    view: CaseView, number: int | None, ask_verb: str, which: str
+) -> ApplicationCard | Reply:
     """The one application that waits for a decision, or what to say where it is not one."""
     if number is not None and card_of(view, number) is None:
         text = texts.NO_SUCH_APPLICATION.format(case_no=view.case_no, application=number)

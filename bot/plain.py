@@ -4,11 +4,10 @@ import re
 import unicodedata
 from datetime import datetime
 
+from bot import texts
 from procedure.clock import beijing
 from procedure.values import format_tonnes
 from store.rows import Person
-
-from bot import texts
 
 NAME_LIMIT = 120
 # Direction marks and overrides, zero-width and byte-order marks: a name must not reorder a number

@@ -7,7 +7,7 @@ against the case as it is then. A door vouches that the quoted message is ours (
 
 import re
 
-from bot import pick, plain, show, texts
+from bot import pick, plain, texts
 from bot import references as ref
 from bot.confirming import case_and_number
 from bot.messages import Button, Reply
@@ -45,7 +45,7 @@ def typed(desk: Desk, person: Person, word: CaseWord) -> Reply:
 
 
 def replied(desk: Desk, person: Person, text: str, quoted: str) -> Reply | None:
-    """A reason typed in reply to our question for it; None where that is not what was replied to."""
+    """A reason typed in reply to our question for it; None for a reply to anything else."""
     seen = _marked(quoted)
     if seen is None:
         return None
@@ -154,9 +154,7 @@ def _reason_of(chosen: list[Finding]) -> str:
     return "\n".join(f"{number}. {message}" for number, message in enumerate(messages, 1))
 
 
-def _draft(
-    view: CaseView, card: ApplicationCard, reason: str, index: int | None = None
-) -> Reply:
+def _draft(view: CaseView, card: ApplicationCard, reason: str, index: int | None = None) -> Reply:
     # The mark's brackets must not occur within the reason: it is read back up to the last mark.
     reason = plain.clean(reason).replace("〔", "[").replace("〕", "]").strip()
     if index is None and len(reason) > REASON_LIMIT:
@@ -169,9 +167,7 @@ def _draft(
     )
     lines = [head + texts.RETURN_REASON_HEAD, reason, _mark(view, card), texts.RETURN_DRAFT_NEXT]
     yes = Button(texts.BUTTON_RETURN, pick.reference(ref.RETURN, view, card, index))
-    return Reply(
-        "\n".join(lines), ((yes, Button(texts.BUTTON_CANCEL, str(Reference(ref.DROP)))),)
-    )
+    return Reply("\n".join(lines), ((yes, Button(texts.BUTTON_CANCEL, str(Reference(ref.DROP)))),))
 
 
 def _mark(view: CaseView, card: ApplicationCard) -> str:

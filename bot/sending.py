@@ -1,6 +1,7 @@
 """What the core says → Bot API calls: plain text in pieces, buttons, files; errors sorted."""
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 from telegram import Bot, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
@@ -31,6 +32,13 @@ class Sending:
         except TelegramError as error:
             log.info("telegram: a tap could not be acknowledged (%s)", error)
 
+    async def menu(self, commands: Mapping[str, str]) -> None:
+        """The list of commands beside the input line; only a convenience."""
+        try:
+            await self.bot.set_my_commands(list(commands.items()))
+        except TelegramError as error:
+            log.info("telegram: the menu could not be set (%s)", error)
+
     async def reply(self, chat: int, reply: Reply, tapped: Tapped | None = None) -> None:
         """Say it; a failure is logged, for the person asks again."""
         try:
@@ -47,7 +55,7 @@ class Sending:
         except Forbidden:
             log.warning("telegram: a notice was refused, the person has blocked the bot")
         except BadRequest as error:
-            log.error("telegram: a notice was refused (%s)", error)
+            log.warning("telegram: a notice was refused (%s)", error)
         except TelegramError as error:
             log.warning("telegram: a notice waits (%s)", error)
             return False
@@ -55,9 +63,9 @@ class Sending:
 
     async def _say(self, chat: int, reply: Reply, tapped: Tapped | None = None) -> None:
         pieces = plain.chunks(reply.text)
-        if tapped is not None and reply.replaces and len(pieces) == 1:
-            if await self._replace(chat, tapped.message_id, reply):
-                pieces = []
+        in_place = tapped is not None and reply.replaces and len(pieces) == 1
+        if tapped and in_place and await self._replace(chat, tapped.message_id, reply):
+            pieces = []
         for index, piece in enumerate(pieces):
             last = index == len(pieces) - 1
             await self._send(chat, piece, markup(reply) if last else None)

@@ -6,7 +6,15 @@ from bot import plain, texts
 from bot import references as ref
 from bot.messages import Button, Reply
 from bot.references import Reference
-from casework.views import ApplicationCard, CaseLine, CaseView, HistoryLine, TodoLine
+from casework.views import (
+    ApplicationCard,
+    CancellationCard,
+    CaseLine,
+    CaseView,
+    HistoryLine,
+    TodoLine,
+)
+from procedure.fieldnames import field_name
 from procedure.findings import Finding
 
 PAGE = 8
@@ -163,7 +171,7 @@ def _decision(card: ApplicationCard) -> list[str]:
 
 def fields(names: Iterable[str]) -> str:
     """Field names in Chinese."""
-    return "、".join(texts.FIELD_NAMES.get(one, one) for one in names)
+    return "、".join(map(field_name, names))
 
 
 def finding(one: Finding) -> str:
@@ -181,18 +189,19 @@ def _cancellations(view: CaseView) -> list[str]:
     lines: list[str] = []
     if view.cancellations:
         lines.append(texts.CANCELLATIONS_HEAD.format(count=len(view.cancellations)))
-    for one in view.cancellations:
-        lines.append(
-            texts.CANCELLATION.format(
-                quantity=plain.tonnes(one.quantity_t),
-                project=plain.name(one.project_name or one.project_code),
-                when=plain.moment(one.time),
-                status=one.status,
-            )
-        )
+    lines += map(_cancellation, view.cancellations)
     if view.proofs:
         lines.append(texts.PROOFS.format(count=len(view.proofs)))
     return lines + [finding(one) for one in view.findings]
+
+
+def _cancellation(one: CancellationCard) -> str:
+    return texts.CANCELLATION.format(
+        quantity=plain.tonnes(one.quantity_t),
+        project=plain.name(one.project_name or one.project_code),
+        when=plain.moment(one.time),
+        status=one.status,
+    )
 
 
 def _history(view: CaseView) -> list[str]:

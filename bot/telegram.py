@@ -10,14 +10,17 @@ import logging
 import os
 import threading
 from collections import OrderedDict, defaultdict
+from collections.abc import Coroutine
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
 # The library warns (here: fails, where warnings are errors) when it reads a flood pause as int.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 from telegram import Message, Update
-from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.error import Conflict as SecondPoller
+from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder, CallbackContext, TypeHandler
 
 from bot import core, notices, texts
@@ -78,7 +81,8 @@ async def serve(desk: Desk, settings: TelegramSettings, stop: asyncio.Event) -> 
     await door.stop()
 
 
-App = Application  # type: ignore[type-arg]
+App = Application[Any, Any, Any, Any, Any, Any]
+Context = CallbackContext[Any, Any, Any, Any]
 
 
 class Door:
@@ -107,17 +111,18 @@ class Door:
         if stop.is_set():
             return False
         await self.app.start()
-        await self._poll()
-        return True
+        return await _unless(stop, self._poll())
 
     async def _poll(self) -> None:
-        assert self.app.updater is not None  # noqa: S101 - built with an updater
+        if self.app.updater is None:
+            raise RuntimeError("the application is always built with an updater")
         await self.app.updater.start_polling(
-            timeout=int(self.settings.poll_seconds),
+            timeout=timedelta(seconds=self.settings.poll_seconds),
             bootstrap_retries=-1,
             allowed_updates=KINDS,
             error_callback=_polling_failed,
         )
+        await self.sending.menu(texts.MENU)
 
     async def stop(self) -> None:
         """Finish what is being answered, then disconnect."""
@@ -127,12 +132,13 @@ class Door:
             await self.app.stop()
         await self.app.shutdown()
 
-    async def handle(self, update: Update, context: CallbackContext) -> None:  # type: ignore[type-arg]
+    async def handle(self, update: Update, context: Context) -> None:
         """Answer one update: in order within a chat, chats beside each other."""
         if update.effective_chat is None or self._again(update.update_id):
             return
-        async with self._turns[update.effective_chat.id]:
-            await self._answer(update)
+        chat = update.effective_chat.id
+        async with self._turns[chat]:
+            await self._answer(chat, update)
 
     def _again(self, update_id: int) -> bool:
         if update_id in self._seen:
@@ -142,7 +148,7 @@ class Door:
             self._seen.popitem(last=False)
         return False
 
-    async def _answer(self, update: Update) -> None:
+    async def _answer(self, chat: int, update: Update) -> None:
         ask = ask_of(update, self.app.bot.id, self.app.bot.username)
         if ask is None:
             return
@@ -151,8 +157,7 @@ class Door:
             await self.sending.acknowledge(update.callback_query.id)
         reply = await self._ask(ask)
         tapped = update.callback_query.message if update.callback_query else None
-        assert update.effective_chat is not None  # noqa: S101 - see handle
-        await self.sending.reply(update.effective_chat.id, reply, tapped)
+        await self.sending.reply(chat, reply, tapped)
 
     async def _ask(self, ask: Ask) -> Reply:
         try:
@@ -247,6 +252,19 @@ def _bad_token() -> WrongUse:
         "telegram refused the token: check the bot's token setting",
         user_message="Telegram 拒绝了机器人令牌，请检查设置。",
     )
+
+
+async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
+    """Do the work; give it up and say False where ``stop`` comes first."""
+    doing, stopped = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    await asyncio.wait({doing, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if doing.done():
+        await doing
+        return True
+    doing.cancel()
+    await asyncio.wait({doing})
+    return False
 
 
 async def _sleep(stop: asyncio.Event, seconds: float) -> None:

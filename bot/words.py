@@ -20,7 +20,7 @@ YES = frozenset({"是", "YES", "Y"})
 _BY_WORD = {word: name for name, words in ALIASES.items() for word in (name, *words)}
 # Hyphens that NFKC leaves alone, as phones and input methods type them.
 _HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—―−─", "-"))
-_SEPARATORS = " \t\r\n:,，：、"
+_SEPARATORS = " \t\r\n\u3000:,，：、"
 _CASE = re.compile(
     r"CCER[-_\s]*(?P<year>\d{4})[-_\s]*(?P<prefix>\d{2})[-_\s]*(?P<seq>\d{4,9})(?!\d)"
     r"(?:\s*(?:[/#]\s*(?P<short>\d{1,3})(?!\d)|第\s*(?P<long>\d{1,3})\s*份))?"
