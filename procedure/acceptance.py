@@ -54,18 +54,22 @@ class Rule:
     alone: frozenset[str] = frozenset({REGISTRY})
     always: frozenset[str] = frozenset()
     one: float = 0.6
-    two: float = 0.5
+    two: float = 0.9
     repeated: float = 0.92
     """Least confidence for one engine that read the same amount in two places: it may misread
     the same figure twice."""
     pattern: str = ""
-    """A regular expression that the whole value must match."""
+    """A regular expression that the whole value must match, unless the registry has it."""
     handwritten: frozenset[str] = frozenset({REGISTRY})
     """Of these one must be there, beside two engines, on handwritten papers."""
 
 
+_CODE = r"\d{2,8}|[A-Z]{2,6}-\d{2,8}|[A-Z]{1,4}-\d{4}-\d{2,6}"
+# Words of headings inside a name: two cells were taken for one.
+_TITLE = r"(?!.*(?:数量|类型|状态|时间|编号|序列号|账户|日期|合计|序号)).{4,60}"
+
 _AMOUNT = Rule(alone=frozenset({SUM, SPAN, REGISTRY}), handwritten=frozenset({SUM, SPAN, REGISTRY}))
-_NAME = Rule(alone=frozenset({REGISTRY, SEAL}), one=0.7, two=0.8, pattern=r".{4,60}")
+_NAME = Rule(alone=frozenset({REGISTRY, SEAL}), one=0.7, two=0.96, pattern=_TITLE)
 _WORD = Rule(alone=frozenset({"vocabulary"}), one=0.85, handwritten=frozenset({"vocabulary"}))
 
 RULES: Mapping[str, Rule] = {
@@ -86,16 +90,19 @@ RULES: Mapping[str, Rule] = {
     "name": _NAME,
     "project_name": _NAME,
     # Two or three characters carry no redundancy: both engines must be sure.
-    "contact": Rule(two=0.85, pattern=r"[㐀-鿿·]{2,12}"),
+    "contact": Rule(two=0.95, pattern=r"[㐀-鿿·]{2,12}"),
     "province": Rule(alone=frozenset({REGISTRY, PLACE}), handwritten=frozenset({REGISTRY, PLACE})),
     "operation": _WORD,
     "status": _WORD,
+    # Engines of all families drop hyphens alike, so a code of letters must show its usual ones.
+    "account_no": Rule(pattern=r"\d{6,20}|[A-Z]{1,4}-\d{2,4}-\d{4,12}"),
+    "code": Rule(pattern=_CODE),
+    "project_code": Rule(pattern=_CODE),
     # Both ends of a span share their leading figures and so may share a misreading.
-    "serial": Rule(handwritten=frozenset({REGISTRY, SPAN})),
-    "date": Rule(two=0.6),
-    "phone": Rule(two=0.6, pattern=r"[\d\-转*]{7,24}"),
+    "serial": Rule(handwritten=frozenset({REGISTRY, SPAN}), pattern=r"[0-9A-Z]+(?:-[0-9A-Z]+)+"),
+    "phone": Rule(pattern=r"1\d{10}|(?:0\d{2,3}-)?\d{7,8}(?:[-转*]\d{1,6})?|400-?\d{3}-?\d{4}"),
 }
-_OTHER = Rule(two=0.6)
+_OTHER = Rule()
 
 _VOCABULARY = {
     "operation": frozenset({"自愿注销", "交易转入", "交易转出", "签发", "转入", "转出"}),
@@ -173,7 +180,8 @@ def _recognised(field: str, reading: Reading, handwritten: bool) -> bool:
     evidence = set(reading.evidence)
     if str(reading.value) in _VOCABULARY.get(field, ()):
         evidence.add("vocabulary")
-    if rule.pattern and not re.fullmatch(rule.pattern, str(reading.value)):
+    usual = not rule.pattern or re.fullmatch(rule.pattern, str(reading.value))
+    if not usual and REGISTRY not in evidence:
         return False
     if not rule.always <= evidence:
         return False

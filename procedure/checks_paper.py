@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from procedure import uscc
 from procedure.checking import Inquiry, readable, severity
 from procedure.clock import beijing
-from procedure.evidence import integer, text
+from procedure.evidence import CHECK_FAILS, integer, text
 from procedure.fieldnames import field_name
 from procedure.findings import Finding
 from procedure.readings import REQUIRED_FIELDS, Reading
@@ -32,7 +32,7 @@ def credit_code(ask: Inquiry) -> Iterator[Finding]:
     """GB 32100-2015: the check character; GB 11714 within it is a hint only."""
     reading = ask.field("uscc")
     code = text(reading)
-    if not reading or not code or not readable(reading):
+    if not reading or not code or not (readable(reading) or _alone(reading)):
         return
     if uscc.is_valid(code):
         if not uscc.org_code_valid(code):
@@ -52,11 +52,32 @@ def credit_code(ask: Inquiry) -> Iterator[Finding]:
     yield ask.finding("uscc-check", kind, message, "uscc", expected=expected, found=code)
 
 
+def _alone(reading: Reading) -> bool:
+    """One very sure engine, and nothing against it but the check character itself."""
+    return reading.confidence >= 0.95 and reading.against == (CHECK_FAILS,)
+
+
+_CONFUSED = {"G": "6", "B": "8", "U": "0", "D": "0", "Q": "0", "L": "1", "T": "7"}
+
+
 def _looks_misread(code: str) -> bool:
-    """Not even well-formed, or the slip that recognisers share: a final U taken for 0."""
+    """Not even well-formed, or valid after one of the slips that recognisers share.
+
+    A letter taken for a figure where letters stand (the check character, or a code that begins
+    with MA), and the other way round anywhere.
+    """
     if not uscc.is_well_formed(code):
         return True
-    return code[17] == "0" and uscc.check_char(code[:17]) == "U"
+    lettered = code[8:10] == "MA"
+    for place, char in enumerate(code):
+        others = _CONFUSED.get(char, "")
+        if lettered and place > 9:
+            others += "".join(letter for letter, figure in _CONFUSED.items() if figure == char)
+        elif place == 17 and char == "0":
+            others += "U"
+        if any(uscc.is_valid(code[:place] + other + code[place + 1 :]) for other in others):
+            return True
+    return False
 
 
 def window(ask: Inquiry) -> Iterator[Finding]:

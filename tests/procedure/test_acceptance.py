@@ -52,6 +52,18 @@ ONE = ("ppocr-v6",)
         ("contact", seen("顾言13"), False),
         ("operation", seen("自愿注销", *ONE), True),
         ("operation", seen("自原注销", *ONE), False),
+        # Shapes that engines of all families misread alike.
+        ("account_no", seen("CN-100-2055383"), True),
+        ("account_no", seen("CN100-2055383"), False),
+        ("account_no", seen("CN100-2055383", evidence=("registry",)), True),
+        ("account_no", seen("967949133018"), True),
+        ("code", seen("CCER-1194"), True),
+        ("code", seen("CCER1194"), False),
+        ("phone", seen("0703-55507577"), True),
+        ("phone", seen("070355507577"), False),
+        ("serial", seen("321836834-321843015"), True),
+        ("serial", seen("321836834321843015"), False),
+        ("project_name", seen("减排量序列号注销数量操作类型"), False),
         ("something-new", seen("A", *ONE, confidence=1.0), False),
     ],
 )
