@@ -132,3 +132,23 @@ def _heading(style: Style, field: str) -> str:
 
 def _with(sheet: Sheet, marks: tuple[Line | Area | Text, ...]) -> Sheet:
     return Sheet(sheet.width, sheet.height, sheet.face, (*sheet.marks, *marks))
+
+
+def account_screen(name: str, account_no: str, style: Style) -> Sheet:
+    """The account's own page: 账户信息, without any operation."""
+    sheet = _frame(Cancellation(name, account_no, ()), style)
+    left, width = _SIDE + 12, WIDTH - _SIDE - 24
+    table = Table(style.face, left, _TOP + 25, 3.6, 0.2, _RULE, 10.5)
+    rows = (
+        ("账户名称", name, "账户编号", account_no),
+        ("账户类型", "一般持有账户", "账户状态", "正常"),
+        ("开户机构", "示例交易所", "开户日期", "2021-03-18"),
+    )
+    for row in rows:
+        cells = [
+            Cell(width * (0.16 if place % 2 == 0 else 0.34), text, left=place % 2 == 1)
+            for place, text in enumerate(row)
+        ]
+        table.row(cells)
+    title = Text(left, _TOP + 15, 4.4, "账户信息", bold=True)
+    return _with(sheet, (title, *table.marks))
