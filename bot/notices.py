@@ -23,15 +23,11 @@ class Notice:
 def due(desk: Desk, channel: str) -> list[Notice]:
     """Notices that wait for people bound on this channel, oldest first."""
     with desk.store.read() as tx:
-        rows = tx.notices.pending(desk.now())
-    return [
-        Notice(row.key, row.bound[channel], row.text, row.case_no)
-        for row in rows
-        if channel in row.bound
-    ]
+        rows = tx.notices.pending(channel)
+    return [Notice(row.key, account, row.text, row.case_no) for row, account in rows]
 
 
 def sent(desk: Desk, notice: Notice) -> None:
     """The notice is settled: it was sent, or can never be."""
     with desk.store.write() as tx:
-        tx.notices.sent(notice.key)
+        tx.notices.sent(notice.key, desk.now())

@@ -91,7 +91,7 @@ class Door:
     def __init__(self, desk: Desk, settings: TelegramSettings) -> None:
         self.desk = desk
         self.settings = settings
-        self.app = _application(settings)
+        self.app = application(settings)
         self.app.add_handler(TypeHandler(Update, self.handle))
         self.sending = Sending(self.app.bot)
         self._seen: OrderedDict[int, None] = OrderedDict()
@@ -169,20 +169,37 @@ class Door:
 
     async def send_notices(self, stop: asyncio.Event) -> None:
         """Send what waits, until ``stop``; trouble is logged and tried again."""
+        busy: dict[str, asyncio.Task[None]] = {}
         while not stop.is_set():
             try:
-                for notice in await asyncio.to_thread(notices.due, self.desk, CHANNEL):
-                    await self._notify(notice)
+                await self._start_notices(busy)
             except Exception:
                 log.exception("telegram: notices wait")
             await _sleep(stop, self.settings.notice_seconds)
+        for task in busy.values():
+            task.cancel()
+        if busy:
+            await asyncio.wait(busy.values())
 
-    async def _notify(self, notice: notices.Notice) -> None:
-        if await self.sending.notice(int(notice.channel_user), notice.text):
+    async def _start_notices(self, busy: dict[str, asyncio.Task[None]]) -> None:
+        """One task for each chat: one that is paused for flooding holds up no other."""
+        waiting: defaultdict[str, list[notices.Notice]] = defaultdict(list)
+        for notice in await asyncio.to_thread(notices.due, self.desk, CHANNEL):
+            waiting[notice.channel_user].append(notice)
+        for account in [one for one, task in busy.items() if task.done()]:
+            await busy.pop(account)
+        for account, due in waiting.items():
+            if account not in busy:
+                busy[account] = asyncio.create_task(self._notify(due))
+
+    async def _notify(self, due: list[notices.Notice]) -> None:
+        for notice in due:
+            if not await self.sending.notice(int(notice.channel_user), notice.text):
+                return
             await asyncio.to_thread(notices.sent, self.desk, notice)
 
 
-def _application(settings: TelegramSettings) -> App:
+def application(settings: TelegramSettings) -> App:
     builder = (
         ApplicationBuilder()
         .token(settings.token)
