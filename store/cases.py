@@ -1,0 +1,183 @@
+"""Cases and the chain of events that makes them."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy.engine import RowMapping
+
+from procedure.case import CaseState
+from procedure.clock import Clock, utc
+from procedure.events import PAYLOADS, Actor, ApplicationFiled, Event, Evidence, ProofFiled
+from procedure.jsonable import dump, load
+from store import tables as t
+from store.dialect import insert_missing
+from store.rows import CaseRow, Filed
+
+_k = t.case.c
+CaseRows = list[CaseRow]
+Events = list[Event]
+START = "0" * 64
+"""What the first event's hash is chained to."""
+
+
+class Cases:
+    """Cases within one transaction."""
+
+    def __init__(self, connection: Connection, clock: Clock) -> None:
+        self._c = connection
+        self._clock = clock
+
+    def open(
+        self, cycle: str, year: int | None, entity_key: str, entity_name: str, province: str
+    ) -> str:
+        """Number of the entity's case in the cycle (and year), opened where there is none."""
+        known = self.by_entity(cycle, year, entity_key)
+        if known is not None:
+            return known.case_no
+        seq = self._next(cycle, province)
+        case_no = f"CCER-{year or cycle[:4]}-{province}-{seq:04d}"
+        row = {
+            "case_no": case_no, "cycle": cycle, "year": year or 0, "entity_key": entity_key,
+            "entity_name": entity_name, "uscc": "", "account_no": "", "province": province,
+            "seq": seq, "stage": "received", "opened_at": self._clock.now(),
+        }  # fmt: skip
+        self._c.execute(insert(t.case).values(**row))
+        return case_no
+
+    def _next(self, cycle: str, province: str) -> int:
+        query = select(func.max(_k.seq)).where(_k.cycle == cycle, _k.province == province)
+        return (self._c.execute(query).scalar() or 0) + 1
+
+    def by_entity(self, cycle: str, year: int | None, entity_key: str) -> CaseRow | None:
+        """The entity's case in the cycle (and year), None for none."""
+        query = select(t.case).where(
+            _k.cycle == cycle, _k.year == (year or 0), _k.entity_key == entity_key
+        )
+        row = self._c.execute(query).mappings().first()
+        return _row(row) if row else None
+
+    def row(self, case_no: str) -> CaseRow | None:
+        """A case by its number, None for none."""
+        row = self._c.execute(select(t.case).where(_k.case_no == case_no)).mappings().first()
+        return _row(row) if row else None
+
+    def list(
+        self, provinces: frozenset[str] | None, stage: str | None = None, cycle: str | None = None
+    ) -> CaseRows:
+        """Cases of the provinces (None: of all), by number."""
+        query = select(t.case).order_by(_k.case_no)
+        if provinces is not None:
+            query = query.where(_k.province.in_(sorted(provinces)))
+        if stage is not None:
+            query = query.where(_k.stage == stage)
+        if cycle is not None:
+            query = query.where(_k.cycle == cycle)
+        return [_row(row) for row in self._c.execute(query).mappings()]
+
+    def find(self, text: str, provinces: frozenset[str] | None, limit: int = 20) -> CaseRows:
+        """By number, credit code or account exactly, or a part of the name."""
+        wanted = text.strip()
+        exact = (_k.case_no == wanted.upper(), _k.uscc == wanted.upper(), _k.account_no == wanted)
+        query = select(t.case).where(or_(*exact, _k.entity_name.contains(wanted, autoescape=True)))
+        if provinces is not None:
+            query = query.where(_k.province.in_(sorted(provinces)))
+        rows = self._c.execute(query.order_by(_k.case_no).limit(limit)).mappings()
+        return [_row(row) for row in rows] if wanted else []
+
+    def append(self, event: Event) -> Event:
+        """Chain an event to all that happened before it; the same with its number and hash."""
+        last = self._c.execute(
+            select(t.event.c.seq, t.event.c.hash).order_by(t.event.c.seq.desc()).limit(1)
+        ).first()
+        seq, prev = (last[0] + 1, last[1]) if last else (1, START)
+        body = event_body(event)
+        row = {
+            "seq": seq, "case_no": event.case_no, "kind": event.kind, "at": event.at,
+            "body": body, "prev_hash": prev, "hash": chain_hash(seq, prev, body),
+        }  # fmt: skip
+        self._c.execute(insert(t.event).values(**row))
+        self._file(event)
+        return parse_event(seq, body, prev, str(row["hash"]))
+
+    def _file(self, event: Event) -> None:
+        payload = event.payload
+        if not isinstance(payload, ApplicationFiled | ProofFiled) or not event.evidence.document:
+            return
+        application = payload.application if isinstance(payload, ApplicationFiled) else 0
+        row = {
+            "sha256": event.evidence.document, "part": event.evidence.part,
+            "case_no": event.case_no, "application": application,
+            "received_at": payload.received_at,
+        }  # fmt: skip
+        insert_missing(self._c, t.filed, row)
+
+    def events(self, case_no: str) -> Events:
+        """A case's events in their order."""
+        e = t.event.c
+        query = select(t.event).where(e.case_no == case_no).order_by(e.seq)
+        return [_event(row) for row in self._c.execute(query).mappings()]
+
+    def all_events(self) -> Iterator[Event]:
+        """The whole chain in its order."""
+        for row in self._c.execute(select(t.event).order_by(t.event.c.seq)).mappings():
+            yield _event(row)
+
+    def documents_filed(self, sha256: str, part: int) -> Filed | None:
+        """What this document already became, None where it is new."""
+        f = t.filed.c
+        query = select(t.filed).where(f.sha256 == sha256, f.part == part)
+        row = self._c.execute(query).mappings().first()
+        return Filed(row["case_no"], row["application"], row["received_at"]) if row else None
+
+    def save_state(self, case_no: str, state: CaseState) -> None:
+        """Keep what the events add up to, and what cases are found by."""
+        row = self.row(case_no)
+        values: dict[str, Any] = {
+            "state": dump(state), "stage": state.stage, "since": state.since,
+            "uscc": state.uscc[:18] or (row.uscc if row else ""),
+            "account_no": state.account_no[:80],
+        }  # fmt: skip
+        self._c.execute(update(t.case).where(_k.case_no == case_no).values(**values))
+
+    def state(self, case_no: str) -> CaseState | None:
+        """The state as saved with the last event, None for an unknown or empty case."""
+        found = self._c.execute(select(_k.state).where(_k.case_no == case_no)).scalar()
+        return load(CaseState, found) if found else None
+
+
+def event_body(event: Event) -> str:
+    """An event as canonical JSON: sorted keys, no spaces, moments in UTC."""
+    content = {
+        "case_no": event.case_no, "at": utc(event.at).isoformat(), "kind": event.kind,
+        "actor": dump(event.actor), "payload": dump(event.payload),
+        "evidence": dump(event.evidence), "rule": event.rule,
+    }  # fmt: skip
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def chain_hash(seq: int, prev_hash: str, body: str) -> str:
+    """SHA-256 over number, the hash before, and the event's canonical JSON."""
+    return hashlib.sha256(f"{seq}\n{prev_hash}\n{body}".encode()).hexdigest()
+
+
+def parse_event(seq: int, body: str, prev_hash: str, own_hash: str) -> Event:
+    """An event from what `event_body` gave."""
+    data = json.loads(body)
+    data["payload"] = load(PAYLOADS[data.pop("kind")], data["payload"])
+    data["actor"], data["evidence"] = load(Actor, data["actor"]), load(Evidence, data["evidence"])
+    at = datetime.fromisoformat(data.pop("at"))
+    return Event(**data, at=at, seq=seq, prev_hash=prev_hash, hash=own_hash)
+
+
+def _event(row: RowMapping) -> Event:
+    return parse_event(row["seq"], row["body"], row["prev_hash"], row["hash"])
+
+
+def _row(row: RowMapping) -> CaseRow:
+    names = CaseRow.__dataclass_fields__
+    values = {name: row[name] for name in names if name != "year"}
+    return CaseRow(**values, year=row["year"] or None)

@@ -1,0 +1,131 @@
+"""The store: one database, short transactions, everything in it."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from procedure.clock import Clock
+from store import schema, taking
+from store.access import Access
+from store.cases import Cases
+from store.dialect import begin, make_engine
+from store.digests import Digests
+from store.documents import Documents
+from store.errors import StoreBusy, StoreFault
+from store.messages import Messages
+from store.notices import Notices
+from store.outbox import Outbox
+from store.people import People
+from store.registry import Registry
+from store.rows import Envelope, Taken
+from store.tray import Tray
+
+
+class Tx:
+    """One transaction and what may be done in it."""
+
+    def __init__(self, connection: Connection, clock: Clock) -> None:
+        self.connection = connection
+        """For this room alone."""
+        self.messages = Messages(connection)
+        self.documents = Documents(connection, clock)
+        self.cases = Cases(connection, clock)
+        self.registry = Registry(connection, clock)
+        self.outbox = Outbox(connection, clock)
+        self.digests = Digests(connection, clock)
+        self.people = People(connection)
+        self.tray = Tray(connection)
+        self.notices = Notices(connection, clock)
+        self.access = Access(connection)
+
+
+class Store:
+    """An open database. Each process opens its own; threads may share one."""
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self.engine = engine
+        self.clock = clock
+
+    @classmethod
+    def open(cls, url: str, clock: Clock, *, create: bool = False) -> "Store":
+        """Open ``url``; with ``create`` bring its schema up to date first.
+
+        Raises `SchemaMismatch` where the schema is older or newer than this program.
+        """
+        if create:
+            schema.upgrade(url)
+        schema.check(url)
+        return cls(make_engine(url), clock)
+
+    def close(self) -> None:
+        """Give up all connections."""
+        self.engine.dispose()
+
+    @contextmanager
+    def write(self) -> Iterator[Tx]:
+        """A transaction that may change things; commits at the end, rolls back on an error."""
+        with self._transaction(write=True) as tx:
+            yield tx
+
+    @contextmanager
+    def read(self) -> Iterator[Tx]:
+        """A transaction that sees one moment's state and changes nothing."""
+        with self._transaction(write=False) as tx:
+            yield tx
+
+    def take(self, envelope: Envelope, raw: bytes | Iterable[bytes]) -> Taken:
+        """Keep a message durably; see `store.taking`. Raises `StoreBusy`, `StoreFault`."""
+        return taking.take(self, envelope, raw)
+
+    def take_many(self, messages: Sequence[tuple[Envelope, bytes]]) -> list[Taken]:
+        """Keep several messages in one commit. Raises `StoreBusy`, `StoreFault`."""
+        return taking.take_many(self, messages)
+
+    def sweep(self) -> int:
+        """Remove chunks of uploads cut short; for the start of the one serving tree."""
+        with self.write() as tx:
+            return taking.sweep(tx.connection)
+
+    def backup(self, target: Path) -> None:
+        """A consistent copy while others work (SQLite online backup)."""
+        if self.engine.dialect.name != "sqlite":
+            raise StoreFault("backup of this database is made with its own tools (pg_dump)")
+        with self.engine.connect() as connection, sqlite3.connect(target) as copy:
+            source = connection.connection.driver_connection
+            assert isinstance(source, sqlite3.Connection)  # noqa: S101 - narrows the type
+            source.backup(copy)
+        copy.close()
+
+    @contextmanager
+    def _transaction(self, *, write: bool) -> Iterator[Tx]:
+        with translated(), self.engine.connect() as connection:
+            begin(connection, write=write)
+            try:
+                yield Tx(connection, self.clock)
+            except BaseException:
+                connection.rollback()
+                raise
+            if write:
+                connection.commit()
+            else:
+                connection.rollback()
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """The database's own errors as ours: all of them say that trying again may help."""
+    try:
+        yield
+    except OperationalError as error:
+        text = str(error.orig).lower()
+        if "locked" in text or "busy" in text:
+            raise StoreBusy(f"the database is busy: {error.orig}") from error
+        raise StoreFault(f"the database failed: {error.orig}") from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise StoreFault(f"the database was lost: {error.orig}") from error
+        raise

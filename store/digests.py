@@ -1,0 +1,100 @@
+"""Digests, each once, and which event went into which: stored, never computed from times."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select
+
+from procedure.clock import Clock
+from procedure.events import Event
+from store import tables as t
+from store.cases import parse_event
+from store.dialect import insert_missing
+from store.rows import DigestRow
+
+_d = t.digest.c
+
+
+class Digests:
+    """Digests within one transaction."""
+
+    def __init__(self, connection: Connection, clock: Clock) -> None:
+        self._c = connection
+        self._clock = clock
+
+    def record(self, row: DigestRow, event_seqs: Iterable[int]) -> bool:
+        """Keep a digest and the events in it; False where this digest is there already."""
+        values = {
+            "kind": row.kind, "period": row.period, "province": row.province,
+            "recipient": row.recipient, "supplement": row.supplement,
+            "letter_key": row.letter_key, "created_at": row.created_at, "facts": dict(row.facts),
+        }  # fmt: skip
+        unique = ("kind", "period", "recipient", "supplement")
+        if not insert_missing(self._c, t.digest, values, unique):
+            return False
+        number = self._number(row)
+        for seq in event_seqs:
+            # A plain insert: an event that is in a digest already must stop the transaction.
+            self._c.execute(
+                insert(t.digest_event).values(
+                    kind=row.kind, recipient=row.recipient, event_seq=seq, digest_id=number
+                )
+            )
+        return True
+
+    def _number(self, row: DigestRow) -> int:
+        query = select(_d.id).where(
+            _d.kind == row.kind,
+            _d.period == row.period,
+            _d.recipient == row.recipient,
+            _d.supplement == row.supplement,
+        )
+        return int(self._c.execute(query).scalar_one())
+
+    def unreported(
+        self, kind: str, recipient: str, province: str, event_kinds: Iterable[str]
+    ) -> list[Event]:
+        """Events of a province's cases that are in no digest of this kind for this recipient."""
+        e, x = t.event.c, t.digest_event.c
+        reported = select(x.event_seq).where(x.kind == kind, x.recipient == recipient)
+        query = (
+            select(t.event)
+            .join(t.case, t.case.c.case_no == e.case_no)
+            .where(t.case.c.province == province, e.kind.in_(sorted(event_kinds)))
+            .where(e.seq.not_in(reported))
+            .order_by(e.seq)
+        )
+        rows = self._c.execute(query).mappings()
+        return [parse_event(r["seq"], r["body"], r["prev_hash"], r["hash"]) for r in rows]
+
+    def reported(self, kind: str, recipient: str) -> set[int]:
+        """Numbers of the events in digests of this kind to this recipient."""
+        x = t.digest_event.c
+        query = select(x.event_seq).where(x.kind == kind, x.recipient == recipient)
+        return set(self._c.execute(query).scalars())
+
+    def next_supplement(self, kind: str, period: str, recipient: str) -> int:
+        """0 where the regular digest is not there yet, else the number of the next supplement."""
+        query = select(func.max(_d.supplement)).where(
+            _d.kind == kind, _d.period == period, _d.recipient == recipient
+        )
+        last = self._c.execute(query).scalar()
+        return 0 if last is None else int(last) + 1
+
+    def get(self, kind: str, period: str, recipient: str, supplement: int = 0) -> DigestRow | None:
+        """One digest, None where it was not made."""
+        query = select(t.digest).where(
+            _d.kind == kind, _d.period == period, _d.recipient == recipient,
+            _d.supplement == supplement,
+        )  # fmt: skip
+        row = self._c.execute(query).mappings().first()
+        return _row(row) if row else None
+
+    def list(self) -> "list[DigestRow]":
+        """All digests in the order in which they were made."""
+        rows = self._c.execute(select(t.digest).order_by(_d.id)).mappings()
+        return [_row(row) for row in rows]
+
+
+def _row(row: Mapping[Any, Any]) -> DigestRow:
+    return DigestRow(**{name: row[name] for name in DigestRow.__dataclass_fields__})

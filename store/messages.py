@@ -1,0 +1,151 @@
+"""The ledger of messages: every one that was taken, and whether it is done."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy.engine import RowMapping
+
+from procedure.jsonable import dump, load
+from store import tables as t
+from store.dialect import upsert
+from store.rows import Envelope, MailFacts, MessageRow, Placement
+
+_m = t.message.c
+
+
+class Messages:
+    """Messages within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._c = connection
+
+    def get(self, message_id: str) -> MessageRow | None:
+        """The message with its first delivery, None for an unknown id."""
+        row = self._c.execute(select(t.message).where(_m.id == message_id)).mappings().first()
+        return _message(row, self.deliveries(message_id)[0]) if row else None
+
+    def deliveries(self, message_id: str) -> list[Envelope]:
+        """Every way the very same bytes came, first one first."""
+        d = t.delivery.c
+        query = select(t.delivery).where(d.message_id == message_id).order_by(d.id)
+        return [_envelope(row) for row in self._c.execute(query).mappings()]
+
+    def known(self, source_key: str) -> bool:
+        """Whether this delivery was taken before."""
+        query = select(t.delivery.c.id).where(t.delivery.c.source_key == source_key)
+        return self._c.execute(query).first() is not None
+
+    def raw(self, message_id: str) -> bytes:
+        """The bytes as they came."""
+        return b"".join(self.chunks(message_id))
+
+    def chunks(self, message_id: str) -> Iterator[bytes]:
+        """The bytes as they came, 1 MiB at a time."""
+        upload = select(t.message_upload.c.upload).where(
+            t.message_upload.c.message_id == message_id
+        )
+        c = t.message_chunk.c
+        query = select(c.data).where(c.upload == upload.scalar_subquery()).order_by(c.seq)
+        for (data,) in self._c.execute(query):
+            yield bytes(data)
+
+    def unfinished(self, now: datetime, limit: int) -> list[str]:
+        """Ids of messages that are due, oldest first; claimed ones are left to their claimer."""
+        due = and_(
+            _m.state == "received",
+            or_(_m.next_at.is_(None), _m.next_at <= now),
+            or_(_m.claimed_until.is_(None), _m.claimed_until <= now),
+        )
+        query = select(_m.id).where(due).order_by(_m.received_at, _m.id).limit(limit)
+        return list(self._c.execute(query).scalars())
+
+    def claim(self, message_id: str, worker: str, until: datetime, now: datetime) -> bool:
+        """Reserve an unfinished message; False where somebody else holds it."""
+        free = or_(_m.claimed_until.is_(None), _m.claimed_until <= now, _m.claimed_by == worker)
+        statement = (
+            update(t.message)
+            .where(_m.id == message_id, _m.state == "received", free)
+            .values(claimed_by=worker, claimed_until=until, attempts=_m.attempts + 1)
+        )
+        return self._c.execute(statement).rowcount == 1
+
+    def release(self, message_id: str) -> None:
+        """Give up a claim."""
+        self._set(message_id, claimed_by=None, claimed_until=None)
+
+    def release_all(self) -> None:
+        """Give up every claim: on the start of the one serving tree nobody else works."""
+        self._c.execute(update(t.message).values(claimed_by=None, claimed_until=None))
+
+    def done(self, message_id: str) -> None:
+        """All its documents are placed and its answer is intended."""
+        self._set(message_id, state="done", error="", claimed_by=None, claimed_until=None)
+
+    def failed(self, message_id: str, error: str, next_at: datetime | None) -> None:
+        """An attempt failed: to be tried again at ``next_at``, or never where it is None."""
+        state = "received" if next_at else "failed"
+        values = {"state": state, "error": error, "next_at": next_at}
+        self._set(message_id, **values, claimed_by=None, claimed_until=None)
+
+    def describe(self, message_id: str, facts: MailFacts) -> None:
+        """Keep what the mail says of itself."""
+        self._set(message_id, mail=dump(facts), fingerprint=facts.fingerprint or None)
+
+    def seen_fingerprint(self, fingerprint: str, not_id: str) -> str | None:
+        """An earlier message with the same content that came another way."""
+        query = (
+            select(_m.id)
+            .where(_m.fingerprint == fingerprint, _m.id != not_id)
+            .order_by(_m.received_at)
+        )
+        return self._c.execute(query.limit(1)).scalar() if fingerprint else None
+
+    def place(self, placement: Placement) -> None:
+        """Write down where a document ended; replaces what was said of it before."""
+        upsert(self._c, t.placement, dump(placement))
+
+    def placements(self, message_id: str) -> list[Placement]:
+        """Where the documents of a message ended, in the order of the mail."""
+        p = t.placement.c
+        query = select(t.placement).where(p.message_id == message_id).order_by(p.ordinal, p.part)
+        return [Placement(**row) for row in self._c.execute(query).mappings()]
+
+    def placements_of(self, sha256: str) -> list[Placement]:
+        """Wherever this document was placed, in any message."""
+        query = select(t.placement).where(t.placement.c.sha256 == sha256)
+        return [Placement(**row) for row in self._c.execute(query).mappings()]
+
+    def ids(self) -> list[str]:
+        """All messages, oldest first."""
+        return list(self._c.execute(select(_m.id).order_by(_m.received_at, _m.id)).scalars())
+
+    def _set(self, message_id: str, **values: Any) -> None:
+        self._c.execute(update(t.message).where(_m.id == message_id).values(**values))
+
+
+def _envelope(row: RowMapping) -> Envelope:
+    return Envelope(
+        source=row["source"],
+        source_key=row["source_key"],
+        sender=row["sender"],
+        recipients=tuple(row["recipients"]),
+        received_at=row["received_at"],
+        peer=row["peer"],
+    )
+
+
+def _message(row: RowMapping, envelope: Envelope) -> MessageRow:
+    return MessageRow(
+        id=row["id"],
+        sha256=row["sha256"],
+        size=row["size"],
+        received_at=row["received_at"],
+        envelope=envelope,
+        state=row["state"],
+        attempts=row["attempts"],
+        next_at=row["next_at"],
+        error=row["error"],
+        mail=load(MailFacts, row["mail"]) if row["mail"] else None,
+    )

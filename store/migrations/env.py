@@ -1,0 +1,14 @@
+"""Alembic's environment: one connection, one transaction, no ini file."""
+
+from alembic import context
+
+from store.dialect import make_engine
+from store.tables import metadata
+
+engine = make_engine(context.config.attributes["url"])
+with engine.connect() as connection:
+    context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
+    with context.begin_transaction():
+        context.run_migrations()
+    connection.commit()
+engine.dispose()

@@ -1,0 +1,192 @@
+"""The outbox: one row a letter, unique by key; one state for each recipient."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy.engine import RowMapping
+
+from procedure.clock import Clock
+from procedure.facts import FACTS, LetterIntent, Thread
+from procedure.jsonable import dump, load
+from store import tables as t
+from store.dialect import insert_missing
+from store.rows import LetterRow, OutgoingRow, RecipientRow
+
+_l = t.letter.c
+_r = t.recipient.c
+
+
+class Outbox:
+    """Letters within one transaction."""
+
+    def __init__(self, connection: Connection, clock: Clock) -> None:
+        self._c = connection
+        self._clock = clock
+
+    def intend(self, intent: LetterIntent) -> bool:
+        """A letter is due, in the transaction of the change; False where its key is known."""
+        row = {
+            "key": intent.key, "kind": intent.kind, "about": intent.about,
+            "revision": intent.revision, "intent": _dump(intent),
+            "created_at": self._clock.now(), "superseded": False,
+        }  # fmt: skip
+        if not insert_missing(self._c, t.letter, row):
+            return False
+        for address in dict.fromkeys((*intent.to, *intent.cc)):
+            queued = {"key": intent.key, "address": address, "state": "queued", "attempts": 0}
+            self._c.execute(insert(t.recipient).values(**queued))
+        return True
+
+    def undressed(self, limit: int = 50) -> list[tuple[LetterIntent, datetime]]:
+        """Intents that have no bytes yet, with the moment they were made, oldest first."""
+        query = (
+            select(_l.intent, _l.created_at)
+            .where(_l.raw.is_(None), _l.superseded.is_(False))
+            .order_by(_l.created_at, _l.key)
+            .limit(limit)
+        )
+        return [(_load(data), at) for data, at in self._c.execute(query)]
+
+    def intent(self, key: str) -> LetterIntent | None:
+        """A letter's intent, None for an unknown key."""
+        data = self._c.execute(select(_l.intent).where(_l.key == key)).scalar()
+        return _load(data) if data else None
+
+    def dress(self, key: str, rfc_message_id: str, raw: bytes) -> None:
+        """Keep the letter's bytes before the first attempt; the first dress stays."""
+        statement = update(t.letter).where(_l.key == key, _l.raw.is_(None))
+        self._c.execute(statement.values(rfc_message_id=rfc_message_id, raw=raw))
+
+    def raw(self, key: str) -> bytes | None:
+        """The letter's bytes, None before it is dressed."""
+        return self._c.execute(select(_l.raw).where(_l.key == key)).scalar()
+
+    def sendable(self, now: datetime, limit: int = 20) -> list[OutgoingRow]:
+        """Recipients that are due, oldest letter first."""
+        due = or_(_r.next_at.is_(None), _r.next_at <= now)
+        query = (
+            select(_l.key, _l.rfc_message_id, _l.intent, _l.raw, _r.address, _r.attempts)
+            .join(t.recipient, _r.key == _l.key)
+            .where(_l.raw.is_not(None), _l.superseded.is_(False), due)
+            .where(_r.state.in_(("queued", "deferred")))
+            .order_by(_l.created_at, _l.key, _r.address)
+            .limit(limit)
+        )
+        return [_outgoing(row) for row in self._c.execute(query).mappings()]
+
+    def begin_attempt(self, key: str, address: str, now: datetime) -> None:
+        """An attempt starts: written down before its first byte leaves."""
+        statement = update(t.recipient).where(_r.key == key, _r.address == address)
+        self._c.execute(statement.values(attempts=_r.attempts + 1, at=now))
+
+    def sent(self, key: str, address: str, answer: str, now: datetime) -> None:
+        """The relay took it."""
+        self._state(key, address, state="sent", answer=answer, next_at=None, at=now)
+
+    def deferred(self, key: str, address: str, answer: str, next_at: datetime) -> None:
+        """Not now; to be tried again."""
+        self._state(key, address, state="deferred", answer=answer, next_at=next_at)
+
+    def failed(self, key: str, address: str, answer: str) -> None:
+        """Refused for good."""
+        self._state(key, address, state="failed", answer=answer, next_at=None)
+
+    def again(self, key: str) -> int:
+        """Queue a letter once more under the same identity; how many recipients."""
+        statement = update(t.recipient).where(_r.key == key, _r.state.in_(("sent", "failed")))
+        return self._c.execute(statement.values(state="queued", next_at=None)).rowcount
+
+    def attempted(self, key: str) -> bool:
+        """Whether any attempt was made to any recipient."""
+        query = select(func.sum(_r.attempts)).where(_r.key == key)
+        return bool(self._c.execute(query).scalar())
+
+    def supersede(self, kind: str, about: str) -> list[str]:
+        """Withhold letters of which no attempt was made; their keys. They stay, never sent."""
+        query = select(_l.key).where(_l.kind == kind, _l.about == about, _l.superseded.is_(False))
+        keys = [key for key in self._c.execute(query).scalars() if not self.attempted(key)]
+        self._c.execute(update(t.letter).where(_l.key.in_(keys)).values(superseded=True))
+        return keys
+
+    def letters(self, about: str) -> list[LetterRow]:
+        """Letters about a case, message or digest, oldest first."""
+        return self._letters(_l.about == about)
+
+    def all(self) -> list[LetterRow]:
+        """Every letter, oldest first."""
+        return self._letters()
+
+    def letter(self, key: str) -> LetterRow | None:
+        """One letter, None for none."""
+        return next(iter(self._letters(_l.key == key)), None)
+
+    def by_message_id(self, rfc_message_id: str) -> LetterRow | None:
+        """The letter that a reply or a bounce speaks of, None for none."""
+        return next(iter(self._letters(_l.rfc_message_id == rfc_message_id)), None)
+
+    def _letters(self, *where: Any) -> list[LetterRow]:
+        query = select(t.letter).where(*where).order_by(_l.created_at, _l.key)
+        rows = self._c.execute(query).mappings().all()
+        return [_letter(row, self._recipients(row["key"])) for row in rows]
+
+    def _recipients(self, key: str) -> tuple[RecipientRow, ...]:
+        query = select(t.recipient).where(_r.key == key).order_by(_r.address)
+        rows = self._c.execute(query).mappings()
+        return tuple(RecipientRow(**{k: v for k, v in r.items() if k != "key"}) for r in rows)
+
+    def _state(self, key: str, address: str, **values: Any) -> None:
+        statement = update(t.recipient).where(_r.key == key, _r.address == address)
+        self._c.execute(statement.values(**values))
+
+
+def _dump(intent: LetterIntent) -> dict[str, Any]:
+    """Field by field: the facts' class follows from the kind, and unions cannot be guessed."""
+    return {
+        "kind": intent.kind, "about": intent.about, "to": list(intent.to), "cc": list(intent.cc),
+        "facts": dump(intent.facts), "sender": intent.sender, "thread": dump(intent.thread),
+        "revision": intent.revision, "locale": intent.locale,
+    }  # fmt: skip
+
+
+def _load(data: dict[str, Any]) -> LetterIntent:
+    return LetterIntent(
+        **{
+            **data,
+            "to": tuple(data["to"]),
+            "cc": tuple(data["cc"]),
+            "facts": load(FACTS[data["kind"]], data["facts"]),
+            "thread": load(Thread, data["thread"]),
+        }
+    )
+
+
+def _outgoing(row: RowMapping) -> OutgoingRow:
+    return OutgoingRow(
+        key=row["key"],
+        rfc_message_id=row["rfc_message_id"],
+        sender=row["intent"]["sender"],
+        recipient=row["address"],
+        raw=bytes(row["raw"]),
+        attempts=row["attempts"],
+    )
+
+
+def _letter(row: RowMapping, recipients: tuple[RecipientRow, ...]) -> LetterRow:
+    intent = row["intent"]
+    return LetterRow(
+        key=row["key"],
+        kind=row["kind"],
+        about=row["about"],
+        revision=row["revision"],
+        to=tuple(intent["to"]),
+        cc=tuple(intent["cc"]),
+        sender=intent["sender"],
+        facts=intent["facts"],
+        created_at=row["created_at"],
+        in_reply_to=intent["thread"]["in_reply_to"],
+        rfc_message_id=row["rfc_message_id"] or "",
+        superseded=row["superseded"],
+        dressed=row["raw"] is not None,
+        recipients=recipients,
+    )

@@ -1,0 +1,94 @@
+"""Staff, their invitations, and the chat accounts bound to them."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from procedure.errors import NotAllowed, WrongUse
+from store import tables as t
+from store.dialect import upsert
+from store.rows import Person
+
+
+class People:
+    """People within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._c = connection
+
+    def invite(self, person: Person, code_hash: str, expires: datetime) -> None:
+        """Keep the person (role and provinces as given now) and the hash of a single-use code."""
+        row = {"role": person.role, "provinces": list(person.provinces), "revoked": False}
+        upsert(self._c, t.person, {"name": person.name, **row})
+        self._c.execute(
+            insert(t.invitation).values(code_hash=code_hash, person=person.name, expires=expires)
+        )
+
+    def bind(self, channel: str, channel_user: str, code_hash: str, now: datetime) -> Person:
+        """The account becomes the invited person's; `NotAllowed` for a bad, used or old code."""
+        i = t.invitation.c
+        row = self._c.execute(select(t.invitation).where(i.code_hash == code_hash)).mappings()
+        found = row.first()
+        if found is None or found["used_at"] is not None or found["expires"] < now:
+            raise NotAllowed(
+                "bad, used or expired invitation code",
+                code="bad-code",
+                user_message="邀请码无效、已使用或已过期，请向系统管理员索取新的邀请码。",
+            )
+        self._c.execute(update(t.invitation).where(i.code_hash == code_hash).values(used_at=now))
+        upsert(
+            self._c,
+            t.binding,
+            {
+                "channel": channel,
+                "channel_user": channel_user,
+                "person": found["person"],
+                "at": now,
+            },
+        )
+        person = self.get(found["person"])
+        if person is None or person.revoked:
+            raise NotAllowed("the person was revoked", user_message="该人员的权限已被撤销。")
+        return person
+
+    def get(self, name: str) -> Person | None:
+        """A person by name, None for none."""
+        row = self._c.execute(select(t.person).where(t.person.c.name == name)).mappings().first()
+        return _person(row) if row else None
+
+    def person_of(self, channel: str, channel_user: str) -> Person | None:
+        """Whose account it is; None for an unknown account or a revoked person."""
+        b = t.binding.c
+        query = (
+            select(t.person)
+            .join(t.binding, b.person == t.person.c.name)
+            .where(b.channel == channel, b.channel_user == channel_user)
+            .where(t.person.c.revoked.is_(False))
+        )
+        row = self._c.execute(query).mappings().first()
+        return _person(row) if row else None
+
+    def accounts(self, channel: str, name: str) -> list[str]:
+        """Accounts of a person on a channel."""
+        b = t.binding.c
+        query = select(b.channel_user).where(b.channel == channel, b.person == name)
+        return list(self._c.execute(query).scalars())
+
+    def list(self) -> "list[Person]":
+        """All people, by name."""
+        rows = self._c.execute(select(t.person).order_by(t.person.c.name)).mappings()
+        return [_person(row) for row in rows]
+
+    def revoke(self, name: str) -> None:
+        """The person may do nothing any more; `WrongUse` for an unknown name."""
+        statement = update(t.person).where(t.person.c.name == name).values(revoked=True)
+        if self._c.execute(statement).rowcount == 0:
+            raise WrongUse(f"no person {name!r}", user_message=f"没有名为 {name} 的人员。")
+        self._c.execute(delete(t.binding).where(t.binding.c.person == name))
+        unused = t.invitation.c.used_at.is_(None)
+        self._c.execute(delete(t.invitation).where(t.invitation.c.person == name, unused))
+
+
+def _person(row: object) -> Person:
+    data = dict(row)  # type: ignore[call-overload]
+    return Person(data["name"], data["role"], tuple(data["provinces"]), data["revoked"])

@@ -1,0 +1,189 @@
+"""Registry records as imported. Lists replace each other; operations only ever add up."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from procedure import names
+from procedure.clock import Clock
+from procedure.jsonable import dump, load
+from procedure.registry import (
+    ROWS,
+    Account,
+    CancellationRecord,
+    Credit,
+    Entity,
+    Holding,
+    Project,
+    RegistryKind,
+    RegistryRow,
+    Surrender,
+)
+from procedure.registryview import owns
+from store import tables as t
+from store.dialect import upsert
+from store.rows import ImportRow
+
+R = TypeVar("R")
+LISTS = frozenset({"entities", "accounts", "holdings", "projects"})
+"""Kinds whose import is the whole truth of its moment; the others are operations."""
+_r = t.registry_row.c
+
+
+class Registry:
+    """Registry records within one transaction. Fits `procedure.registryview.RegistryView`."""
+
+    def __init__(self, connection: Connection, clock: Clock) -> None:
+        self._c = connection
+        self._clock = clock
+
+    def begin_import(
+        self, kind: RegistryKind, sha256: str, complete_until: datetime, actor: str
+    ) -> str:
+        """Id of a new import of a file."""
+        order = int(
+            self._c.execute(select(func.count()).select_from(t.registry_import)).scalar_one()
+        )
+        import_id = f"i{order + 1:06d}"
+        row = {
+            "id": import_id, "kind": kind, "sha256": sha256, "complete_until": complete_until,
+            "at": self._clock.now(), "actor": actor, "rows": 0,
+        }  # fmt: skip
+        self._c.execute(insert(t.registry_import).values(**row))
+        return import_id
+
+    def replace(self, kind: RegistryKind, rows: Sequence[RegistryRow], import_id: str) -> list[str]:
+        """Keep the rows of an import; their ids, in the rows' order.
+
+        Lists (entities, accounts, holdings, projects) replace what was there. Operations
+        (cancellations, credits, surrenders) are added or brought up to date; none is deleted.
+        """
+        if kind in LISTS:
+            self._c.execute(delete(t.registry_row).where(_r.kind == kind))
+        ids = row_ids(kind, rows)
+        for ordinal, (row_id, row) in enumerate(zip(ids, rows, strict=True)):
+            values = {"kind": kind, "row_id": row_id, "import_id": import_id, "ordinal": ordinal}
+            upsert(self._c, t.registry_row, {**values, "data": dump(row), **_keys(row)})
+        table = t.registry_import
+        self._c.execute(table.update().where(table.c.id == import_id).values(rows=len(rows)))
+        return ids
+
+    def has(self, kind: RegistryKind) -> bool:
+        """Whether this kind was ever imported."""
+        query = select(t.registry_import.c.id).where(t.registry_import.c.kind == kind).limit(1)
+        return self._c.execute(query).first() is not None
+
+    def complete_until(self, kind: RegistryKind) -> datetime | None:
+        """Up to which moment the records of this kind are complete; None before any import."""
+        i = t.registry_import.c
+        query = select(i.complete_until).where(i.kind == kind)
+        return self._c.execute(query.order_by(i.complete_until.desc()).limit(1)).scalar()
+
+    def imports(self) -> list[ImportRow]:
+        """All imports, in their order."""
+        query = select(t.registry_import).order_by(t.registry_import.c.id)
+        return [ImportRow(**row) for row in self._c.execute(query).mappings()]
+
+    def imported(self, kind: RegistryKind, sha256: str) -> ImportRow | None:
+        """The latest import of this kind where it was this very file, else None."""
+        latest = [row for row in self.imports() if row.kind == kind][-1:]
+        return latest[0] if latest and latest[0].sha256 == sha256 else None
+
+    def entities(self) -> list[Entity]:
+        """All entities."""
+        return self._rows("entities", Entity)
+
+    def entity_by_uscc(self, uscc: str) -> Entity | None:
+        """An entity by its credit code."""
+        return self._first("entities", Entity, _r.code == uscc) if uscc else None
+
+    def entity_by_name(self, name: str) -> Entity | None:
+        """An entity by its name, normalised or as printed."""
+        wanted = names.normalise(name)
+        return self._first("entities", Entity, _r.name == wanted) if wanted else None
+
+    def account(self, account_no: str) -> Account | None:
+        """An account by its number."""
+        return self._first("accounts", Account, _r.account_no == account_no) if account_no else None
+
+    def accounts_of(self, entity: Entity) -> tuple[Account, ...]:
+        """Accounts that belong to the entity, by number, credit code or name."""
+        found = self._rows("accounts", Account)
+        return tuple(row for row in found if owns(entity, row))
+
+    def holdings(self, account_no: str) -> tuple[Holding, ...]:
+        """What an account holds."""
+        return tuple(self._rows("holdings", Holding, _r.account_no == account_no))
+
+    def project(self, code: str) -> Project | None:
+        """A project by its number."""
+        return self._first("projects", Project, _r.code == code) if code else None
+
+    def cancellations(self, account_no: str) -> tuple[CancellationRecord, ...]:
+        """Operations on an account."""
+        found = self._rows("cancellations", CancellationRecord, _r.account_no == account_no)
+        return tuple(found)
+
+    def all_cancellations(self) -> list[tuple[str, CancellationRecord]]:
+        """Every operation with its row id."""
+        return self._with_ids("cancellations", CancellationRecord)
+
+    def credits(self) -> list[tuple[str, Credit]]:
+        """Every credit with its row id."""
+        return self._with_ids("credits", Credit)
+
+    def surrenders(self) -> list[tuple[str, Surrender]]:
+        """Every surrender with its row id."""
+        return self._with_ids("surrenders", Surrender)
+
+    def _rows(self, kind: RegistryKind, cls: type[R], *where: Any) -> list[R]:
+        query = select(_r.data).where(_r.kind == kind, *where).order_by(_r.ordinal, _r.row_id)
+        return [load(cls, data) for data in self._c.execute(query).scalars()]
+
+    def _first(self, kind: RegistryKind, cls: type[R], *where: Any) -> R | None:
+        query = select(_r.data).where(_r.kind == kind, *where).order_by(_r.ordinal).limit(1)
+        data = self._c.execute(query).scalar()
+        return None if data is None else load(cls, data)
+
+    def _with_ids(self, kind: RegistryKind, cls: type[R]) -> list[tuple[str, R]]:
+        query = select(_r.row_id, _r.data).where(_r.kind == kind).order_by(_r.ordinal, _r.row_id)
+        return [(row_id, load(cls, data)) for row_id, data in self._c.execute(query)]
+
+
+def row_ids(kind: RegistryKind, rows: Sequence[RegistryRow]) -> list[str]:
+    """Ids that are the same at every import of the same operation.
+
+    The registry's own number where it gives one, else all cells but the status, which changes;
+    two operations alike in every cell are told apart by their order.
+    """
+    seen: dict[str, int] = {}
+    ids = []
+    for row in rows:
+        key = _identity(kind, row)
+        seen[key] = seen.get(key, 0) + 1
+        ids.append(hashlib.sha256(f"{kind}\n{key}\n{seen[key]}".encode()).hexdigest()[:24])
+    return ids
+
+
+def _identity(kind: RegistryKind, row: RegistryRow) -> str:
+    data = dump(row)
+    if reference := data.get("reference"):
+        return str(reference)
+    if kind not in LISTS:
+        data.pop("status", None)
+    return json.dumps(data, sort_keys=True, ensure_ascii=False)
+
+
+def _keys(row: RegistryRow) -> dict[str, str]:
+    code = getattr(row, "uscc", "") or getattr(row, "code", "") or getattr(row, "owner_uscc", "")
+    name = next((getattr(row, f) for f in _NAMES if hasattr(row, f)), "")
+    account = getattr(row, "account_no", "")
+    return {"code": code[:80], "name": names.normalise(name)[:300], "account_no": account[:80]}
+
+
+_NAMES = ("name", "entity_name", "account_name", "owner_name")
+assert set(ROWS) >= LISTS  # noqa: S101 - the kinds are spelt in two places

@@ -1,0 +1,72 @@
+"""The schema's version: Alembic from the first day, run by code, refused where it does not fit."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from store.dialect import make_engine
+from store.errors import SchemaMismatch
+
+_SCRIPTS = Path(__file__).parent / "migrations"
+
+
+def _config(url: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS))
+    config.attributes["url"] = url
+    return config
+
+
+def upgrade(url: str) -> None:
+    """Bring the database at ``url`` to this program's schema, making it where there is none.
+
+    Raises `SchemaMismatch` where it is newer: an older program must not touch it.
+    """
+    revision = current(url)
+    if revision is not None and revision not in _known(url):
+        raise _newer(revision)
+    command.upgrade(_config(url), "head")
+
+
+def current(url: str) -> str | None:
+    """Revision of the database, None where there is no schema yet."""
+    engine = make_engine(url)
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+
+
+def check(url: str) -> None:
+    """`SchemaMismatch` where the database is not at exactly this program's schema."""
+    revision = current(url)
+    head = ScriptDirectory.from_config(_config(url)).get_current_head()
+    if revision == head:
+        return
+    if revision is None:
+        raise SchemaMismatch(
+            "the database has no schema yet: run 'clerk init'",
+            user_message="数据库尚未建立，请先运行 clerk init。",
+        )
+    if revision not in _known(url):
+        raise _newer(revision)
+    raise SchemaMismatch(
+        f"the database is at schema {revision}, this program needs {head}: run 'clerk init'",
+        user_message="数据库版本较旧，请先运行 clerk init 升级。",
+    )
+
+
+def _known(url: str) -> set[str]:
+    scripts = ScriptDirectory.from_config(_config(url))
+    return {script.revision for script in scripts.walk_revisions()}
+
+
+def _newer(revision: str) -> SchemaMismatch:
+    return SchemaMismatch(
+        f"the database is at schema {revision}, which is newer than this program: upgrade it",
+        user_message="数据库版本比程序新，请升级程序。",
+    )
