@@ -267,7 +267,7 @@ def _polling_failed(error: TelegramError) -> None:
 def _bad_token() -> WrongUse:
     return WrongUse(
         "telegram refused the token: check the bot's token setting",
-        user_message="Telegram 拒绝了机器人令牌，请检查设置。",
+        user_message=texts.BAD_TOKEN,
     )
 
 

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from typing import TextIO
 
-from bot import core, people, texts
+from bot import core, people, texts, words
 from bot.messages import Ask, Button, Reply
 from casework.desk import Desk
 from store.rows import Person
 
 CHANNEL = "terminal"
-ENDS = frozenset({"退出", "再见", "exit", "quit", "/exit", "/quit"})
 
 
 def run(desk: Desk, person: Person, source: TextIO, sink: TextIO, *, prompt: bool = True) -> None:
@@ -31,7 +30,7 @@ def _lines(source: TextIO, sink: TextIO, prompt: bool) -> Iterator[str]:
         if prompt:
             print("> ", end="", file=sink, flush=True)
         line = source.readline()
-        if not line or line.strip() in ENDS:
+        if not line or line.strip() in words.ENDS:
             return
         if line.strip():
             yield line.strip()

@@ -15,6 +15,8 @@ ALIASES = {
     "help": ("帮助", "start", "help", "?"),
 }
 COMMANDS = tuple(ALIASES)
+ENDS = frozenset({"退出", "再见", "exit", "quit", "/exit", "/quit"})
+"""What ends a talk at the terminal."""
 YES = frozenset({"是", "YES", "Y"})
 
 _BY_WORD = {word: name for name, words in ALIASES.items() for word in (name, *words)}

@@ -109,8 +109,10 @@ class BotApi:
         """Chat → pauses (seconds) that the next sends to it are refused with."""
         self.down = False
         """Connections are dropped without an answer."""
-        self.forgetful = False
-        """``offset`` is ignored once: the same updates come again."""
+        self.dropped = 0
+        """Requests that met the broken network."""
+        self.polling = 0
+        """Polls that wait for updates now."""
         self._ids = 0
         self._poll = 0
 
@@ -240,12 +242,12 @@ class BotApi:
                 left = end - time.monotonic()
                 if ready or left <= 0 or self.down:
                     return ready[: int(params.get("limit", 100))]
+                self.polling += 1
+                self.changed.notify_all()
                 self.changed.wait(left)
+                self.polling -= 1
 
     def _confirm(self, offset: int) -> None:
-        if self.forgetful:
-            self.forgetful = False
-            return
         self.updates = [u for u in self.updates if u["update_id"] >= offset]
 
     def _send_message(self, params: Json) -> Json:
@@ -376,12 +378,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        if self.api.down:
-            self.close_connection = True
+        if self._drop():
             return
         status, answer = self._answer(raw)
-        if self.api.down:
-            self.close_connection = True
+        if self._drop():
             return
         data = json.dumps(answer).encode()
         self.send_response(status)
@@ -391,6 +391,15 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
     do_GET = do_POST  # noqa: N815
+
+    def _drop(self) -> bool:
+        """Hang up without an answer while the network is down."""
+        with self.api.changed:
+            if self.api.down:
+                self.close_connection = True
+                self.api.dropped += 1
+                self.api.changed.notify_all()
+            return self.api.down
 
     def _answer(self, raw: bytes) -> tuple[int, Json]:
         url = urlsplit(self.path)

@@ -1,0 +1,116 @@
+"""The Telegram door at its edges: two pollers, a refused token, no network, kill -9."""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot import telegram
+from bot.telegram import TelegramSettings
+from procedure.errors import WrongUse
+from tests.bot.botapi import TOKEN, BotApi, serving
+from tests.bot.house import HENGLAN, WANG, House, Phone, bot_at, house, settings
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[House]:
+    with house(tmp_path) as made:
+        made.bind(WANG, 1)
+        yield made
+
+
+def test_the_second_poller_is_told_and_the_bot_goes_on(
+    office: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    api = BotApi()
+    with caplog.at_level(logging.ERROR), serving(api) as url, bot_at(office.desk, url):
+        assert Phone(api, 1).say("/help").text
+        api.wait(lambda: api.polling)
+        # Another process polls the same token for a moment: the bot's own poll gets 409.
+        answer = httpx.post(f"{url}{TOKEN}/getUpdates", json={"timeout": 0})
+        assert answer.json() == {"ok": True, "result": []}
+        api.wait(lambda: any("409" in record.getMessage() for record in caplog.records))
+        assert "没有等您处理的案件" in Phone(api, 1).say("待办").text
+
+
+def test_a_refused_token_ends_it_with_what_to_do(office: House) -> None:
+    with serving(BotApi()) as url:
+        wrong = TelegramSettings("100001:WRONGWRONGWRONGWRONGWRONGWRONGWRONG", url)
+        with pytest.raises(WrongUse, match="token"):
+            telegram.run(office.desk, wrong, threading.Event())
+
+
+def test_no_network_at_the_start_is_waited_for(office: House) -> None:
+    api = BotApi()
+    api.down = True
+    with serving(api) as url, bot_at(office.desk, url):
+        api.wait(lambda: api.dropped >= 2)
+        api.down = False
+        assert "没有等您处理的案件" in Phone(api, 1).say("待办").text
+
+
+def test_it_stops_while_there_is_no_network(office: House) -> None:
+    api = BotApi()
+    api.down = True
+    with serving(api) as url, bot_at(office.desk, url):
+        api.wait(lambda: api.dropped >= 1)
+
+
+def test_the_token_is_never_logged(office: House, caplog: pytest.LogCaptureFixture) -> None:
+    api = BotApi()
+    with caplog.at_level(logging.INFO), serving(api) as url, bot_at(office.desk, url):
+        Phone(api, 1).say("/help")
+    assert not any(TOKEN in record.getMessage() for record in caplog.records)
+
+
+def test_the_menu_lists_the_commands(office: House) -> None:
+    api = BotApi()
+    with serving(api) as url, bot_at(office.desk, url):
+        api.wait(lambda: api.count("setMyCommands"))
+    menu = next(params for _, name, params in api.calls if name == "setMyCommands")
+    assert "confirm" in [one["command"] for one in menu["commands"]]
+
+
+@pytest.mark.parametrize("step", [0, 1, 2])
+def test_kill_9_in_mid_dialogue_then_one_effect(office: House, step: int) -> None:
+    """A return in three steps; the process is killed with -9 after each of them in turn."""
+    office.stock(HENGLAN)
+    no = office.file(HENGLAN)
+    api = BotApi()
+    wang = Phone(api, 1)
+    with serving(api) as url:
+        first = _process(office.folder, url)
+        shown = wang.say(f"退回 {no}")
+        for number in range(3):
+            if number == step:
+                os.kill(first.pid, signal.SIGKILL)
+                first.wait()
+                first = _process(office.folder, url)
+            if number == 0:
+                draft = wang.say("缺少公章", reply_to=shown)
+                tap = draft.buttons["退回"]
+            else:
+                # The second tap is the impatient one, or the update that came again.
+                wang.send(draft, tap)
+        first.terminate()
+        first.wait()
+    assert office.stage(no) == "returned"
+    assert office.events(no, "returned") == 1
+
+
+def _process(folder: Path, url: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "tests.bot.serve", str(folder), url]
+    return subprocess.Popen(command, cwd=ROOT)
+
+
+def test_settings_of_the_tests_are_quick() -> None:
+    assert settings("http://127.0.0.1:1/bot").notice_seconds < 1
