@@ -2,22 +2,54 @@
 
 from pathlib import Path
 
-from procedure.checks import World
-from procedure.clock import Clock
-from procedure.cycle import Cycle
+from casework.rowparse import RowProblem, parse
+from procedure.errors import BadInput
 from procedure.provinces import Provinces
+from procedure.registry import ROWS, RegistryKind, RegistryRow
+from procedure.registryview import RegistryTables
+
+TYPES = (".xlsx", ".csv")
+SHOWN = 5
+"""Bad rows named in the error; their count is told too."""
 
 
-class RegistryFolder:
-    """Files named by kind (``entities.xlsx``, ``projects.csv``, …), read once.
+def registry_folder(path: Path, provinces: Provinces) -> RegistryTables:
+    """The rows of files named by kind (``entities.xlsx``, ``projects.csv``, …), read once.
 
-    `BadInput` for a folder that is missing, holds no such file, or holds a bad row (all of them
-    are named in the message).
+    `BadInput` for a folder that is missing, holds no such file, two files of one kind, or a bad
+    row: all or nothing, as in an import.
     """
+    if not path.is_dir():
+        raise BadInput(f"registry folder {path} is not there: name a folder of registry files")
+    found = {kind: _rows(path, kind, provinces) for kind in ROWS}
+    if all(rows is None for rows in found.values()):
+        raise BadInput(f"registry folder {path} holds none of {', '.join(ROWS)} (.xlsx or .csv)")
+    return RegistryTables(
+        entities=found["entities"],  # type: ignore[arg-type]
+        accounts=found["accounts"],  # type: ignore[arg-type]
+        holding_rows=found["holdings"],  # type: ignore[arg-type]
+        projects=found["projects"],  # type: ignore[arg-type]
+        cancellation_rows=found["cancellations"],  # type: ignore[arg-type]
+    )
 
-    def __init__(self, path: Path, cycle: Cycle, provinces: Provinces) -> None:
-        raise NotImplementedError
 
-    def world(self, clock: Clock) -> World:
-        """What the checks may know."""
-        raise NotImplementedError
+def _rows(
+    folder: Path, kind: RegistryKind | str, provinces: Provinces
+) -> tuple[RegistryRow, ...] | None:
+    files = [
+        folder / f"{kind}{ending}" for ending in TYPES if (folder / f"{kind}{ending}").is_file()
+    ]
+    if not files:
+        return None
+    if len(files) > 1:
+        raise BadInput(f"{folder}: {kind} is there as .xlsx and .csv: keep one of them")
+    parsed = parse(kind, files[0].read_bytes(), files[0].name, provinces)  # type: ignore[arg-type]
+    if parsed.problems:
+        raise BadInput(f"{files[0]}: {_named(parsed.problems)}")
+    return parsed.rows
+
+
+def _named(problems: tuple[RowProblem, ...]) -> str:
+    shown = "；".join(f"第 {p.line} 行 {p.column} {p.message}" for p in problems[:SHOWN])
+    more = len(problems) - SHOWN
+    return shown + (f"；另有 {more} 处" if more > 0 else "")

@@ -1,0 +1,38 @@
+"""The command line. Exit status: 0 done, 1 a problem, 2 wrong use.
+
+Every error is one line on standard error that says what, where, and what to do.
+"""
+
+import sys
+
+import click
+
+from clerk.commands.read import read
+from procedure.errors import ClerkError, WrongUse
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="ccer-clerk")
+def cli() -> None:
+    """A clerk for CCER offset casework in China's national carbon market."""
+
+
+cli.add_command(read)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; ends with `SystemExit`."""
+    try:
+        cli.main(args=arguments, prog_name="clerk", standalone_mode=False)
+    except click.ClickException as error:
+        _fail(error.format_message(), error.exit_code)
+    except click.Abort:
+        _fail("interrupted", 1)
+    except ClerkError as error:
+        _fail(str(error), 2 if isinstance(error, WrongUse) else 1)
+    sys.exit(0)
+
+
+def _fail(message: str, status: int) -> None:
+    click.echo(f"clerk: {' '.join(message.split())}", err=True)
+    sys.exit(status)

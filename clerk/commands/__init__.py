@@ -1,0 +1,1 @@
+"""The commands of `clerk`, a file a group."""

@@ -1,0 +1,60 @@
+"""`clerk read`."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from clerk import contract
+from clerk.reading import Read, read_files, world_of
+from procedure.errors import BadInput
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON Lines, one object a document.")
+@click.option("--cycle", default="2019-2020", show_default=True, help="Compliance cycle.")
+@click.option("--registry", type=click.Path(path_type=Path), help="Folder of registry files.")
+def read(files: tuple[Path, ...], as_json: bool, cycle: str, registry: Path | None) -> None:
+    """Read application forms and cancellation screenshots; store nothing.
+
+    With a registry folder (entities.xlsx, projects.csv, …) every check runs, else those on the
+    paper alone.
+    """
+    world, template = world_of(cycle, registry)
+    failed = False
+    for result in read_files(files, world, template):
+        if isinstance(result, BadInput):
+            click.echo(f"clerk: {result}", err=True)
+            failed = True
+            continue
+        failed = failed or result.doc.problem is not None
+        click.echo(_json(result) if as_json else _text(result))
+        _say_problem(result)
+    sys.exit(1 if failed else 0)
+
+
+def _say_problem(result: Read) -> None:
+    if result.doc.problem is not None:
+        click.echo(f"clerk: {result.file}: {result.doc.problem.message}", err=True)
+
+
+def _json(result: Read) -> str:
+    found = contract.document(result.file, result.sha256, result.doc, result.findings)
+    return json.dumps(found, ensure_ascii=False)
+
+
+KINDS = {"application": "申请表", "cancellation": "注销截图", "other": "其他文件"}
+
+
+def _text(result: Read) -> str:
+    doc = result.doc
+    lines = [f"{result.file}（第 {doc.first_page} 页起）：{KINDS[doc.kind]}"]
+    for name, one in doc.fields.items():
+        mark = "✓" if one.accepted else "？"
+        lines.append(f"  {mark} {name}: {'（未能识读）' if one.value is None else one.value}")
+    lines += [
+        f"  {one.severity}  {one.rule}（{one.clause}）{one.message}" for one in result.findings
+    ]
+    return "\n".join(lines)

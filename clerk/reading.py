@@ -1,0 +1,100 @@
+"""`clerk read`: documents read and checked, nothing stored."""
+
+import hashlib
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import cycles
+from casework.folder import registry_folder
+from ocr import read_document
+from procedure.acceptance import decide
+from procedure.checks import (
+    ApplicationView,
+    Claim,
+    ProofView,
+    World,
+    check_application,
+    check_cancellation,
+    claim_of_reading,
+)
+from procedure.cycle import Cycle
+from procedure.errors import BadInput, WrongUse
+from procedure.findings import Finding
+from procedure.forms import FormTemplate
+from procedure.provinces import Provinces
+from procedure.readings import DocumentReading
+
+
+@dataclass(frozen=True)
+class Read:
+    """One document of one file."""
+
+    file: str
+    sha256: str
+    doc: DocumentReading
+    findings: tuple[Finding, ...] = ()
+
+
+def world_of(cycle_id: str, folder: Path | None = None) -> tuple[World, FormTemplate]:
+    """What the checks may know, and the cycle's form.
+
+    `WrongUse` for an unknown cycle, `BadInput` for a registry folder with a fault.
+    """
+    if cycle_id not in cycles.ids():
+        known = ", ".join(cycles.ids())
+        raise WrongUse(f"cycle {cycle_id!r} is not known: choose one of {known}")
+    cycle = Cycle.parse(cycles.load(cycle_id))
+    provinces = Provinces.parse(cycles.provinces())
+    registry = registry_folder(folder, provinces) if folder else None
+    world = World(cycle=cycle, provinces=provinces, registry=registry)
+    return world, FormTemplate.parse(cycles.form(cycle.form))
+
+
+def read_files(
+    paths: Iterable[Path], world: World, template: FormTemplate
+) -> Iterator[Read | BadInput]:
+    """Each file's documents in turn; a file that cannot be opened gives its error.
+
+    A screenshot is checked against the forms of the same call, where they are of its entity.
+    """
+    claims: list[Claim] = []
+    for path in paths:
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            yield BadInput(f"{path}: cannot be opened: {error.strerror}; name a readable file")
+            continue
+        yield from _documents(path, data, world, template, claims)
+
+
+def _documents(
+    path: Path, data: bytes, world: World, template: FormTemplate, claims: list[Claim]
+) -> Iterator[Read]:
+    sha256 = hashlib.sha256(data).hexdigest()
+    started = time.perf_counter()
+    for found in read_document(data, path.name, template):
+        doc = decide(found, world.registry)
+        doc = replace(doc, seconds=time.perf_counter() - started)
+        yield Read(str(path), sha256, doc, _findings(doc, world, claims))
+        started = time.perf_counter()
+
+
+def _findings(doc: DocumentReading, world: World, claims: list[Claim]) -> tuple[Finding, ...]:
+    if doc.kind == "application":
+        claims.append(claim_of_reading(doc))
+        return check_application(ApplicationView(doc), world)
+    if doc.kind == "cancellation":
+        own = tuple(claim for claim in claims if _same_entity(claim, doc))
+        return check_cancellation(ProofView(doc, claims=own), world)
+    return ()
+
+
+def _same_entity(claim: Claim, doc: DocumentReading) -> bool:
+    """The forms of one call may be of many entities: only the screenshot's own one is a claim."""
+    account = doc.fields.get("account_no")
+    name = doc.fields.get("account_name")
+    if account is not None and account.value and account.value == claim.account_no:
+        return True
+    return bool(name is not None and name.value and name.value == claim.entity_name)

@@ -1,0 +1,187 @@
+"""Settings: one TOML file, each key overridable by ``CLERK_SECTION__KEY``.
+
+Secrets may also come from a file named by ``CLERK_SECTION__KEY_FILE``. An unknown key is an error,
+in the file and in the environment alike. Lists may be JSON or separated by commas.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+
+from procedure.errors import WrongUse
+
+PREFIX = "CLERK_"
+CONFIG = "CLERK_CONFIG"
+PLACES = (Path("clerk.toml"), Path("/etc/ccer-clerk/clerk.toml"))
+
+
+def _listed(value: object) -> object:
+    if isinstance(value, str) and not value.lstrip().startswith("["):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
+
+
+Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Data(_Section):
+    """Where everything is kept that is not in another database."""
+
+    directory: Path = Field(Path("clerk-data"), description="directory of the database and locks")
+
+
+class Database(_Section):
+    """The database; "" takes clerk.db in the data directory."""
+
+    url: str = Field("", description='SQLAlchemy URL; "" for clerk.db in data.directory')
+
+
+class Smtp(_Section):
+    """The listener."""
+
+    listen: str = Field("127.0.0.1:2525", description="address:port on which mail is taken")
+    recipients: Texts = Field(
+        (), description="addresses that exist here; empty takes office.own_addresses"
+    )
+    max_bytes: int = Field(64 * 1024 * 1024, description="largest message, in bytes")
+
+
+class Relay(_Section):
+    """Where letters are handed to."""
+
+    url: str = Field("", description="smtp://, smtp+starttls:// or smtps:// relay of letters")
+
+
+class Office(_Section):
+    """Whose desk this is."""
+
+    name: str = Field("国家核证自愿减排量抵销受理处", description="name below each letter")
+    address: str = Field("clerk@localhost", description="From address of letters")
+    phone: str = Field("", description="telephone number below each letter")
+    own_addresses: Texts = Field((), description="our own mail addresses: taken, never answered")
+    roles: Texts = Field(("province", "ncsc"), description="desks here: province, ncsc, crc")
+    provinces: Texts = Field((), description="GB/T 2260 prefixes served; empty serves all 32")
+    mailboxes: dict[str, str] = Field(
+        default_factory=dict, description="designated mailbox of each province, by prefix"
+    )
+    ncsc_mailbox: str = Field("", description="NCSC's mailbox; empty takes the cycle's")
+    crc_mailbox: str = Field("", description="CRC's mailbox; empty takes the cycle's")
+    operator_mailbox: str = Field("", description="where alarms go; empty sends none")
+    close_of_business: time = Field(time(17, 30), description="close of business, Beijing time")
+    closing: dict[str, time] = Field(
+        default_factory=dict, description="close of business of single provinces, by prefix"
+    )
+
+
+class CycleSettings(_Section):
+    """Which compliance cycles take applications."""
+
+    active: Texts = Field(("2019-2020",), description="ids of cycles/*.toml, preferred first")
+
+
+class ClockSettings(_Section):
+    """For tests and rehearsals only."""
+
+    start: str = Field("", description="moment at which the clock begins, ISO 8601")
+    file: Path | None = Field(None, description="file that holds the time, ISO 8601")
+
+
+class Telegram(_Section):
+    """The Telegram door."""
+
+    token: SecretStr = Field(SecretStr(""), description="bot token; empty leaves the door shut")
+    base_url: str = Field(
+        "https://api.telegram.org/bot", description="Bot API address, the token is appended"
+    )
+    proxy: str = Field("", description="proxy URL for reaching the Bot API")
+
+
+class Settings(_Section):
+    """All settings."""
+
+    data: Data = Data()
+    database: Database = Database()
+    smtp: Smtp = Smtp()
+    relay: Relay = Relay()
+    office: Office = Office()
+    cycle: CycleSettings = CycleSettings()
+    clock: ClockSettings = ClockSettings()
+    telegram: Telegram = Telegram()
+
+    @property
+    def database_url(self) -> str:
+        """The database's URL."""
+        return self.database.url or f"sqlite:///{self.data.directory.resolve()}/clerk.db"
+
+
+def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings. Raises `WrongUse` naming every bad key, where it stands and why."""
+    env = os.environ if environ is None else environ
+    found = path or _found(env)
+    data = _file(found) if found else {}
+    _overlay(data, env)
+    try:
+        return Settings.model_validate(data)
+    except ValidationError as error:
+        where = str(found) if found else "the environment"
+        raise WrongUse(f"settings ({where}): {_described(error)}") from error
+
+
+def _found(env: Mapping[str, str]) -> Path | None:
+    if env.get(CONFIG):
+        return Path(env[CONFIG])
+    return next((place for place in PLACES if place.is_file()), None)
+
+
+def _file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise WrongUse(f"settings file {path} cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise WrongUse(f"settings file {path} is no TOML: {error}") from error
+
+
+def _overlay(data: dict[str, Any], env: Mapping[str, str]) -> None:
+    """Put ``CLERK_SECTION__KEY`` over the file's values."""
+    for name, value in sorted(env.items()):
+        if not name.startswith(PREFIX) or "__" not in name:
+            continue
+        section, _, key = name.removeprefix(PREFIX).lower().partition("__")
+        if key.endswith("_file"):
+            key, value = key.removesuffix("_file"), _secret(name, value)
+        place = data.setdefault(section, {})
+        if not isinstance(place, dict):
+            raise WrongUse(f"settings: {section} must be a table, as {name} says")
+        place[key] = _value(value)
+
+
+def _secret(name: str, path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise WrongUse(f"{name}: {path} cannot be read: {error.strerror}") from error
+
+
+def _value(text: str) -> object:
+    """TOML for lists and tables, else the text itself; pydantic turns it into what is wanted."""
+    if text.lstrip()[:1] in ("[", "{"):
+        try:
+            return tomllib.loads(f"value = {text}")["value"]
+        except tomllib.TOMLDecodeError as error:
+            raise WrongUse(f"settings: {text!r} is neither a list nor a table: {error}") from error
+    return text
+
+
+def _described(error: ValidationError) -> str:
+    parts = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+    return "; ".join(parts)
