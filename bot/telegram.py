@@ -47,7 +47,7 @@ class TelegramSettings:
     base_url: str = "https://api.telegram.org/bot"
     """The token is appended; settable for a local Bot API server and for tests."""
     proxy: str = ""
-    """``http://…`` or ``socks5://…``; "" for none. Needed in mainland China."""
+    """``http://…`` or ``https://…``; "" for none. Needed in mainland China."""
     poll_seconds: float = 25.0
     notice_seconds: float = 5.0
     """How often notices that wait are looked for."""
@@ -74,11 +74,13 @@ async def serve(desk: Desk, settings: TelegramSettings, stop: asyncio.Event) -> 
     # Its lines hold the whole URL, and with it the token.
     logging.getLogger("httpx").setLevel(logging.WARNING)
     door = Door(desk, settings)
-    if await door.start(stop):
-        noticing = asyncio.create_task(door.send_notices(stop))
-        await stop.wait()
-        await noticing
-    await door.stop()
+    try:
+        if await door.start(stop):
+            noticing = asyncio.create_task(door.send_notices(stop))
+            await stop.wait()
+            await noticing
+    finally:
+        await door.stop()
 
 
 App = Application[Any, Any, Any, Any, Any, Any]
@@ -103,8 +105,9 @@ class Door:
             try:
                 await self.app.initialize()
                 break
-            except InvalidToken as refused:
-                raise _bad_token() from refused
+            except InvalidToken:
+                # Without its cause: that one's text holds the token.
+                raise _bad_token() from None
             except NetworkError as error:
                 log.warning("telegram: cannot be reached (%s); trying again", error)
                 await _sleep(stop, self.settings.retry_seconds)
@@ -131,6 +134,8 @@ class Door:
         if self.app.running:
             await self.app.stop()
         await self.app.shutdown()
+        # Where the start failed the application holds itself for not started, with open sockets.
+        await self.app.bot.shutdown()
 
     async def handle(self, update: Update, context: Context) -> None:
         """Answer one update: in order within a chat, chats beside each other."""
@@ -200,6 +205,11 @@ class Door:
 
 
 def application(settings: TelegramSettings) -> App:
+    if settings.proxy and not settings.proxy.startswith(("http://", "https://")):
+        raise WrongUse(
+            f"the bot's proxy must be an http:// or https:// address, not {settings.proxy!r}",
+            user_message=texts.DOOR_PROXY,
+        )
     builder = (
         ApplicationBuilder()
         .token(settings.token)
@@ -267,7 +277,7 @@ def _polling_failed(error: TelegramError) -> None:
 def _bad_token() -> WrongUse:
     return WrongUse(
         "telegram refused the token: check the bot's token setting",
-        user_message=texts.BAD_TOKEN,
+        user_message=texts.DOOR_REFUSED,
     )
 
 

@@ -109,6 +109,8 @@ class BotApi:
         """Chat → pauses (seconds) that the next sends to it are refused with."""
         self.down = False
         """Connections are dropped without an answer."""
+        self.down_after = ""
+        """The method after whose answer the network breaks."""
         self.dropped = 0
         """Requests that met the broken network."""
         self.polling = 0
@@ -193,6 +195,7 @@ class BotApi:
             handler(params, files) if method in {"sendDocument", "sendPhoto"} else handler(params)
         )
         with self.changed:
+            self.down = self.down or method == self.down_after
             self.changed.notify_all()
         return result
 
@@ -381,7 +384,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self._drop():
             return
         status, answer = self._answer(raw)
-        if self._drop():
+        if self._drop(but=self.api.down_after):
             return
         data = json.dumps(answer).encode()
         self.send_response(status)
@@ -392,9 +395,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_GET = do_POST  # noqa: N815
 
-    def _drop(self) -> bool:
+    def _drop(self, but: str = "") -> bool:
         """Hang up without an answer while the network is down."""
         with self.api.changed:
+            if but and self.path.endswith(but):
+                return False
             if self.api.down:
                 self.close_connection = True
                 self.api.dropped += 1

@@ -110,12 +110,19 @@ def settings(url: str) -> TelegramSettings:
 
 @contextmanager
 def bot_at(desk: Desk, url: str) -> Iterator[None]:
-    """The real bot process' loop in a thread; an error of it fails the test."""
+    """Our bot at work on this server."""
+    with bot_with(desk, settings(url)):
+        yield
+
+
+@contextmanager
+def bot_with(desk: Desk, given: TelegramSettings) -> Iterator[None]:
+    """The bot's loop in a thread; an error of it fails the test."""
     stop, failed = threading.Event(), []
 
     def body() -> None:
         try:
-            telegram.run(desk, settings(url), stop)
+            telegram.run(desk, given, stop)
         except BaseException as error:
             failed.append(error)
 

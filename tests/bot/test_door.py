@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -16,7 +17,7 @@ from bot import telegram
 from bot.telegram import TelegramSettings
 from procedure.errors import WrongUse
 from tests.bot.botapi import TOKEN, BotApi, serving
-from tests.bot.house import HENGLAN, WANG, House, Phone, bot_at, house, settings
+from tests.bot.house import HENGLAN, WANG, House, Phone, bot_at, bot_with, house, settings
 
 ROOT = Path(__file__).parents[2]
 
@@ -63,6 +64,29 @@ def test_it_stops_while_there_is_no_network(office: House) -> None:
     api.down = True
     with serving(api) as url, bot_at(office.desk, url):
         api.wait(lambda: api.dropped >= 1)
+
+
+def test_it_stops_while_the_network_broke_between_two_calls(office: House) -> None:
+    api = BotApi()
+    api.down_after = "getMe"
+    with serving(api) as url, bot_at(office.desk, url):
+        api.wait(lambda: api.dropped >= 1)
+
+
+def test_a_proxy_is_used_where_one_is_set(office: House) -> None:
+    """The name does not exist: only the proxy (here the server itself) can have answered."""
+    api = BotApi()
+    with serving(api) as url:
+        proxied = replace(settings("http://telegram.invalid/bot"), proxy=url.removesuffix("/bot"))
+        with bot_with(office.desk, proxied):
+            assert "没有等您处理的案件" in Phone(api, 1).say("待办").text
+
+
+def test_a_proxy_of_another_kind_is_refused(office: House) -> None:
+    with pytest.raises(WrongUse, match="proxy"):
+        telegram.run(
+            office.desk, TelegramSettings(TOKEN, proxy="socks5://127.0.0.1:1"), threading.Event()
+        )
 
 
 def test_the_token_is_never_logged(office: House, caplog: pytest.LogCaptureFixture) -> None:
