@@ -53,6 +53,8 @@ def render(result: DemoResult) -> str:
         clock=_clock,
         data_uri=_data_uri,
         framed=_framed,
+        height=_height,
+        clause=_clause,
         size=_size,
         path=_path,
     )
@@ -136,6 +138,18 @@ def _framed(letter: LetterShown) -> str:
     pictures = {file.content_id: file for file in letter.files if file.content_id}
     body = letter.html or f"<pre>{letter.text}</pre>"
     return re.sub(r"cid:([^\"'\s>)]+)", lambda match: _inline(match, pictures), body)
+
+
+def _height(letter: LetterShown) -> int:
+    """Pixels for the frame: frames without scripts cannot measure what they show."""
+    pictures = sum(bool(file.content_id) for file in letter.files)
+    rows = sum(1 + len(line) // 60 for line in letter.text.splitlines()) or 12
+    return max(260, min(720, 150 + 30 * rows + 240 * pictures))
+
+
+def _clause(text: str) -> str:
+    """``附件3 §2 step 4`` as people say it."""
+    return re.sub(r" step (\d+)", r" 第\1步", text)
 
 
 def _inline(match: re.Match[str], pictures: Mapping[str, FileShown]) -> str:
