@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from clerk.commands.mail import mail
 from clerk.commands.read import read
 from procedure.errors import ClerkError, WrongUse
 
@@ -17,7 +18,8 @@ def cli() -> None:
     """A clerk for CCER offset casework in China's national carbon market."""
 
 
-cli.add_command(read)
+for command in (read, mail):
+    cli.add_command(command)
 
 
 def main(arguments: list[str] | None = None) -> None:

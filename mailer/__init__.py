@@ -1,1 +1,1 @@
-"""See docs/architecture.md."""
+"""The mail door: listener, mailbox watcher, parsing, one file a filter, outbox's sender."""

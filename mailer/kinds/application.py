@@ -1,0 +1,17 @@
+"""An application form, 附件3 §2 step 3."""
+
+import re
+
+from mailer.kinds.traits import Traits
+
+FORM = re.compile(r"申请表|抵销.{0,12}申请|申请.{0,16}抵销|抵消.{0,12}申请|申请.{0,16}抵消|附件6")
+ASKS = re.compile(r"怎么|如何|请问|哪里|什么时候|何时|能否|可否|是否|吗|进度|查询")
+
+
+def matches(mail: Traits) -> bool:
+    """Named so by subject or file; by the text alone only where a file comes with it."""
+    if FORM.search(mail.names):
+        return True
+    if FORM.search(mail.subject):
+        return mail.files or not ASKS.search(f"{mail.subject}\n{mail.text[:400]}")
+    return mail.files and bool(FORM.search(mail.text[:4000]))

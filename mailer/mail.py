@@ -1,0 +1,102 @@
+"""A mail as parsed: what it is, who wrote it, what it says, which files it brings."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+MailKind = Literal[
+    "application",
+    "cancellation",
+    "registry",
+    "question",
+    "command",
+    "auto_reply",
+    "bounce",
+    "list",
+    "other",
+]
+Role = Literal["document", "decoration", "container"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part that bears a file. ``inside`` names the containers around it, outermost first."""
+
+    name: str
+    """Base name only; made from the type where the mail gives none."""
+    type: str
+    """MIME type by content."""
+    data: bytes
+    sha256: str
+    encrypted: bool = False
+    inside: tuple[str, ...] = ()
+    role: Role = "document"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A large attachment that was left on a provider's server."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
+class MailProblem:
+    """What is wrong with the mail, for its sender (Simplified Chinese)."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One message. Addresses are lower case; "" and () stand for what it lacks."""
+
+    kind: MailKind
+    from_name: str = ""
+    from_addr: str = ""
+    reply_to: str = ""
+    subject: str = ""
+    text: str = ""
+    message_id: str = ""
+    references: tuple[str, ...] = ()
+    date: str = ""
+    """The Date header as it stands: evidence, not a time to rely on."""
+    may_reply: bool = False
+    attachments: tuple[Part, ...] = ()
+    links: tuple[Link, ...] = ()
+    problems: tuple[MailProblem, ...] = ()
+    fingerprint: str = ""
+    """SHA-256 of what the sender wrote, without what servers added on the way."""
+
+    @property
+    def sender(self) -> str:
+        """``name <address>``, decoded."""
+        return f"{self.from_name} <{self.from_addr}>" if self.from_name else f"<{self.from_addr}>"
+
+    def to_json(self, file: str, sha256: str, seconds: float) -> dict[str, Any]:
+        """The object of `clerk mail --json`."""
+        return {
+            "file": file,
+            "sha256": sha256,
+            "seconds": round(seconds, 3),
+            "kind": self.kind,
+            "from": self.sender,
+            "subject": self.subject,
+            "text": self.text,
+            "may_reply": self.may_reply,
+            "attachments": [_attachment(part) for part in self.attachments],
+            "links": [{"name": link.name, "url": link.url} for link in self.links],
+            "problems": [{"code": p.code, "message": p.message} for p in self.problems],
+        }
+
+
+def _attachment(part: Part) -> dict[str, Any]:
+    return {
+        "name": part.name,
+        "type": part.type,
+        "size": len(part.data),
+        "sha256": part.sha256,
+        "encrypted": part.encrypted,
+        "inside": list(part.inside),
+    }

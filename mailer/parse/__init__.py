@@ -1,0 +1,94 @@
+"""Bytes → `mailer.mail.Mail`. Never raises: what cannot be parsed is a mail with a problem."""
+
+import hashlib
+import logging
+import re
+from email.message import Message
+
+from mailer.kinds import Traits, kind_of, may_reply
+from mailer.mail import Mail, MailProblem
+from mailer.parse import bodies, decor, headers
+from mailer.parse.structure import MOST_TEXT, Found, header, message_of, walk
+
+log = logging.getLogger(__name__)
+UNPARSABLE = MailProblem("unparsable", "邮件无法解析，工作人员将人工查看。如有附件，请重新发送。")
+
+
+def parse(raw: bytes, own: frozenset[str] = frozenset(), envelope_from: str | None = None) -> Mail:
+    """The mail in ``raw``.
+
+    ``own``: our addresses, lower case. ``envelope_from``: the envelope's sender, "" for the null
+    sender, None where it is not known.
+    """
+    try:
+        return _parse(raw, own, envelope_from)
+    except (RecursionError, MemoryError, ValueError, LookupError, OSError, AttributeError) as error:
+        # compat32 itself fails on some hostile input; the message is kept, a person looks.
+        log.warning("a mail could not be parsed: %s", type(error).__name__)
+        return Mail(kind="other", problems=(UNPARSABLE,), fingerprint=_digest(raw))
+
+
+def _parse(raw: bytes, own: frozenset[str], envelope_from: str | None) -> Mail:
+    message = message_of(raw)
+    found = Found()
+    walk(message, found)
+    text, anchors = _text(found)
+    links = bodies.large_attachments(anchors, text)
+    if links:
+        found.problem(bodies.LINKED)
+    name, address = headers.address(header(message, "From"))
+    subject = headers.text(header(message, "Subject"))
+    parts = tuple(found.parts)
+    traits = Traits(message, address, subject, text, parts, own, envelope_from)
+    kind = kind_of(traits)
+    return Mail(
+        kind=kind,
+        from_name=name,
+        from_addr=address,
+        reply_to=headers.address(header(message, "Reply-To"))[1],
+        subject=subject,
+        text=text,
+        message_id=next(iter(headers.ids(header(message, "Message-ID"))), ""),
+        references=_references(message),
+        date=headers.text(header(message, "Date")),
+        may_reply=may_reply(traits, kind),
+        attachments=parts,
+        links=tuple(links),
+        problems=tuple(found.problems),
+        fingerprint=_fingerprint(message, raw),
+    )
+
+
+def _text(found: Found) -> tuple[str, list[tuple[str, str]]]:
+    """The body (plain text where there is some) and all links; decorations are marked."""
+    plain = "\n".join(found.texts).replace("\r\n", "\n").strip()
+    anchors: list[tuple[str, str]] = []
+    stripped: list[str] = []
+    shown: set[int] = set()
+    for html in found.htmls:
+        text, links, cids = bodies.strip(html)
+        stripped.append(text)
+        anchors += links
+        shown |= {found.cids[cid] for cid in cids if cid in found.cids}
+    found.parts = decor.mark(found.parts, shown)
+    return (plain or "\n".join(stripped).strip())[:MOST_TEXT], anchors
+
+
+def _references(message: Message) -> tuple[str, ...]:
+    found = (
+        *headers.ids(header(message, "References")),
+        *headers.ids(header(message, "In-Reply-To")),
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def _fingerprint(message: Message, raw: bytes) -> str:
+    """What the sender wrote: trace headers, which servers add, are left out."""
+    body = re.split(rb"\r?\n\r?\n", raw, maxsplit=1)
+    wrote = [header(message, name) for name in ("From", "Date", "Subject", "Message-ID")]
+    content = body[1] if len(body) > 1 else b""
+    return _digest(b"\0".join([*wrote, content.replace(b"\r\n", b"\n").rstrip()]))
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

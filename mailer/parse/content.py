@@ -1,0 +1,96 @@
+"""What a file is, its bytes say: MIME type by content."""
+
+import io
+import zipfile
+
+MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF-", "application/pdf"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF8", "image/gif"),
+    (b"BM", "image/bmp"),
+    (b"II*\x00", "image/tiff"),
+    (b"MM\x00*", "image/tiff"),
+    (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
+    (b"Rar!\x1a\x07", "application/vnd.rar"),
+    (b"\x78\x9f\x3e\x22", "application/ms-tnef"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
+    (b"{\\rtf", "application/rtf"),
+    (b"\x1f\x8b", "application/gzip"),
+)
+OFFICE = "application/vnd.openxmlformats-officedocument."
+MEMBERS: tuple[tuple[str, str], ...] = (
+    ("word/", f"{OFFICE}wordprocessingml.document"),
+    ("xl/", f"{OFFICE}spreadsheetml.sheet"),
+    ("ppt/", f"{OFFICE}presentationml.presentation"),
+    ("OFD.xml", "application/ofd"),
+)
+ENDINGS = {
+    "application/pdf": "pdf",
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/gif": "gif",
+    "image/bmp": "bmp",
+    "image/tiff": "tif",
+    "image/webp": "webp",
+    "image/heic": "heic",
+    "application/zip": "zip",
+    f"{OFFICE}wordprocessingml.document": "docx",
+    f"{OFFICE}spreadsheetml.sheet": "xlsx",
+    "message/rfc822": "eml",
+    "text/plain": "txt",
+    "text/csv": "csv",
+    "text/html": "html",
+}
+OLE_ENDINGS = {
+    "doc": "application/msword",
+    "xls": "application/vnd.ms-excel",
+    "wps": "application/vnd.ms-works",
+    "msg": "application/vnd.ms-outlook",
+}
+
+
+def type_of(data: bytes, name: str = "", declared: str = "") -> str:
+    """MIME type: by content first, then by the name's ending, then as the mail says."""
+    if data[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
+        return _zip_type(data)
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "image/webp"
+    if data[4:8] == b"ftyp" and data[8:12] in (b"heic", b"heix", b"mif1", b"msf1", b"hevc"):
+        return "image/heic"
+    found = next((mime for magic, mime in MAGIC if data.startswith(magic)), "")
+    ending = name.rpartition(".")[2].lower()
+    if found == "application/x-ole-storage":
+        return OLE_ENDINGS.get(ending, found)
+    # Some generators write a few bytes before the PDF header (ISO 32000-1 Annex H allows 1024).
+    if not found and b"%PDF-" in data[:1024]:
+        return "application/pdf"
+    return found or _by_name(ending, declared, data)
+
+
+def _by_name(ending: str, declared: str, data: bytes) -> str:
+    known = {short: mime for mime, short in ENDINGS.items() if mime.startswith("text/")}
+    if ending in known:
+        return known[ending]
+    if declared.startswith("text/") or (declared == "message/rfc822" and data):
+        return declared
+    return "application/octet-stream"
+
+
+def _zip_type(data: bytes) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = archive.namelist()[:2000]
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        return "application/zip"
+    for start, mime in MEMBERS:
+        if any(name.startswith(start) for name in names) and (
+            start == "OFD.xml" or "[Content_Types].xml" in names
+        ):
+            return mime
+    return "application/zip"
+
+
+def made_name(mime: str, number: int) -> str:
+    """A name for a part that has none."""
+    return f"附件{number}.{ENDINGS.get(mime, 'bin')}"
