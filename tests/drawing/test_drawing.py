@@ -53,7 +53,9 @@ STYLE = Style(packaged(), separator=",")
 
 def picture(drawn: Drawn) -> Image.Image:
     if drawn.name.endswith(".pdf"):
-        return pypdfium2.PdfDocument(drawn.data)[0].render(scale=2).to_pil().convert("RGB")
+        page = pypdfium2.PdfDocument(drawn.data)[0]
+        image: Image.Image = page.render(scale=2).to_pil()
+        return image.convert("RGB")
     return Image.open(io.BytesIO(drawn.data)).convert("RGB")
 
 
