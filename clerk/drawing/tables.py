@@ -76,15 +76,16 @@ class Table:
 
 def wrap(face: Face, text: str, size: float, width: float) -> list[str]:
     """Lines no wider than ``width``; words of Latin letters and figures stay whole if they fit."""
-    lines, line = [], ""
+    lines: list[str] = []
+    line = last = ""
     for piece in _pieces(text):
         for part in [piece] if face.width(piece, size) <= width else list(piece):
             if line and face.width(line + part, size) > width:
-                # A closing mark never starts a line: it takes its neighbour along.
-                keep = len(line) - 1 if part in _NO_START and len(line) > 1 else len(line)
-                lines.append(line[:keep])
-                line = line[keep:]
-            line += part
+                # A closing mark never starts a line: the word before it comes along.
+                carried = last if part in _NO_START and len(last) < len(line) else ""
+                lines.append(line.removesuffix(carried))
+                line = carried
+            line, last = line + part, part
     return [*lines, line]
 
 
