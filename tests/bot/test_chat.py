@@ -215,7 +215,6 @@ def test_a_draft_that_a_person_wrote_is_none(office: House, api: BotApi) -> None
     no = office.file(HENGLAN)
     wang = Phone(api, 1)
     draft = wang.say(f"退回 {no} 缺公章")
-    api.sent.append(draft)
     forged = draft.text.replace("缺公章", "另一原因")
     before = len(api.to(1))
     api.queue(
