@@ -30,6 +30,7 @@ class Part:
     encrypted: bool = False
     inside: tuple[str, ...] = ()
     role: Role = "document"
+    """A container that could not be opened wholly is a document: somebody must look at it."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,8 @@ class Mail:
     reply_to: str = ""
     subject: str = ""
     text: str = ""
+    html_text: str = ""
+    """What the HTML version says, as text; "" where the mail has none."""
     message_id: str = ""
     references: tuple[str, ...] = ()
     date: str = ""
