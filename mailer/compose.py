@@ -1,4 +1,4 @@
-"""A dressed letter as a message: threads, both kinds of file-name headers, the same bytes always."""
+"""A dressed letter as a message: threads, file names for every client, the same bytes always."""
 
 import base64
 import hashlib

@@ -41,7 +41,7 @@ class Session(SMTP):
         await self.push("354 End data with <CR><LF>.<CR><LF>")
         with tempfile.SpooledTemporaryFile(max_size=SPOOL) as spool:
             answer = await self._receive(spool)
-        self._set_post_data_state()
+        self._set_post_data_state()  # type: ignore[no-untyped-call]
         await self.push(answer)
 
     async def _receive(self, spool: IO[bytes]) -> str:
@@ -58,7 +58,8 @@ class Session(SMTP):
             if not self._over(size):
                 spool.write(part)
         # Pipelined commands wait in front of whatever came since.
-        self._reader._buffer[0:0] = body.rest
+        buffer: bytearray = self._reader._buffer  # type: ignore[attr-defined]
+        buffer[0:0] = body.rest
         if self._over(size):
             return TOO_LARGE
         spool.seek(0)

@@ -1,0 +1,338 @@
+"""The store on real files: nothing lost, nothing doubled, every tampering seen."""
+
+import multiprocessing
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from procedure.case import derive
+from procedure.errors import NotAllowed
+from procedure.events import Actor, Event, Reported
+from procedure.facts import LetterIntent, Office, StaffNotice
+from procedure.readings import DocumentReading, Reading
+from procedure.registry import CancellationRecord, Entity
+from store import AlreadyServing, Damaged, SchemaMismatch, Store
+from store.lock import serving_lock
+from store.rows import DigestRow, Envelope, Person, Placement
+from store.verify import counts, verify
+from tests.clocks import SteppedClock
+
+CLOCK = SteppedClock()
+PROVINCE = "13"
+
+
+def url(path: Path) -> str:
+    return f"sqlite:///{path}/clerk.db"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store.open(url(tmp_path), CLOCK, create=True)
+    yield opened
+    opened.close()
+
+
+def envelope(key: str = "k1") -> Envelope:
+    return Envelope("smtp", key, "a@qq.example", ("clerk@province.example",), CLOCK.now())
+
+
+def letter(about: str = "x", revision: int = 1) -> LetterIntent:
+    facts = StaffNotice(Office("处", "clerk@province.example"), "标题", ("一行",))
+    return LetterIntent("notice", about, ("a@qq.example",), facts, revision=revision)
+
+
+def case_with_event(store: Store, digest: str = "d") -> tuple[str, Event]:
+    with store.write() as tx:
+        number = tx.cases.open("2019-2020", None, "key", "河北示例%电力有限公司", PROVINCE)
+        event = Event(number, CLOCK.now(), Actor("mail", "a@qq.example"), Reported(digest))
+        kept = tx.cases.append(event)
+        tx.cases.save_state(number, derive(tx.cases.events(number)))
+    return number, kept
+
+
+@pytest.mark.parametrize("size", [0, 5, 1 << 20, (1 << 20) + 1, 3_500_000])
+def test_a_message_is_kept_byte_for_byte(store: Store, size: int) -> None:
+    raw = os.urandom(size)
+    taken = store.take(envelope(), raw)
+    assert taken.fresh
+    with store.read() as tx:
+        assert tx.messages.raw(taken.message_id) == raw
+    assert verify(store) == []
+
+
+def test_the_same_bytes_and_the_same_delivery_are_taken_once(store: Store) -> None:
+    first = store.take(envelope("k1"), b"mail")
+    again = store.take(envelope("k1"), b"mail")
+    other_way = store.take(envelope("k2"), b"mail")
+    assert {first.message_id} == {again.message_id, other_way.message_id}
+    assert [first.fresh, again.fresh, other_way.fresh] == [True, False, False]
+    with store.read() as tx:
+        assert len(tx.messages.deliveries(first.message_id)) == 2
+        assert tx.messages.known("k2")
+
+
+def test_a_large_duplicate_leaves_no_chunks_behind(store: Store) -> None:
+    raw = os.urandom(2_500_000)
+    store.take(envelope("k1"), raw)
+    store.take(envelope("k2"), iter([raw]))
+    assert store.sweep() == 0
+
+
+_KILLED = """
+import os, signal, sys
+from store import Store
+from store.rows import Envelope
+from tests.clocks import SteppedClock
+clock = SteppedClock()
+store = Store.open(sys.argv[1], clock)
+def pieces():
+    for n in range(4):
+        yield os.urandom(1 << 20)
+    os.kill(os.getpid(), signal.SIGKILL)
+store.take(Envelope("smtp", "k", "a", ("b",), clock.now()), pieces())
+"""
+
+
+def test_an_upload_killed_halfway_is_invisible_and_swept(store: Store) -> None:
+    target = str(store.engine.url)
+    done = subprocess.run([sys.executable, "-c", _KILLED, target], check=False)
+    assert done.returncode == -signal.SIGKILL
+    with store.read() as tx:
+        assert tx.messages.ids() == []
+    assert store.sweep() == 4
+    assert verify(store) == []
+
+
+def _append(target: str, amount: int) -> None:
+    store = Store.open(target, SteppedClock())
+    for number in range(amount):
+        case_with_event(store, f"{os.getpid()}-{number}")
+    store.close()
+
+
+def test_events_of_several_processes_make_one_chain(store: Store) -> None:
+    context = multiprocessing.get_context("spawn")
+    target = str(store.engine.url)
+    workers = [context.Process(target=_append, args=(target, 15)) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(60)
+    assert counts(store)["events"] == 45
+    assert counts(store)["cases"] == 1
+    assert verify(store) == []
+
+
+def test_verify_sees_what_was_tampered_with(store: Store, tmp_path: Path) -> None:
+    case_with_event(store)
+    taken = store.take(envelope(), b"mail")
+    with sqlite3.connect(tmp_path / "clerk.db") as raw:
+        raw.execute("UPDATE event SET body = replace(body, 'a@qq', 'b@qq')")
+        raw.execute("UPDATE message_chunk SET data = x'00'")
+    raw.close()
+    found = "\n".join(verify(store))
+    assert "event 1" in found
+    assert taken.message_id in found
+
+
+def test_case_numbers_and_finding(store: Store) -> None:
+    number, _ = case_with_event(store)
+    assert number == "CCER-2019-13-0001"
+    with store.write() as tx:
+        assert tx.cases.open("2019-2020", None, "key", "x", PROVINCE) == number
+        other = tx.cases.open("2019-2020", None, "key2", "山东示例电力有限公司", "37")
+        assert [row.case_no for row in tx.cases.find("%", None)] == [number]
+        assert tx.cases.find("_", None) == []
+        assert [row.case_no for row in tx.cases.find("示例", frozenset({"37"}))] == [other]
+        assert tx.cases.find(number.lower(), frozenset({"37"})) == []
+
+
+def test_a_letter_is_intended_once_and_its_bytes_stay(store: Store) -> None:
+    with store.write() as tx:
+        assert tx.outbox.intend(letter())
+        assert not tx.outbox.intend(letter())
+        assert tx.outbox.undressed()[0][0] == letter()
+        tx.outbox.dress(letter().key, "<1@x>", b"first")
+        tx.outbox.dress(letter().key, "<2@x>", b"second")
+        assert tx.outbox.raw(letter().key) == b"first"
+
+
+def test_a_letter_goes_out_until_it_is_settled(store: Store) -> None:
+    key, now = letter().key, CLOCK.now()
+    with store.write() as tx:
+        tx.outbox.intend(letter())
+        tx.outbox.dress(key, "<1@x>", b"raw")
+        assert [row.recipient for row in tx.outbox.sendable(now)] == ["a@qq.example"]
+        tx.outbox.begin_attempt(key, "a@qq.example", now)
+        tx.outbox.deferred(key, "a@qq.example", "451", now + timedelta(minutes=5))
+        assert tx.outbox.sendable(now) == []
+        assert tx.outbox.supersede("notice", "x") == []
+        assert len(tx.outbox.sendable(now + timedelta(minutes=5))) == 1
+        tx.outbox.sent(key, "a@qq.example", "250", now)
+        assert tx.outbox.sendable(now + timedelta(days=1)) == []
+
+
+def test_an_unattempted_letter_can_be_superseded(store: Store) -> None:
+    with store.write() as tx:
+        tx.outbox.intend(letter())
+        assert tx.outbox.supersede("notice", "x") == [letter().key]
+        assert tx.outbox.undressed() == []
+
+
+def test_an_event_is_in_one_digest_of_a_kind_for_a_recipient(store: Store) -> None:
+    _, event = case_with_event(store)
+    with store.write() as tx:
+        tx.outbox.intend(letter())
+        row = DigestRow(
+            "weekly", "w1", PROVINCE, "n@x.example", 0, letter().key, CLOCK.now(), {"a": 1}
+        )
+        waiting = tx.digests.unreported("weekly", "n@x.example", PROVINCE, ["reported"])
+        assert [one.seq for one in waiting] == [event.seq]
+        assert tx.digests.record(row, [event.seq])
+        assert not tx.digests.record(row, [event.seq])
+        assert tx.digests.unreported("weekly", "n@x.example", PROVINCE, ["reported"]) == []
+        assert tx.digests.next_supplement("weekly", "w1", "n@x.example") == 1
+    twice = DigestRow("weekly", "w2", PROVINCE, "n@x.example", 0, letter().key, CLOCK.now(), {})
+    with pytest.raises(IntegrityError), store.write() as tx:
+        tx.digests.record(twice, [event.seq])
+    with store.read() as tx:
+        assert [row.period for row in tx.digests.list()] == ["w1"]
+
+
+def test_documents_and_readings_are_kept_by_content(store: Store) -> None:
+    doc = DocumentReading(
+        kind="application", fields={"offset_t": Reading(value=5, box=(0, 0, 1, 1))}
+    )
+    with store.write() as tx:
+        sha256 = tx.documents.keep(b"%PDF", "application/pdf")
+        assert tx.documents.keep(b"%PDF", "application/pdf") == sha256
+        assert tx.documents.reading(sha256, "v1") is None
+        tx.documents.keep_reading(sha256, "v1", [doc])
+        assert tx.documents.reading(sha256, "v1") == [doc]
+        assert tx.documents.data(sha256) == b"%PDF"
+        with pytest.raises(Damaged):
+            tx.documents.data("0" * 64)
+
+
+def test_placements_replace_each_other(store: Store) -> None:
+    taken = store.take(envelope(), b"mail")
+    with store.write() as tx:
+        sha256 = tx.documents.keep(b"%PDF", "application/pdf")
+        for place in ("tray", "application"):
+            tx.messages.place(Placement(taken.message_id, 0, 0, sha256, "f.pdf", place))  # type: ignore[arg-type]
+        assert [one.place for one in tx.messages.placements(taken.message_id)] == ["application"]
+
+
+def test_claims_keep_others_away_until_they_run_out(store: Store) -> None:
+    taken, now = store.take(envelope(), b"mail"), CLOCK.now()
+    until = now + timedelta(minutes=5)
+    with store.write() as tx:
+        assert tx.messages.claim(taken.message_id, "w1", until, now)
+        assert not tx.messages.claim(taken.message_id, "w2", until, now)
+        assert tx.messages.unfinished(now, 10) == []
+        assert tx.messages.unfinished(until, 10) == [taken.message_id]
+        tx.messages.failed(taken.message_id, "later", until)
+        assert tx.messages.unfinished(now, 10) == []
+        tx.messages.done(taken.message_id)
+        assert tx.messages.unfinished(until, 10) == []
+
+
+def test_operations_add_up_and_lists_replace(store: Store) -> None:
+    def operation(status: str, quantity: int = 5) -> CancellationRecord:
+        return CancellationRecord("A1", "x", "P", "p", quantity, "自愿注销", status, CLOCK.now())
+
+    with store.write() as tx:
+        first = tx.registry.begin_import("cancellations", "1" * 64, CLOCK.now(), "op")
+        ids = tx.registry.replace(
+            "cancellations", [operation("处理中"), operation("处理中")], first
+        )
+        assert len(set(ids)) == 2
+        second = tx.registry.begin_import("cancellations", "2" * 64, CLOCK.now(), "op")
+        again = tx.registry.replace(
+            "cancellations", [operation("已完成"), operation("x", 7)], second
+        )
+        assert again[0] == ids[0]
+        assert len(tx.registry.all_cancellations()) == 3
+        for name in ("甲公司", "乙公司"):
+            one = tx.registry.begin_import("entities", name, CLOCK.now(), "op")
+            tx.registry.replace("entities", [Entity(name, "", PROVINCE, 10)], one)
+        assert [row.name for row in tx.registry.entities()] == ["乙公司"]
+        assert tx.registry.complete_until("cancellations") == CLOCK.now()
+
+
+def test_an_invitation_binds_once(store: Store) -> None:
+    now = CLOCK.now()
+    with store.write() as tx:
+        tx.people.invite(Person("张某", "handler", (PROVINCE,)), "hash", now + timedelta(days=1))
+        assert tx.people.bind("telegram", "7", "hash", now).provinces == (PROVINCE,)
+    with pytest.raises(NotAllowed), store.write() as tx:
+        tx.people.bind("telegram", "8", "hash", now)
+    with store.write() as tx:
+        tx.people.revoke("张某")
+        assert tx.people.person_of("telegram", "7") is None
+
+
+def test_the_tray_takes_a_thing_once_and_is_closed_once(store: Store) -> None:
+    with store.write() as tx:
+        first = tx.tray.put("m1", "", "damaged", "坏", CLOCK.now())
+        assert tx.tray.put("m1", "", "damaged", "坏", CLOCK.now()) == first
+        assert tx.tray.close(first, "张某", "dismissed", "", CLOCK.now())
+        assert not tx.tray.close(first, "李某", "dismissed", "", CLOCK.now())
+        assert tx.tray.open_items() == []
+
+
+def test_an_error_rolls_everything_back(store: Store) -> None:
+    def fails() -> None:
+        with store.write() as tx:
+            tx.tray.put("m1", "", "damaged", "坏", CLOCK.now())
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fails()
+    assert counts(store)["tray"] == 0
+
+
+def test_a_database_without_or_with_a_newer_schema_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SchemaMismatch, match="clerk init"):
+        Store.open(url(tmp_path), CLOCK)
+    Store.open(url(tmp_path), CLOCK, create=True).close()
+    with sqlite3.connect(tmp_path / "clerk.db") as raw:
+        raw.execute("UPDATE alembic_version SET version_num = '9999'")
+    raw.close()
+    with pytest.raises(SchemaMismatch, match="newer"):
+        Store.open(url(tmp_path), CLOCK, create=True)
+
+
+def test_the_backup_is_whole(store: Store, tmp_path: Path) -> None:
+    case_with_event(store)
+    store.backup(tmp_path / "copy.db")
+    copy = Store.open(f"sqlite:///{tmp_path}/copy.db", CLOCK)
+    assert verify(copy) == []
+    assert counts(copy) == counts(store)
+    copy.close()
+
+
+def test_one_serving_tree_at_a_time(tmp_path: Path) -> None:
+    with serving_lock(tmp_path), pytest.raises(AlreadyServing), serving_lock(tmp_path):
+        pass
+    with serving_lock(tmp_path):
+        pass
+
+
+def test_moments_come_back_aware_and_naive_ones_are_refused(store: Store) -> None:
+    taken = store.take(envelope(), b"mail")
+    with store.read() as tx:
+        row = tx.messages.get(taken.message_id)
+    assert row is not None
+    assert row.received_at == CLOCK.now()
+    naive = Envelope("smtp", "k9", "a", ("b",), CLOCK.now().replace(tzinfo=None))
+    with pytest.raises(Exception, match="naive"):
+        store.take(naive, b"other")
