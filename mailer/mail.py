@@ -30,7 +30,6 @@ class Part:
     encrypted: bool = False
     inside: tuple[str, ...] = ()
     role: Role = "document"
-    """A container that could not be opened wholly is a document: somebody must look at it."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +58,6 @@ class Mail:
     reply_to: str = ""
     subject: str = ""
     text: str = ""
-    html_text: str = ""
-    """What the HTML version says, as text; "" where the mail has none."""
     message_id: str = ""
     references: tuple[str, ...] = ()
     date: str = ""
