@@ -40,9 +40,7 @@ class Change:
         self, payload: Payload, actor: Actor, evidence: Evidence | None = None, rule: str = ""
     ) -> Event:
         """Append one event; the state is saved with it, so a commit is never half a change."""
-        event = Event(
-            self.case_no, self.desk.now(), actor, payload, evidence or Evidence(), rule
-        )
+        event = Event(self.case_no, self.desk.now(), actor, payload, evidence or Evidence(), rule)
         stored = self.tx.cases.append(event)
         self.events.append(stored)
         self.state = derive(self.events)

@@ -163,13 +163,22 @@ COLUMNS: Mapping[RegistryKind, tuple[Column, ...]] = {
         ),
         Column(
             "produced_from",
-            ("减排量产生起始日期", "produced_from", "减排量起始日期", "产生开始", "起始日期", "from"),
+            (
+                "减排量产生起始日期",
+                "produced_from",
+                "减排量起始日期",
+                "产生开始",
+                "起始日期",
+                "from",
+            ),
         ),
         Column(
             "produced_to",
             ("减排量产生截止日期", "produced_to", "减排量截止日期", "产生结束", "截止日期", "to"),
         ),
-        Column("registered_on", ("登记日期", "registered_on", "登记时间", "备案日期", "registered")),
+        Column(
+            "registered_on", ("登记日期", "registered_on", "登记时间", "备案日期", "registered")
+        ),
         Column("project_type", ("项目类型", "project_type", "类型", "类别", "type")),
     ),
     "cancellations": (
@@ -236,7 +245,7 @@ def headings(kind: RegistryKind, cells: tuple[str, ...]) -> tuple[Heading, ...]:
     """The columns of ``kind`` that a row of cells names; a column is taken once, leftmost."""
     found: dict[str, Heading] = {}
     taken: set[int] = set()
-    # Exact names first, field by field: "name" means the entity in one file, the project in another.
+    # Exact names first, field by field: "name" is the entity in one file, the project in another.
     for column in COLUMNS[kind]:
         names = {plain(name): rank for rank, name in reversed(list(enumerate(column.names)))}
         ranked = [

@@ -6,11 +6,32 @@ Every function runs in one write transaction, reads the state again inside it, a
 ``version`` is the one the person looked at: a newer one is a `Conflict`, None takes the current.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+from casework.addresses import applicant_of, own_addresses, writable
+from casework.changes import Change, actor_of
+from casework.correcting import parsed
 from casework.desk import Desk
-from procedure.readings import Value
+from casework.following import match_again
+from casework.labels import field_label, shown
+from casework.receipts import public
+from casework.rights import Action, require
+from casework.world import recheck
+from procedure.case import ApplicationState, allowed
+from procedure.errors import NotAllowed, WrongUse
+from procedure.events import (
+    ConfirmationRevoked,
+    Confirmed,
+    FieldCorrected,
+    Payload,
+    Reassigned,
+    Returned,
+    Withdrawn,
+)
+from procedure.facts import Decision, LetterIntent
+from procedure.findings import Finding
 from store.rows import Person
 
 
@@ -39,7 +60,19 @@ def confirm(
     channel: str = "cli",
 ) -> Done:
     """Confirm an application; blocked by unclear required fields and by findings of `error`."""
-    raise NotImplementedError
+    _channel(desk, channel)
+    with _changing(desk, person, "confirm", case_no) as change:
+        recheck(change, actor_of(person))
+        allowed(change.state, application, "confirm", version)
+        app = _application(change, application)
+        amount = app.tonnes("offset_t")
+        if amount is None:
+            raise WrongUse("no amount to confirm", user_message="申请抵销量尚未识读，不能确认。")
+        change.add(Confirmed(application, app.version, amount, note), actor_of(person))
+        match_again(change, actor_of(person))
+        keys = _decide(change, person, application, "confirmed")
+        text = f"已确认 {case_no} 第 {application} 份申请，数量 {shown('offset_t', amount)}。"
+        return _done(change, application, text + "确认结果将邮件通知该单位。", keys)
 
 
 def return_(
@@ -54,7 +87,17 @@ def return_(
     channel: str = "cli",
 ) -> Done:
     """Return an application to the entity with the reason and the rules it rests on."""
-    raise NotImplementedError
+    _channel(desk, channel)
+    if not reason.strip():
+        raise WrongUse("a return needs a reason", user_message="退回须说明理由。")
+    with _changing(desk, person, "return", case_no) as change:
+        allowed(change.state, application, "return", version)
+        app = _application(change, application)
+        payload = Returned(application, app.version, reason.strip(), tuple(rules))
+        change.add(payload, actor_of(person))
+        keys = _decide(change, person, application, "returned")
+        text = f"已退回 {case_no} 第 {application} 份申请，退回意见将邮件通知该单位。"
+        return _done(change, application, text, keys)
 
 
 def correct(
@@ -68,24 +111,143 @@ def correct(
 ) -> Done:
     """Set a field to what the paper says, as a person reads it; checks run again.
 
-    ``field`` is a name of the reading contract (``offset_t``, …); with ``row`` (from 0) one of
-    ``name``, ``code``, ``amount_t`` of a project row. ``value`` is text; tonnes may be "6,182 吨".
+    ``field`` is a name of the reading contract (``offset_t``, …) or ``seal``; with ``row`` (from
+    0) one of ``name``, ``code``, ``amount_t`` of a project row. ``value`` is text; tonnes may be
+    "6,182 吨", "" says that the paper has no such value.
     """
-    raise NotImplementedError
+    with _changing(desk, person, "correct", case_no) as change:
+        allowed(change.state, application, "correct")
+        app = _application(change, application)
+        new = parsed(field, value, row)
+        old = app.values.get(field) if row is None else None
+        change.add(FieldCorrected(application, field, old, new, row), actor_of(person))
+        recheck(change, actor_of(person))
+        match_again(change, actor_of(person))
+        text = f"{case_no} 第 {application} 份申请的“{field_label(field)}”已更正为 {new}。"
+        return _done(change, application, text, ())
 
 
 def withdraw(desk: Desk, person: Person, case_no: str, application: int, reason: str = "") -> Done:
     """Take an application back on the entity's behalf."""
-    raise NotImplementedError
+    payload = Withdrawn(application, reason)
+    return _simple(desk, person, "withdraw", case_no, application, payload, "已撤回")
 
 
 def revoke(desk: Desk, person: Person, case_no: str, application: int, reason: str) -> Done:
     """Take a confirmation back; the application waits for the province again."""
-    raise NotImplementedError
+    payload = ConfirmationRevoked(application, reason)
+    return _simple(desk, person, "revoke", case_no, application, payload, "已撤销原决定")
 
 
 def reassign(
     desk: Desk, person: Person, case_no: str, application: int, to_application: int | None
 ) -> Done:
     """Make the latest version a further application (None), or a version of another one."""
-    raise NotImplementedError
+    with _changing(desk, person, "reassign", case_no) as change:
+        allowed(change.state, application, "reassign")
+        wanted = to_application or len(change.state.applications) + 1
+        target = change.state.application(wanted)
+        version = target.versions[-1].version + 1 if target else 1
+        change.add(Reassigned(application, wanted, version), actor_of(person))
+        recheck(change, actor_of(person))
+        return _done(change, wanted, f"已改列为第 {wanted} 份申请第 {version} 版。", ())
+
+
+def _simple(
+    desk: Desk,
+    person: Person,
+    action: Action,
+    case_no: str,
+    application: int,
+    payload: Payload,
+    said: str,
+) -> Done:
+    with _changing(desk, person, action, case_no) as change:
+        allowed(change.state, application, action)  # type: ignore[arg-type]
+        change.add(payload, actor_of(person))
+        recheck(change, actor_of(person))
+        match_again(change, actor_of(person))
+        return _done(change, application, f"{case_no} 第 {application} 份申请{said}。", ())
+
+
+@contextmanager
+def _changing(desk: Desk, person: Person, action: Action, case_no: str) -> Iterator[Change]:
+    """The case inside a write transaction, the person's right to it checked."""
+    with desk.store.write() as tx:
+        row = tx.cases.row(case_no)
+        # A foreign case and a missing one look alike.
+        require(person, action, row.province if row else "")
+        yield Change(desk, tx, case_no)
+
+
+def _channel(desk: Desk, channel: str) -> None:
+    if channel not in desk.confirm_channels:
+        raise NotAllowed(
+            f"decisions by {channel} are switched off", user_message="此渠道不接受确认或退回。"
+        )
+
+
+def _application(change: Change, number: int) -> ApplicationState:
+    found = change.state.application(number)
+    if found is None:
+        raise WrongUse(f"no application {number}", user_message=f"本案没有第 {number} 份申请。")
+    return found
+
+
+def _done(change: Change, application: int, text: str, keys: tuple[str, ...]) -> Done:
+    app = change.state.application(application)
+    version = app.version if app else 0
+    state = change.state
+    return Done(text, change.case_no, application, version, state.stage, state.stage_name, keys)
+
+
+def _decide(change: Change, person: Person, number: int, outcome: str) -> tuple[str, ...]:
+    """The decision's letter to the applicant and the entity's registered addresses."""
+    applicant = applicant_of(change, number)
+    own = own_addresses(change.tx, change.row, change.events)
+    to = writable(change.desk, (applicant.address,))
+    if not to:
+        return ()
+    app = _application(change, number)
+    facts = _facts(change, person, app, outcome, public(app.findings, applicant.address in own))
+    kind = "confirmation" if outcome == "confirmed" else "return"
+    about = f"{change.case_no}/{number}/{len(change.events)}"
+    intent = LetterIntent(kind, about, to, facts, thread=applicant.thread)
+    change.tx.outbox.intend(intent)
+    return (intent.key,)
+
+
+CANCEL = (
+    "请在 {deadline} 前，在自愿减排注册登记系统一般持有账户中按确认内容自愿注销相应CCER"
+    "（附件3 §2 step 5），随后将注销完成的截图打印、加盖公章后发送至本邮箱。"
+)
+AGAIN = "请按退回意见修改申请表，加盖公章后重新发送至本邮箱（附件3 §2 step 3）。"
+
+
+def _facts(
+    change: Change,
+    person: Person,
+    app: ApplicationState,
+    outcome: str,
+    findings: tuple[Finding, ...],
+) -> Decision:
+    confirmed = outcome == "confirmed"
+    deadline = change.cycle.cancel_before
+    step = CANCEL.format(deadline=f"{deadline:%Y-%m-%d %H:%M}") if confirmed else AGAIN
+    return Decision(
+        office=change.desk.office,
+        cycle_title=change.cycle.title,
+        case_no=change.case_no,
+        application=app.number,
+        version=app.version,
+        entity_name=change.row.entity_name,
+        outcome="confirmed" if confirmed else "returned",
+        decided_at=change.desk.now(),
+        decided_by=person.name,
+        amount_t=app.amount_t,
+        obligation_t=app.tonnes("obligation_t"),
+        reason=app.returned.reason if app.returned else "",
+        findings=findings,
+        next_steps=(step,),
+        deadline=deadline if confirmed else None,
+    )

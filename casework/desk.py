@@ -79,7 +79,9 @@ class Desk:
         """`WrongUse` for a setting that names what does not exist."""
         for cycle in self.active:
             if cycle not in self.cycles:
-                raise WrongUse(f"cycle {cycle!r} is not known", user_message=f"未知的周期 {cycle}。")
+                raise WrongUse(
+                    f"cycle {cycle!r} is not known", user_message=f"未知的周期 {cycle}。"
+                )
         unknown = {p for p in self.served if self.provinces.by_prefix(p) is None}
         if unknown or self.roles - ROLES:
             what = ", ".join(sorted(unknown | (self.roles - ROLES)))
@@ -122,6 +124,10 @@ class Desk:
     def closing_of(self, prefix: str) -> time:
         """Close of business of a province, Beijing time."""
         return self.closing.get(prefix, self.default_closing)
+
+    def nil_reports(self, cycle: Cycle) -> bool:
+        """Whether a digest without rows goes out (trap 3)."""
+        return cycle.nil_report if self.nil_report is None else self.nil_report
 
     def is_own(self, address: str) -> bool:
         """Whether an address is one of ours."""

@@ -8,12 +8,19 @@ from collections.abc import Callable
 
 from casework.desk import Desk
 from casework.incoming import IncomingDocument, IncomingMail, MailProblem
-from procedure.readings import DocumentReading
+from casework.placing import Filing
+from procedure.errors import WrongUse
+from procedure.readings import DocumentReading, Problem
 
 __all__ = ["IncomingDocument", "IncomingMail", "MailProblem", "Read", "file_mail"]
 
 Read = Callable[[bytes, str], tuple[DocumentReading, ...]]
 """(data, file name) → at least one reading, ``accepted`` not yet decided: `ocr.read_document`."""
+
+ENCRYPTED = DocumentReading(
+    kind="other",
+    problem=Problem("encrypted", "文件设有密码，无法打开。请去掉密码后重新发送。"),
+)
 
 
 def file_mail(desk: Desk, message_id: str, mail: IncomingMail, read: Read) -> None:
@@ -23,4 +30,57 @@ def file_mail(desk: Desk, message_id: str, mail: IncomingMail, read: Read) -> No
     outside any transaction and is kept by content and reader version. Errors: `WrongUse` for an
     unknown message; `Temporary` of the reader is passed on and leaves the message unfinished.
     """
-    raise NotImplementedError
+    if _done(desk, message_id):
+        return
+    readings = {
+        document.ordinal: _readings(desk, document, read) if _to_read(mail, document) else ()
+        for document in mail.documents
+    }
+    with desk.store.write() as tx:
+        message = tx.messages.get(message_id)
+        # Another worker may have been faster while this one read.
+        if message is None or message.state == "done":
+            return
+        Filing(desk, tx, message, mail, readings).run()
+        tx.messages.done(message_id)
+
+
+def _done(desk: Desk, message_id: str) -> bool:
+    with desk.store.read() as tx:
+        message = tx.messages.get(message_id)
+    if message is None:
+        raise WrongUse(f"no message {message_id!r}")
+    return message.state == "done"
+
+
+def _to_read(mail: IncomingMail, document: IncomingDocument) -> bool:
+    """Logos and opened containers hold no form; registry files are no documents to recognise.
+
+    A container that is locked could not be opened: it is a document nobody can read.
+    """
+    if mail.kind == "registry" or document.role == "decoration":
+        return False
+    return document.role == "document" or document.encrypted
+
+
+def _readings(desk: Desk, document: IncomingDocument, read: Read) -> tuple[DocumentReading, ...]:
+    """What was read of the document, now or at any time before by this version of the reader."""
+    with desk.store.write() as tx:
+        if document.data is not None:
+            tx.documents.keep(document.data, document.type)
+        known = tx.documents.reading(document.sha256, desk.reader_version)
+    if known is not None:
+        return tuple(known)
+    if document.encrypted:
+        return (ENCRYPTED,)
+    found = read(_data(desk, document), document.name)
+    with desk.store.write() as tx:
+        tx.documents.keep_reading(document.sha256, desk.reader_version, list(found))
+    return found
+
+
+def _data(desk: Desk, document: IncomingDocument) -> bytes:
+    if document.data is not None:
+        return document.data
+    with desk.store.read() as tx:
+        return tx.documents.data(document.sha256)

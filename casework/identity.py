@@ -85,7 +85,7 @@ def case_of_proof(
     account = text_of(reading.fields.get("account_no"))
     name = text_of(reading.fields.get("account_name"))
     for text in (account, *_codes(tx, account, name), name):
-        found = [row for row in _exact(tx, text, cycle)] if text else []
+        found = _exact(tx, text, cycle) if text else []
         if len(found) == 1:
             return found[0]
     return _of_address(tx, cycle, own) if not account and not name else None

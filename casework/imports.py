@@ -1,11 +1,22 @@
 """Registry records come in: xlsx or csv, Chinese or English headings, all or nothing."""
 
+import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
+from casework.changes import Change
 from casework.desk import Desk
-from casework.rowparse import RowProblem
-from procedure.registry import RegistryKind
+from casework.operations import Placed, place
+from casework.rowparse import RowProblem, parse
+from casework.world import recheck
+from procedure.events import Actor
+from procedure.registry import RegistryKind, RegistryRow
+from store import Tx
+
+UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
+"""Kept where nobody says up to when an import is complete: it covers no day."""
+OPERATIONS = frozenset({"cancellations", "credits", "surrenders"})
+UNPLACED = "registry-row-unplaced"
 
 
 @dataclass(frozen=True)
@@ -44,4 +55,54 @@ def import_registry(
     ``complete_until``: the moment up to which the registry was asked (aware), None where it is
     not known: then no nil report rests on it. The same file twice changes nothing.
     """
-    raise NotImplementedError
+    parsed = parse(kind, data, name, desk.provinces)
+    if parsed.problems:
+        return ImportReport(kind, name, problems=parsed.problems)
+    sha256 = hashlib.sha256(data).hexdigest()
+    until = complete_until or UNKNOWN
+    with desk.store.write() as tx:
+        same = tx.registry.imported(kind, sha256)
+        if same and same.complete_until == until:
+            return ImportReport(
+                kind, name, same.rows, complete_until=complete_until, import_id=same.id
+            )
+        tx.documents.keep(data, "application/octet-stream")
+        import_id = tx.registry.begin_import(kind, sha256, until, actor)
+        ids = tx.registry.replace(kind, parsed.rows, import_id)
+        placed = _follow(desk, tx, kind, list(zip(ids, parsed.rows, strict=True)), import_id)
+    return ImportReport(
+        kind=kind,
+        file=name,
+        rows=len(parsed.rows),
+        new=placed.new,
+        cases=tuple(sorted(placed.cases)),
+        unplaced=tuple(placed.unplaced),
+        complete_until=complete_until,
+        import_id=import_id,
+    )
+
+
+def _follow(
+    desk: Desk, tx: Tx, kind: RegistryKind, rows: list[tuple[str, RegistryRow]], import_id: str
+) -> Placed:
+    actor = Actor("registry", import_id)
+    if kind in OPERATIONS:
+        placed = place(desk, tx, rows, actor)
+        for text in placed.unplaced:
+            # One item a row: the same row unplaced again is the same item.
+            key = hashlib.sha256(text.encode()).hexdigest()
+            tx.tray.put(f"import:{kind}", key, UNPLACED, text, desk.now())
+        return placed
+    return _recheck_all(desk, tx, actor)
+
+
+def _recheck_all(desk: Desk, tx: Tx, actor: Actor) -> Placed:
+    """New lists may change what was found on every undecided application."""
+    placed = Placed()
+    for row in tx.cases.list(desk.served):
+        change = Change(desk, tx, row.case_no)
+        before = len(change.events)
+        recheck(change, actor)
+        if len(change.events) > before:
+            placed.cases.add(row.case_no)
+    return placed

@@ -93,7 +93,8 @@ def _steps_of(desk: Desk, cycle: Cycle, section: ReceiptSection) -> Iterator[str
             "省级主管部门确认之前，修改后的申请表将替代原申请表。"
         )
     elif section.place == "application":
-        yield f"请等待省级生态环境主管部门确认（{_clause(cycle, 'confirm')}），确认结果将另行邮件通知。"
+        clause = _clause(cycle, "confirm")
+        yield f"请等待省级生态环境主管部门确认（{clause}），确认结果将另行邮件通知。"
     elif section.place == "cancellation":
         yield (
             f"已收到注销截图，将与自愿减排注册登记系统的注销记录核对（{_clause(cycle, 'daily')}），"

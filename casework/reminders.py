@@ -1,8 +1,21 @@
 """Entities are told before the deadline what is still missing (附件3 §2 step 5); then it lapses."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
+from casework.addresses import applicant_of, writable
+from casework.changes import Change
 from casework.desk import Desk
+from procedure.case import ApplicationState
+from procedure.clock import beijing
+from procedure.cycle import Cycle
+from procedure.events import Actor, Lapsed
+from procedure.facts import LetterIntent, Reminder
+from procedure.timetable import reminder_moments
+from procedure.workdays import between
+from store import Tx
+
+CLOCK = Actor("clock", "timetable")
 
 
 def make_due(desk: Desk, now: datetime) -> list[str]:
@@ -11,7 +24,51 @@ def make_due(desk: Desk, now: datetime) -> list[str]:
     From `Desk.reminder_days` working days before the cancellation deadline: confirmed but not
     wholly cancelled (``cancel``), or cancelled without a sealed screenshot (``proof``).
     """
-    raise NotImplementedError
+    made: list[str] = []
+    for cycle in _active(desk):
+        (start,) = reminder_moments(cycle, (desk.reminder_days,), desk.extra_working_days)
+        if start <= now < cycle.cancel_before:
+            with desk.store.write() as tx:
+                intents = list(_due(desk, tx, cycle, now))
+                made += [intent.key for intent in intents if tx.outbox.intend(intent)]
+    return made
+
+
+def _active(desk: Desk) -> Iterator[Cycle]:
+    if "province" in desk.roles:
+        yield from (desk.cycles[name] for name in desk.active)
+
+
+def _due(desk: Desk, tx: Tx, cycle: Cycle, now: datetime) -> Iterator[LetterIntent]:
+    for row in tx.cases.list(desk.served, cycle=cycle.id):
+        change = Change(desk, tx, row.case_no)
+        for app in change.state.confirmed:
+            if app.stage in ("confirmed", "cancelled") and (found := _intent(change, app, now)):
+                yield found
+
+
+def _intent(change: Change, app: ApplicationState, now: datetime) -> LetterIntent | None:
+    amount = app.amount_t or 0
+    outstanding = max(0, amount - app.allotted_t)
+    applicant = applicant_of(change, app.number)
+    to = writable(change.desk, (applicant.address,))
+    if not to:
+        return None
+    deadline = change.cycle.cancel_before
+    days = between(beijing(now).date(), beijing(deadline).date(), change.desk.extra_working_days)
+    facts = Reminder(
+        office=change.desk.office,
+        cycle_title=change.cycle.title,
+        case_no=change.case_no,
+        entity_name=change.row.entity_name,
+        about="cancel" if outstanding else "proof",
+        amount_t=amount,
+        outstanding_t=outstanding,
+        deadline=deadline,
+        working_days_left=days,
+    )
+    about = f"{change.case_no}/{app.number}/{facts.about}"
+    return LetterIntent("reminder", about, to, facts, thread=applicant.thread)
 
 
 def lapse_due(desk: Desk, now: datetime) -> list[str]:
@@ -20,4 +77,21 @@ def lapse_due(desk: Desk, now: datetime) -> list[str]:
     Only after an import says that the registry was asked up to the deadline: a missing import is
     no missing cancellation.
     """
-    raise NotImplementedError
+    lapsed: list[str] = []
+    for cycle in _active(desk):
+        if now < cycle.cancel_before:
+            continue
+        with desk.store.write() as tx:
+            until = tx.registry.complete_until("cancellations")
+            if until is None or until < cycle.cancel_before:
+                continue
+            for row in tx.cases.list(desk.served, stage="confirmed", cycle=cycle.id):
+                lapsed += _lapse(Change(desk, tx, row.case_no))
+    return lapsed
+
+
+def _lapse(change: Change) -> list[str]:
+    due = [app.number for app in change.state.confirmed if app.stage == "confirmed"]
+    for number in due:
+        change.add(Lapsed(number, "注销截止时间前未见注销记录"), CLOCK, rule="cancel-deadline")
+    return [change.case_no] if due else []

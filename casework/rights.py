@@ -71,7 +71,9 @@ def check_role(role: str) -> None:
     """`WrongUse` for a role that does not exist."""
     if role not in RIGHTS:
         known = "、".join(RIGHTS)
-        raise WrongUse(f"unknown role {role!r}", user_message=f"未知的角色“{role}”，可用：{known}。")
+        raise WrongUse(
+            f"unknown role {role!r}", user_message=f"未知的角色“{role}”，可用：{known}。"
+        )
 
 
 def at_this_machine(desk: Desk, name: str) -> Person:

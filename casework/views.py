@@ -1,191 +1,135 @@
 """Looking: what a person may see of cases, ready for JSON, terminal and chat."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
-
+from casework import cards
 from casework.desk import Desk
-from procedure.findings import Finding
-from procedure.readings import DocumentReading, Value
-from store.rows import Person
+from casework.rights import may, provinces_of, require
+from casework.viewtypes import (
+    ApplicationCard,
+    CancellationCard,
+    CaseLine,
+    CaseView,
+    HistoryLine,
+    LetterLine,
+    ProofCard,
+    TodoLine,
+    VersionCard,
+)
+from procedure.case import STAGE_NAMES, ApplicationState
+from procedure.errors import NotAllowed
+from store import Tx
+from store.rows import CaseRow, Person
 
-
-@dataclass(frozen=True)
-class CaseLine:
-    """A case in a list."""
-
-    case_no: str
-    cycle: str
-    year: int | None
-    entity_name: str
-    uscc: str
-    province: str
-    """Prefix."""
-    province_name: str
-    stage: str
-    stage_name: str
-    since: datetime | None
-
-
-@dataclass(frozen=True)
-class TodoLine:
-    """What waits for a person: an application to decide on or to read, or a proof."""
-
-    case_no: str
-    application: int
-    version: int
-    entity_name: str
-    province_name: str
-    stage: str
-    stage_name: str
-    what: str
-    """Chinese: 待确认, 待人工识读, …"""
-    received_at: datetime
-    deadline: datetime | None
-    offset_t: int | None
-    errors: int
-    """Findings that block confirmation."""
-
-
-@dataclass(frozen=True)
-class VersionCard:
-    """One version of an application as it was filed."""
-
-    version: int
-    received_at: datetime
-    reply_to: str
-    message_id: str
-    document: str
-    part: int
-    reading: DocumentReading
-
-
-@dataclass(frozen=True)
-class ApplicationCard:
-    """One application, corrections applied."""
-
-    application: int
-    version: int
-    stage: str
-    stage_name: str
-    received_at: datetime
-    values: Mapping[str, Value | None]
-    projects: tuple[Mapping[str, Value | None], ...]
-    unclear: tuple[str, ...]
-    findings: tuple[Finding, ...]
-    confirmed_t: int | None = None
-    decided_by: str = ""
-    decided_at: datetime | None = None
-    reason: str = ""
-    cancelled_t: int = 0
-    versions: tuple[VersionCard, ...] = ()
-
-
-@dataclass(frozen=True)
-class ProofCard:
-    """A cancellation screenshot."""
-
-    proof: int
-    received_at: datetime
-    message_id: str
-    document: str
-    part: int
-    findings: tuple[Finding, ...]
-    reading: DocumentReading
-
-
-@dataclass(frozen=True)
-class CancellationCard:
-    """The registry's own record of a cancellation."""
-
-    row: str
-    account_no: str
-    project_code: str
-    project_name: str
-    quantity_t: int
-    operation: str
-    status: str
-    time: datetime | None
-    serial: str
-    findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True)
-class HistoryLine:
-    """One event, said for a person."""
-
-    seq: int
-    at: datetime
-    kind: str
-    who: str
-    text: str
-    """Chinese."""
-    message_id: str = ""
-    document: str = ""
-
-
-@dataclass(frozen=True)
-class LetterLine:
-    """One letter of the case."""
-
-    key: str
-    kind: str
-    to: tuple[str, ...]
-    state: str
-
-
-@dataclass(frozen=True)
-class CaseView:
-    """Everything a person who may see the case sees of it."""
-
-    case_no: str
-    cycle: str
-    cycle_title: str
-    year: int | None
-    entity_name: str
-    uscc: str
-    account_no: str
-    province: str
-    province_name: str
-    stage: str
-    stage_name: str
-    deadline: datetime | None
-    cap_t: int | None
-    confirmed_t: int
-    cancelled_t: int
-    credited_t: int
-    surrendered_t: int
-    applications: tuple[ApplicationCard, ...]
-    proofs: tuple[ProofCard, ...]
-    cancellations: tuple[CancellationCard, ...]
-    findings: tuple[Finding, ...]
-    history: tuple[HistoryLine, ...]
-    letters: tuple[LetterLine, ...]
-    next_steps: tuple[str, ...]
+__all__ = [
+    "ApplicationCard",
+    "CancellationCard",
+    "CaseLine",
+    "CaseView",
+    "HistoryLine",
+    "LetterLine",
+    "ProofCard",
+    "TodoLine",
+    "VersionCard",
+    "case_view",
+    "document",
+    "find",
+    "listed",
+    "todo",
+]
 
 
 def find(desk: Desk, person: Person, text: str, limit: int = 20) -> list[CaseLine]:
     """Cases by number, credit code, account or part of a name; own provinces only."""
-    raise NotImplementedError
+    require(person, "look")
+    with desk.store.read() as tx:
+        rows = tx.cases.find(text, provinces_of(person), limit)
+        return [_line(desk, row) for row in rows]
 
 
 def listed(
     desk: Desk, person: Person, *, stage: str | None = None, cycle: str | None = None
 ) -> list[CaseLine]:
     """All cases that the person may see, by number."""
-    raise NotImplementedError
+    require(person, "look")
+    with desk.store.read() as tx:
+        rows = tx.cases.list(provinces_of(person), stage, cycle)
+        return [_line(desk, row) for row in rows]
+
+
+def _line(desk: Desk, row: CaseRow) -> CaseLine:
+    return CaseLine(
+        case_no=row.case_no,
+        cycle=row.cycle,
+        year=row.year,
+        entity_name=row.entity_name,
+        uscc=row.uscc,
+        province=row.province,
+        province_name=desk.province_name(row.province),
+        stage=row.stage,
+        stage_name=STAGE_NAMES[row.stage],
+        since=row.since,
+    )
+
+
+WAITING = {"submitted": "待确认", "unclear": "待人工识读"}
 
 
 def todo(desk: Desk, person: Person) -> list[TodoLine]:
     """What waits for the person, oldest first."""
-    raise NotImplementedError
+    require(person, "look")
+    with desk.store.read() as tx:
+        rows = tx.cases.list(provinces_of(person))
+        found = [
+            _todo(desk, row, app)
+            for row in rows
+            if may(person, "confirm", row.province) and (state := tx.cases.state(row.case_no))
+            for app in state.applications
+            if app.stage in WAITING
+        ]
+    return sorted(found, key=lambda line: (line.received_at, line.case_no))
+
+
+def _todo(desk: Desk, row: CaseRow, app: ApplicationState) -> TodoLine:
+    return TodoLine(
+        case_no=row.case_no,
+        application=app.number,
+        version=app.version,
+        entity_name=row.entity_name,
+        province_name=desk.province_name(row.province),
+        stage=app.stage,
+        stage_name=STAGE_NAMES[app.stage],
+        what=WAITING[app.stage],
+        received_at=app.received_at,
+        deadline=desk.cycle(row.cycle).cancel_before,
+        offset_t=app.tonnes("offset_t"),
+        errors=sum(finding.severity == "error" for finding in app.findings),
+    )
 
 
 def case_view(desk: Desk, person: Person, case_no: str) -> CaseView:
     """One case whole; the look is logged. `NotAllowed` alike for a foreign and a missing case."""
-    raise NotImplementedError
+    with desk.store.write() as tx:
+        row = _seen(tx, person, case_no)
+        tx.access.looked(person.name, "case", case_no, desk.now())
+        return cards.view(desk, tx, row)
 
 
 def document(desk: Desk, person: Person, case_no: str, sha256: str) -> tuple[str, bytes]:
     """File name and bytes of a document of the case; the look is logged."""
-    raise NotImplementedError
+    with desk.store.write() as tx:
+        _seen(tx, person, case_no)
+        placed = [one for one in tx.messages.placements_of(sha256) if one.case_no == case_no]
+        require(person, "look", None if placed else "")
+        tx.access.looked(person.name, f"document {sha256}", case_no, desk.now())
+        return placed[0].name, tx.documents.data(sha256)
+
+
+def _seen(tx: Tx, person: Person, case_no: str) -> CaseRow:
+    """The case where the person may see it; a foreign and a missing one look alike."""
+    row = tx.cases.row(case_no.strip().upper())
+    require(person, "look", row.province if row else "")
+    if row is None:
+        raise NotAllowed(
+            f"no case {case_no!r}",
+            user_message="没有相应的权限，或案件不在您负责的省份。如有疑问，请联系系统管理员。",
+        )
+    return row

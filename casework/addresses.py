@@ -1,0 +1,84 @@
+"""Whose address is it: a case's data goes to the entity's own addresses only (trap 9)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from casework.changes import Change
+from casework.desk import Desk
+from procedure.events import ApplicationFiled, Confirmed, Event, ProofFiled
+from procedure.facts import Thread
+from procedure.registry import Entity
+from store import Tx
+from store.rows import CaseRow
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """Where an application came from, and the mail to thread answers on."""
+
+    address: str
+    thread: Thread
+
+
+def own_of(registered: Iterable[str], events: Iterable[Event]) -> frozenset[str]:
+    """The addresses known to be the entity's own, lower case.
+
+    The registered ones; the senders of applications that the province confirmed; and, where the
+    registry names no address, whoever applied first. Anyone can send a form in another's name, so
+    sending one proves nothing where the registry knows better.
+    """
+    known = {address.lower() for address in registered}
+    filed: dict[tuple[int, int], str] = {}
+    for event in events:
+        payload = event.payload
+        if isinstance(payload, ApplicationFiled):
+            filed[payload.application, payload.version] = payload.reply_to.lower()
+            if not known and payload.reply_to:
+                known.add(payload.reply_to.lower())
+        elif isinstance(payload, Confirmed):
+            known.add(filed.get((payload.application, payload.version), ""))
+    return frozenset(known - {""})
+
+
+def entity_of(tx: Tx, row: CaseRow) -> Entity | None:
+    """The registry's record of a case's entity."""
+    return tx.registry.entity_by_uscc(row.uscc or row.entity_key) or tx.registry.entity_by_name(
+        row.entity_key.removeprefix("name:")
+    )
+
+
+def own_addresses(tx: Tx, row: CaseRow, events: Iterable[Event]) -> frozenset[str]:
+    """`own_of` with the case's registered addresses."""
+    entity = entity_of(tx, row)
+    return own_of(entity.emails if entity else (), events)
+
+
+def cases_of_address(desk: Desk, tx: Tx, address: str) -> list[CaseRow]:
+    """The active cases whose own address this is, by number."""
+    candidates = tx.cases.list(frozenset(desk.served), None, None)
+    return [
+        row
+        for row in candidates
+        if row.cycle in desk.active
+        and address in own_addresses(tx, row, tx.cases.events(row.case_no))
+    ]
+
+
+def applicant_of(change: Change, application: int) -> Applicant:
+    """Who sent the application's latest version."""
+    for payload in reversed(list(change.payloads())):
+        if isinstance(payload, ApplicationFiled) and payload.application == application:
+            return Applicant(payload.reply_to.lower(), thread_of(payload))
+    return Applicant("", Thread())
+
+
+def thread_of(payload: ApplicationFiled | ProofFiled) -> Thread:
+    """An answer to the applicant's mail."""
+    if not payload.rfc_message_id:
+        return Thread(subject=payload.subject)
+    return Thread(payload.rfc_message_id, (payload.rfc_message_id,), payload.subject)
+
+
+def writable(desk: Desk, addresses: Iterable[str]) -> tuple[str, ...]:
+    """Addresses that a letter may go to, each once, in a fixed order; never our own."""
+    return tuple(sorted({a for a in addresses if a and not desk.is_own(a)}))

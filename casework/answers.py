@@ -1,0 +1,70 @@
+"""The one answer to a mail, or rightly none."""
+
+from typing import TYPE_CHECKING
+
+from casework.addresses import cases_of_address
+from casework.receipts import receipt, thread
+from procedure.case import STAGE_NAMES
+from procedure.facts import LetterIntent, ReceiptSection, StatusAnswer, StatusCase
+from store.rows import CaseRow
+
+if TYPE_CHECKING:
+    from casework.placing import Filing
+
+ANSWERED = frozenset({"application", "cancellation"})
+NOTHING_FILED = "nothing-filed"
+
+
+def answer(filing: "Filing", sections: tuple[ReceiptSection, ...]) -> None:
+    """Intend the answer that is due; lay into the tray what a person must see."""
+    shown = tuple(section for section in sections if section.place != "set-aside")
+    mail, desk = filing.mail, filing.desk
+    if mail.kind in ANSWERED and not shown:
+        _nothing_filed(filing)
+    if mail.kind == "other" and mail.problems:
+        _nothing_filed(filing)
+    silent = not mail.may_reply or desk.is_own(mail.answer_to) or not mail.answer_to
+    if silent or not desk.send_receipts:
+        return
+    if shown or mail.kind in ANSWERED or (mail.kind == "other" and mail.problems):
+        filing.tx.outbox.intend(_receipt(filing, shown))
+    elif mail.kind == "question":
+        filing.tx.outbox.intend(_status(filing))
+
+
+def _receipt(filing: "Filing", shown: tuple[ReceiptSection, ...]) -> LetterIntent:
+    message = filing.message
+    return receipt(filing.desk, filing.cycle, filing.mail, message.id, message.received_at, shown)
+
+
+def _nothing_filed(filing: "Filing") -> None:
+    said = "；".join(problem.message for problem in filing.mail.problems)
+    text = f"邮件“{filing.mail.subject}”没有可用的申请表或注销截图。{said}"
+    filing.tx.tray.put(filing.message.id, "", NOTHING_FILED, text, filing.desk.now())
+
+
+def _status(filing: "Filing") -> LetterIntent:
+    """Case data only where the address is the case's own (trap 9)."""
+    desk, mail = filing.desk, filing.mail
+    rows = cases_of_address(desk, filing.tx, mail.answer_to)
+    facts = StatusAnswer(
+        office=desk.office,
+        cycle_title=filing.cycle.title,
+        subject=mail.subject,
+        cases=tuple(_status_case(filing, row) for row in rows),
+        deadline=filing.cycle.cancel_before,
+    )
+    about = filing.message.id
+    return LetterIntent("answer", about, (mail.answer_to,), facts, thread=thread(mail))
+
+
+def _status_case(filing: "Filing", row: CaseRow) -> StatusCase:
+    state = filing.tx.cases.state(row.case_no)
+    live = [app for app in state.applications if app.live] if state else []
+    return StatusCase(
+        case_no=row.case_no,
+        entity_name=row.entity_name,
+        stage_name=STAGE_NAMES[row.stage],
+        since=row.since,
+        amount_t=sum(app.amount_t or 0 for app in live),
+    )

@@ -1,0 +1,209 @@
+"""One case made ready for a person: cards, history, letters, next steps."""
+
+from collections.abc import Iterable
+
+from casework.desk import Desk
+from casework.labels import field_label, shown
+from casework.viewtypes import (
+    ApplicationCard,
+    CancellationCard,
+    CaseView,
+    HistoryLine,
+    LetterLine,
+    ProofCard,
+    VersionCard,
+)
+from procedure.case import STAGE_NAMES, ApplicationState, CaseState, Version, derive
+from procedure.events import (
+    ApplicationFiled,
+    CancellationRecorded,
+    Confirmed,
+    Event,
+    FieldCorrected,
+    Matched,
+    ProofFiled,
+    Returned,
+)
+from store import Tx
+from store.rows import CaseRow, LetterRow
+
+
+def view(desk: Desk, tx: Tx, row: CaseRow) -> CaseView:
+    """Everything a person who may see the case sees of it."""
+    events = tx.cases.events(row.case_no)
+    state = derive(events)
+    cycle = desk.cycle(row.cycle)
+    obligation = next(
+        (t for app in state.applications if (t := app.tonnes("obligation_t")) is not None), None
+    )
+    return CaseView(
+        case_no=row.case_no,
+        cycle=row.cycle,
+        cycle_title=cycle.title,
+        year=row.year,
+        entity_name=row.entity_name,
+        uscc=state.uscc or row.uscc,
+        account_no=state.account_no,
+        province=row.province,
+        province_name=desk.province_name(row.province),
+        stage=state.stage,
+        stage_name=STAGE_NAMES[state.stage],
+        deadline=cycle.cancel_before,
+        cap_t=cycle.cap(obligation) if obligation is not None else None,
+        confirmed_t=state.confirmed_t,
+        cancelled_t=sum(state.allotted_t.values()),
+        credited_t=state.credited_t,
+        surrendered_t=state.surrendered_t,
+        applications=tuple(_application(app) for app in state.applications),
+        proofs=tuple(_proofs(state)),
+        cancellations=tuple(_cancellations(state)),
+        findings=state.match_findings,
+        history=tuple(_history(event) for event in events),
+        letters=tuple(_letters(tx, row.case_no, events)),
+        next_steps=_next_steps(state),
+    )
+
+
+def _application(app: ApplicationState) -> ApplicationCard:
+    decision = app.confirmed or app.returned or app.withdrawn or app.lapsed
+    return ApplicationCard(
+        application=app.number,
+        version=app.version,
+        stage=app.stage,
+        stage_name=STAGE_NAMES[app.stage],
+        received_at=app.received_at,
+        values=dict(app.values),
+        projects=tuple(
+            {"name": one.name, "code": one.code, "amount_t": one.amount_t} for one in app.projects
+        ),
+        unclear=app.unclear,
+        findings=app.findings,
+        confirmed_t=app.confirmed.amount_t if app.confirmed else None,
+        decided_by=decision.by if decision else "",
+        decided_at=decision.at if decision else None,
+        reason=decision.reason if decision else "",
+        cancelled_t=app.allotted_t,
+        versions=tuple(_version(one) for one in app.versions),
+    )
+
+
+def _version(one: Version) -> VersionCard:
+    return VersionCard(
+        version=one.version,
+        received_at=one.received_at,
+        reply_to=one.reply_to,
+        message_id=one.evidence.message_id,
+        document=one.evidence.document,
+        part=one.evidence.part,
+        reading=one.corrected,
+    )
+
+
+def _proofs(state: CaseState) -> Iterable[ProofCard]:
+    for proof in state.proofs:
+        yield ProofCard(
+            proof=proof.number,
+            received_at=proof.filed.received_at,
+            message_id=proof.evidence.message_id,
+            document=proof.evidence.document,
+            part=proof.evidence.part,
+            findings=proof.filed.findings,
+            reading=proof.filed.reading,
+        )
+
+
+def _cancellations(state: CaseState) -> Iterable[CancellationCard]:
+    for one in state.cancellations:
+        record = one.record
+        yield CancellationCard(
+            row=one.row,
+            account_no=record.account_no,
+            project_code=record.project_code,
+            project_name=record.project_name,
+            quantity_t=record.quantity_t,
+            operation=record.operation,
+            status=record.status,
+            time=record.time,
+            serial=record.serial,
+            findings=record.findings,
+        )
+
+
+NAMES = {
+    "application-filed": "收到申请表",
+    "field-corrected": "更正识读",
+    "checked": "重新核对",
+    "confirmed": "省级确认",
+    "returned": "退回",
+    "withdrawn": "撤回",
+    "confirmation-revoked": "撤销决定",
+    "reassigned": "改列申请",
+    "duplicate-received": "重复来件",
+    "cancellation-recorded": "登记系统注销记录",
+    "proof-filed": "收到注销截图",
+    "matched": "核对注销",
+    "credited": "生成抵销CCER",
+    "surrender-recorded": "清缴登记",
+    "lapsed": "逾期",
+    "reported": "列入汇总",
+}
+
+
+def _history(event: Event) -> HistoryLine:
+    return HistoryLine(
+        seq=event.seq,
+        at=event.at,
+        kind=event.kind,
+        who=event.actor.name,
+        text=f"{NAMES[event.kind]}{_detail(event)}",
+        message_id=event.evidence.message_id,
+        document=event.evidence.document,
+    )
+
+
+def _detail(event: Event) -> str:
+    payload = event.payload
+    if isinstance(payload, ApplicationFiled):
+        return f"（第 {payload.application} 份申请第 {payload.version} 版）"
+    if isinstance(payload, FieldCorrected):
+        new = shown(payload.field, payload.new) or "（无）"
+        return f"：{field_label(payload.field)} 改为 {new}"
+    if isinstance(payload, Confirmed):
+        return f"：{shown('amount_t', payload.amount_t)}"
+    if isinstance(payload, Returned):
+        return f"：{payload.reason}"
+    if isinstance(payload, CancellationRecorded):
+        return f"：{payload.project_code} {shown('quantity_t', payload.quantity_t)}"
+    if isinstance(payload, Matched):
+        return f"：计入 {shown('quantity_t', sum(payload.allotted_t.values()))}"
+    return f"（第 {payload.proof} 份）" if isinstance(payload, ProofFiled) else ""
+
+
+def _letters(tx: Tx, case_no: str, events: Iterable[Event]) -> Iterable[LetterLine]:
+    messages = {event.evidence.message_id for event in events if event.evidence.message_id}
+    for letter in tx.outbox.all():
+        if letter.about in messages or letter.about.split("/")[0] == case_no:
+            yield LetterLine(letter.key, letter.kind, letter.to, _state(letter))
+
+
+def _state(letter: LetterRow) -> str:
+    if letter.superseded:
+        return "superseded"
+    states = {one.state for one in letter.recipients}
+    order = ("failed", "deferred", "queued", "sent")
+    return next((state for state in order if state in states), "queued")
+
+
+STEPS = {
+    "unclear": "请核对未能识读的栏目并更正。",
+    "submitted": "请省级生态环境主管部门确认或退回（附件3 §2 step 4）。",
+    "returned": "等待单位修改后重新提交。",
+    "confirmed": "等待单位在截止时间前完成自愿注销（附件3 §2 step 5）。",
+    "cancelled": "等待加盖公章的注销截图，与登记系统注销记录核对。",
+    "verified": "等待全国碳排放权注册登记机构生成抵销CCER（附件3 §2 step 7）。",
+    "credited": "等待单位在履约申请中选用抵销CCER（附件3 §2 step 7）。",
+}
+
+
+def _next_steps(state: CaseState) -> tuple[str, ...]:
+    return (STEPS[state.stage],) if state.stage in STEPS else ()

@@ -1,0 +1,168 @@
+"""Where each document of a mail ends, within the one transaction that files the mail."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from casework.answers import answer
+from casework.applying import file_application
+from casework.changes import Change
+from casework.desk import Desk
+from casework.incoming import IncomingDocument, IncomingMail
+from casework.labels import moment
+from casework.proving import file_proof
+from procedure.events import Actor, DuplicateReceived, Evidence
+from procedure.facts import ReceiptSection
+from procedure.readings import DocumentReading
+from store import Tx
+from store.rows import Filed, MessageRow, Placement
+
+ORDER = {"application": 0, "cancellation": 1, "other": 2}
+"""A mail may bring a form and the proof for it: the case must be there before the proof."""
+
+UNREADABLE = frozenset(
+    {"encrypted", "damaged", "empty", "too-large", "unsupported", "too-many-pages", "timeout"}
+)
+REGISTRY_MAIL = "registry-by-mail"
+NOT_A_FORM = "not-a-form"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One document: a file, or one of several within it."""
+
+    file: IncomingDocument
+    part: int
+    reading: DocumentReading
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Its place in the mail."""
+        return self.file.ordinal, self.part
+
+
+class Filing:
+    """One mail being filed; what the modules that place documents share."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        tx: Tx,
+        message: MessageRow,
+        mail: IncomingMail,
+        readings: Mapping[int, tuple[DocumentReading, ...]],
+    ) -> None:
+        self.desk = desk
+        self.tx = tx
+        self.message = message
+        self.mail = mail
+        self.readings = readings
+        self.cycle = desk.cycle_at(message.received_at)
+        self.actor = Actor("mail", mail.from_addr)
+        self.sections: dict[tuple[int, int], ReceiptSection] = {}
+
+    def run(self) -> None:
+        """Place every document, then answer once."""
+        pieces = sorted(self._pieces(), key=lambda p: (ORDER[p.reading.kind], p.place))
+        for piece in pieces:
+            self.sections[piece.place] = self._place(piece)
+        for file in self.mail.documents:
+            if not self.readings[file.ordinal]:
+                self._unread(file)
+        answer(self, tuple(section for _, section in sorted(self.sections.items())))
+
+    def _pieces(self) -> Iterator[Piece]:
+        for file in self.mail.documents:
+            for part, reading in enumerate(self.readings[file.ordinal]):
+                yield Piece(file, part, reading)
+
+    def evidence(self, piece: Piece) -> Evidence:
+        """What an event about this document rests on."""
+        return Evidence(self.message.id, piece.file.sha256, piece.part, piece.reading.first_page)
+
+    def placed(
+        self, piece: Piece, place: str, case_no: str = "", application: int = 0, note: str = ""
+    ) -> None:
+        """Write down where a document ended."""
+        self._put(piece.file, piece.part, place, case_no, application, note)
+
+    def to_tray(self, piece: Piece, reason: str, text: str, shown: str = "") -> ReceiptSection:
+        """A document for a person to place; ``shown`` is what its sender is told."""
+        self.placed(piece, "tray", note=reason)
+        self.tx.tray.put(self.message.id, piece.file.sha256, reason, text, self.desk.now())
+        return ReceiptSection(piece.file.name, "tray", problem=shown or text)
+
+    def _put(
+        self,
+        file: IncomingDocument,
+        part: int,
+        place: str,
+        case_no: str = "",
+        application: int = 0,
+        note: str = "",
+    ) -> None:
+        self.tx.messages.place(
+            Placement(
+                message_id=self.message.id,
+                ordinal=file.ordinal,
+                part=part,
+                sha256=file.sha256,
+                name=file.name,
+                place=place,  # type: ignore[arg-type]
+                case_no=case_no,
+                application=application,
+                note=note,
+            )
+        )
+
+    def _place(self, piece: Piece) -> ReceiptSection:
+        if known := self.tx.cases.documents_filed(piece.file.sha256, piece.part):
+            return self._duplicate(piece, known)
+        if piece.reading.kind == "application":
+            return file_application(self, piece)
+        if piece.reading.kind == "cancellation":
+            return file_proof(self, piece)
+        return self._other(piece)
+
+    def _duplicate(self, piece: Piece, known: Filed) -> ReceiptSection:
+        """The same document again: nothing changes, its sender is told when it came first."""
+        change = Change(self.desk, self.tx, known.case_no)
+        payload = DuplicateReceived(known.application or None, self.message.received_at)
+        change.add(payload, self.actor, self.evidence(piece))
+        self.placed(piece, "duplicate", known.case_no, known.application)
+        return ReceiptSection(
+            piece.file.name,
+            "duplicate",
+            case_no=known.case_no,
+            application=known.application,
+            entity_name=change.row.entity_name,
+            duplicate_of=moment(known.received_at),
+        )
+
+    def _other(self, piece: Piece) -> ReceiptSection:
+        """No form and no screenshot: for a person where it may have been meant as one."""
+        problem = piece.reading.problem
+        if problem is not None and problem.code in UNREADABLE:
+            return self.to_tray(piece, problem.code, problem.message)
+        if self.mail.kind in ("application", "cancellation") and not self._has_form():
+            text = problem.message if problem else "未能识别为申请表或注销截图，请人工查看。"
+            return self.to_tray(piece, NOT_A_FORM, text, shown=_NOT_RECOGNISED)
+        self.placed(piece, "set-aside", note=problem.code if problem else NOT_A_FORM)
+        return ReceiptSection(piece.file.name, "set-aside")
+
+    def _has_form(self) -> bool:
+        """Whether the mail brought what it was sent for; then all else in it is enclosure."""
+        return any(r.kind != "other" for found in self.readings.values() for r in found)
+
+    def _unread(self, file: IncomingDocument) -> None:
+        """Decoration and opened containers; registry files until their import by mail."""
+        if self.mail.kind == "registry" and file.role == "document":
+            self._put(file, 0, "tray", note=REGISTRY_MAIL)
+            text = f"邮件附有登记数据“{file.name}”，请核对来源后导入。"
+            self.tx.tray.put(self.message.id, file.sha256, REGISTRY_MAIL, text, self.desk.now())
+            return
+        self._put(file, 0, "set-aside", note=file.role)
+
+
+_NOT_RECOGNISED = (
+    "未能识别为申请表或注销截图，工作人员将人工查看；如发错文件，请重新发送正确的文件。"
+)

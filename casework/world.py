@@ -1,0 +1,62 @@
+"""What the checks may know when they run over the store."""
+
+from datetime import datetime
+
+from casework.changes import Change
+from casework.desk import Desk
+from procedure.acceptance import unclear
+from procedure.checks import (
+    ApplicationView,
+    ProofView,
+    World,
+    check_application,
+    check_cancellation,
+    claim_of,
+)
+from procedure.cycle import Cycle
+from procedure.events import Actor, Checked
+from procedure.findings import Finding
+from procedure.readings import DocumentReading
+from procedure.registryview import RegistryView
+from store import Tx
+
+RECHECKED = frozenset({"unclear", "submitted", "received"})
+"""Stages in which new records may still change what was found."""
+
+
+def registry_of(tx: Tx) -> RegistryView | None:
+    """The imported records; None before any import, so that a note says what did not run."""
+    return tx.registry if tx.registry.imports() else None
+
+
+def world_of(desk: Desk, tx: Tx, cycle: Cycle) -> World:
+    """Cycle, provinces and records for the checks."""
+    return World(cycle, desk.provinces, registry_of(tx), desk.served)
+
+
+def check(
+    change: Change, number: int, reading: DocumentReading, received_at: datetime
+) -> tuple[Finding, ...]:
+    """Findings on one application; the case's other live ones count for the cap (trap 4)."""
+    view = ApplicationView(reading, received_at, change.state.counting_t(number))
+    return check_application(view, world_of(change.desk, change.tx, change.cycle))
+
+
+def check_proof(
+    change: Change, reading: DocumentReading, received_at: datetime, used: tuple[str, ...] = ()
+) -> tuple[Finding, ...]:
+    """Findings on one cancellation proof, against the case's confirmed applications."""
+    claims = tuple(claim_of(app) for app in change.state.confirmed)
+    view = ProofView(reading, received_at, claims, used)
+    return check_cancellation(view, world_of(change.desk, change.tx, change.cycle))
+
+
+def recheck(change: Change, actor: Actor) -> None:
+    """Check every undecided application again; an event only where something is different."""
+    for app in change.state.applications:
+        if app.stage not in RECHECKED:
+            continue
+        findings = check(change, app.number, app.reading, app.received_at)
+        missing = unclear(app.reading)
+        if (findings, missing) != (app.findings, app.unclear):
+            change.add(Checked(app.number, findings, missing), actor)
