@@ -5,7 +5,7 @@ and only their corners go through the homography, which is checked against the l
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
@@ -39,7 +39,7 @@ class Flat:
     def line(self, line: Line) -> Line:
         """A line with its box on the flat page; its quad stays in the picture's pixels."""
         points = transform(self.forward, line.quad)
-        return Line(line.text, _upright_box(points), line.confidence, line.quad)
+        return replace(line, box=_upright_box(points))
 
     def back(self, box: Rect) -> tuple[tuple[float, float], ...]:
         """A flat box's four corners in the picture, clockwise from top left."""

@@ -5,9 +5,10 @@ import re
 from procedure.forms import FormKind, FormTemplate, LabelMatch
 from procedure.readings import DocumentKind
 
-from ocr.convert import NAMES, looks_like_firm
+from ocr.convert import NAMES, convert, looks_like_firm
 from ocr.hits import Hit, Layout, hit_of
 from ocr.rows import find_table
+from ocr.splitting import split_cells
 from ocr.sheet import (
     Block,
     Line,
@@ -21,7 +22,7 @@ from ocr.sheet import (
 )
 
 _Labels = list[tuple[Block, LabelMatch]]
-_TITLE = re.compile("申请[表书]|履约周期|注册登记|抵[销消]配额清缴$")
+_TITLE = re.compile("申请[表书]|第[一二]个履约周期|抵[销消]配额清缴?$")
 _DATE = re.compile(r"\D{0,2}(?:20\d\d|二[〇零○O0]).{2,}\d{1,2}|.*年.*月.*日")
 
 
@@ -34,7 +35,7 @@ def read_layout(sheet: Sheet, template: FormTemplate, kind: DocumentKind) -> Lay
     """Every field's places on one page."""
     if kind == "other":
         return Layout(kind)
-    sheet = _merge_wrapped_labels(sheet, template, kind)
+    sheet = _merge_wrapped_labels(split_cells(sheet, template, kind), template, kind)
     table = find_table(sheet, template, kind)
     entity = [b for b in sheet.blocks if id(b) not in table.used]
     entity = _without_authority(entity, template)
@@ -86,9 +87,10 @@ def _plain(rows: tuple[object, ...]) -> tuple[dict[str, Hit], ...]:
     return tuple(keep)
 
 
-def _rank(hit: Hit) -> tuple[bool, float, bool]:
+def _rank(hit: Hit) -> tuple[bool, bool, float, bool]:
     score = hit.match.score if hit.match else 0.5
-    return (not hit.text, -score, hit.inline)
+    unread = convert(hit.field, hit.text, hit.unit) is None
+    return (not hit.text, unread, -score, hit.inline)
 
 
 def _has_title(sheet: Sheet, template: FormTemplate, kind: FormKind) -> bool:
@@ -99,7 +101,7 @@ def _has_title(sheet: Sheet, template: FormTemplate, kind: FormKind) -> bool:
 def _label(
     text: str, template: FormTemplate, kind: FormKind, native: bool
 ) -> LabelMatch | None:
-    if not text:
+    if not text or _TITLE.search(text):
         return None
     found = template.match_label(text, kind, fuzzy=not native)
     if found is None and kind == "cancellation":
@@ -201,18 +203,33 @@ def _right_of(label: Block, blocks: list[Block]) -> list[Block]:
         for b in blocks
         if b is not label
         and b.box[0] >= label.box[2] - slack
-        and b.ruled == label.ruled
         and rows_overlap(b.box, label.box) > 0.4
     ]
+    found.sort(key=lambda b: b.box[0])
+    cells = [b for b in found if b.ruled]
+    if label.ruled and cells and cells[0].box[0] - label.box[2] < 0.8 * label.height:
+        return _without_slivers(cells)
     if label.ruled:
-        found = [b for b in found if b.box[0] - label.box[2] < 2 * slack + 0.02 * label.box[2]]
-    return sorted(found, key=lambda b: b.box[0])
+        return [b for b in found if not b.ruled]
+    # A label whose own cell was not found may stand left of a cell that was.
+    return found
+
+
+def _without_slivers(cells: list[Block]) -> list[Block]:
+    """False walls leave narrow empty cells behind."""
+    while len(cells) > 1 and not cells[0].lines and _width(cells[0]) < 1.2 * cells[0].height:
+        cells = cells[1:]
+    return cells
+
+
+def _width(block: Block) -> float:
+    return block.box[2] - block.box[0]
 
 
 def _from_right(
     label: Block, match: LabelMatch, labels: _Labels, right: list[Block], others: set[int]
 ) -> Hit:
-    if label.ruled:
+    if right[0].ruled:
         cell = right[0]
         return hit_of(match.field, cell.lines, cell.box, label=label, match=match, ruled=True)
     first = right[0]
@@ -220,7 +237,7 @@ def _from_right(
     lines: list[Line] = []
     edge = first.box[2]
     for block in right:
-        if id(block) in others:
+        if id(block) in others or block.ruled:
             break
         same = overlap(block.box[0], block.box[2], first.box[0], edge) > 0
         if same or block.box[0] - edge < 2 * label.line_height:
@@ -260,7 +277,7 @@ def _inline(block: Block, template: FormTemplate, kind: FormKind) -> list[Hit]:
     hits: list[Hit] = []
     for line in block.lines:
         pairs = template.split_pairs(line.text, kind)
-        if not pairs and not block.ruled:
+        if not pairs and (not block.ruled or len(block.lines) == 1):
             pairs = _without_colon(line.text, template, kind)
         for match, value in pairs:
             hits.append(_inline_hit(block, line, match, value))
@@ -275,6 +292,8 @@ def _without_colon(
     if not split or not split[1] or _TITLE.search(text):
         return ()
     if split[0].field in NAMES and not looks_like_firm(split[1]):
+        return ()
+    if convert(split[0].field, split[1], split[0].unit) is None:
         return ()
     return (split,)
 

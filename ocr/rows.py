@@ -106,9 +106,13 @@ def _bands(blocks: list[Block]) -> list[list[Block]]:
 def _ruled_row(heads: Heads, blocks: list[Block]) -> Row | None:
     row: dict[str, Hit] = {}
     for head, match in heads:
-        cell = next((b for b in blocks if b.ruled and _same_column(b.box, head.box)), None)
-        if cell:
-            hit = hit_of(match.field, cell.lines, cell.box, label=head, match=match, ruled=True)
+        cells = [b for b in blocks if b.ruled and _same_column(b.box, head.box)]
+        cells = cells or [b for b in blocks if b.lines and _within_column(b.box, head.box)]
+        if cells:
+            cell = max(cells, key=lambda b: len(b.text))
+            hit = hit_of(
+                match.field, cell.lines, cell.box, label=head, match=match, ruled=cell.ruled
+            )
             row[match.field] = hit
     # A cell that spans several columns is no longer a row of this table.
     return row if len(row) >= max(2, len(heads) - 1) else None
@@ -123,6 +127,12 @@ def _has_label(row: Row, template: FormTemplate, kind: FormKind) -> bool:
 def _same_column(cell: Rect, head: Rect) -> bool:
     slack = 0.15 * (head[2] - head[0])
     return abs(cell[0] - head[0]) < slack and abs(cell[2] - head[2]) < slack
+
+
+def _within_column(cell: Rect, head: Rect) -> bool:
+    """A false wall may have cut a cell, or its own rule was not found."""
+    slack = 0.05 * (head[2] - head[0])
+    return cell[0] > head[0] - slack and cell[2] < head[2] + slack
 
 
 def _total(heads: Heads, blocks: list[Block], kind: FormKind) -> Hit | None:

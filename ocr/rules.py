@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.engines.port import Picture
-from ocr.sheet import Block, Line, Rect, overlap, union
+from ocr.sheet import Block, Line, Rect, centre, inside, overlap, union
 
 _Mask = NDArray[np.uint8]
 _LEAST_CELLS = 6
@@ -128,8 +128,15 @@ def _enclosed(walls: _Mask, lines: Sequence[Line]) -> list[Rect]:
         # A cell fills its box; a region around other cells does not.
         if area > 0.75 * w * h:
             cells.append((float(x), float(y), float(x + w), float(y + h)))
+    cells = [cell for cell in cells if not _encloses(cell, cells)]
     table = union(cells)
     return cells if len(cells) >= _LEAST_CELLS and table[2] - table[0] > 5 * height else []
+
+
+def _encloses(cell: Rect, cells: list[Rect]) -> bool:
+    """A panel around a table is no cell."""
+    inner = [c for c in cells if c is not cell and inside(centre(c), cell)]
+    return len(inner) > 1
 
 
 def _without_false_walls(cells: list[Rect], grey: _Mask) -> list[Rect]:

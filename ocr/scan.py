@@ -9,13 +9,16 @@ import numpy as np
 from ocr import inks
 from ocr.crops import crop, is_wide
 from ocr.engines import Shelf
+from ocr.engines.neural import DETECTION_LIMIT
 from ocr.engines.port import Picture
 from ocr.geometry import Flat, flatten, page_box, turned
 from ocr.rules import blocks_of, crosses
-from ocr.sheet import Block, Line, Rect, Sheet, union
+from ocr.sheet import Block, Line, Rect, Sheet, moved, union
+from ocr.underseal import under_seals
 
 _LONGEST = 3600
 _JUDGES = 12
+_NEARER = 0.75
 
 
 @dataclass(frozen=True)
@@ -46,11 +49,14 @@ def scan(image: Picture, shelf: Shelf, number: int | None) -> Scan:
     """Recognises one page; a page without text gives a sheet without blocks."""
     image = _sized(image)
     picture, degrees, lines = _upright(image, shelf)
+    lines = _zoomed(picture, lines, shelf)
+    mask = inks.red_mask(picture)
+    cleaned = inks.without_red(picture, mask)
+    lines = under_seals(picture, cleaned, mask, lines, shelf)
     lines = [line for line in lines if line.text.strip()]
     flat = flatten(lines, picture)
     page = flat.warp(picture)
     red = inks.red_mask(page)
-    cleaned = inks.without_red(picture, inks.red_mask(picture)) if red.any() else picture
     bare = inks.without_red(page, red)
     placed = [flat.line(line) for line in lines]
     blocks = blocks_of(bare, placed)
@@ -84,6 +90,22 @@ def _upright(image: Picture, shelf: Shelf) -> tuple[Picture, int, list[Line]]:
             picture = turned(image, degrees)
             lines = shelf.primary.recognise(picture)
     return picture, degrees, lines
+
+
+def _zoomed(picture: Picture, lines: list[Line], shelf: Shelf) -> list[Line]:
+    """A small page in a large picture is looked at again from near: detection shrinks pictures."""
+    height, width = picture.shape[:2]
+    if max(height, width) <= DETECTION_LIMIT or len(lines) < 3:
+        return lines
+    x0, y0, x1, y1 = union(line.box for line in lines)
+    pad = 0.1 * max(x1 - x0, y1 - y0)
+    x0, y0 = max(0, int(x0 - pad)), max(0, int(y0 - pad))
+    x1, y1 = min(width, int(x1 + pad)), min(height, int(y1 + pad))
+    if max(x1 - x0, y1 - y0) > _NEARER * max(height, width):
+        return lines
+    part = np.ascontiguousarray(picture[y0:y1, x0:x1])
+    near = [moved(line, x0, y0) for line in shelf.primary.recognise(part)]
+    return near if len(near) >= 0.8 * len(lines) else lines
 
 
 def _further_turn(picture: Picture, lines: Sequence[Line], shelf: Shelf) -> int:

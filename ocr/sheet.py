@@ -5,7 +5,7 @@ without pages), y downwards.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 Rect = tuple[float, float, float, float]
 NO_RECT: Rect = (0.0, 0.0, 0.0, 0.0)
@@ -19,6 +19,8 @@ class Line:
     box: Rect
     confidence: float = 1.0
     quad: tuple[tuple[float, float], ...] = ()
+    source: str = "raw"
+    """``raw``, or ``clean`` where it was found only after the seal was taken off."""
 
 
 @dataclass(frozen=True)
@@ -94,3 +96,10 @@ def centre(box: Rect) -> tuple[float, float]:
 
 def inside(point: tuple[float, float], box: Rect) -> bool:
     return box[0] <= point[0] <= box[2] and box[1] <= point[1] <= box[3]
+
+
+def moved(line: Line, dx: float, dy: float) -> Line:
+    """A line of a part of the picture at its place in the whole."""
+    x0, y0, x1, y1 = line.box
+    quad = tuple((x + dx, y + dy) for x, y in line.quad)
+    return replace(line, box=(x0 + dx, y0 + dy, x1 + dx, y1 + dy), quad=quad)

@@ -29,6 +29,9 @@ class Spoken:
     confidence: float
 
 
+_NOTHING = Spoken("", 0.0)
+
+
 class Voter:
     """Reads each line of the hits at most once per voice; then turns hits into readings."""
 
@@ -50,11 +53,16 @@ class Voter:
         clean = [crop(self._scan.cleaned, line) for line in red]
         second, first = self._shelf.second, self._shelf.primary
         for line in found:
-            said = self._said.setdefault(line.box, {})
-            said["ppocr-v6", "raw"] = Spoken(line.text, line.confidence)
+            self._said.setdefault(line.box, {})
         self._hear(found, ("ppocr-v4", "raw"), second.read_lines(raw))
         self._hear(red, ("ppocr-v4", "clean"), second.read_lines(clean))
         self._hear(red, ("ppocr-v6", "clean"), first.read_lines(clean))
+        hidden = [line for line in found if line.source == "clean"]
+        covered = first.read_lines([crop(self._scan.picture, line) for line in hidden])
+        self._hear(hidden, ("ppocr-v6", "raw"), covered)
+        for line in found:
+            own = Spoken(line.text, line.confidence)
+            self._said[line.box]["ppocr-v6", line.source] = own
 
     def _hear(self, lines: Sequence[Line], voice: Voice, said: Sequence[object]) -> None:
         for line, one in zip(lines, said, strict=True):
@@ -95,7 +103,7 @@ class Voter:
         for family, source in sorted(names, key=_order):
             said = [self._said[line.box] for line in hit.lines]
             found[family, source] = tuple(
-                one.get((family, source)) or one[family, "raw"] for one in said
+                one.get((family, source)) or one.get((family, "raw")) or _NOTHING for one in said
             )
         return found
 

@@ -1,0 +1,73 @@
+"""Cells that hold several texts side by side since a rule between them was not found."""
+
+from dataclasses import replace
+
+from procedure.forms import FormKind, FormTemplate
+
+from ocr.sheet import Block, Line, Sheet, overlap, union
+
+
+def split_cells(sheet: Sheet, template: FormTemplate, kind: FormKind) -> Sheet:
+    """Parts a cell where one of its columns of text is a label and another stands beside it.
+
+    Only there: figures that were found in two pieces must stay together.
+    """
+    if sheet.native:
+        return sheet
+    blocks: list[Block] = []
+    for block in sheet.blocks:
+        columns = _columns(block) if block.ruled else [list(block.lines)]
+        labels = [_is_label(lines, template, kind) for lines in columns]
+        if len(columns) < 2 or not any(labels):
+            blocks.append(block)
+            continue
+        blocks += _parts(block, columns, labels)
+    return replace(sheet, blocks=tuple(blocks))
+
+
+def _columns(block: Block) -> list[list[Line]]:
+    """Lines grouped by disjoint spans from left to right."""
+    columns: list[list[Line]] = []
+    for line in sorted(block.lines, key=lambda item: item.box[0]):
+        if columns and line.box[0] < max(other.box[2] for other in columns[-1]):
+            columns[-1].append(line)
+        else:
+            columns.append([line])
+    if len(columns) > 1 and not _side_by_side(columns):
+        return [list(block.lines)]
+    return [sorted(lines, key=lambda item: item.box[1]) for lines in columns]
+
+
+def _side_by_side(columns: list[list[Line]]) -> bool:
+    boxes = [union(line.box for line in lines) for lines in columns]
+    return all(
+        overlap(a[1], a[3], b[1], b[3]) > 0 for a, b in zip(boxes, boxes[1:], strict=False)
+    )
+
+
+def _is_label(lines: list[Line], template: FormTemplate, kind: FormKind) -> bool:
+    text = "".join(line.text for line in lines)
+    found = template.match_column(text, kind, fuzzy=False) or template.match_label(
+        text, kind, fuzzy=False
+    )
+    return found is not None
+
+
+def _parts(block: Block, columns: list[list[Line]], labels: list[bool]) -> list[Block]:
+    """Labels alone; what stands between two of them together."""
+    groups: list[list[Line]] = []
+    for index, (lines, label) in enumerate(zip(columns, labels, strict=True)):
+        if groups and not label and not labels[index - 1]:
+            groups[-1] += lines
+        else:
+            groups.append(list(lines))
+    parts, left = [], block.box[0]
+    for index, lines in enumerate(groups):
+        right = block.box[2]
+        if index + 1 < len(groups):
+            right = (
+                max(line.box[2] for line in lines) + min(line.box[0] for line in groups[index + 1])
+            ) / 2
+        parts.append(Block(tuple(lines), (left, block.box[1], right, block.box[3]), ruled=True))
+        left = right
+    return parts

@@ -1,0 +1,86 @@
+"""Text under seals: found once more on the picture without its red."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from ocr import inks
+from ocr.engines import Shelf
+from ocr.engines.port import Picture
+from ocr.sheet import Line, Rect, moved, overlap
+
+_LEAST_SIDE = 0.05
+_RING_SHARE = 0.12
+
+
+def under_seals(
+    picture: Picture, cleaned: Picture, mask: inks.Mask, lines: Sequence[Line], shelf: Shelf
+) -> list[Line]:
+    """Lines with what stands under red seals; pieces of the seals' own ring text left out."""
+    kept = list(lines)
+    for region in red_regions(mask):
+        x0, y0, x1, y1 = (int(value) for value in _around(region, picture))
+        part = np.ascontiguousarray(cleaned[y0:y1, x0:x1])
+        if min(part.shape[:2]) < 20:
+            continue
+        clean = [moved(line, x0, y0) for line in shelf.primary.recognise(part)]
+        whole = [line for line in clean if _is_whole(line, (x0, y0, x1, y1), picture)]
+        kept = _merged(kept, whole, region, mask)
+    return kept
+
+
+def red_regions(mask: inks.Mask) -> list[Rect]:
+    """Boxes of what is red and about as large as a seal."""
+    side = max(mask.shape)
+    grown = cv2.dilate(mask, np.ones((max(3, side // 150),) * 2, np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(grown, connectivity=8)
+    return [
+        (float(x), float(y), float(x + w), float(y + h))
+        for x, y, w, h, _ in stats[1:]
+        if min(w, h) > _LEAST_SIDE * side and max(w, h) < 0.7 * side
+    ]
+
+
+def _around(region: Rect, picture: Picture) -> Rect:
+    height, width = picture.shape[:2]
+    wide, high = region[2] - region[0], region[3] - region[1]
+    return (
+        max(0.0, region[0] - 1.5 * wide),
+        max(0.0, region[1] - 0.3 * high),
+        min(float(width), region[2] + 1.5 * wide),
+        min(float(height), region[3] + 0.3 * high),
+    )
+
+
+def _is_whole(line: Line, part: Rect, picture: Picture) -> bool:
+    """Lines that the part's edge may have cut are not used."""
+    height, width = picture.shape[:2]
+    margin = 0.3 * (line.box[3] - line.box[1])
+    return (part[0] == 0 or line.box[0] > part[0] + margin) and (
+        part[2] >= width or line.box[2] < part[2] - margin
+    )
+
+
+def _merged(
+    lines: list[Line], clean: list[Line], region: Rect, mask: inks.Mask
+) -> list[Line]:
+    found = [line for line in clean if _covers(line.box, region) > 0.05]
+    kept = []
+    for line in lines:
+        better = [other for other in found if _covers(line.box, other.box) > 0.5]
+        is_ring = inks.share(mask, line.box) > _RING_SHARE and _covers(line.box, region) > 0.6
+        if _covers(line.box, region) <= 0.05 or not (better or is_ring):
+            kept.append(line)
+    taken = [other for other in found if all(_covers(other.box, k.box) < 0.5 for k in kept)]
+    return kept + [replace(line, source="clean") for line in taken]
+
+
+def _covers(inner: Rect, outer: Rect) -> float:
+    """The part of ``inner`` that lies in ``outer``."""
+    area = (inner[2] - inner[0]) * (inner[3] - inner[1])
+    common = overlap(inner[0], inner[2], outer[0], outer[2]) * overlap(
+        inner[1], inner[3], outer[1], outer[3]
+    )
+    return common / area if area > 0 else 0.0
