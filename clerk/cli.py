@@ -8,6 +8,7 @@ import sys
 import click
 
 from clerk.commands.mail import mail
+from clerk.commands.office import COMMANDS
 from clerk.commands.read import read
 from procedure.errors import ClerkError, WrongUse
 
@@ -18,7 +19,7 @@ def cli() -> None:
     """A clerk for CCER offset casework in China's national carbon market."""
 
 
-for command in (read, mail):
+for command in (read, mail, *COMMANDS):
     cli.add_command(command)
 
 

@@ -1,5 +1,7 @@
 """Documents as the JSON that others rely on (docs/cli.md): keys and types never change."""
 
+import re
+from datetime import datetime
 from typing import Any
 
 from procedure.clock import beijing
@@ -61,9 +63,23 @@ def finding(one: Finding) -> dict[str, Any]:
     }
 
 
-def moment(at: Any) -> str:
+def moment(at: datetime) -> str:
     """ISO 8601 in +08:00."""
     return beijing(at).isoformat()
+
+
+def in_beijing(value: Any) -> Any:
+    """JSON with every moment (`procedure.jsonable` gives UTC) in +08:00."""
+    if isinstance(value, dict):
+        return {name: in_beijing(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [in_beijing(one) for one in value]
+    if isinstance(value, str) and _UTC.fullmatch(value):
+        return moment(datetime.fromisoformat(value))
+    return value
+
+
+_UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
 
 
 def _row(row: ProjectRow | RecordRow, names: tuple[str, ...]) -> dict[str, Any]:

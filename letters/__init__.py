@@ -1,1 +1,62 @@
-"""See docs/architecture.md."""
+"""Facts → text, HTML and files of every letter. Knows no case and no database.
+
+`dress` gives the same bytes for the same facts, whenever and wherever it runs.
+"""
+
+from collections.abc import Sequence
+
+from letters import digests, entity
+from letters.blocks import Block, page, subject, text
+from procedure.errors import WrongUse
+from procedure.facts import (
+    Attachment,
+    DailyRecords,
+    Decision,
+    Dressed,
+    Facts,
+    Progress,
+    Receipt,
+    Reminder,
+    StaffNotice,
+    StatusAnswer,
+    WeeklySummary,
+)
+
+__all__ = ["dress"]
+
+
+def dress(kind: str, facts: Facts, locale: str = "zh_CN") -> Dressed:
+    """The letter of ``kind`` that says ``facts``.
+
+    ``locale``: ``zh_CN``. Raises `WrongUse` for a locale without texts.
+    """
+    if locale != "zh_CN":
+        raise WrongUse(f"no letters in {locale!r} yet: use zh_CN")
+    title, blocks, files = _said(facts)
+    line = subject(title)
+    return Dressed(line, text(blocks), page(line, blocks), tuple(files))
+
+
+def _said(facts: Facts) -> tuple[str, Sequence[Block], Sequence[Attachment]]:
+    if isinstance(facts, WeeklySummary):
+        return digests.weekly(facts)
+    if isinstance(facts, DailyRecords):
+        return digests.daily(facts)
+    title, blocks = _letter(facts)
+    return title, blocks, ()
+
+
+def _letter(facts: Facts) -> tuple[str, Sequence[Block]]:
+    if isinstance(facts, Receipt):
+        return entity.receipt(facts)
+    if isinstance(facts, Decision):
+        return entity.decision(facts)
+    if isinstance(facts, Reminder):
+        return entity.reminder(facts)
+    if isinstance(facts, Progress):
+        return entity.progress(facts)
+    if isinstance(facts, StatusAnswer):
+        return entity.answer(facts)
+    if isinstance(facts, StaffNotice):
+        return entity.notice(facts)
+    raise TypeError(f"{type(facts).__name__} is no letter's facts")

@@ -1,0 +1,168 @@
+"""The work on messages: each unfinished row is read, filed and answered, again if it must be.
+
+The ledger is the truth: a job is only a look at a row, and everything that it does may be done
+again without harm. Documents are read in worker processes; one that dies takes its document to a
+person and nothing else with it.
+"""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from datetime import timedelta
+from functools import partial
+from multiprocessing import get_context
+
+import ocr
+from casework.filing import file_mail
+from casework.incoming import IncomingDocument, IncomingMail, MailProblem
+from clerk.wiring import House
+from mailer.mail import Mail
+from mailer.parse.limited import limited
+from procedure.errors import ClerkError, Temporary
+from procedure.forms import FormTemplate
+from procedure.readings import DocumentReading, Problem
+from store.rows import MailFacts
+
+log = logging.getLogger(__name__)
+
+CLAIM = timedelta(minutes=30)
+MOST_ATTEMPTS = 5
+READ_SECONDS = 300
+"""Longest reading of one document."""
+WORKER_FAILED = DocumentReading(
+    kind="other",
+    problem=Problem(
+        "timeout", "文件识读未能完成，工作人员将人工查看。也可改发 .docx 或清晰的扫描件。"
+    ),
+)
+FAILED = "mail-failed"
+
+Read = Callable[[bytes, str], tuple[DocumentReading, ...]]
+
+
+class Readers:
+    """Worker processes that read documents; made anew when one is lost."""
+
+    def __init__(self, template: FormTemplate, workers: int = 1) -> None:
+        self._template = template
+        self._workers = workers
+        self._pool: ProcessPoolExecutor | None = None
+
+    def read(self, data: bytes, name: str) -> tuple[DocumentReading, ...]:
+        """Read one document; a lost or stuck worker gives a reading that a person must look at."""
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(self._workers, get_context("spawn"))
+        try:
+            work = self._pool.submit(ocr.read_document, data, name, self._template)
+            return work.result(READ_SECONDS)
+        except (BrokenProcessPool, TimeoutError):
+            log.exception("a reading worker was lost or stuck on %d bytes", len(data))
+            self.close()
+            return (WORKER_FAILED,)
+
+    def close(self) -> None:
+        """End the workers."""
+        if self._pool is not None:
+            for process in list((self._pool._processes or {}).values()):
+                process.kill()
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool = None
+
+
+def run_due(house: House, readers: Readers, worker: str, limit: int = 10) -> int:
+    """Work on every message that is due; how many."""
+    with house.store.read() as tx:
+        due = tx.messages.unfinished(house.now(), limit)
+    for message_id in due:
+        now = house.now()
+        with house.store.write() as tx:
+            claimed = tx.messages.claim(message_id, worker, now + CLAIM, now)
+        if claimed:
+            attempt(house, readers.read, message_id)
+    return len(due)
+
+
+def attempt(house: House, read: Read, message_id: str) -> None:
+    """One attempt at one message; a failure is kept with it, never lost."""
+    try:
+        work(house, read, message_id)
+    except Temporary as error:
+        _again(house, message_id, error)
+    except (ClerkError, Exception) as error:
+        log.exception("message %s could not be filed", message_id)
+        _again(house, message_id, error)
+
+
+def work(house: House, read: Read, message_id: str) -> None:
+    """Parse, describe, read, file."""
+    with house.store.read() as tx:
+        row = tx.messages.get(message_id)
+        raw = tx.messages.raw(message_id)
+    if row is None:
+        return
+    mail = limited(raw, house.desk.own_addresses, row.envelope.sender)
+    with house.store.write() as tx:
+        tx.messages.describe(message_id, _facts(mail))
+        twin = tx.messages.seen_fingerprint(mail.fingerprint, message_id)
+    # The same mail by another way: filed (its documents are duplicates), but not answered again.
+    incoming = incoming_of(mail, answered=twin is not None)
+    file_mail(house.desk, message_id, incoming, partial(_read, read))
+
+
+def _read(read: Read, data: bytes, name: str) -> tuple[DocumentReading, ...]:
+    return read(data, name)
+
+
+def _facts(mail: Mail) -> MailFacts:
+    return MailFacts(
+        kind=mail.kind,
+        from_name=mail.from_name,
+        from_addr=mail.from_addr,
+        reply_to=mail.reply_to,
+        subject=mail.subject,
+        rfc_message_id=mail.message_id,
+        references=mail.references,
+        may_reply=mail.may_reply,
+        fingerprint=mail.fingerprint,
+        text=mail.text[:10_000],
+    )
+
+
+def incoming_of(mail: Mail, *, answered: bool = False) -> IncomingMail:
+    """A parsed mail as casework sees it."""
+    documents = tuple(
+        IncomingDocument(
+            ordinal, part.name, part.type, part.sha256, part.data, part.encrypted, part.role
+        )
+        for ordinal, part in enumerate(mail.attachments)
+    )
+    return IncomingMail(
+        kind=mail.kind,
+        from_addr=mail.from_addr,
+        subject=mail.subject,
+        text=mail.text,
+        rfc_message_id=mail.message_id,
+        references=mail.references,
+        may_reply=mail.may_reply and not answered,
+        documents=documents,
+        problems=tuple(MailProblem(one.code, one.message) for one in mail.problems),
+        from_name=mail.from_name,
+        reply_to=mail.reply_to,
+        links=tuple(link.name or link.url for link in mail.links),
+    )
+
+
+def _again(house: House, message_id: str, error: Exception) -> None:
+    """Try again later; after too many attempts a person looks at it."""
+    now = house.now()
+    with house.store.write() as tx:
+        row = tx.messages.get(message_id)
+        attempts = row.attempts if row else 0
+        said = f"{type(error).__name__}: {error}"
+        if attempts < MOST_ATTEMPTS:
+            tx.messages.failed(message_id, said, now + timedelta(seconds=30 * 2**attempts))
+            return
+        text = "邮件多次处理失败，请人工查看原件。"
+        tx.tray.put(message_id, "", FAILED, text, now)
+        tx.messages.failed(message_id, said, None)

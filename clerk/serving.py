@@ -1,0 +1,153 @@
+"""`clerk serve`: the parts, each a process of its own, watched and started again.
+
+A part ends with the process that started it: its standard input is a pipe that breaks with it.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from casework import digests, reminders
+from clerk.jobs import Readers, run_due
+from clerk.wiring import House
+from mailer.listener import Listener, Listening
+from mailer.outbox import dress_due, send_due
+from mailer.sender import Relay, Sender
+from store.lock import serving_lock
+
+log = logging.getLogger(__name__)
+
+POLL = 0.3
+"""Seconds between looks at the ledger and the outbox."""
+RESTART = 1.0
+"""Seconds before a part that ended is started again."""
+
+
+def listen(house: House, stop: threading.Event) -> None:
+    """Take mail by SMTP."""
+    asyncio.run(_listen(house, stop))
+
+
+async def _listen(house: House, stop: threading.Event) -> None:
+    smtp = house.settings.smtp
+    recipients = frozenset(one.lower() for one in smtp.recipients) or house.desk.own_addresses
+    listener = Listener(
+        house.store, house.clock, Listening.parse(smtp.listen, recipients, smtp.max_bytes)
+    )
+    await listener.start()
+    log.info("taking mail on %s", smtp.listen)
+    await asyncio.to_thread(stop.wait)
+    await listener.stop()
+
+
+def jobs(house: House, stop: threading.Event) -> None:
+    """Read and file messages; a thread of its own hands letters to the relay."""
+    letters = threading.Thread(target=outbox, args=(house, stop), name="outbox")
+    letters.start()
+    template = house.desk.templates[house.desk.active[0]]
+    readers = Readers(template)
+    try:
+        while not stop.is_set():
+            if run_due(house, readers, f"jobs-{os.getpid()}") == 0:
+                stop.wait(POLL)
+    finally:
+        stop.set()
+        readers.close()
+        letters.join()
+
+
+def outbox(house: House, stop: threading.Event) -> None:
+    """Dress letters and hand them to the relay."""
+    url = house.settings.relay.url
+    sender = Sender(Relay.parse(url)) if url else None
+    while not stop.is_set():
+        dressed = dress_due(house.store, house.office, house.domain)
+        tried = send_due(house.store, sender, house.office, house.now) if sender else 0
+        if dressed + tried == 0:
+            stop.wait(POLL)
+
+
+def timetable(house: House, stop: threading.Event) -> None:
+    """Make what is due: at the start, and whenever the clock's minute has changed."""
+    last: datetime | None = None
+    while not stop.is_set():
+        now = house.now()
+        if last is None or now.replace(second=0, microsecond=0) != last:
+            pass_once(house, now)
+            last = now.replace(second=0, microsecond=0)
+        stop.wait(POLL)
+
+
+def pass_once(house: House, now: datetime) -> list[str]:
+    """One pass over "what is due and not there yet?"; the keys of what was made."""
+    made = digests.make_due(house.desk, now)
+    made += reminders.make_due(house.desk, now)
+    reminders.lapse_due(house.desk, now)
+    return made
+
+
+PARTS: Mapping[str, Callable[[House, threading.Event], None]] = {
+    "mail": listen,
+    "jobs": jobs,
+    "timetable": timetable,
+}
+
+
+def run_part(house: House, part: str) -> None:
+    """Run one part until it is told to stop, or its parent is gone."""
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    if os.environ.get("CLERK_CHILD"):
+        threading.Thread(target=_until_parent_ends, args=(stop,), daemon=True).start()
+    PARTS[part](house, stop)
+
+
+def _until_parent_ends(stop: threading.Event) -> None:
+    sys.stdin.buffer.read()
+    stop.set()
+    # A part that is stuck must not outlive its tree by long.
+    time.sleep(10)
+    os._exit(1)
+
+
+def serve(house: House, config: Path | None) -> None:
+    """Run all parts until told to stop. `AlreadyServing` where another tree does."""
+    with serving_lock(house.settings.data.directory):
+        house.store.sweep()
+        with house.store.write() as tx:
+            tx.messages.release_all()
+        _supervise(config)
+
+
+def _supervise(config: Path | None) -> None:
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    children = {part: _start(part, config) for part in PARTS}
+    while not stop.wait(POLL):
+        for part, child in children.items():
+            if child.poll() is not None:
+                log.error("part %s ended with %s, starting it again", part, child.returncode)
+                stop.wait(RESTART)
+                children[part] = _start(part, config)
+    for child in children.values():
+        child.terminate()
+    for child in children.values():
+        child.wait(30)
+
+
+def _start(part: str, config: Path | None) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "clerk", "serve", "--only", part]
+    if config is not None:
+        command += ["--config", str(config)]
+    environment = {**os.environ, "CLERK_CHILD": "1"}
+    return subprocess.Popen(command, stdin=subprocess.PIPE, env=environment)

@@ -1,0 +1,100 @@
+"""Everything put together: settings → clock, store, desk."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import cycles
+import ocr
+from casework.desk import Desk
+from clerk.clocks import FileClock, OffsetClock, WallClock, parse_moment
+from clerk.settings import Settings
+from procedure.clock import Clock
+from procedure.cycle import Cycle
+from procedure.errors import WrongUse
+from procedure.facts import Office
+from procedure.forms import FormTemplate
+from store import Store
+
+
+@dataclass(frozen=True)
+class House:
+    """One process's view of the installation."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    desk: Desk
+
+    @property
+    def office(self) -> Office:
+        """Whose name stands below the letters."""
+        return self.desk.office
+
+    @property
+    def domain(self) -> str:
+        """Domain of Message-IDs: the office's own."""
+        return self.office.address.rpartition("@")[2]
+
+    def now(self) -> datetime:
+        """The present moment."""
+        return self.clock.now()
+
+
+def clock_of(settings: Settings) -> Clock:
+    """The clock that the settings ask for; `WrongUse` for a bad moment."""
+    if settings.clock.file is not None:
+        return FileClock(settings.clock.file)
+    if settings.clock.start:
+        try:
+            start = parse_moment(settings.clock.start)
+        except ValueError as error:
+            raise WrongUse(f"clock.start {settings.clock.start!r} is no moment: {error}") from error
+        return OffsetClock(start, settings.data.directory / "clock.json")
+    return WallClock()
+
+
+def open_house(settings: Settings, *, create: bool = False) -> House:
+    """Open the store and make the desk. `SchemaMismatch` before `clerk init`."""
+    directory: Path = settings.data.directory
+    if create:
+        directory.mkdir(parents=True, exist_ok=True)
+    elif not settings.database.url and not directory.is_dir():
+        raise WrongUse(f"data directory {directory} is not there: run 'clerk init' first")
+    clock = clock_of(settings)
+    store = Store.open(settings.database_url, clock, create=create)
+    return House(settings, clock, store, _desk(settings, store, clock))
+
+
+def _desk(settings: Settings, store: Store, clock: Clock) -> Desk:
+    office = settings.office
+    chosen: dict[str, object] = {
+        "active": settings.cycle.active,
+        "roles": frozenset(office.roles),
+        "office": Office(office.name, office.address, office.phone),
+        "own_addresses": frozenset(_own(settings)),
+        "province_mailboxes": dict(office.mailboxes),
+        "ncsc_mailbox": office.ncsc_mailbox,
+        "crc_mailbox": office.crc_mailbox,
+        "operator_mailbox": office.operator_mailbox,
+        "closing": dict(office.closing),
+        "default_closing": office.close_of_business,
+        "reader_version": ocr.READER_VERSION,
+        **_cycles(settings.cycle.active),
+    }
+    if office.provinces:
+        chosen["served"] = frozenset(office.provinces)
+    return Desk.make(store, clock, **chosen)
+
+
+def _cycles(active: tuple[str, ...]) -> dict[str, object]:
+    if missing := set(active) - set(cycles.ids()):
+        raise WrongUse(f"cycle.active names unknown cycles: {', '.join(sorted(missing))}")
+    loaded = {name: Cycle.parse(cycles.load(name)) for name in active}
+    forms = {name: FormTemplate.parse(cycles.form(cycle.form)) for name, cycle in loaded.items()}
+    return {"cycles": loaded, "templates": forms}
+
+
+def _own(settings: Settings) -> set[str]:
+    named = (*settings.office.own_addresses, settings.office.address)
+    return {address.strip().lower() for address in named}

@@ -1,0 +1,153 @@
+"""A letter as blocks: its text and its HTML are made of the same ones and say the same.
+
+HTML: inline styles and tables only (Outlook), nothing from outside, readable on a phone.
+"""
+
+import html
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+MOST = 2000
+"""Characters of one value that came from outside."""
+INK, QUIET, LINE = "#1f2933", "#616e7c", "#d9dee4"
+COLOURS = {"good": "#1b7f4d", "look": "#b7791f", "bad": "#b83232", "plain": "#1f5fa8"}
+FONT = "font-family:'Microsoft YaHei','PingFang SC','Noto Sans CJK SC',sans-serif"
+
+
+@dataclass(frozen=True)
+class Status:
+    """The line that says at a glance how things stand."""
+
+    text: str
+    tone: str = "plain"
+
+
+@dataclass(frozen=True)
+class Heading:
+    text: str
+
+
+@dataclass(frozen=True)
+class Para:
+    text: str
+    quiet: bool = False
+
+
+@dataclass(frozen=True)
+class Items:
+    items: Sequence[str]
+    numbered: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """``numeric``: indexes of the columns that are set flush right."""
+
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    numeric: frozenset[int] = frozenset()
+
+
+Block = Status | Heading | Para | Items | Table
+
+
+def plain(value: str, most: int = MOST) -> str:
+    """One line without control or direction characters, cut where it is endless."""
+    joined = " ".join(value.split())
+    kept = "".join(c for c in joined if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
+    return kept if len(kept) <= most else kept[: most - 1] + "…"
+
+
+def subject(text: str) -> str:
+    """A subject that is one short line."""
+    return plain(text, 160)
+
+
+def text(blocks: Iterable[Block]) -> str:
+    """The letter as plain text."""
+    return "\n\n".join(_text(block) for block in blocks) + "\n"
+
+
+def _text(block: Block) -> str:
+    if isinstance(block, Status):
+        return f"【{plain(block.text)}】"
+    if isinstance(block, Heading):
+        return f"■ {plain(block.text)}"
+    if isinstance(block, Para):
+        return plain(block.text)
+    if isinstance(block, Items):
+        marks = (f"{n}." if block.numbered else "-" for n in range(1, len(block.items) + 1))
+        return "\n".join(
+            f"{mark} {plain(item)}" for mark, item in zip(marks, block.items, strict=True)
+        )
+    return "\n".join(_text_row(block.head, row) for row in block.rows) or "（无）"
+
+
+def _text_row(head: Sequence[str], row: Sequence[str]) -> str:
+    cells = zip(head, row, strict=True)
+    return "- " + "；".join(f"{plain(name)}：{plain(cell)}" for name, cell in cells if cell)
+
+
+def page(title: str, blocks: Iterable[Block]) -> str:
+    """The letter as an HTML document."""
+    body = "\n".join(_html(block) for block in blocks)
+    return (
+        '<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{_safe(title)}</title></head>"
+        f'<body style="margin:0;padding:0;background:#f3f5f7">'
+        '<table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr>'
+        '<td align="center" style="padding:16px 8px">'
+        '<table role="presentation" width="100%" cellpadding="0" cellspacing="0" '
+        f'style="max-width:820px;background:#fff;border:1px solid {LINE};{FONT};color:{INK};'
+        'font-size:15px;line-height:1.7"><tr><td style="padding:20px 22px;word-break:break-word">'
+        f"{body}</td></tr></table></td></tr></table></body></html>"
+    )
+
+
+def _safe(value: str) -> str:
+    return html.escape(plain(value))
+
+
+def _html(block: Block) -> str:
+    if isinstance(block, Status):
+        colour = COLOURS[block.tone]
+        return (
+            f'<div style="border-left:4px solid {colour};padding:6px 12px;margin:0 0 14px;'
+            f'background:#f8fafb;color:{colour};font-weight:bold">{_safe(block.text)}</div>'
+        )
+    if isinstance(block, Heading):
+        return f'<h3 style="margin:18px 0 6px;font-size:16px">{_safe(block.text)}</h3>'
+    if isinstance(block, Para):
+        colour = QUIET if block.quiet else INK
+        size = "13px" if block.quiet else "15px"
+        return f'<p style="margin:8px 0;color:{colour};font-size:{size}">{_safe(block.text)}</p>'
+    if isinstance(block, Items):
+        tag = "ol" if block.numbered else "ul"
+        items = "".join(f'<li style="margin:4px 0">{_safe(item)}</li>' for item in block.items)
+        return f'<{tag} style="margin:6px 0;padding-left:22px">{items}</{tag}>'
+    return _html_table(block)
+
+
+def _html_table(block: Table) -> str:
+    style = f"border:1px solid {LINE};padding:5px 8px;font-size:13px;vertical-align:top"
+    head = "".join(
+        f'<th style="{style};background:#eef2f5;text-align:left">{_safe(name)}</th>'
+        for name in block.head
+    )
+    rows = "".join(_html_row(block, row, style) for row in block.rows)
+    return (
+        '<div style="overflow-x:auto"><table cellpadding="0" cellspacing="0" '
+        'style="border-collapse:collapse;width:100%;margin:6px 0">'
+        f"<tr>{head}</tr>{rows}</table></div>"
+    )
+
+
+def _html_row(block: Table, row: Sequence[str], style: str) -> str:
+    right = f"{style};text-align:right;white-space:nowrap"
+    cells = (
+        f'<td style="{right if n in block.numeric else style}">{_safe(cell)}</td>'
+        for n, cell in enumerate(row)
+    )
+    return f"<tr>{''.join(cells)}</tr>"

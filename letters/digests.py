@@ -1,0 +1,142 @@
+"""The weekly summary (附件3 §2 step 4) and the daily records (step 6)."""
+
+import hashlib
+from collections.abc import Sequence
+
+from letters.blocks import Block, Heading, Items, Para, Status, Table
+from letters.sheets import XLSX, Cell, table, workbook
+from letters.words import closing, moment, stamp, tonnes
+from procedure.facts import Attachment, DailyRecords, Period, WeeklySummary
+
+WEEKLY_HEAD = (
+    "类别", "案件编号", "申请", "版本", "单位名称", "统一社会信用代码", "应清缴配额（吨）",
+    "申请抵销（吨）", "上限（吨）", "确认抵销（吨）", "一般持有账户", "阶段", "收件时间",
+    "决定时间", "核对意见",
+)  # fmt: skip
+DAILY_HEAD = (
+    "账户名称", "账户编号", "项目编号", "项目名称", "数量（吨）", "操作类型", "状态", "时间",
+    "序列号", "案件编号", "核对意见",
+)  # fmt: skip
+
+
+def weekly(facts: WeeklySummary) -> tuple[str, list[Block], tuple[Attachment, ...]]:
+    """Subject, blocks and files of a province's weekly summary."""
+    period = facts.period
+    span = f"第{period.number}周（{period.first}至{period.last}）"
+    marks = _marks(period, facts.late)
+    subject = f"【CCER抵销】周汇总 {facts.province} {span} {len(facts.rows)}项{marks}"
+    rows = [_weekly_row(row) for row in facts.rows]
+    totals: list[Cell] = ["合计", None, None, None, None, None, None, _sum(rows, 7), None,
+                          _sum(rows, 9), None, None, None, None, None]  # fmt: skip
+    notes: list[list[Cell]] = [
+        ["周期", period.cycle_title],
+        ["期间", f"{period.first} 至 {period.last}"],
+        ["数据截至", facts.snapshot_at],
+        ["全部申请累计（吨）", facts.total_offset_t],
+        ["全部确认累计（吨）", facts.total_confirmed_t],
+        ["待人工识读（份）", facts.unclear],
+    ]
+    for stage, count in facts.stages.items():
+        notes.append([f"阶段：{stage}", count])
+    name = f"CCER周汇总_{facts.province}_{period.first}_{period.last}{_suffix(period)}"
+    book = workbook("周汇总", WEEKLY_HEAD, rows, totals, notes, facts.snapshot_at)
+    files = _files(name, book, table(WEEKLY_HEAD, rows))
+    blocks: list[Block] = [
+        Status(f"{facts.province} {span} 共 {len(facts.rows)} 项{marks}"),
+        Para("国家气候战略中心："),
+        Para(f"现将{facts.authority}本期CCER抵销申请信息汇总报上（附件3 §2 step 4）。"),
+        Table(
+            ("类别", "案件编号", "单位名称", "申请抵销", "确认抵销", "阶段"),
+            [
+                (r.change, r.case_no, r.entity_name, tonnes(r.offset_t), tonnes(r.confirmed_t),
+                 r.stage_name) for r in facts.rows
+            ],
+            frozenset({3, 4}),
+        ),
+        Heading("累计"),
+        Items(
+            (
+                f"申请抵销 {tonnes(facts.total_offset_t)}，确认 {tonnes(facts.total_confirmed_t)}",
+                "各阶段：" + ("，".join(f"{k} {v}" for k, v in facts.stages.items()) or "无"),
+                f"待人工识读 {facts.unclear} 份",
+            )
+        ),
+    ]  # fmt: skip
+    if facts.waiting:
+        blocks += [Heading("待本省处理（最早的在前）"), Items(facts.waiting)]
+    blocks += [*_hashes(files), *closing(facts.office, facts.snapshot_at)]
+    return subject, blocks, files
+
+
+def _weekly_row(row: object) -> list[Cell]:
+    names = ("change", "case_no", "application", "version", "entity_name", "uscc", "obligation_t",
+             "offset_t", "cap_t", "confirmed_t", "account_no", "stage_name", "received_at",
+             "decided_at", "findings")  # fmt: skip
+    return [getattr(row, name) for name in names]
+
+
+def daily(facts: DailyRecords) -> tuple[str, list[Block], tuple[Attachment, ...]]:
+    """Subject, blocks and files of a province's daily records."""
+    period = facts.period
+    marks = _marks(period, facts.late)
+    what = f"{len(facts.rows)}笔 {facts.total_t:,}吨" if facts.rows else "空报"
+    subject = f"【CCER注销记录】{facts.province} {period.last} {what}{marks}"
+    names = ("account_name", "account_no", "project_code", "project_name", "quantity_t",
+             "operation", "status", "time", "serial", "case_no", "findings")  # fmt: skip
+    rows: list[list[Cell]] = [[getattr(row, name) for name in names] for row in facts.rows]
+    totals: list[Cell] = ["合计（已完成的自愿注销）", None, None, None, facts.total_t, *[None] * 6]
+    notes: list[list[Cell]] = [
+        ["周期", period.cycle_title],
+        ["日期", str(period.last)],
+        ["登记数据截至", facts.complete_until],
+        ["累计注销（吨）", facts.cumulative_t],
+    ]
+    name = f"CCER注销记录_{facts.province}_{period.last}{_suffix(period)}"
+    book = workbook("注销记录", DAILY_HEAD, rows, totals, notes, facts.snapshot_at)
+    files = _files(name, book, table(DAILY_HEAD, rows))
+    said = "当日无CCER注销记录。" if not facts.rows else "现将当日CCER注销记录发送贵单位。"
+    blocks: list[Block] = [
+        Status(f"{facts.province} {period.last} {what}{marks}"),
+        Para(f"{facts.authority}：{said}（附件3 §2 step 6）"),
+        Table(
+            ("账户名称", "账户编号", "项目编号", "数量", "操作类型", "状态", "时间"),
+            [
+                (r.account_name, r.account_no, r.project_code, tonnes(r.quantity_t), r.operation,
+                 r.status, stamp(r.time)) for r in facts.rows
+            ],
+            frozenset({3}),
+        ),
+        Para(f"登记数据截至 {moment(facts.complete_until)}。"),
+        Para(f"累计注销 {tonnes(facts.cumulative_t)}。"),
+        *_hashes(files),
+        *closing(facts.office, facts.snapshot_at),
+    ]  # fmt: skip
+    return subject, blocks, files
+
+
+def _sum(rows: Sequence[Sequence[Cell]], column: int) -> int:
+    return sum(cell for row in rows if isinstance(cell := row[column], int))
+
+
+def _marks(period: Period, late: bool) -> str:
+    supplement = f" 补充{period.supplement}" if period.supplement else ""
+    return supplement + (" 迟发" if late else "")
+
+
+def _suffix(period: Period) -> str:
+    return f"_补充{period.supplement}" if period.supplement else ""
+
+
+def _files(name: str, book: bytes, rows: bytes) -> tuple[Attachment, ...]:
+    return (
+        Attachment(f"{name}.xlsx", XLSX, book),
+        Attachment(f"{name}.csv", "text/csv", rows),
+    )
+
+
+def _hashes(files: Sequence[Attachment]) -> list[Block]:
+    """So that what arrives can be compared with what was sent."""
+    return [
+        Para(f"附件 {file.name} SHA-256：{hashlib.sha256(file.data).hexdigest()}", quiet=True)
+        for file in files
+    ]

@@ -1,0 +1,155 @@
+"""Letters to entities and staff: subject and blocks of each kind."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from letters.blocks import Block, Heading, Items, Para, Status, Table
+from letters.words import closing, findings, moment, steps, tonnes
+from procedure.facts import (
+    Decision,
+    Progress,
+    Receipt,
+    ReceiptSection,
+    Reminder,
+    StaffNotice,
+    StatusAnswer,
+)
+
+PLACES = {
+    "application": "抵销申请表",
+    "cancellation": "注销截图",
+    "registry": "登记数据",
+    "duplicate": "重复来件",
+    "set-aside": "其他文件",
+    "tray": "待人工处理",
+}
+
+
+def receipt(facts: Receipt) -> tuple[str, list[Block]]:
+    """What came, what was read, what is missing or wrong, what to do next."""
+    numbers = [s.case_no for s in facts.sections if s.case_no]
+    names = [s.entity_name for s in facts.sections if s.entity_name]
+    about = " ".join(dict.fromkeys([*numbers[:3], *names[:1]]))
+    subject = f"【CCER抵销】{_receipt_title(facts)} {about}".strip()
+    blocks: list[Block] = [_receipt_status(facts), Para("您好：")]
+    blocks.append(Para(f"您于 {moment(facts.received_at)} 发来的邮件“{facts.subject}”已收到。"))
+    blocks += [Items(facts.problems)] if facts.problems else []
+    for section in facts.sections:
+        blocks += _section(section)
+    if facts.next_steps:
+        blocks += [Heading("下一步"), *steps(facts.next_steps)]
+    blocks += _deadline(facts.deadline) if numbers else []
+    return subject, [*blocks, *closing(facts.office, facts.received_at)]
+
+
+def _receipt_title(facts: Receipt) -> str:
+    places = {section.place for section in facts.sections}
+    if "application" in places:
+        return "受理回执"
+    if "cancellation" in places:
+        return "注销截图回执"
+    return "重复来件" if "duplicate" in places else "来件未能受理"
+
+
+def _receipt_status(facts: Receipt) -> Status:
+    errors = sum(f.severity == "error" for s in facts.sections for f in s.findings)
+    filed = any(s.place in ("application", "cancellation", "duplicate") for s in facts.sections)
+    if not filed:
+        return Status("未找到可受理的文件，请按下列说明重新发送", "bad")
+    if errors:
+        return Status(f"已收到，有 {errors} 项须更正", "bad")
+    unread = any(not line.accepted for s in facts.sections for line in s.lines)
+    return Status("已收到，部分内容待人工核对", "look") if unread else Status("已收到", "good")
+
+
+def _section(section: ReceiptSection) -> Iterator[Block]:
+    title = f"{PLACES[section.place]}：{section.document}"
+    yield Heading(title)
+    if section.case_no:
+        number = f"，第 {section.application} 份申请" if section.application else ""
+        version = f"第 {section.version} 版" if section.version else ""
+        yield Para(f"案件编号 {section.case_no}，{section.entity_name}{number}{version}。")
+    if section.duplicate_of:
+        yield Para(f"同一文件已于 {section.duplicate_of} 收到，本次不重复受理。")
+    if section.problem:
+        yield Para(section.problem)
+    if section.lines:
+        rows = [(x.label, x.value, x.note or "已识读") for x in section.lines]
+        yield Table(("栏目", "识读内容", "状态"), rows)
+    yield from findings(section.findings)
+
+
+def _deadline(deadline: datetime | None) -> list[Block]:
+    return [Para(f"自愿注销截止时间：{moment(deadline)}（北京时间）。")] if deadline else []
+
+
+def decision(facts: Decision) -> tuple[str, list[Block]]:
+    """The province's confirmation or return."""
+    confirmed = facts.outcome == "confirmed"
+    title = "申请已确认" if confirmed else "申请退回"
+    subject = f"【CCER抵销】{title} {facts.case_no} {facts.entity_name}"
+    said = f"{facts.entity_name}：贵单位第 {facts.application} 份抵销申请（第 {facts.version} 版）"
+    at = moment(facts.decided_at)
+    blocks: list[Block] = [Status(title, "good" if confirmed else "bad")]
+    if confirmed:
+        blocks.append(Para(f"{said}已于 {at} 由省级生态环境主管部门确认（附件3 §2 step 4）。"))
+    else:
+        blocks.append(Para(f"{said}已于 {at} 退回（附件3 §2 step 4）。退回理由：{facts.reason}"))
+    amount = "确认抵销量" if confirmed else "申请抵销量"
+    rows = [(amount, tonnes(facts.amount_t)), ("应清缴配额", tonnes(facts.obligation_t))]
+    blocks.append(Table(("项目", "数量"), rows, frozenset({1})))
+    blocks += findings(facts.findings)
+    blocks += [Heading("下一步"), *steps(facts.next_steps)] if facts.next_steps else []
+    blocks += _deadline(facts.deadline)
+    return subject, [*blocks, *closing(facts.office, facts.decided_at)]
+
+
+def reminder(facts: Reminder) -> tuple[str, list[Block]]:
+    """What is still missing before the deadline."""
+    cancel = facts.about == "cancel"
+    title = "请尽快完成自愿注销" if cancel else "请提交盖章的注销截图"
+    subject = f"【CCER抵销】提醒：{title} {facts.case_no} {facts.entity_name}"
+    left = f"距截止时间 {moment(facts.deadline)} 还有 {facts.working_days_left} 个工作日。"
+    if cancel:
+        said = f"已确认 {tonnes(facts.amount_t)}，尚有 {tonnes(facts.outstanding_t)} 未注销。"
+        step = "请在一般持有账户中完成自愿注销，并提交打印盖章的截图（附件3 §2 step 5）。"
+    else:
+        said = f"登记系统已有 {tonnes(facts.amount_t)} 的注销记录，尚未收到盖章的注销截图。"
+        step = "请将注销完成的截图打印、加盖公章后发送至本邮箱（附件3 §2 step 5）。"
+    blocks: list[Block] = [Status(title, "look"), Para(f"{facts.entity_name}：{said}{left}")]
+    return subject, [*blocks, *steps((step,)), *closing(facts.office)]
+
+
+def progress(facts: Progress) -> tuple[str, list[Block]]:
+    """A stage was reached."""
+    subject = f"【CCER抵销】{facts.stage_name} {facts.case_no} {facts.entity_name}"
+    said = f"{facts.entity_name}：案件 {facts.case_no} 已进入“{facts.stage_name}”阶段"
+    blocks: list[Block] = [
+        Status(facts.stage_name, "good"),
+        Para(f"{said}，数量 {tonnes(facts.quantity_t)}。"),
+        *findings(facts.findings),
+        *steps(facts.next_steps),
+    ]
+    return subject, [*blocks, *closing(facts.office, facts.at)]
+
+
+def answer(facts: StatusAnswer) -> tuple[str, list[Block]]:
+    """To a question by mail."""
+    subject = f"【CCER抵销】答复：{facts.subject}"
+    if not facts.cases:
+        said = (
+            "来信已收到。出于信息保密要求，案件信息仅答复案件登记的邮箱；"
+            "请用提交申请的邮箱来信查询，或联系所属省级生态环境主管部门。"
+        )
+        blocks: list[Block] = [Para("您好："), Para(said)]
+        return subject, [*blocks, *_deadline(facts.deadline), *closing(facts.office)]
+    rows = [(c.case_no, c.entity_name, c.stage_name, tonnes(c.amount_t)) for c in facts.cases]
+    table = Table(("案件编号", "单位名称", "阶段", "数量"), rows, frozenset({3}))
+    blocks = [Para("您好：现将贵单位案件的进展答复如下。"), table]
+    return subject, [*blocks, *_deadline(facts.deadline), *closing(facts.office)]
+
+
+def notice(facts: StaffNotice) -> tuple[str, list[Block]]:
+    """A plain message to staff."""
+    subject = f"【CCER抵销】{facts.title} {facts.case_no}".strip()
+    return subject, [Status(facts.title, "look"), *(Para(line) for line in facts.lines)]

@@ -1,0 +1,76 @@
+"""Facts of every kind of letter. All companies are invented."""
+
+from datetime import date, datetime
+
+from procedure import facts as f
+from procedure.clock import BEIJING
+from procedure.findings import Finding
+
+OFFICE = f.Office("示例省生态环境厅", "clerk@province.example", "0000-55500000")
+NAME = "河北示例一电力有限公司"
+AT = datetime(2021, 11, 5, 10, 20, tzinfo=BEIJING)
+DEADLINE = datetime(2021, 12, 15, 17, 0, tzinfo=BEIJING)
+CYCLE = "全国碳市场第一个履约周期"
+CASE = "CCER-2019-13-0007"
+CAP = Finding("offset-cap", "附件3 §1(1)", "error", "申请抵销量超过应清缴配额的5%。")
+
+
+def section(name: str = NAME) -> f.ReceiptSection:
+    lines = (
+        f.ReadLine("申请抵销量", "6,182 吨", True),
+        f.ReadLine("联系人", "张某", False, "待核对"),
+    )
+    return f.ReceiptSection("申请表.pdf", "application", CASE, 1, 1, name, lines, (CAP,))
+
+
+def receipt(name: str = NAME) -> f.Receipt:
+    return f.Receipt(OFFICE, CYCLE, AT, "申请", (section(name),), ("请修改后重新发送。",), DEADLINE)
+
+
+def period(kind: str) -> f.Period:
+    span = (date(2021, 11, 1), date(2021, 11, 5)) if kind == "weekly" else (date(2021, 11, 5),) * 2
+    return f.Period("2019-2020", CYCLE, kind, *span, 2)  # type: ignore[arg-type]
+
+
+def weekly(name: str = NAME) -> f.WeeklySummary:
+    row = f.WeeklyRow(
+        1, "新增", CASE, 1, 1, name, "91130000", 124833, 6182, 6241, None, "CN-1", "submitted",
+        "待省级确认", AT,
+    )  # fmt: skip
+    return f.WeeklySummary(
+        OFFICE, period("weekly"), "河北省", "河北省生态环境厅", (row, row), {"待省级确认": 2}, 0,
+        249666, 12364, 0, AT, deadline=DEADLINE, waiting=(CASE,),
+    )  # fmt: skip
+
+
+def daily(rows: int = 1) -> f.DailyRecords:
+    row = f.DailyRow(
+        1, "新增", NAME, "CN-1", "0364", "项目", 6182, "自愿注销", "已完成", AT, "1-6182", CASE
+    )
+    return f.DailyRecords(
+        OFFICE, period("daily"), "河北省", "河北省生态环境厅", (row,) * rows, 6182 * rows, AT, AT,
+        deadline=DEADLINE,
+    )  # fmt: skip
+
+
+def decision(outcome: str) -> f.Decision:
+    return f.Decision(
+        OFFICE, CYCLE, CASE, 1, 1, NAME, outcome, AT, "张某", 6182, 124833, "盖章不清",  # type: ignore[arg-type]
+        (CAP,), ("请注销。",), DEADLINE,
+    )  # fmt: skip
+
+
+def everything() -> dict[str, f.Facts]:
+    return {
+        "receipt": receipt(),
+        "confirmation": decision("confirmed"),
+        "return": decision("returned"),
+        "reminder": f.Reminder(OFFICE, CYCLE, CASE, NAME, "cancel", 6182, 82, DEADLINE, 5),
+        "progress": f.Progress(OFFICE, CYCLE, CASE, NAME, "verified", "已核实", AT, 6182),
+        "answer": f.StatusAnswer(
+            OFFICE, CYCLE, "查询", (f.StatusCase(CASE, NAME, "已确认", AT, 6182),), DEADLINE
+        ),
+        "notice": f.StaffNotice(OFFICE, "日报暂缓", ("请导入 6182。",)),
+        "weekly": weekly(),
+        "daily": daily(),
+    }

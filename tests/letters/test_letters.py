@@ -1,0 +1,109 @@
+"""Every letter: text and HTML say the same, bytes never vary, hostile words are harmless."""
+
+import io
+import re
+from datetime import datetime
+from email import message_from_bytes, policy
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from letters import dress
+from letters.sheets import defused
+from mailer.compose import compose
+from procedure.errors import WrongUse
+from procedure.facts import FACTS, Facts, LetterIntent, Thread
+from tests.letters import made
+
+KINDS = made.everything()
+
+
+def test_every_kind_has_an_example() -> None:
+    assert set(KINDS) == set(FACTS)
+
+
+@pytest.mark.parametrize(("kind", "facts"), KINDS.items())
+def test_text_and_html_hold_the_same_numbers(kind: str, facts: Facts) -> None:
+    dressed = dress(kind, facts)
+    seen = re.sub(r"<[^>]*>", " ", dressed.html.partition("<body")[2].partition(">")[2])
+    assert set(re.findall(r"\d[\d,]*", dressed.text)) - set(re.findall(r"\d[\d,]*", seen)) <= {
+        f"{n}" for n in range(1, 10)
+    }
+    assert "6182" in dressed.text.replace(",", "")
+
+
+@pytest.mark.parametrize(("kind", "facts"), KINDS.items())
+def test_the_same_facts_give_the_same_bytes(kind: str, facts: Facts) -> None:
+    assert dress(kind, facts) == dress(kind, facts)
+
+
+def test_a_finding_is_said_with_its_clause() -> None:
+    text = dress("receipt", made.receipt()).text
+    assert "附件3 §1(1)" in text
+    assert "须更正" in text
+    assert "2021年12月15日（星期三）17:00" in text
+
+
+def test_a_day_without_records_says_so() -> None:
+    assert "空报" in dress("daily", made.daily(0)).subject
+
+
+def test_the_sheet_holds_numbers_dates_and_a_total() -> None:
+    files = dress("weekly", made.weekly()).attachments
+    sheet = openpyxl.load_workbook(io.BytesIO(files[0].data)).worksheets[0]
+    rows = list(sheet.values)
+    assert rows[1][7] == 6182
+    assert isinstance(rows[1][12], datetime)
+    assert rows[1][12].hour == 10
+    assert rows[3][7] == 12364
+    assert sheet.freeze_panes == "A2"
+
+
+def test_cells_are_no_formulas() -> None:
+    files = dress("weekly", made.weekly('=HYPERLINK("http://x")')).attachments
+    sheet = openpyxl.load_workbook(io.BytesIO(files[0].data)).worksheets[0]
+    assert sheet["E2"].data_type == "s"
+    assert str(sheet["E2"].value).startswith("'=")
+    assert b"'=HYPERLINK" in files[1].data
+
+
+@given(st.text(max_size=50))
+def test_no_text_is_a_formula(text: str) -> None:
+    assert not defused(text).startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+@given(st.text(max_size=200))
+def test_hostile_names_are_harmless(name: str) -> None:
+    dressed = dress("receipt", made.receipt(f"<script>{name}\u202e\r\nBcc: x"))
+    assert "<script" not in dressed.html
+    assert "\u202e" not in dressed.html + dressed.text
+    assert len(dressed.subject) <= 160
+    assert not re.search(r"[\x00-\x1f\x7f]", dressed.subject)
+
+
+def test_an_unknown_locale_is_refused() -> None:
+    with pytest.raises(WrongUse):
+        dress("receipt", made.receipt(), "xx")
+
+
+def test_the_message_reads_back() -> None:
+    facts = made.weekly()
+    thread = Thread("<1@x>", ("<0@x>",), "s")
+    intent = LetterIntent("weekly", "a", ("n@x.example",), facts, ("c@x.example",), thread=thread)
+    sender = ("示例省生态环境厅", "clerk@province.example")
+    raw = compose(dress("weekly", facts), intent, sender, made.AT, "province.example")
+    assert raw == compose(dress("weekly", facts), intent, sender, made.AT, "province.example")
+    message = message_from_bytes(raw, policy=policy.default)
+    assert message["Subject"] == dress("weekly", facts).subject
+    assert message["From"].addresses[0].display_name == "示例省生态环境厅"
+    assert message["In-Reply-To"] == "<1@x>"
+    assert message["References"].split() == ["<0@x>", "<1@x>"]
+    assert message["Auto-Submitted"] == "auto-generated"
+    names = [part.get_filename() for part in message.iter_attachments()]
+    assert names == [file.name for file in dress("weekly", facts).attachments]
+    body = message.get_body(("plain",))
+    assert body is not None
+    assert body.get_content().replace("\r\n", "\n") == dress("weekly", facts).text
+    assert all(len(line) <= 998 for line in raw.split(b"\r\n"))
