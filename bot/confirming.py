@@ -36,7 +36,7 @@ def typed(desk: Desk, person: Person, word: CaseWord) -> Reply:
         differs = texts.AMOUNT_DIFFERS.format(typed=amount.strip(), offset=plain.tonnes(offset))
         prompt = _prompt(view, card)
         return replace(prompt, text=f"{differs}\n\n{prompt.text}")
-    return _act(desk, person, word.case_no, card.application, card.version)
+    return _act(desk, person, view, card.application, card.version)
 
 
 def tapped(desk: Desk, person: Person, seen: Reference) -> Reply:
@@ -46,12 +46,13 @@ def tapped(desk: Desk, person: Person, seen: Reference) -> Reply:
     refusal = pick.changed(view, seen)
     if refusal is not None:
         return _offer_again(view, seen.application, refusal)
-    return _act(desk, person, seen.case_no, seen.application, seen.version)
+    return _act(desk, person, view, seen.application, seen.version)
 
 
-def _act(desk: Desk, person: Person, case_no: str, application: int, version: int) -> Reply:
-    done = decisions.confirm(desk, person, case_no, application, version, channel="chat")
-    return Reply(f"{done.text_zh}\n{texts.CONFIRMED_NEXT}", replaces=True)
+def _act(desk: Desk, person: Person, view: CaseView, application: int, version: int) -> Reply:
+    done = decisions.confirm(desk, person, view.case_no, application, version, channel="chat")
+    then = texts.CONFIRMED_NEXT.format(deadline=plain.moment(view.deadline))
+    return Reply(f"{done.text_zh}\n{then}", replaces=True)
 
 
 def _offer_again(view: CaseView, application: int, refusal: Reply) -> Reply:

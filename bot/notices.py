@@ -1,33 +1,102 @@
-"""Chat notices: what waits in the store's ``notices`` goes to the bound person's chat, once.
+"""Chat notices: what waits for a person is planned as rows of the store, and each is said once.
 
-A row is marked after the chat system took the message: a crash in between sends it twice, never not
-at all. A person without an account keeps the notice until one is bound; a person with accounts on
-several channels gets it on the one that comes first.
+Planning looks at what waits *now* and adds the rows that are not there yet, so a missed pass or a
+restart makes no difference. A row is marked after the chat system took the message: a crash in
+between sends it twice, never not at all. Whoever has no account on the channel has no rows planned.
 """
 
 from dataclasses import dataclass
 
+from bot import plain, texts
+from bot import references as ref
+from bot.messages import Button, Reply
+from bot.references import Reference
+from casework import rights, views
 from casework.desk import Desk
+from store.rows import NoticeRow, Person
+
+STAGES = ("submitted", "unclear")
+"""Stages in which a case waits for the province."""
+GATHERED_FROM = 4
+"""So many notices at a time are said as one."""
 
 
 @dataclass(frozen=True)
 class Notice:
-    """A notice for one account; ``key`` is its row in the store."""
+    """What is said to one account; ``keys`` are its rows in the store."""
 
-    key: str
+    keys: tuple[str, ...]
     channel_user: str
-    text: str
-    case_no: str = ""
+    reply: Reply
+
+
+def plan(desk: Desk, channel: str, known: set[str]) -> None:
+    """Add a row for everything that waits for a bound person and has none.
+
+    ``known`` are keys that the caller saw before; they are not asked for again.
+    """
+    new = [one for person in _bound(desk, channel) for one in _waiting(desk, person)]
+    new = [one for one in new if one.key not in known]
+    if not new:
+        return
+    with desk.store.write() as tx:
+        for one in new:
+            tx.notices.intend(one.key, one.person, one.text, one.case_no)
+    known.update(one.key for one in new)
+
+
+def _bound(desk: Desk, channel: str) -> list[Person]:
+    with desk.store.read() as tx:
+        active = [person for person in tx.people.list() if not person.revoked]
+        return [person for person in active if tx.people.accounts(channel, person.name)]
+
+
+def _waiting(desk: Desk, person: Person) -> list[NoticeRow]:
+    return [
+        _row(person, line)
+        for stage in STAGES
+        if rights.may(person, "confirm")
+        for line in views.listed(desk, person, stage=stage)
+    ]
+
+
+def _row(person: Person, line: views.CaseLine) -> NoticeRow:
+    # A case that comes back to the stage (a new version, a revoked confirmation) waits anew.
+    since = line.since.isoformat() if line.since else ""
+    text = texts.NOTICE_WAITS.format(
+        case_no=line.case_no, name=plain.name(line.entity_name), stage=line.stage_name
+    )
+    key = f"waits:{line.case_no}:{line.stage}:{since}:{person.name}"
+    return NoticeRow(key, person.name, text, line.case_no)
 
 
 def due(desk: Desk, channel: str) -> list[Notice]:
-    """Notices that wait for people bound on this channel, oldest first."""
+    """What is to be said now to accounts of this channel, many rows of one person as one."""
     with desk.store.read() as tx:
         rows = tx.notices.pending(channel)
-    return [Notice(row.key, account, row.text, row.case_no) for row, account in rows]
+    accounts: dict[str, list[NoticeRow]] = {}
+    for row, account in rows:
+        accounts.setdefault(account, []).append(row)
+    return [one for account, waiting in accounts.items() for one in _gather(account, waiting)]
+
+
+def _gather(account: str, rows: list[NoticeRow]) -> list[Notice]:
+    if len(rows) >= GATHERED_FROM:
+        text = texts.NOTICE_MANY.format(count=len(rows), first=plain.name(rows[0].text, 300))
+        button = Button(texts.BUTTON_TODO, str(Reference(ref.TODO)))
+        return [Notice(tuple(row.key for row in rows), account, Reply(text, ((button,),)))]
+    return [Notice((row.key,), account, Reply(row.text, _button(row))) for row in rows]
+
+
+def _button(row: NoticeRow) -> tuple[tuple[Button, ...], ...]:
+    if not row.case_no:
+        return ()
+    label = texts.BUTTON_CASE.format(case_no=row.case_no)
+    return ((Button(label, str(Reference(ref.SHOW, row.case_no))),),)
 
 
 def sent(desk: Desk, notice: Notice) -> None:
     """The notice is settled: it was sent, or can never be."""
     with desk.store.write() as tx:
-        tx.notices.sent(notice.key, desk.now())
+        for key in notice.keys:
+            tx.notices.sent(key, desk.now())

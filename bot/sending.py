@@ -48,10 +48,10 @@ class Sending:
         except TelegramError as error:
             log.warning("telegram: an answer could not be sent (%s)", error)
 
-    async def notice(self, chat: int, text: str) -> bool:
+    async def notice(self, chat: int, reply: Reply) -> bool:
         """Whether the notice is settled: sent, or not to be sent ever (blocked, no such chat)."""
         try:
-            await self._say(chat, Reply(text))
+            await self._say(chat, reply)
         except Forbidden:
             log.warning("telegram: a notice was refused, the person has blocked the bot")
         except BadRequest as error:

@@ -21,6 +21,7 @@ PAGE = 8
 HISTORY = 5
 DECIDABLE = ("submitted", "unclear")
 """Stages of an application that waits for the province's decision."""
+UNSENT = frozenset({"queued", "deferred", "failed"})
 
 
 def found(lines: Sequence[CaseLine], limit: int) -> Reply:
@@ -88,7 +89,7 @@ def case(view: CaseView, may_decide: bool) -> Reply:
     """The case whole, with buttons for what can be done next."""
     lines = [*_head(view), *_applications(view), *_cancellations(view), *_history(view)]
     if view.letters:
-        waiting = sum(letter.state != "sent" for letter in view.letters)
+        waiting = sum(letter.state in UNSENT for letter in view.letters)
         lines.append(texts.LETTERS.format(count=len(view.letters), open=waiting))
     lines.append(_next(view))
     return Reply("\n".join(lines), _actions(view, may_decide))
@@ -212,8 +213,13 @@ def _history(view: CaseView) -> list[str]:
 def history_line(line: HistoryLine) -> str:
     """One event, said for a person."""
     return texts.HISTORY_LINE.format(
-        when=plain.moment(line.at), who=plain.name(line.who), text=plain.name(line.text, 300)
+        when=plain.moment(line.at), who=_who(line.who), text=plain.name(line.text, 300)
     )
+
+
+def _who(name: str) -> str:
+    """Who it was; the mail address of a contact person is nobody's business in a chat."""
+    return texts.BY_MAIL if "@" in name else plain.name(name)
 
 
 def _next(view: CaseView) -> str:

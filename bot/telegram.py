@@ -175,8 +175,10 @@ class Door:
     async def send_notices(self, stop: asyncio.Event) -> None:
         """Send what waits, until ``stop``; trouble is logged and tried again."""
         busy: dict[str, asyncio.Task[None]] = {}
+        planned: set[str] = set()
         while not stop.is_set():
             try:
+                await asyncio.to_thread(notices.plan, self.desk, CHANNEL, planned)
                 await self._start_notices(busy)
             except Exception:
                 log.exception("telegram: notices wait")
@@ -199,7 +201,7 @@ class Door:
 
     async def _notify(self, due: list[notices.Notice]) -> None:
         for notice in due:
-            if not await self.sending.notice(int(notice.channel_user), notice.text):
+            if not await self.sending.notice(int(notice.channel_user), notice.reply):
                 return
             await asyncio.to_thread(notices.sent, self.desk, notice)
 

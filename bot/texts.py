@@ -103,6 +103,7 @@ CANCELLATION = "　注销 {quantity}，{project}，{when}，{status}"
 CANCELLATIONS_HEAD = "注销记录 {count} 条："
 PROOFS = "注销截图 {count} 份"
 HISTORY_HEAD = "最近经过："
+BY_MAIL = "邮件"
 HISTORY_LINE = "　{when} {who}：{text}"
 LETTERS = "信函 {count} 封，其中未送达 {open} 封"
 NEXT = "下一步：{steps}"
@@ -139,7 +140,7 @@ NO_SUCH_APPLICATION = (
     "{case_no} 没有第{application}份申请。\n下一步：发送“案件 {case_no}”查看详情。"
 )
 AMOUNT_DIFFERS = "您写的是 {typed}，而申请抵销量是 {offset}，因此没有确认。"
-CONFIRMED_NEXT = "下一步：系统已安排向申请单位发出确认通知，并提醒其在截止前完成自愿注销。"
+CONFIRMED_NEXT = "下一步：该单位应在 {deadline} 前完成自愿注销，并提交加盖公章的注销截图。"
 CHANGED = "按钮对应的案件已有变化，未作任何改动。此后发生：\n{changes}"
 CHANGED_VERSION = "　申请已更新为第{version}版"
 REFUSED_NOW = "当前进度：{stage}。\n下一步：发送“案件 {case_no}”查看详情。"
@@ -165,9 +166,12 @@ REASON_TOO_LONG = "退回原因请控制在 {limit} 字以内（现为 {length} 
 REASON_LOST = (
     "原消息已读不到，退回原因不明，未作任何改动。\n下一步：请重新发送：退回 {case_no} 原因。"
 )
-RETURNED_NEXT = (
-    "下一步：系统已安排把退回原因发给申请单位；其改正后重新提交时，会再次出现在您的待办中。"
-)
+RETURNED_NEXT = "下一步：该单位改正后重新提交时，会再次出现在您的待办中。"
+
+# --- notices -----------------------------------------------------------------------------------
+NOTICE_WAITS = "{case_no} {name}：{stage}。\n下一步：点按案件号查看并办理。"
+NOTICE_MANY = "有 {count} 项新的提醒，第一项：\n{first}\n下一步：点按或发送“待办”逐项办理。"
+BUTTON_TODO = "待办"
 
 # --- terminal ----------------------------------------------------------------------------------
 TERMINAL_HELLO = "以 {name}（{role}，{provinces}）的身份对话。发送“帮助”看命令，“退出”结束。"

@@ -1,6 +1,7 @@
 """An office on a real SQLite store: two provinces, staff, filed applications; and its bot."""
 
 import hashlib
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +28,7 @@ OPERATOR = Person("钱工", "operator")
 HENGLAN = Firm()
 JINYUE = Firm(2, "山西晋岳发电有限公司", "14", "山西省", 200_000, "ccer@jinyue.example")
 NOW = "2021-11-03 09:00"
+NOTICE = re.compile(r"\ACCER-\S+ [^\n]*：\S+。\n下一步：点按案件号|\A有 \d+ 项新的提醒")
 
 
 def registry(firms: tuple[Firm, ...]) -> dict[str, str]:
@@ -171,6 +173,10 @@ class Phone:
         self.api.tap(self.who, on, data=data)
         return self._next(on.chat_id, before)
 
+    def answers(self) -> list[Sent]:
+        """What came to the private chat but notices."""
+        return [one for one in self.api.to(self.who) if not NOTICE.search(one.text)]
+
     def _seen(self, place: int) -> dict[int, int]:
         return {one.message_id: one.edits for one in self.api.to(place)}
 
@@ -179,7 +185,8 @@ class Phone:
 
         def fresh() -> Sent | None:
             for one in self.api.to(place):
-                if before.get(one.message_id) != one.edits:
+                # A notice may come at any moment: it is not the answer.
+                if before.get(one.message_id) != one.edits and not NOTICE.search(one.text):
                     return one
             return None
 

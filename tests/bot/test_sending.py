@@ -70,8 +70,8 @@ def test_flood_pauses_that_chat_only_and_loses_nothing() -> None:
 def test_whoever_blocked_the_bot_settles_the_notice() -> None:
     async def scene(sending: Sending, api: BotApi) -> None:
         api.blocked = {ANNA}
-        assert await sending.notice(ANNA, "新的申请") is True
-        assert await sending.notice(BORIS, "新的申请") is True
+        assert await sending.notice(ANNA, Reply("新的申请")) is True
+        assert await sending.notice(BORIS, Reply("新的申请")) is True
         await sending.reply(ANNA, Reply("答复"))
 
     api = play(scene)
@@ -82,9 +82,9 @@ def test_whoever_blocked_the_bot_settles_the_notice() -> None:
 def test_a_notice_waits_while_the_network_is_away() -> None:
     async def scene(sending: Sending, api: BotApi) -> None:
         api.down = True
-        assert await sending.notice(ANNA, "新的申请") is False
+        assert await sending.notice(ANNA, Reply("新的申请")) is False
         api.down = False
-        assert await sending.notice(ANNA, "新的申请") is True
+        assert await sending.notice(ANNA, Reply("新的申请")) is True
 
     assert len(play(scene).to(ANNA)) == 1
 
@@ -126,7 +126,7 @@ def test_a_long_ban_is_reported_not_slept_through() -> None:
     async def scene(sending: Sending, api: BotApi) -> None:
         api.floods[ANNA] = [86_400]
         started = time.monotonic()
-        assert await sending.notice(ANNA, "新的申请") is False
+        assert await sending.notice(ANNA, Reply("新的申请")) is False
         assert time.monotonic() - started < 5
 
     assert play(scene).to(ANNA) == []
