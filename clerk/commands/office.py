@@ -12,6 +12,7 @@ from casework import decisions, digests, people, views
 from casework.imports import ImportReport, import_registry
 from clerk import contract, serving
 from clerk.clocks import parse_moment
+from clerk.demo.run import run as play
 from clerk.settings import load
 from clerk.wiring import House, open_house
 from procedure.errors import WrongUse
@@ -284,4 +285,10 @@ def chat(name: str, config: Path | None) -> None:
     terminal.run(house.desk, acting(house, name), sys.stdin, sys.stdout)
 
 
-COMMANDS = (init, serve, verify_command, registry, case, digest, person, chat)
+@click.command()
+def demo() -> None:
+    """Play sample mails through a real listener on this machine; nothing is left behind."""
+    sys.exit(0 if play(click.echo) else 1)
+
+
+COMMANDS = (init, demo, serve, verify_command, registry, case, digest, person, chat)

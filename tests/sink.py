@@ -1,0 +1,47 @@
+"""A real SMTP server that keeps what arrives: the relay's other side."""
+
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+from aiosmtpd.controller import Controller
+
+
+class Sink:
+    """Listens on a free loopback port."""
+
+    def __init__(self) -> None:
+        self.raw: list[tuple[tuple[str, ...], bytes]] = []
+        self._controller = Controller(self, "127.0.0.1", 0)
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+        self.raw.append((tuple(envelope.rcpt_tos), bytes(envelope.content)))
+        return "250 OK"
+
+    def start(self) -> None:
+        # aiosmtpd's own probe connects to the configured port, which 0 is not: ask the system.
+        import socket
+
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self._controller.port = probe.getsockname()[1]
+        self._controller.start()
+
+    def stop(self) -> None:
+        self._controller.stop()
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self._controller.port}"
+
+    def messages(self) -> list[EmailMessage]:
+        found = (message_from_bytes(raw, policy=policy.default) for _, raw in self.raw)
+        return [one for one in found if isinstance(one, EmailMessage)]
+
+    def subjects(self) -> list[str]:
+        return [str(one["Subject"]) for one in self.messages()]
+
+    def deliveries(self) -> list[tuple[str, str]]:
+        """(Message-ID, recipient) of everything that arrived."""
+        pairs = zip(self.messages(), self.raw, strict=True)
+        return [(str(one["Message-ID"]), to) for one, (all_to, _) in pairs for to in all_to]
