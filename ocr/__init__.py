@@ -3,9 +3,9 @@
 Public: `read_document`, `render_overlay`, `file_type`, `engines_available`, `READER_VERSION`.
 """
 
+from ocr.engines import engines_available
 from ocr.files import file_type
 from ocr.overlay import render_overlay
-from ocr.engines import engines_available
 from ocr.reader import READER_VERSION, read_document
 
 __all__ = [

@@ -18,9 +18,7 @@ def crop(image: Picture, line: Line, widen: float = _WIDEN) -> Picture:
     step = along / length * (widen * height)
     corners = np.array([quad[0] - step, quad[1] + step, quad[2] + step, quad[3] - step])
     size = max(4, round(length + 2 * widen * height)), max(4, round(height))
-    target = np.array(
-        [[0, 0], [size[0], 0], [size[0], size[1]], [0, size[1]]], dtype=np.float32
-    )
+    target = np.array([[0, 0], [size[0], 0], [size[0], size[1]], [0, size[1]]], dtype=np.float32)
     matrix = cv2.getPerspectiveTransform(corners.astype(np.float32), target)
     strip = cv2.warpPerspective(
         image, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE

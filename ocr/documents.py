@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from ocr.hits import Hit, Layout
 from procedure.readings import (
     DocumentKind,
     DocumentReading,
@@ -11,8 +12,6 @@ from procedure.readings import (
     RecordRow,
     SealReading,
 )
-
-from ocr.hits import Hit, Layout
 
 ToReading = Callable[[Hit, Sequence[Hit]], Reading]
 _RECORD = tuple(RecordRow.__dataclass_fields__)
@@ -38,7 +37,9 @@ def page_result(number: int, layout: Layout, to_reading: ToReading) -> PageResul
     """All hits of a page as readings."""
     fields = {name: to_reading(hits[0], hits[1:]) for name, hits in layout.fields.items() if hits}
     rows = [{name: to_reading(hit, ()) for name, hit in row.items()} for row in layout.rows]
-    rows = [row for row in rows if any(cell.value is not None or cell.text for cell in row.values())]
+    rows = [
+        row for row in rows if any(cell.value is not None or cell.text for cell in row.values())
+    ]
     total = to_reading(layout.total, ()) if layout.total else None
     result = PageResult(number, layout.kind, layout.title, fields, total=total)
     if layout.kind == "application":

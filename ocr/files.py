@@ -86,7 +86,9 @@ def _zip(data: bytes) -> str:
         # A cut-off file has no directory; its first member still tells what it was to be.
         head = data[:4096]
         found = next((mime for folder, mime in _OOXML if folder.encode() in head), None)
-        return DOCX if found is None and b"[Content_Types].xml" in head else found or "application/zip"
+        return (
+            DOCX if found is None and b"[Content_Types].xml" in head else found or "application/zip"
+        )
     if "OFD.xml" in names:
         return "application/ofd"
     for folder, mime in _OOXML:

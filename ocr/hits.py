@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ocr.sheet import Block, Line, Rect, union
 from procedure.forms import LabelMatch
 from procedure.readings import DocumentKind
 from procedure.values import Unit
-
-from ocr.sheet import Block, Line, Rect, union
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,9 @@
 
 import re
 
-from procedure.forms import FormKind, FormTemplate, LabelMatch
-from procedure.readings import DocumentKind
-
 from ocr.convert import NAMES, convert, looks_like_firm
 from ocr.hits import Hit, Layout, hit_of
 from ocr.rows import find_table
-from ocr.splitting import split_cells
 from ocr.sheet import (
     Block,
     Line,
@@ -20,6 +16,9 @@ from ocr.sheet import (
     rows_overlap,
     union,
 )
+from ocr.splitting import split_cells
+from procedure.forms import FormKind, FormTemplate, LabelMatch
+from procedure.readings import DocumentKind
 
 _Labels = list[tuple[Block, LabelMatch]]
 _TITLE = re.compile("申请[表书]|第[一二]个履约周期|抵[销消]配额清缴?$")
@@ -99,9 +98,7 @@ def _has_title(sheet: Sheet, template: FormTemplate, kind: FormKind) -> bool:
     return any(re.search(title, joined) for title in template.titles[kind])
 
 
-def _label(
-    text: str, template: FormTemplate, kind: FormKind, native: bool
-) -> LabelMatch | None:
+def _label(text: str, template: FormTemplate, kind: FormKind, native: bool) -> LabelMatch | None:
     if not text or _TITLE.search(text):
         return None
     found = template.match_label(text, kind, fuzzy=not native)
@@ -143,15 +140,15 @@ def _next_below(upper: Block, blocks: list[Block]) -> Block | None:
     near = [
         b
         for b in blocks
-        if not b.ruled and b is not upper and columns_overlap(b.box, upper.box) > 0.5
+        if not b.ruled
+        and b is not upper
+        and columns_overlap(b.box, upper.box) > 0.5
         and -0.3 * height < b.box[1] - upper.box[3] < 0.8 * height
     ]
     return min(near, key=lambda b: b.box[1]) if near else None
 
 
-def _joined_is_better(
-    upper: Block, lower: Block, template: FormTemplate, kind: FormKind
-) -> bool:
+def _joined_is_better(upper: Block, lower: Block, template: FormTemplate, kind: FormKind) -> bool:
     def score(text: str) -> float:
         both = (template.match_label(text, kind), template.match_column(text, kind))
         return max((m.score for m in both if m), default=0.0)
@@ -259,7 +256,9 @@ def _from_right(
         if same or block.box[0] - edge < 2 * label.line_height:
             lines += [line for line in block.lines if low < centre(line.box)[1] <= high]
             edge = max(edge, block.box[2])
-    lines.sort(key=lambda item: (round(centre(item.box)[1] / (0.6 * label.line_height)), item.box[0]))
+    lines.sort(
+        key=lambda item: (round(centre(item.box)[1] / (0.6 * label.line_height)), item.box[0])
+    )
     box = union(line.box for line in lines) if lines else first.box
     return hit_of(match.field, tuple(lines), box, label=label, match=match)
 

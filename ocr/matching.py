@@ -1,12 +1,18 @@
 """Whose seal it is: ring texts compared with the entity's name."""
 
+import re
 from dataclasses import replace
 
 from procedure import names
 from procedure.readings import DocumentReading, SealReading
 
-SAME, FOREIGN = 0.8, 0.55
-_LEAST = 5
+_LEAST = 6
+_ALIKE, _CORE_ALIKE = 0.75, 0.6
+_CORE_FOREIGN, _SURE = 0.45, 0.75
+# What firms share says nothing about which of them it is.
+_COMMON = re.compile(
+    "股份|有限|责任|公司|集团|自备|电厂|运营|燃气|发电|热力|电力|钢铁|水泥|化工|铝业|造纸|航空|石化|建材|能源|实业|控股|[省市县区厂()（）]"
+)
 
 
 def with_matches(document: DocumentReading) -> DocumentReading:
@@ -20,10 +26,19 @@ def with_matches(document: DocumentReading) -> DocumentReading:
 
 def matches(seal: SealReading, name: str) -> bool | None:
     """True, False, or None where ring or name cannot be told for certain."""
-    owner = names.seal_owner(seal.text)
-    if len(owner) < _LEAST or not name:
+    owner, own = names.seal_owner(seal.text), names.normalise(name)
+    if len(owner) < _LEAST or len(own) < _LEAST:
         return None
-    alike = names.similarity(owner, name)
-    if alike >= SAME:
+    if owner == own:
         return True
-    return False if alike <= FOREIGN and seal.confidence >= 0.6 else None
+    alike, core = names.similarity(owner, own), _core_similarity(owner, own)
+    if alike >= _ALIKE and core >= _CORE_ALIKE:
+        return True
+    legible = seal.confidence >= _SURE and len(owner) >= 8
+    return False if legible and core <= _CORE_FOREIGN else None
+
+
+def _core_similarity(a: str, b: str) -> float:
+    """Of what is left without the words that all firms use."""
+    left, right = (_COMMON.sub("", names.normalise(text)) for text in (a, b))
+    return names.similarity(left or a, right or b)

@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from procedure.errors import Temporary
-from procedure.forms import FormTemplate
-from procedure.readings import DocumentReading, Reading
+import cv2
+import numpy as np
 
 from ocr import agree, files, limits, office, pdftext, pictures
 from ocr.convert import AMOUNTS, convert, suspicious
@@ -23,6 +22,9 @@ from ocr.scan import scan
 from ocr.seals import find_seals
 from ocr.sheet import Sheet
 from ocr.votes import Voter
+from procedure.errors import Temporary
+from procedure.forms import FormTemplate
+from procedure.readings import DocumentReading, Reading
 
 READER_VERSION = "1"
 """Part of the key under which results are kept: raise it whenever readings may differ."""
@@ -93,25 +95,30 @@ def _embedded(data: bytes, template: FormTemplate, native: PageResult) -> list[P
         image = pictures.decode(data)[0]
     except Unreadable:
         return []
-    seals = find_seals(image, shelf(), None)
-    if seals and _fills(seals, image):
-        native.seals = (*native.seals, *seals)
+    seals = find_seals(_framed(image), shelf(), None)
+    if seals and _fills(seals):
+        native.seals = (*native.seals, *(replace(seal, box=None) for seal in seals))
         return []
     if min(image.shape[:2]) < 400:
         return []
     page = _scanned(image, template, None)
     if page.kind == "other":
-        native.seals = (*native.seals, *seals)
+        native.seals = (*native.seals, *(replace(seal, box=None) for seal in seals))
         return []
     return [page]
 
 
-def _fills(seals: Sequence[Any], image: Picture) -> bool:
-    """The picture is the seal: its ring is most of it."""
-    return any(
-        seal.box and max(seal.box[2] - seal.box[0], seal.box[3] - seal.box[1]) > 0.6
-        for seal in seals
-    )
+def _framed(image: Picture) -> Picture:
+    """A seal is looked for on a page: one that fills its picture gets paper around it."""
+    high, wide = (side // 2 for side in image.shape[:2])
+    white = (255, 255, 255)
+    framed = cv2.copyMakeBorder(image, high, high, wide, wide, cv2.BORDER_CONSTANT, value=white)
+    return np.asarray(framed, dtype=np.uint8)
+
+
+def _fills(seals: Sequence[Any]) -> bool:
+    """The picture is the seal: its ring is most of it (half of it, with the frame)."""
+    return any(max(seal.box[2] - seal.box[0], seal.box[3] - seal.box[1]) > 0.3 for seal in seals)
 
 
 def _read_xlsx(data: bytes, template: FormTemplate) -> tuple[list[PageResult], int]:
@@ -142,9 +149,7 @@ def _pdf_page(pdf: Any, text: Any, index: int, template: FormTemplate) -> PageRe
     return _scanned(picture, template, index + 1)
 
 
-def _native(
-    sheet: Sheet, template: FormTemplate, picture: Picture | None = None
-) -> PageResult:
+def _native(sheet: Sheet, template: FormTemplate, picture: Picture | None = None) -> PageResult:
     layout = read_layout(sheet, template, kind_of(sheet, template))
     hits = layout.all_hits()
     differing: frozenset[Any] = frozenset()

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from procedure.forms import FormKind, FormTemplate, LabelMatch
-
 from ocr.hits import Hit, Row, hit_of
 from ocr.sheet import Block, Line, Rect, Sheet, centre, columns_overlap, rows_overlap, union
+from procedure.forms import FormKind, FormTemplate, LabelMatch
 
-_ANCHORS = frozenset({"code", "amount_t", "project_code", "quantity_t", "time", "status", "operation"})
+_ANCHORS = frozenset(
+    {"code", "amount_t", "project_code", "quantity_t", "time", "status", "operation"}
+)
 _NEEDED = {"application": 2, "cancellation": 3}
 _AMOUNT = {"application": "amount_t", "cancellation": "quantity_t"}
 
@@ -75,8 +76,10 @@ def _is_heading(row: Heads, sheet: Sheet, template: FormTemplate, kind: FormKind
     between = [
         b
         for b in sheet.blocks
-        if b.text and span[0] <= centre(b.box)[0] <= span[2]
-        and rows_overlap(b.box, row[0][0].box) > 0.5 and abs(centre(b.box)[1] - middle[1]) < b.height
+        if b.text
+        and span[0] <= centre(b.box)[0] <= span[2]
+        and rows_overlap(b.box, row[0][0].box) > 0.5
+        and abs(centre(b.box)[1] - middle[1]) < b.height
     ]
     return len(row) >= 0.6 * len(between)
 
@@ -205,9 +208,7 @@ def _column_of(line: Line, heads: Heads) -> str | None:
     """The nearest heading, by middle or by left edge; None for text that spans beyond one."""
     best, name = float("inf"), None
     for head, match in heads:
-        away = min(
-            abs(centre(line.box)[0] - centre(head.box)[0]), abs(line.box[0] - head.box[0])
-        )
+        away = min(abs(centre(line.box)[0] - centre(head.box)[0]), abs(line.box[0] - head.box[0]))
         if away < best:
             best, name = away, match.field
     crossed = sum(line.box[0] < centre(h.box)[0] < line.box[2] for h, _ in heads)
@@ -260,8 +261,6 @@ def _unruled_row(
     for head, match in heads:
         lines = [item for item in columns[match.field] if low < centre(item.box)[1] <= high]
         lines.sort(key=lambda item: (round(centre(item.box)[1] / 6), item.box[0]))
-        box = union(line.box for line in lines) if lines else (
-            head.box[0], low, head.box[2], high
-        )
+        box = union(line.box for line in lines) if lines else (head.box[0], low, head.box[2], high)
         row[match.field] = hit_of(match.field, tuple(lines), box, label=head, match=match)
     return row

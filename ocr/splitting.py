@@ -2,9 +2,8 @@
 
 from dataclasses import replace
 
-from procedure.forms import FormKind, FormTemplate
-
 from ocr.sheet import Block, Line, Sheet, overlap, union
+from procedure.forms import FormKind, FormTemplate
 
 
 def split_cells(sheet: Sheet, template: FormTemplate, kind: FormKind) -> Sheet:
@@ -40,9 +39,7 @@ def _columns(block: Block) -> list[list[Line]]:
 
 def _side_by_side(columns: list[list[Line]]) -> bool:
     boxes = [union(line.box for line in lines) for lines in columns]
-    return all(
-        overlap(a[1], a[3], b[1], b[3]) > 0 for a, b in zip(boxes, boxes[1:], strict=False)
-    )
+    return all(overlap(a[1], a[3], b[1], b[3]) > 0 for a, b in zip(boxes, boxes[1:], strict=False))
 
 
 def _is_label(lines: list[Line], template: FormTemplate, kind: FormKind) -> bool:

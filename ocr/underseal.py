@@ -63,9 +63,7 @@ def _is_whole(line: Line, part: Rect, picture: Picture) -> bool:
     )
 
 
-def _merged(
-    lines: list[Line], clean: list[Line], region: Rect, mask: inks.Mask
-) -> list[Line]:
+def _merged(lines: list[Line], clean: list[Line], region: Rect, mask: inks.Mask) -> list[Line]:
     found = [line for line in clean if _covers(line.box, region) > 0.05]
     kept = []
     for line in lines:

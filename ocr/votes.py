@@ -4,10 +4,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from procedure.forms import FormKind, FormTemplate
-from procedure.readings import Reading, Value
-from procedure.values import Unit, unit_of
-
 from ocr import inks
 from ocr.convert import AMOUNTS, CODES, NAMES, convert, looks_like_firm, suspicious
 from ocr.crops import crop
@@ -15,6 +11,9 @@ from ocr.engines import Shelf
 from ocr.hits import Hit
 from ocr.scan import Scan
 from ocr.sheet import Line, Rect
+from procedure.forms import FormKind, FormTemplate
+from procedure.readings import Reading, Value
+from procedure.values import Unit, unit_of
 
 _RED_SHARE = 0.004
 Voice = tuple[str, str]
@@ -187,7 +186,12 @@ def _trim(field: str, text: str) -> str:
 
 
 def _beside(box: Rect, height: float) -> Rect:
-    return (box[0] - 0.9 * height, box[1] + 0.1 * height, box[2] + 0.9 * height, box[3] - 0.1 * height)
+    return (
+        box[0] - 0.9 * height,
+        box[1] + 0.1 * height,
+        box[2] + 0.9 * height,
+        box[3] - 0.1 * height,
+    )
 
 
 def _grown(box: Rect, by: float) -> Rect:

@@ -4,11 +4,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.util import find_spec
 
-from procedure.errors import Temporary
-
 from ocr.engines import tesseract
 from ocr.engines.neural import Orientation, PpOcrV4, PpOcrV6
 from ocr.engines.port import Recogniser
+from procedure.errors import Temporary
 
 
 @dataclass
