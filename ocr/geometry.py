@@ -48,7 +48,9 @@ class Flat:
         return tuple(map(tuple, transform(np.linalg.inv(self.forward), corners)))  # type: ignore[arg-type]
 
 
-def transform(matrix: Matrix, points: Sequence[Sequence[float]]) -> NDArray[np.float64]:
+def transform(
+    matrix: Matrix, points: Sequence[Sequence[float]] | NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Points (n x 2) through a homography."""
     source = np.asarray(points, dtype=np.float64).reshape(-1, 1, 2)
     return np.asarray(cv2.perspectiveTransform(source, matrix), dtype=np.float64).reshape(-1, 2)

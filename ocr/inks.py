@@ -52,7 +52,7 @@ def cut(image: NDArray[np.uint8], box: Rect) -> NDArray[np.uint8]:
 
 
 def ink_map(page: Picture) -> Mask:
-    """255 where something is printed: clearly darker than the paper around it, whatever the light."""
+    """255 where something is printed: clearly darker than the paper around it in any light."""
     grey = cv2.cvtColor(page, cv2.COLOR_BGR2GRAY)
     size = max(15, min(page.shape[:2]) // 40) | 1
     paper = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8))

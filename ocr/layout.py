@@ -65,7 +65,7 @@ def _finish(
     single = {n: h for n, h in ordered.items() if n in ("account_name", "account_no")}
     details = {n: h[0] for n, h in ordered.items() if n not in single}
     all_rows = rows or ((details,) if len(details) >= 2 else ())
-    return Layout(kind, _from_columns(single, all_rows), _plain(all_rows), total, title)  # type: ignore[arg-type]
+    return Layout(kind, _from_columns(single, all_rows), _plain(all_rows), total, title)
 
 
 def _from_columns(
@@ -81,10 +81,10 @@ def _from_columns(
 
 
 def _plain(rows: tuple[object, ...]) -> tuple[dict[str, Hit], ...]:
-    keep = []
-    for row in rows:
-        keep.append({n: h for n, h in row.items() if not n.startswith("account_")})  # type: ignore[attr-defined]
-    return tuple(keep)
+    return tuple(
+        {n: h for n, h in row.items() if not n.startswith("account_")}  # type: ignore[attr-defined]
+        for row in rows
+    )
 
 
 def _rank(hit: Hit) -> tuple[bool, bool, float, bool]:

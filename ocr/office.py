@@ -94,7 +94,7 @@ def _hidden(run: Any) -> bool:
 
 def _boxes(paragraph: Any) -> list[Any]:
     """Text boxes anchored in a paragraph, each once."""
-    found = [box for box in paragraph.iter(_BOX)]
+    found = list(paragraph.iter(_BOX))
     return [b for b in found if not any(a.tag in _UNSAID for a in b.iterancestors())]
 
 

@@ -4,6 +4,7 @@ Whether it agrees with the picture is looked at later, value by value (`ocr.agre
 """
 
 import io
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -38,7 +39,7 @@ def open_text(data: bytes) -> Iterator[Any]:
 
 
 def page_sheet(pdf: Any, index: int) -> Sheet | None:
-    """Page ``index`` (from 0) as native text; None where its text is missing or not to be believed."""
+    """Page ``index`` (from 0) as native text; None where its text is missing or doubtful."""
     if pdf is None:
         return None
     try:
@@ -122,13 +123,13 @@ def _lines(chars: list[_Char], x0: float, top: float) -> Iterator[Line]:
 
 
 def _row_middle(row: list[_Char]) -> float:
-    return sum((c["top"] + c["bottom"]) / 2 for c in row) / len(row)
+    return float(sum((c["top"] + c["bottom"]) / 2 for c in row) / len(row))
 
 
 def _row_text(row: list[_Char]) -> str:
     """Characters of a row; a gap of a third of a character is a space, a wide one a tab."""
-    text = row[0]["text"]
-    for before, char in zip(row, row[1:], strict=False):
+    text = str(row[0]["text"])
+    for before, char in itertools.pairwise(row):
         gap = (char["x0"] - before["x1"]) / max(char["size"], 1)
         text += ("\t" if gap > 1.5 else " " if gap > 0.3 else "") + char["text"]
     return text

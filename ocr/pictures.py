@@ -38,7 +38,7 @@ def open_pdf(data: bytes) -> Iterator[Any]:
 
 
 def render(pdf: Any, index: int, dpi: float = SCAN_DPI) -> Picture:
-    """Page ``index`` as blue-green-red, rotated as the PDF says; `Unreadable` where it cannot be."""
+    """Page ``index`` as blue-green-red, rotated as the PDF says; else `Unreadable`."""
     try:
         page = pdf[index]
         scale = dpi / 72

@@ -13,7 +13,9 @@ MESSAGES: Mapping[str, str] = {
     "damaged": "文件已损坏或不完整，无法打开。请确认能正常打开后重新发送。",
     "encrypted": "文件设有密码，无法打开。请去除密码后重新发送。",
     "too-large": "文件过大（{detail}）。请发送不超过 64 MiB、30 页、每页 1 亿像素的文件。",
-    "unsupported": "不支持该文件格式（{detail}）。请另存为 PDF 或 .docx，或发送清晰的扫描件（PDF、JPG、PNG）。",
+    "unsupported": (
+        "不支持该文件格式（{detail}）。请另存为 PDF 或 .docx，或发送清晰的扫描件（PDF、JPG、PNG）。"
+    ),
     "not-a-form": "未识别出申请表或注销截图。请确认所附文件正确，并发送完整、清晰的页面。",
     "too-slow": "识读超时。请发送分辨率适中、清晰的扫描件（PDF、JPG、PNG）。",
     "unreadable": "页面无法识读。请发送清晰、完整、摆正的扫描件或原始电子文件。",

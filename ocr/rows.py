@@ -1,5 +1,6 @@
 """Tables of several rows: CCER projects on a form, operations on a screenshot."""
 
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -250,7 +251,7 @@ def _middle(lines: Iterable[Line]) -> float:
 
 
 def _pitch(anchors: list[float], index: int, heads: Heads) -> float:
-    gaps = [b - a for a, b in zip(anchors, anchors[1:], strict=False)]
+    gaps = [b - a for a, b in itertools.pairwise(anchors)]
     return min(gaps) / 2 if gaps else 1.6 * max(head.line_height for head, _ in heads)
 
 

@@ -18,7 +18,7 @@ def blocks_of(page: Picture, lines: Sequence[Line]) -> tuple[Block, ...]:
     """All text of a flat page as cells (where it is ruled) and single lines (where not)."""
     cells = find_cells(page, lines)
     homes: list[list[Line]] = [[] for _ in cells]
-    loose = []
+    loose: list[Line] = []
     for line in lines:
         home = _home(line, cells)
         (loose if home is None else homes[home]).append(line)
@@ -68,11 +68,12 @@ def _home(line: Line, cells: Sequence[Rect]) -> int | None:
 
 def find_cells(page: Picture, lines: Sequence[Line]) -> list[Rect]:
     """Boxes of the closed cells on a flat page; [] where there is no table."""
-    grey = cv2.cvtColor(page, cv2.COLOR_BGR2GRAY)
+    grey: _Mask = np.asarray(cv2.cvtColor(page, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
     whole, inner = _text_mask(grey.shape, lines, 0.0), _text_mask(grey.shape, lines, 0.25)
     across = _thin_lines(grey, whole, inner, lines)
     upright = _thin_lines(grey.T, whole.T, inner.T, lines).T
-    walls = cv2.dilate(cv2.max(across, upright), np.ones((3, 3), np.uint8))
+    joined = cv2.dilate(cv2.max(across, upright), np.ones((3, 3), np.uint8))
+    walls: _Mask = np.asarray(joined, dtype=np.uint8)
     return _without_false_walls(_enclosed(walls, lines), grey)
 
 
@@ -104,7 +105,8 @@ def _thin_lines(grey: _Mask, whole: _Mask, inner: _Mask, lines: Sequence[Line]) 
     # Bridge what text beside it, noise or a fold interrupts, then keep what is long. A rule never
     # runs through text, but rules above and below a wide cell could be bridged to one.
     through = np.ascontiguousarray(inner) > 0
-    mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, int(1.3 * height)), np.uint8))
+    kernel = np.ones((1, int(1.3 * height)), np.uint8)
+    mask = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, kernel), dtype=np.uint8)
     mask[through] = 0
     long = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, int(1.6 * height)), np.uint8))
     joined = cv2.morphologyEx(long, cv2.MORPH_CLOSE, np.ones((3, 2 * run), np.uint8))

@@ -13,7 +13,7 @@ NO_RECT: Rect = (0.0, 0.0, 0.0, 0.0)
 
 @dataclass(frozen=True)
 class Line:
-    """One printed line. ``quad`` are its corners clockwise from top left, where it was recognised."""
+    """One printed line. ``quad``: its corners clockwise from top left, where it was recognised."""
 
     text: str
     box: Rect

@@ -1,5 +1,6 @@
 """Cells that hold several texts side by side since a rule between them was not found."""
 
+import itertools
 from dataclasses import replace
 
 from ocr.sheet import Block, Line, Sheet, overlap, union
@@ -39,7 +40,7 @@ def _columns(block: Block) -> list[list[Line]]:
 
 def _side_by_side(columns: list[list[Line]]) -> bool:
     boxes = [union(line.box for line in lines) for lines in columns]
-    return all(overlap(a[1], a[3], b[1], b[3]) > 0 for a, b in zip(boxes, boxes[1:], strict=False))
+    return all(overlap(a[1], a[3], b[1], b[3]) > 0 for a, b in itertools.pairwise(boxes))
 
 
 def _is_label(lines: list[Line], template: FormTemplate, kind: FormKind) -> bool:

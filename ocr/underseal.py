@@ -56,7 +56,7 @@ def _around(region: Rect, picture: Picture) -> Rect:
 
 def _is_whole(line: Line, part: Rect, picture: Picture) -> bool:
     """Lines that the part's edge may have cut are not used."""
-    height, width = picture.shape[:2]
+    _height, width = picture.shape[:2]
     margin = 0.3 * (line.box[3] - line.box[1])
     return (part[0] == 0 or line.box[0] > part[0] + margin) and (
         part[2] >= width or line.box[2] < part[2] - margin

@@ -1,4 +1,4 @@
-"""The port: an engine finds and recognises lines on a page; a recogniser reads single line crops."""
+"""The port: an engine finds and recognises lines of a page; a recogniser reads line crops."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
