@@ -67,7 +67,9 @@ def _offer_again(view: CaseView, application: int, refusal: Reply) -> Reply:
 
 
 def _prompt(view: CaseView, card: ApplicationCard) -> Reply:
-    lines = [_facts(view, card), *map(show.finding, card.findings)]
+    # What blocks is said once, under its own heading.
+    lines = [_facts(view, card)]
+    lines += [show.finding(one) for one in card.findings if one.severity != "error"]
     blocked = _blocked(card)
     if blocked:
         lines.append(texts.CONFIRM_BLOCKED.format(why=blocked))
