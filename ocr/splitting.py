@@ -29,7 +29,9 @@ def _columns(block: Block) -> list[list[Line]]:
     """Lines grouped by disjoint spans from left to right."""
     columns: list[list[Line]] = []
     for line in sorted(block.lines, key=lambda item: item.box[0]):
-        if columns and line.box[0] < max(other.box[2] for other in columns[-1]):
+        # Boxes reach a little beyond their text.
+        margin = 0.3 * (line.box[3] - line.box[1])
+        if columns and line.box[0] < max(other.box[2] for other in columns[-1]) - margin:
             columns[-1].append(line)
         else:
             columns.append([line])

@@ -182,6 +182,8 @@ class Voter:
 
 def _trim(field: str, text: str) -> str:
     """Specks at the ends of figures are read as points; a leading or trailing one means nothing."""
+    if field in AMOUNTS:
+        text = re.sub(r"(?<=\d)[;；](?=\d)", ",", text)
     return text.strip(" .·,、'`_|~;:") if field in CODES else text
 
 
