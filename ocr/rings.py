@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -62,7 +63,9 @@ def _red_ring(mask: inks.Mask, region: Rect) -> Ring | None:
     ys, xs = np.nonzero(part)
     if len(xs) < 60:
         return None
-    outline = _outline(xs + region[0], ys + region[1])
+    columns = np.asarray(xs + region[0], dtype=np.float64)
+    rows = np.asarray(ys + region[1], dtype=np.float64)
+    outline = _outline(columns, rows)
     if len(outline) < 20:
         return None
     (x, y), (wide, high), degrees = cv2.fitEllipse(outline.astype(np.float32))
@@ -122,8 +125,8 @@ def _grey_rings(page: Picture) -> tuple[Ring, ...]:
     )
     if circles is None:
         return ()
-    ink = _fine_ink(grey)
-    rings = []
+    ink = _fine_ink(np.asarray(grey, dtype=np.uint8))
+    rings: list[Any] = []
     for x, y, r in circles.reshape(-1, 3)[:12]:
         best = max(_nudged(ink, float(x), float(y), float(r)), key=lambda ring: ring.support)
         if best.support >= _LEAST_GREY_RING and not any(_same(best, other) for other in rings):

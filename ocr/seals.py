@@ -44,7 +44,7 @@ def _reading(page: Picture, ring: Ring, shelf: Shelf, number: int | None) -> Sea
     best = _ring_text(page, ring, shelf)
     return SealReading(
         number,
-        box,  # type: ignore[arg-type]
+        box,
         "oval" if ring.is_oval else "round",
         best.text + _kind_text(page, ring, shelf) if best.text else "",
         round(best.confidence, 4),
@@ -93,7 +93,7 @@ def _shades(page: Picture, ring: Ring) -> list[Picture]:
     return [_grey(dark.astype(np.uint8)), _grey(page[:, :, 1])]
 
 
-def _grey(channel: np.ndarray) -> Picture:  # type: ignore[type-arg]
+def _grey(channel: np.ndarray) -> Picture:
     return np.asarray(cv2.cvtColor(channel, cv2.COLOR_GRAY2BGR), dtype=np.uint8)
 
 
