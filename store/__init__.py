@@ -8,11 +8,12 @@ SQLAlchemy lives in this room only. Everything happens in a transaction::
 """
 
 from store.core import Store, Tx
-from store.errors import AlreadyServing, Damaged, SchemaMismatch, StoreBusy, StoreFault
+from store.errors import AlreadyServing, Clash, Damaged, SchemaMismatch, StoreBusy, StoreFault
 from store.schema import upgrade
 
 __all__ = [
     "AlreadyServing",
+    "Clash",
     "Damaged",
     "SchemaMismatch",
     "Store",

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -18,8 +19,11 @@ from store.dialect import insert_missing
 from store.rows import CaseRow, Filed
 
 _k = t.case.c
+_ROW = tuple(_k[name] for name in CaseRow.__dataclass_fields__)
+"""What lists need; the state is large and is loaded only where it is asked for."""
 CaseRows = list[CaseRow]
 Events = list[Event]
+Spellings = list[str]
 START = "0" * 64
 """What the first event's hash is chained to."""
 
@@ -54,7 +58,7 @@ class Cases:
 
     def by_entity(self, cycle: str, year: int | None, entity_key: str) -> CaseRow | None:
         """The entity's case in the cycle (and year), None for none."""
-        query = select(t.case).where(
+        query = select(*_ROW).where(
             _k.cycle == cycle, _k.year == (year or 0), _k.entity_key == entity_key
         )
         row = self._c.execute(query).mappings().first()
@@ -62,14 +66,14 @@ class Cases:
 
     def row(self, case_no: str) -> CaseRow | None:
         """A case by its number, None for none."""
-        row = self._c.execute(select(t.case).where(_k.case_no == case_no)).mappings().first()
+        row = self._c.execute(select(*_ROW).where(_k.case_no == case_no)).mappings().first()
         return _row(row) if row else None
 
     def list(
         self, provinces: frozenset[str] | None, stage: str | None = None, cycle: str | None = None
     ) -> CaseRows:
         """Cases of the provinces (None: of all), by number."""
-        query = select(t.case).order_by(_k.case_no)
+        query = select(*_ROW).order_by(_k.case_no)
         if provinces is not None:
             query = query.where(_k.province.in_(sorted(provinces)))
         if stage is not None:
@@ -79,14 +83,21 @@ class Cases:
         return [_row(row) for row in self._c.execute(query).mappings()]
 
     def find(self, text: str, provinces: frozenset[str] | None, limit: int = 20) -> CaseRows:
-        """By number, credit code or account exactly, or a part of the name."""
-        wanted = text.strip()
-        exact = (_k.case_no == wanted.upper(), _k.uscc == wanted.upper(), _k.account_no == wanted)
-        query = select(t.case).where(or_(*exact, _k.entity_name.contains(wanted, autoescape=True)))
+        """By number, credit code or account exactly, or a part of the name; any width."""
+        spellings = _spellings(text.strip())
+        codes = [one.upper() for one in spellings]
+        query = select(*_ROW).where(
+            or_(
+                _k.case_no.in_(codes),
+                _k.uscc.in_(codes),
+                _k.account_no.in_(spellings),
+                *(_k.entity_name.icontains(one, autoescape=True) for one in spellings),
+            )
+        )
         if provinces is not None:
             query = query.where(_k.province.in_(sorted(provinces)))
         rows = self._c.execute(query.order_by(_k.case_no).limit(limit)).mappings()
-        return [_row(row) for row in rows] if wanted else []
+        return [_row(row) for row in rows] if spellings else []
 
     def append(self, event: Event) -> Event:
         """Chain an event to all that happened before it; the same with its number and hash."""
@@ -147,6 +158,13 @@ class Cases:
         """The state as saved with the last event, None for an unknown or empty case."""
         found = self._c.execute(select(_k.state).where(_k.case_no == case_no)).scalar()
         return load(CaseState, found) if found else None
+
+
+def _spellings(text: str) -> Spellings:
+    """As typed, in half width, and with the full-width brackets that papers print."""
+    half = unicodedata.normalize("NFKC", text)
+    printed = half.translate({ord("("): "（", ord(")"): "）"})
+    return sorted({text, half, printed} - {""})
 
 
 def event_body(event: Event) -> str:

@@ -1,12 +1,12 @@
 """The store: one database, short transactions, everything in it."""
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, OperationalError
 
 from procedure.clock import Clock
 from store import schema, taking
@@ -15,7 +15,8 @@ from store.cases import Cases
 from store.dialect import begin, make_engine
 from store.digests import Digests
 from store.documents import Documents
-from store.errors import StoreBusy, StoreFault
+from store.errors import StoreFault
+from store.faults import translated
 from store.messages import Messages
 from store.notices import Notices
 from store.outbox import Outbox
@@ -49,12 +50,14 @@ class Store:
     def __init__(self, engine: Engine, clock: Clock) -> None:
         self.engine = engine
         self.clock = clock
+        self._pid = os.getpid()
 
     @classmethod
     def open(cls, url: str, clock: Clock, *, create: bool = False) -> "Store":
         """Open ``url``; with ``create`` bring its schema up to date first.
 
-        Raises `SchemaMismatch` where the schema is older or newer than this program.
+        Raises `SchemaMismatch` where the schema is older or newer than this program (nothing is
+        made then), `StoreFault` where the file is no database or cannot be opened.
         """
         if create:
             schema.upgrade(url)
@@ -91,18 +94,42 @@ class Store:
             return taking.sweep(tx.connection)
 
     def backup(self, target: Path) -> None:
-        """A consistent copy while others work (SQLite online backup)."""
+        """A consistent copy while others work (SQLite online backup); all of it or nothing.
+
+        An older copy at ``target`` is replaced only once the new one is whole and on the disk.
+        Raises `StoreFault` where it cannot be written, and for a database server.
+        """
         if self.engine.dialect.name != "sqlite":
             raise StoreFault("backup of this database is made with its own tools (pg_dump)")
-        with self.engine.connect() as connection, sqlite3.connect(target) as copy:
+        partial = target.with_name(f"{target.name}.partial")
+        try:
+            partial.unlink(missing_ok=True)
+            self._copy(partial)
+            _to_disk(partial)
+            partial.replace(target)
+            _to_disk(target.parent)
+        except (OSError, sqlite3.Error) as error:
+            partial.unlink(missing_ok=True)
+            raise StoreFault(f"backup to {target} failed: {error}") from error
+
+    def _copy(self, target: Path) -> None:
+        with self._connected() as connection, closing(sqlite3.connect(target)) as copy:
             source = connection.connection.driver_connection
             assert isinstance(source, sqlite3.Connection)  # noqa: S101 - narrows the type
             source.backup(copy)
-        copy.close()
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        if os.getpid() != self._pid:
+            # A forked child must not touch its parent's connections, nor close them.
+            self.engine.dispose(close=False)
+            self._pid = os.getpid()
+        with translated(), self.engine.connect() as connection:
+            yield connection
 
     @contextmanager
     def _transaction(self, *, write: bool) -> Iterator[Tx]:
-        with translated(), self.engine.connect() as connection:
+        with self._connected() as connection:
             begin(connection, write=write)
             try:
                 yield Tx(connection, self.clock)
@@ -115,17 +142,10 @@ class Store:
                 connection.rollback()
 
 
-@contextmanager
-def translated() -> Iterator[None]:
-    """The database's own errors as ours: all of them say that trying again may help."""
+def _to_disk(path: Path) -> None:
+    """What was written to a file, or a name in a directory, survives a power cut."""
+    handle = os.open(path, os.O_RDONLY)
     try:
-        yield
-    except OperationalError as error:
-        text = str(error.orig).lower()
-        if "locked" in text or "busy" in text:
-            raise StoreBusy(f"the database is busy: {error.orig}") from error
-        raise StoreFault(f"the database failed: {error.orig}") from error
-    except DBAPIError as error:
-        if error.connection_invalidated:
-            raise StoreFault(f"the database was lost: {error.orig}") from error
-        raise
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,11 +1,12 @@
 """What is special to one database: connection settings, transactions, upserts."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import QueuePool
 
 PAGE_SIZE = 16384
 """Bytes; fixed when the file is made. Large pages suit 1 MiB chunks (measured 2-3 times faster)."""
@@ -13,12 +14,26 @@ BUSY_MS = 30_000
 
 
 def make_engine(url: str) -> Engine:
-    """An engine for ``url``; each transaction gets a connection of its own."""
-    if url.startswith("sqlite"):
-        engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": BUSY_MS / 1000})
-        event.listen(engine, "connect", _sqlite_connect)
-        return engine
-    return create_engine(url, pool_pre_ping=True)
+    """An engine for ``url`` with a small pool; a connection serves one thread at a time.
+
+    The pool keeps SQLite's file open: closing the last connection would fold the whole
+    write-ahead log into it after every single transaction.
+    """
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(
+        url, poolclass=QueuePool, max_overflow=20, connect_args={"timeout": BUSY_MS / 1000}
+    )
+    event.listen(engine, "connect", _sqlite_connect)
+    return engine
+
+
+def database_file(url: str) -> Path | None:
+    """The file of an SQLite database, None for a server's."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        return None
+    return Path(parsed.database)
 
 
 def _sqlite_connect(connection: Any, _record: Any) -> None:
@@ -37,9 +52,31 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
 
 
 def begin(connection: Connection, *, write: bool) -> None:
-    """Open the transaction: a writer takes its lock at once, so that it cannot fail halfway."""
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    """Open the transaction: a writer takes its lock at once, so that it cannot fail halfway.
+
+    A reader cannot write: what it wrote would be rolled back without a word.
+    """
+    if connection.dialect.name != "sqlite":
+        if not write:
+            connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+        return
+    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if write else 'ON'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def integrity(connection: Connection) -> list[str]:
+    """What the database itself finds wrong with its pages and references; nothing if all is well.
+
+    PostgreSQL has checks of its own (data checksums, amcheck): nothing to do here.
+    """
+    if connection.dialect.name != "sqlite":
+        return []
+    pages = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check")]
+    strays = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    return [text for text in pages if text != "ok"] + [
+        f"table {row[0]}: row {row[1]} refers to a row of {row[2]} that is not there"
+        for row in strays
+    ]
 
 
 def insert_missing(
@@ -52,10 +89,13 @@ def insert_missing(
     return bool(connection.execute(statement).rowcount == 1)
 
 
-def upsert(connection: Connection, table: Table, values: Mapping[str, Any]) -> None:
-    """Insert a row, or replace what is not its primary key."""
+def upsert(connection: Connection, table: Table, *rows: Mapping[str, Any]) -> None:
+    """Insert rows, or replace what is not their primary key; all rows have the same columns."""
+    if not rows:
+        return
     make: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     keys = [column.name for column in table.primary_key.columns]
-    changed = {name: value for name, value in values.items() if name not in keys}
-    statement = make(table).values(**values)
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed))
+    statement = make(table)
+    changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+    statement = statement.on_conflict_do_update(index_elements=keys, set_=changed)
+    connection.execute(statement, [dict(row) for row in rows])

@@ -15,6 +15,12 @@ class StoreFault(Temporary):
     code = "store-fault"
 
 
+class Clash(Temporary):
+    """A row that may be there only once is there already: somebody else was writing it too."""
+
+    code = "store-clash"
+
+
 class SchemaMismatch(WrongUse):
     """The database's schema is older or newer than this program."""
 

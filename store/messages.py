@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import Connection, and_, func, or_, select, update
 from sqlalchemy.engine import RowMapping
 
 from procedure.jsonable import dump, load
 from store import tables as t
 from store.dialect import upsert
+from store.errors import Damaged
 from store.rows import Envelope, MailFacts, MessageRow, Placement
 
 _m = t.message.c
@@ -22,9 +23,17 @@ class Messages:
         self._c = connection
 
     def get(self, message_id: str) -> MessageRow | None:
-        """The message with its first delivery, None for an unknown id."""
+        """The message with its first delivery, None for an unknown id.
+
+        Raises `Damaged` where it has no delivery: the database was changed by other hands.
+        """
         row = self._c.execute(select(t.message).where(_m.id == message_id)).mappings().first()
-        return _message(row, self.deliveries(message_id)[0]) if row else None
+        if row is None:
+            return None
+        came = self.deliveries(message_id)
+        if not came:
+            raise Damaged("nothing says how it came")
+        return _message(row, came[0])
 
     def deliveries(self, message_id: str) -> list[Envelope]:
         """Every way the very same bytes came, first one first."""
@@ -90,17 +99,29 @@ class Messages:
         self._set(message_id, **values, claimed_by=None, claimed_until=None)
 
     def describe(self, message_id: str, facts: MailFacts) -> None:
-        """Keep what the mail says of itself."""
-        self._set(message_id, mail=dump(facts), fingerprint=facts.fingerprint or None)
+        """Keep what the mail says of itself. Described again it keeps its place in the order."""
+        last = self._c.execute(select(func.max(_m.described))).scalar() or 0
+        self._set(
+            message_id,
+            mail=dump(facts),
+            fingerprint=facts.fingerprint or None,
+            described=func.coalesce(_m.described, last + 1),
+        )
 
     def seen_fingerprint(self, fingerprint: str, not_id: str) -> str | None:
-        """An earlier message with the same content that came another way."""
-        query = (
-            select(_m.id)
-            .where(_m.fingerprint == fingerprint, _m.id != not_id)
-            .order_by(_m.received_at)
-        )
-        return self._c.execute(query.limit(1)).scalar() if fingerprint else None
+        """The original of a message that came another way too: the first described one alike.
+
+        Of several alike exactly one has no original, however often each is tried again. One that
+        failed for good is no original: nobody answered it.
+        """
+        if not fingerprint:
+            return None
+        own = self._c.execute(select(_m.described).where(_m.id == not_id)).scalar()
+        alike = [_m.fingerprint == fingerprint, _m.id != not_id, _m.state != "failed"]
+        if own is not None:
+            alike.append(_m.described < own)
+        query = select(_m.id).where(*alike).order_by(_m.described, _m.id)
+        return self._c.execute(query.limit(1)).scalar()
 
     def place(self, placement: Placement) -> None:
         """Write down where a document ended; replaces what was said of it before."""

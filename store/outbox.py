@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, func, insert, or_, select, update
 from sqlalchemy.engine import RowMapping
 
 from procedure.clock import Clock
@@ -75,10 +75,18 @@ class Outbox:
         )
         return [_outgoing(row) for row in self._c.execute(query).mappings()]
 
-    def begin_attempt(self, key: str, address: str, now: datetime) -> None:
-        """An attempt starts: written down before its first byte leaves."""
-        statement = update(t.recipient).where(_r.key == key, _r.address == address)
-        self._c.execute(statement.values(attempts=_r.attempts + 1, at=now))
+    def begin_attempt(self, key: str, address: str, now: datetime) -> bool:
+        """An attempt starts: written down before its first byte leaves.
+
+        False where it must not start: superseded or settled since `sendable` was asked.
+        """
+        withheld = select(_l.key).where(_l.key == key, _l.superseded.is_(True))
+        statement = (
+            update(t.recipient)
+            .where(_r.key == key, _r.address == address, _r.key.not_in(withheld))
+            .where(_r.state.in_(("queued", "deferred")))
+        )
+        return self._c.execute(statement.values(attempts=_r.attempts + 1, at=now)).rowcount == 1
 
     def sent(self, key: str, address: str, answer: str, now: datetime) -> None:
         """The relay took it."""
@@ -126,14 +134,21 @@ class Outbox:
         return next(iter(self._letters(_l.rfc_message_id == rfc_message_id)), None)
 
     def _letters(self, *where: Any) -> list[LetterRow]:
-        query = select(t.letter).where(*where).order_by(_l.created_at, _l.key)
+        # Without the bytes: a list of letters must not load every attachment ever sent.
+        columns = [column for column in _l if column.name != "raw"]
+        dressed = _l.raw.is_not(None).label("dressed")
+        query = select(*columns, dressed).where(*where).order_by(_l.created_at, _l.key)
         rows = self._c.execute(query).mappings().all()
-        return [_letter(row, self._recipients(row["key"])) for row in rows]
+        recipients = self._recipients(select(_l.key).where(*where))
+        return [_letter(row, tuple(recipients.get(row["key"], ()))) for row in rows]
 
-    def _recipients(self, key: str) -> tuple[RecipientRow, ...]:
-        query = select(t.recipient).where(_r.key == key).order_by(_r.address)
-        rows = self._c.execute(query).mappings()
-        return tuple(RecipientRow(**{k: v for k, v in r.items() if k != "key"}) for r in rows)
+    def _recipients(self, keys: Select[tuple[str]]) -> dict[str, list[RecipientRow]]:
+        query = select(t.recipient).where(_r.key.in_(keys)).order_by(_r.address)
+        found: dict[str, list[RecipientRow]] = {}
+        for row in self._c.execute(query).mappings():
+            values = {name: value for name, value in row.items() if name != "key"}
+            found.setdefault(row["key"], []).append(RecipientRow(**values))
+        return found
 
     def _state(self, key: str, address: str, **values: Any) -> None:
         statement = update(t.recipient).where(_r.key == key, _r.address == address)
@@ -187,6 +202,6 @@ def _letter(row: RowMapping, recipients: tuple[RecipientRow, ...]) -> LetterRow:
         in_reply_to=intent["thread"]["in_reply_to"],
         rfc_message_id=row["rfc_message_id"] or "",
         superseded=row["superseded"],
-        dressed=row["raw"] is not None,
+        dressed=bool(row["dressed"]),
         recipients=recipients,
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, or_, select
 
 from procedure import names
 from procedure.clock import Clock
@@ -65,9 +65,14 @@ class Registry:
         if kind in LISTS:
             self._c.execute(delete(t.registry_row).where(_r.kind == kind))
         ids = row_ids(kind, rows)
-        for ordinal, (row_id, row) in enumerate(zip(ids, rows, strict=True)):
-            values = {"kind": kind, "row_id": row_id, "import_id": import_id, "ordinal": ordinal}
-            upsert(self._c, t.registry_row, {**values, "data": dump(row), **_keys(row)})
+        kept = [
+            {
+                "kind": kind, "row_id": row_id, "import_id": import_id, "ordinal": ordinal,
+                "data": dump(row), **_keys(row),
+            }
+            for ordinal, (row_id, row) in enumerate(zip(ids, rows, strict=True))
+        ]  # fmt: skip
+        upsert(self._c, t.registry_row, *kept)
         table = t.registry_import
         self._c.execute(table.update().where(table.c.id == import_id).values(rows=len(rows)))
         return ids
@@ -103,7 +108,7 @@ class Registry:
 
     def entity_by_name(self, name: str) -> Entity | None:
         """An entity by its name, normalised or as printed."""
-        wanted = names.normalise(name)
+        wanted = names.normalise(name)[:300]
         return self._first("entities", Entity, _r.name == wanted) if wanted else None
 
     def account(self, account_no: str) -> Account | None:
@@ -112,7 +117,10 @@ class Registry:
 
     def accounts_of(self, entity: Entity) -> tuple[Account, ...]:
         """Accounts that belong to the entity, by number, credit code or name."""
-        found = self._rows("accounts", Account)
+        same = [_r.name == names.normalise(entity.name)[:300]]
+        same += [_r.account_no == entity.account_no] if entity.account_no else []
+        same += [_r.code == entity.uscc] if entity.uscc else []
+        found = self._rows("accounts", Account, or_(*same))
         return tuple(row for row in found if owns(entity, row))
 
     def holdings(self, account_no: str) -> tuple[Holding, ...]:

@@ -7,15 +7,18 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from store.dialect import make_engine
+from procedure.errors import WrongUse
+from store.dialect import database_file, make_engine
 from store.errors import SchemaMismatch
+from store.faults import translated
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 
 
 def _config(url: str) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(_SCRIPTS))
+    # The value is interpolated: a path may hold a percent sign.
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
     config.attributes["url"] = url
     return config
 
@@ -23,19 +26,31 @@ def _config(url: str) -> Config:
 def upgrade(url: str) -> None:
     """Bring the database at ``url`` to this program's schema, making it where there is none.
 
-    Raises `SchemaMismatch` where it is newer: an older program must not touch it.
+    All of it or nothing: a process that is killed meanwhile leaves the schema as it was. Raises
+    `SchemaMismatch` where it is newer (an older program must not touch it), `WrongUse` where the
+    database's directory is not there.
     """
+    file = database_file(url)
+    if file is not None and not file.parent.is_dir():
+        raise WrongUse(
+            f"directory {file.parent} is not there: make it, or set data.directory",
+            code="data-directory",
+        )
     revision = current(url)
     if revision is not None and revision not in _known(url):
         raise _newer(revision)
-    command.upgrade(_config(url), "head")
+    with translated():
+        command.upgrade(_config(url), "head")
 
 
 def current(url: str) -> str | None:
-    """Revision of the database, None where there is no schema yet."""
+    """Revision of the database, None where there is no schema yet; looking makes no file."""
+    file = database_file(url)
+    if file is not None and not file.exists():
+        return None
     engine = make_engine(url)
     try:
-        with engine.connect() as connection:
+        with translated(), engine.connect() as connection:
             return MigrationContext.configure(connection).get_current_revision()
     finally:
         engine.dispose()

@@ -75,6 +75,8 @@ message = Table(
     _text("error"),
     Column("mail", JSON),
     Column("fingerprint", String(64), index=True),
+    # Order of the first description: of two mails alike the first described is the original.
+    Column("described", Integer, index=True),
 )
 
 message_chunk = Table(

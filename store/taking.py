@@ -1,39 +1,56 @@
 """Taking a message: durable before anybody is told so, and the same bytes only once.
 
 Small messages are one transaction. Large ones come as chunks in short transactions under an upload
-name of their own; the message's row commits last, so that an upload cut short is invisible and a
-message never lacks a chunk.
+name of their own; the message's row commits last, so that an upload cut short is invisible. It
+commits only while all its chunks are there: a message never lacks one.
 """
 
 import hashlib
 import secrets
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from store import tables as t
 from store.chunks import CHUNK, chunked
 from store.dialect import insert_missing
+from store.errors import StoreBusy, StoreFault
 from store.rows import Envelope, Taken
 
 if TYPE_CHECKING:
     from store.core import Store
+
+_k = t.message_chunk.c
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A body whose chunks are written; ``name`` is theirs alone."""
+
+    name: str
+    sha256: str
+    size: int
+    chunks: int
 
 
 def take(store: "Store", envelope: Envelope, raw: bytes | Iterable[bytes]) -> Taken:
     """Keep one message and its delivery; safe to repeat."""
     if isinstance(raw, bytes) and len(raw) <= CHUNK:
         return take_many(store, [(envelope, raw)])[0]
-    upload = secrets.token_hex(16)
-    digest, size = hashlib.sha256(), 0
-    for seq, chunk in enumerate(chunked(raw)):
-        digest.update(chunk)
-        size += len(chunk)
+    name = secrets.token_hex(16)
+    try:
+        upload = _spread(store, name, raw)
         with store.write() as tx:
-            _chunk(tx.connection, upload, seq, chunk)
-    with store.write() as tx:
-        return _commit(tx.connection, envelope, digest.hexdigest(), size, upload)
+            return _commit(tx.connection, envelope, upload)
+    except (StoreBusy, StoreFault):
+        # Cleaning up now would only wait for the same trouble: the next start sweeps.
+        raise
+    except BaseException:
+        with store.write() as tx:
+            _remove(tx.connection, name)
+        raise
 
 
 def take_many(store: "Store", messages: Sequence[tuple[Envelope, bytes]]) -> list[Taken]:
@@ -42,25 +59,36 @@ def take_many(store: "Store", messages: Sequence[tuple[Envelope, bytes]]) -> lis
         return [_small(tx.connection, envelope, raw) for envelope, raw in messages]
 
 
+def _spread(store: "Store", name: str, raw: bytes | Iterable[bytes]) -> Upload:
+    """Write the chunks, each in a transaction of its own, so that nobody waits for a slow body."""
+    digest, size, chunks = hashlib.sha256(), 0, 0
+    for chunk in chunked(raw):
+        digest.update(chunk)
+        with store.write() as tx:
+            _chunk(tx.connection, name, chunks, chunk)
+        size, chunks = size + len(chunk), chunks + 1
+    return Upload(name, digest.hexdigest(), size, chunks)
+
+
 def _small(connection: Connection, envelope: Envelope, raw: bytes) -> Taken:
-    upload = secrets.token_hex(16)
-    for seq, chunk in enumerate(chunked(raw)):
-        _chunk(connection, upload, seq, chunk)
-    return _commit(connection, envelope, hashlib.sha256(raw).hexdigest(), len(raw), upload)
+    name, chunks = secrets.token_hex(16), 0
+    for chunk in chunked(raw):
+        _chunk(connection, name, chunks, chunk)
+        chunks += 1
+    upload = Upload(name, hashlib.sha256(raw).hexdigest(), len(raw), chunks)
+    return _commit(connection, envelope, upload)
 
 
 def _chunk(connection: Connection, upload: str, seq: int, data: bytes) -> None:
     connection.execute(insert(t.message_chunk).values(upload=upload, seq=seq, data=data))
 
 
-def _commit(
-    connection: Connection, envelope: Envelope, sha256: str, size: int, upload: str
-) -> Taken:
-    message_id = f"m{sha256[:20]}"
+def _commit(connection: Connection, envelope: Envelope, upload: Upload) -> Taken:
+    message_id = f"m{upload.sha256[:20]}"
     row: dict[str, Any] = {
         "id": message_id,
-        "sha256": sha256,
-        "size": size,
+        "sha256": upload.sha256,
+        "size": upload.size,
         "received_at": envelope.received_at,
         "state": "received",
         "attempts": 0,
@@ -68,15 +96,29 @@ def _commit(
     }
     fresh = insert_missing(connection, t.message, row)
     if fresh:
-        connection.execute(insert(t.message_upload).values(message_id=message_id, upload=upload))
+        _bind(connection, message_id, upload)
     else:
-        connection.execute(delete(t.message_chunk).where(t.message_chunk.c.upload == upload))
-    insert_missing(connection, t.delivery, _delivery(message_id, envelope), ("source_key",))
+        connection.execute(delete(t.message_chunk).where(_k.upload == upload.name))
+    _deliver(connection, message_id, envelope)
     return Taken(message_id, fresh)
 
 
-def _delivery(message_id: str, envelope: Envelope) -> dict[str, Any]:
-    return {
+def _bind(connection: Connection, message_id: str, upload: Upload) -> None:
+    # A tree that starts while the last one still takes a body may have swept its first chunks.
+    there = select(func.count()).select_from(t.message_chunk).where(_k.upload == upload.name)
+    if connection.execute(there).scalar_one() != upload.chunks:
+        raise StoreFault("chunks of this message were swept meanwhile: take it again")
+    values = {"message_id": message_id, "upload": upload.name}
+    connection.execute(insert(t.message_upload).values(**values))
+
+
+def _deliver(connection: Connection, message_id: str, envelope: Envelope) -> None:
+    """Note how it came. A key that belongs to other bytes gets the message's id at its end.
+
+    An IMAP server may give other bytes, or another mail, under a UID that it used before: neither
+    may be lost.
+    """
+    row = {
         "message_id": message_id,
         "source": envelope.source,
         "source_key": envelope.source_key,
@@ -85,10 +127,29 @@ def _delivery(message_id: str, envelope: Envelope) -> dict[str, Any]:
         "received_at": envelope.received_at,
         "peer": envelope.peer,
     }
+    if insert_missing(connection, t.delivery, row, ("source_key",)):
+        return
+    d = t.delivery.c
+    holder = select(d.message_id).where(d.source_key == envelope.source_key)
+    if connection.execute(holder).scalar_one() != message_id:
+        row["source_key"] = f"{envelope.source_key}#{message_id}"
+        insert_missing(connection, t.delivery, row, ("source_key",))
+
+
+def _remove(connection: Connection, upload: str) -> None:
+    """Drop an upload's chunks, unless it became a message after all."""
+    connection.execute(
+        delete(t.message_chunk).where(_k.upload == upload, _k.upload.not_in(_whole()))
+    )
 
 
 def sweep(connection: Connection) -> int:
-    """Remove what uploads cut short left behind; only while nobody is taking mail."""
-    whole = select(t.message_upload.c.upload)
-    cut = delete(t.message_chunk).where(t.message_chunk.c.upload.not_in(whole))
-    return connection.execute(cut).rowcount
+    """Remove what uploads cut short left behind; how many chunks.
+
+    One that still runs is refused when it wants to commit, and comes again.
+    """
+    return connection.execute(delete(t.message_chunk).where(_k.upload.not_in(_whole()))).rowcount
+
+
+def _whole() -> Any:
+    return select(t.message_upload.c.upload)

@@ -2,12 +2,19 @@
 
 from alembic import context
 
-from store.dialect import make_engine
+from store.dialect import begin, make_engine
 from store.tables import metadata
 
 engine = make_engine(context.config.attributes["url"])
 with engine.connect() as connection:
-    context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
+    # All steps or none; and of two programs that upgrade, the second finds the work done.
+    begin(connection, write=True)
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        render_as_batch=True,
+        transactional_ddl=True,
+    )
     with context.begin_transaction():
         context.run_migrations()
     connection.commit()
