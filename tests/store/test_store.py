@@ -11,7 +11,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import IntegrityError
 
 from procedure.case import derive
 from procedure.errors import NotAllowed
@@ -19,7 +18,7 @@ from procedure.events import Actor, Event, Reported
 from procedure.facts import LetterIntent, Office, StaffNotice
 from procedure.readings import DocumentReading, Reading
 from procedure.registry import CancellationRecord, Entity
-from store import AlreadyServing, Damaged, SchemaMismatch, Store
+from store import AlreadyServing, Clash, Damaged, SchemaMismatch, Store
 from store.lock import serving_lock
 from store.rows import DigestRow, Envelope, Person, Placement
 from store.verify import counts, verify
@@ -201,7 +200,7 @@ def test_an_event_is_in_one_digest_of_a_kind_for_a_recipient(store: Store) -> No
         assert tx.digests.unreported("weekly", "n@x.example", PROVINCE, ["reported"]) == []
         assert tx.digests.next_supplement("weekly", "w1", "n@x.example") == 1
     twice = DigestRow("weekly", "w2", PROVINCE, "n@x.example", 0, letter().key, CLOCK.now(), {})
-    with pytest.raises(IntegrityError), store.write() as tx:
+    with pytest.raises(Clash), store.write() as tx:
         tx.digests.record(twice, [event.seq])
     with store.read() as tx:
         assert [row.period for row in tx.digests.list()] == ["w1"]
