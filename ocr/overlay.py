@@ -2,18 +2,18 @@
 
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
+from ocr import files, limits, pictures
+from ocr.engines.port import Picture
 from procedure.errors import BadInput
 from procedure.fieldnames import FIELD_NAMES
 from procedure.readings import Box, DocumentReading, Reading
-
-from ocr import files, limits, pictures
-from ocr.engines.port import Picture
 
 GREEN, AMBER, RED, BLUE = (22, 142, 62), (224, 142, 0), (204, 32, 40), (38, 92, 190)
 _DPI, _LONGEST = 120, 1800
@@ -23,9 +23,7 @@ _FONTS = (
 )
 
 
-def render_overlay(
-    data: bytes, name: str, readings: Sequence[DocumentReading], page: int
-) -> bytes:
+def render_overlay(data: bytes, name: str, readings: Sequence[DocumentReading], page: int) -> bytes:
     """PNG of page ``page`` (from 1) with boxes: green accepted, amber not, red in conflict.
 
     Seals are blue, red where they are not the entity's. Raises `procedure.errors.BadInput` where
@@ -76,7 +74,7 @@ def _readings(document: DocumentReading) -> Iterator[tuple[str, Reading]]:
     for name, reading in document.fields.items():
         yield FIELD_NAMES.get(name, name), reading
     for index, row in enumerate((*document.projects, *document.records), start=1):
-        for name in type(row).__dataclass_fields__:
+        for name in (one.name for one in fields(row)):
             reading = getattr(row, name)
             if reading is not None:
                 yield f"{FIELD_NAMES.get(name, name)}{index}", reading
