@@ -14,11 +14,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from email import message_from_bytes
-from email.policy import HTTP
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+
+from tests.bot.wire import Refused, checked_markup, checked_text, field_value, request_body
 
 TOKEN = "100001:AAtestTOKENtestTOKENtestTOKENtest-12"
 BOT = {"id": 100001, "is_bot": True, "first_name": "碳抵销", "username": "ccer_test_bot"}
@@ -37,16 +37,6 @@ METHODS = frozenset(
         "sendPhoto",
     }
 )
-
-
-class Refused(Exception):
-    """An answer with ``ok: false``."""
-
-    def __init__(self, code: int, text: str, **parameters: int) -> None:
-        super().__init__(text)
-        self.body: Json = {"ok": False, "error_code": code, "description": text}
-        if parameters:
-            self.body["parameters"] = parameters
 
 
 @dataclass
@@ -89,10 +79,6 @@ def chat(chat_id: int) -> Json:
 
 def user(user_id: int) -> Json:
     return {"id": user_id, "is_bot": False, "first_name": f"user{user_id}"}
-
-
-def units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
 
 
 class BotApi:
@@ -254,10 +240,10 @@ class BotApi:
         self.updates = [u for u in self.updates if u["update_id"] >= offset]
 
     def _send_message(self, params: Json) -> Json:
-        return self._keep(params, _checked_text(params)).as_json()
+        return self._keep(params, checked_text(params)).as_json()
 
     def _edit_message_text(self, params: Json) -> Json:
-        text, markup = _checked_text(params), _checked_markup(params)
+        text, markup = checked_text(params), checked_markup(params)
         with self.changed:
             message = self._message(params)
             if (message.text, message.markup) == (text, markup):
@@ -295,7 +281,7 @@ class BotApi:
 
     def _keep(self, params: Json, text: str, document: tuple[str, bytes] | None = None) -> Sent:
         with self.changed:
-            markup = _checked_markup(params)
+            markup = checked_markup(params)
             chat_id = int(params["chat_id"])
             message = Sent(self._next(), chat_id, text, markup, document, params=params)
             self.sent.append(message)
@@ -311,68 +297,6 @@ class BotApi:
         with self.changed:
             self._ids += 1
             return self._ids
-
-
-def _checked_text(params: Json) -> str:
-    text = str(params.get("text", ""))
-    if not text.strip():
-        raise Refused(400, "Bad Request: message text is empty")
-    if units(text) > 4096:
-        raise Refused(400, "Bad Request: message is too long")
-    if params.get("parse_mode"):
-        raise Refused(400, "Bad Request: can't parse entities: this product sends plain text")
-    return text.strip()
-
-
-def _checked_markup(params: Json) -> Json:
-    markup: Json = params.get("reply_markup") or {}
-    for row in markup.get("inline_keyboard", []):
-        for one in row:
-            if not 1 <= len(one["callback_data"].encode()) <= 64:
-                raise Refused(400, "Bad Request: BUTTON_DATA_INVALID")
-            if not one["text"]:
-                raise Refused(400, "Bad Request: text buttons are unallowed in the inline keyboard")
-    return markup
-
-
-def _value(text: str) -> Any:
-    """Form fields hold JSON for anything but text; a plain word stays a word."""
-    if text[:1] in "[{" or text in {"true", "false"}:
-        try:
-            return json.loads(text)
-        except ValueError:
-            return text
-    return text
-
-
-def body(content_type: str, raw: bytes) -> tuple[Json, dict[str, tuple[str, bytes]]]:
-    """Parameters and files of a request, whichever of the three encodings it has."""
-    if content_type.startswith("application/json"):
-        return json.loads(raw), {}
-    if content_type.startswith("multipart/form-data"):
-        return _multipart(content_type, raw)
-    pairs = parse_qsl(raw.decode(), keep_blank_values=True, strict_parsing=bool(raw))
-    return {name: _text_or_value(name, value) for name, value in pairs}, {}
-
-
-def _text_or_value(name: str, value: str) -> Any:
-    # What people wrote is never parsed, even where it looks like JSON.
-    return value if name in {"text", "caption"} else _value(value)
-
-
-def _multipart(content_type: str, raw: bytes) -> tuple[Json, dict[str, tuple[str, bytes]]]:
-    head = f"Content-Type: {content_type}\r\n\r\n".encode()
-    params: Json = {}
-    files: dict[str, tuple[str, bytes]] = {}
-    for part in message_from_bytes(head + raw, policy=HTTP).iter_parts():
-        name = str(part.get_param("name", header="content-disposition"))
-        data = part.get_payload(decode=True)
-        assert isinstance(data, bytes)
-        if part.get_filename() is not None:
-            files[name] = (str(part.get_filename()), data)
-        else:
-            params[name] = _text_or_value(name, data.decode())
-    return params, files
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -411,8 +335,8 @@ class _Handler(BaseHTTPRequestHandler):
         prefix, _, method = url.path.rpartition("/")
         if prefix != f"/bot{TOKEN}":
             return 401, {"ok": False, "error_code": 401, "description": "Unauthorized"}
-        params, files = body(self.headers.get("Content-Type", ""), raw)
-        params.update({k: _text_or_value(k, v) for k, v in parse_qsl(url.query)})
+        params, files = request_body(self.headers.get("Content-Type", ""), raw)
+        params.update({k: field_value(k, v) for k, v in parse_qsl(url.query)})
         try:
             return 200, {"ok": True, "result": self.api.call(method, params, files)}
         except Refused as refused:

@@ -1,44 +1,21 @@
 """Staff in chat, through python-telegram-bot and HTTP, on a real store and real casework."""
 
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
 from casework import decisions
-from tests.bot.botapi import GROUP, BotApi, serving
+from tests.bot.botapi import GROUP, BotApi
 from tests.bot.house import (
     HENGLAN,
     JINYUE,
     LI,
-    SUN,
     WANG,
-    ZHAO,
     House,
     Phone,
-    bot,
-    bot_at,
-    house,
-    make_desk,
 )
 from tests.casework.made import Firm, read
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[House]:
-    with house(tmp_path) as made:
-        made.stock(HENGLAN, JINYUE)
-        for person, account in ((WANG, 1), (LI, 2), (ZHAO, 3), (SUN, 4)):
-            made.bind(person, account)
-        yield made
-
-
-@pytest.fixture
-def api(office: House) -> Iterator[BotApi]:
-    with bot(office.desk) as running:
-        yield running
 
 
 def test_bind_with_a_code_that_works_once(office: House, api: BotApi) -> None:
@@ -351,65 +328,3 @@ def test_todo_in_pages(office: House, api: BotApi) -> None:
     second = wang.tap(first, "下一页")
     shown = [no for no in numbers if no in first.text], [no for no in numbers if no in second.text]
     assert shown == (numbers[:8], numbers[8:]), "oldest first"
-
-
-def test_notices_reach_who_is_bound_once(office: House, api: BotApi) -> None:
-    with office.desk.store.write() as tx:
-        for _ in range(2):
-            tx.notices.intend("test:1", WANG.name, "测试通知", "")
-        tx.notices.intend("test:2", "无账号者", "无人接收", "")
-    api.wait(lambda: [one for one in api.to(1) if one.text == "测试通知"])
-    Phone(api, 1).say("/help")
-    time.sleep(0.5)
-    assert sum(one.text == "测试通知" for one in api.to(1)) == 1
-    assert not any("无人接收" in one.text for one in api.sent)
-
-
-def test_new_applications_are_told_to_their_province_once(office: House) -> None:
-    no = office.file(HENGLAN)
-    api = BotApi()
-    with serving(api) as url:
-        for _ in range(2):
-            with bot_at(office.desk, url):
-                api.wait(lambda: api.to(1) and api.to(2))
-                time.sleep(0.3)
-    assert [len(api.to(who)) for who in (1, 2, 3, 4)] == [1, 1, 0, 0]
-    notice = api.to(1)[0]
-    assert no in notice.text
-    assert "下一步" in notice.text
-    with serving(api) as url, bot_at(office.desk, url):
-        assert HENGLAN.name in Phone(api, 1).tap(notice, no).text
-        assert office.file(HENGLAN, 4_000) == no
-        decisions.return_(office.desk, WANG, no, 1, "缺公章")
-        office.clock.step(minutes=1)
-        office.file(HENGLAN, 3_000)
-        api.wait(lambda: len([one for one in api.to(2) if no in one.text]) >= 2)
-
-
-def test_many_notices_at_a_time_come_as_one(office: House) -> None:
-    firms = [Firm(n, f"河北第{n}热力有限公司") for n in range(10, 16)]
-    office.stock(HENGLAN, *firms)
-    for firm in firms:
-        office.file(firm)
-    with bot(office.desk) as api:
-        notice = api.wait(lambda: api.to(1))[0]
-        assert "6 项" in notice.text
-        assert "待办 6 项" in Phone(api, 1).tap(notice, "待办").text
-    assert len(Phone(api, 1).answers()) == 1
-
-
-def test_a_restart_in_mid_dialogue_loses_nothing(office: House) -> None:
-    no = office.file(HENGLAN)
-    api = BotApi()
-    wang = Phone(api, 1)
-    with serving(api) as url:
-        with bot_at(office.desk, url):
-            asked = wang.say(f"/return {no}")
-        again = make_desk(office.folder, office.clock)
-        with bot_at(again, url):
-            draft = wang.say("缺少公章", reply_to=asked)
-        with bot_at(office.desk, url):
-            wang.tap(draft, "退回")
-        again.store.close()
-    assert office.stage(no) == "returned"
-    assert office.events(no, "returned") == 1
