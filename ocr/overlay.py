@@ -13,7 +13,7 @@ from ocr import files, limits, pictures
 from ocr.engines.port import Picture
 from procedure.errors import BadInput
 from procedure.fieldnames import FIELD_NAMES
-from procedure.readings import Box, DocumentReading, Reading
+from procedure.readings import Box, DocumentReading, ProjectRow, Reading, RecordRow
 
 GREEN, AMBER, RED, BLUE = (22, 142, 62), (224, 142, 0), (204, 32, 40), (38, 92, 190)
 _DPI, _LONGEST = 120, 1800
@@ -73,7 +73,8 @@ def _boxes(
 def _readings(document: DocumentReading) -> Iterator[tuple[str, Reading]]:
     for name, reading in document.fields.items():
         yield FIELD_NAMES.get(name, name), reading
-    for index, row in enumerate((*document.projects, *document.records), start=1):
+    rows: tuple[ProjectRow | RecordRow, ...] = (*document.projects, *document.records)
+    for index, row in enumerate(rows, start=1):
         for name in (one.name for one in fields(row)):
             reading = getattr(row, name)
             if reading is not None:
