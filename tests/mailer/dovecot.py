@@ -34,6 +34,7 @@ default_internal_group = {internal_group}
 default_login_user = {login}
 mailbox_idle_check_interval = 1s
 imap_id_log = *
+auth_failure_delay = 0
 imap_capability = {capability}
 {extra}
 passdb {{

@@ -109,10 +109,10 @@ def test_keywords_leave_mail_where_it_is_and_never_touch_seen(
     assert watcher(store, box).poll_once() == 0
     client = dovecot.client()
     client.select("INBOX", readonly=True)
-    _, (flags,) = client.fetch("1", "(FLAGS)")
+    _, answer = client.fetch("1", "(FLAGS)")
     client.logout()
-    assert b"CcerTaken" in flags
-    assert b"\\Seen" not in flags
+    assert "CcerTaken" in str(answer)
+    assert "Seen" not in str(answer)
 
 
 def test_taken_before_but_not_moved_is_moved_without_a_second_copy(
@@ -237,7 +237,8 @@ def test_who_it_is_is_said_before_select(dovecot: Dovecot) -> None:
     client = connected(mailbox(dovecot))
     hang_up(client)
     assert isinstance(client, IMAPClient)
-    assert "ccer-clerk" in (dovecot.base / "log").read_text()
+    # The server's log process writes when it comes to it.
+    until(lambda: "ccer-clerk" in (dovecot.base / "log").read_text())
 
 
 def test_a_wrong_password_is_no_crash(dovecot: Dovecot) -> None:
