@@ -70,9 +70,12 @@ class Firm:
 def read(value: str | int | None, text: str = "") -> Reading:
     """A reading out of native text: its own evidence."""
     shown = text or ("" if value is None else str(value))
-    return Reading(value, shown, confidence=1.0 if value is not None else 0.2, evidence=(
-        ("native-text",) if value is not None else ()
-    ))
+    return Reading(
+        value,
+        shown,
+        confidence=1.0 if value is not None else 0.2,
+        evidence=(("native-text",) if value is not None else ()),
+    )
 
 
 def form(
