@@ -11,16 +11,18 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from bot import telegram
 from casework import digests, reminders
 from clerk.jobs import Readers, run_due
 from clerk.wiring import House
 from mailer.listener import Listener, Listening
 from mailer.outbox import dress_due, send_due
 from mailer.sender import Relay, Sender
+from procedure.errors import WrongUse
 from store.lock import serving_lock
 
 log = logging.getLogger(__name__)
@@ -94,11 +96,31 @@ def pass_once(house: House, now: datetime) -> list[str]:
     return made
 
 
+def bot(house: House, stop: threading.Event) -> None:
+    """Answer staff on Telegram. `WrongUse` without a token."""
+    chosen = house.settings.telegram
+    token = chosen.token.get_secret_value()
+    if not token:
+        raise WrongUse("telegram.token is empty: set it, or do not run the part 'bot'")
+    telegram.run(
+        house.desk,
+        telegram.TelegramSettings(token, base_url=chosen.base_url, proxy=chosen.proxy),
+        stop,
+    )
+
+
 PARTS: Mapping[str, Callable[[House, threading.Event], None]] = {
     "mail": listen,
     "jobs": jobs,
     "timetable": timetable,
+    "bot": bot,
 }
+
+
+def parts_of(house: House) -> tuple[str, ...]:
+    """The parts that the settings ask for: the bot's door stays shut without a token."""
+    shut = () if house.settings.telegram.token.get_secret_value() else ("bot",)
+    return tuple(part for part in PARTS if part not in shut)
 
 
 def run_part(house: House, part: str) -> None:
@@ -125,14 +147,14 @@ def serve(house: House, config: Path | None) -> None:
         house.store.sweep()
         with house.store.write() as tx:
             tx.messages.release_all()
-        _supervise(config)
+        _supervise(parts_of(house), config)
 
 
-def _supervise(config: Path | None) -> None:
+def _supervise(parts: Sequence[str], config: Path | None) -> None:
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    children = {part: _start(part, config) for part in PARTS}
+    children = {part: _start(part, config) for part in parts}
     while not stop.wait(POLL):
         for part, child in children.items():
             if child.poll() is not None:
