@@ -74,7 +74,10 @@ def _section(section: ReceiptSection) -> Iterator[Block]:
     if section.problem:
         yield Para(section.problem)
     if section.lines:
-        rows = [(x.label, x.value, x.note or "已识读") for x in section.lines]
+        rows = [
+            (x.label, x.value, x.note or ("已识读" if x.accepted else "待人工核对"))
+            for x in section.lines
+        ]
         yield Table(("栏目", "识读内容", "状态"), rows)
     yield from findings(section.findings)
 

@@ -13,7 +13,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from letters.blocks import plain
-from procedure.clock import beijing
+from procedure.clock import beijing, utc
 
 Cell = str | int | datetime | None
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -111,7 +111,7 @@ def _steady(data: bytes, made: datetime) -> bytes:
 
 
 def _stamped(core: bytes, made: datetime) -> bytes:
-    stamp = f"{made:%Y-%m-%dT%H:%M:%SZ}".encode()
+    stamp = f"{utc(made):%Y-%m-%dT%H:%M:%SZ}".encode()
     for tag in (b"dcterms:created", b"dcterms:modified"):
         start = core.index(b">", core.index(b"<" + tag)) + 1
         core = core[:start] + stamp + core[core.index(b"</" + tag) :]

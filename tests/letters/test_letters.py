@@ -2,7 +2,8 @@
 
 import io
 import re
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 
 import openpyxl
@@ -14,7 +15,7 @@ from letters import dress
 from letters.sheets import defused
 from mailer.compose import compose
 from procedure.errors import WrongUse
-from procedure.facts import FACTS, Facts, LetterIntent, Thread
+from procedure.facts import FACTS, Facts, LetterIntent, ReadLine, Thread
 from tests.letters import made
 
 KINDS = made.everything()
@@ -44,6 +45,18 @@ def test_a_finding_is_said_with_its_clause() -> None:
     assert "附件3 §1(1)" in text
     assert "须更正" in text
     assert "2021年12月15日（星期三）17:00" in text
+
+
+def test_what_a_person_must_look_at_is_said_so() -> None:
+    line = ReadLine("联系人", "张某", accepted=False)
+    facts = replace(made.receipt(), sections=(replace(made.section(), lines=(line,)),))
+    assert "待人工核对" in dress("receipt", facts).text
+
+
+def test_the_same_moment_in_another_zone_gives_the_same_sheet() -> None:
+    facts = made.weekly()
+    elsewhere = replace(facts, snapshot_at=facts.snapshot_at.astimezone(UTC))
+    assert dress("weekly", facts).attachments == dress("weekly", elsewhere).attachments
 
 
 def test_a_day_without_records_says_so() -> None:
