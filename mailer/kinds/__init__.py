@@ -18,8 +18,12 @@ from mailer.mail import MailKind
 __all__ = ["Traits", "kind_of", "may_reply"]
 
 NO_REPLY = re.compile(
-    r"^(no-?_?reply|do-?not-?reply|mailer-daemon|postmaster|bounces?)[+@.-]", re.I
+    r"^(?:[^@]*(?:no|not)[-_.]?reply|mailer-daemon|postmaster|bounces?|auto-?reply|owner-[^@]*"
+    r"|[^@]*-(?:request|owner|bounces))(?:[+.-][^@]*)?@",
+    re.I,
 )
+"""RFC 5230 §4.6, and what machines call themselves."""
+BULK = frozenset({"bulk", "list", "junk"})
 SILENT = frozenset({"bounce", "auto_reply", "list"})
 
 
@@ -44,6 +48,20 @@ def kind_of(mail: Traits) -> MailKind:
 
 def may_reply(mail: Traits, kind: MailKind) -> bool:
     """RFC 3834 §2, RFC 5230 §4: no answer to machines, lists, ourselves or nobody."""
-    if kind in SILENT or mail.null_sender or not mail.from_addr:
+    if kind in SILENT or mail.null_sender or not mail.answer_to or _machine(mail):
         return False
-    return mail.from_addr not in mail.own and not NO_REPLY.match(mail.from_addr)
+    # An answer to ourselves would come in again, and be answered again.
+    if mail.from_addr in mail.own or mail.answer_to in mail.own:
+        return False
+    return not NO_REPLY.match(mail.answer_to)
+
+
+def _machine(mail: Traits) -> bool:
+    """It asks not to be answered, whatever it brings."""
+    submitted = mail.header("Auto-Submitted").split(";")[0].strip()
+    return bool(
+        submitted not in ("", "no")
+        or mail.header("Precedence") in BULK
+        or list_mail.from_list(mail)
+        or mail.header("X-Loop")
+    )

@@ -2,16 +2,30 @@
 
 import re
 
+from mailer.kinds import cancellation
 from mailer.kinds.traits import Traits
 
-FORM = re.compile(r"申请表|抵销.{0,12}申请|申请.{0,16}抵销|抵消.{0,12}申请|申请.{0,16}抵消|附件6")
+FORM = re.compile(
+    r"申请表|抵销.{0,12}申请|申请.{0,16}抵销|抵消.{0,12}申请|申请.{0,16}抵消|附件6(?!\.)"
+)
+REPLY = re.compile(r"\s*(?:re|回复|答复|fwd?|转发)\s*[:：]", re.I)
 ASKS = re.compile(r"怎么|如何|请问|哪里|什么时候|何时|能否|可否|是否|吗|进度|查询")
+
+
+def named(mail: Traits) -> bool:
+    """A file is called so."""
+    return bool(FORM.search(mail.names))
 
 
 def matches(mail: Traits) -> bool:
     """Named so by subject or file; by the text alone only where a file comes with it."""
-    if FORM.search(mail.names):
+    if named(mail):
         return True
+    # A reply keeps the subject of what it answers: its files say what it brings.
+    if REPLY.match(mail.subject) and cancellation.named(mail):
+        return False
     if FORM.search(mail.subject):
         return mail.files or not ASKS.search(f"{mail.subject}\n{mail.text[:400]}")
-    return mail.files and bool(FORM.search(mail.text[:4000]))
+    if mail.files and cancellation.PROOF.search(mail.subject):
+        return False
+    return mail.files and bool(FORM.search(mail.own_text))

@@ -8,7 +8,7 @@ HEADERS = ("X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Auto-Reply-From
 SUBJECT = re.compile(
     r"^\s*(?:\[?(?:自动回复|自动答复|自动应答)\]?|auto(?:matic)?[ -]?(?:reply|response|answer)"
     r"|out of (?:the )?office"
-    r"|(?:re[:：]\s*)?(?:自动回复|休假自动|假期自动))",
+    r"|休假自动|假期自动)",
     re.I,
 )
 
@@ -16,7 +16,10 @@ SUBJECT = re.compile(
 def matches(mail: Traits) -> bool:
     """Written by a machine in answer to a mail of ours."""
     submitted = mail.header("Auto-Submitted").split(";")[0].strip()
-    if submitted and submitted != "no":
+    # A program may well send what is wanted here, such as the day's registry file.
+    if submitted == "auto-generated" and mail.files:
+        return False
+    if submitted not in ("", "no") or mail.report == "disposition-notification":
         return True
     if any(mail.message.get(name) is not None for name in HEADERS):
         return True

@@ -4,7 +4,10 @@ import re
 
 from mailer.kinds.traits import Traits
 
-SENDERS = re.compile(r"^(mailer-daemon|postmaster|mail-daemon|mdaemon)@", re.I)
+SENDERS = re.compile(
+    r"^(mailer-daemon|postmaster|mail-daemon|mdaemon|microsoftexchange[0-9a-f]{20,}|10000(?=@qq\.com))@",
+    re.I,
+)
 SUBJECT = re.compile(
     r"退信|投递失败|未送达|无法送达|undeliver|delivery (status|failure|has failed)|returned mail"
     r"|mail delivery (failed|system)|failure notice",
@@ -14,8 +17,7 @@ SUBJECT = re.compile(
 
 def matches(mail: Traits) -> bool:
     """A bounce or another delivery report."""
-    content = mail.header("Content-Type")
-    if content.startswith("multipart/report") and "delivery-status" in content:
+    if mail.report == "delivery-status" or "X-MS-Exchange-Message-Is-Ndr" in mail.message:
         return True
     daemon = bool(SENDERS.match(mail.from_addr)) or mail.null_sender
     return bool(mail.header("X-Failed-Recipients")) or (

@@ -9,8 +9,13 @@ PROOF = re.compile(
 )
 
 
+def named(mail: Traits) -> bool:
+    """A file is called so."""
+    return bool(PROOF.search(mail.names))
+
+
 def matches(mail: Traits) -> bool:
     """Named so by subject or file; by the text alone only where a file comes with it."""
-    if PROOF.search(mail.names) or (mail.files and PROOF.search(mail.subject)):
+    if named(mail) or (mail.files and PROOF.search(mail.subject)):
         return True
-    return mail.files and bool(PROOF.search(mail.text[:4000]))
+    return mail.files and bool(PROOF.search(mail.own_text))

@@ -39,13 +39,14 @@ def _parse(raw: bytes, own: frozenset[str], envelope_from: str | None) -> Mail:
     name, address = headers.address(header(message, "From"))
     subject = headers.text(header(message, "Subject"))
     parts = tuple(found.parts)
-    traits = Traits(message, address, subject, text, parts, own, envelope_from)
+    reply_to = headers.address(header(message, "Reply-To"))[1]
+    traits = Traits(message, address, subject, text, parts, own, envelope_from, reply_to)
     kind = kind_of(traits)
     return Mail(
         kind=kind,
         from_name=name,
         from_addr=address,
-        reply_to=headers.address(header(message, "Reply-To"))[1],
+        reply_to=reply_to,
         subject=subject,
         text=text,
         message_id=next(iter(headers.ids(header(message, "Message-ID"))), ""),

@@ -18,6 +18,7 @@ PARAMETER = re.compile(
     rb"(?:^|;)\s*([\w!#$%&'*+.^`|~-]+)\s*=\s*(\"(?:[^\"\\]|\\.)*\"|[^;]*)", re.DOTALL
 )
 SEGMENT = re.compile(r"^(filename|name)(?:\*(\d{1,4}))?(\*)?$", re.IGNORECASE)
+MOST_MAILBOX = 8 * 1024
 MOST = 256 * 1024
 """Bytes of one header value that are looked at."""
 
@@ -130,18 +131,37 @@ def _percent(value: bytes) -> bytes:
     return re.sub(rb"%([0-9A-Fa-f]{2})", lambda m: bytes([int(m[1], 16)]), value)
 
 
-ADDRESS = re.compile(r"([^\s<>,;:\"'()]+@[^\s<>,;:\"'()]+)")
+ADDRESS = re.compile(rb"[^\s<>,;:\"'()\[\]\\]{1,256}@[^\s<>,;:\"'()\\]{1,255}")
+BRACKET = re.compile(rb"<[ \t]*([^<>\s]{1,256}@[^<>\s]{1,255})[ \t]*>")
+NAMES = re.compile(rb"\"(?:[^\"\\]|\\.)*\"|=\?[^?\s]{1,40}\?[bBqQ]\?[^?]*\?=|\([^()]*\)", re.DOTALL)
+"""Quoted strings, encoded-words and comments: what the writer may fill with anything."""
 
 
 def address(raw: bytes) -> tuple[str, str]:
-    """(display name, address in lower case) of the first mailbox of a From-like header."""
-    value = text(raw)
-    bracket = re.search(r"<\s*([^<>\s]*@[^<>\s]*)\s*>", value)
-    if bracket:
-        name = value[: bracket.start()].strip().strip("\"' ")
-        return re.sub(r"\\(.)", r"\1", name), bracket[1].lower()
-    bare = ADDRESS.search(value)
-    return ("", bare[1].lower()) if bare else (value.strip("<> "), "")
+    """(display name, address in lower case) of the first mailbox of a From-like header.
+
+    The address is looked for before anything is decoded: a display name may hold another one, to
+    be taken for somebody else (RFC 5322 §3.4).
+    """
+    raw = raw[:MOST_MAILBOX]
+    bare = NAMES.sub(lambda match: b" " * len(match[0]), raw)
+    if found := BRACKET.search(bare):
+        return _display(raw[: found.start()]), _ascii(found[1])
+    if alone := ADDRESS.search(bare):
+        return "", _ascii(alone[0])
+    # Some clients encode the whole mailbox: only where nothing else can be the address.
+    decoded = text(raw).encode()
+    if found := BRACKET.search(decoded) or ADDRESS.search(decoded):
+        return _display(decoded[: found.start()]), _ascii(found[found.lastindex or 0])
+    return _display(raw), ""
+
+
+def _display(raw: bytes) -> str:
+    return re.sub(r"\\(.)", r"\1", text(raw).strip("\"' ").removeprefix("<"))
+
+
+def _ascii(value: bytes) -> str:
+    return printable(decode(value)).lower()
 
 
 def ids(raw: bytes) -> tuple[str, ...]:
