@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
@@ -109,7 +109,8 @@ class Store:
             partial.replace(target)
             _to_disk(target.parent)
         except (OSError, sqlite3.Error) as error:
-            partial.unlink(missing_ok=True)
+            with suppress(OSError):  # the first error is the one to tell
+                partial.unlink(missing_ok=True)
             raise StoreFault(f"backup to {target} failed: {error}") from error
 
     def _copy(self, target: Path) -> None:
