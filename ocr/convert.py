@@ -48,10 +48,19 @@ def _name(text: str, _unit: Unit | None) -> str:
 
 
 def _amount(text: str, unit: Unit | None) -> int:
-    if "\n" in text.strip() and not _second_line_is_remark(text):
+    lines = text.strip().split("\n")
+    if len(lines) > 1 and not _second_line_is_remark(text) and _is_number(lines[0], unit):
         raise BadInput("two lines in an amount: one number or two?")
-    read = values.read_tonnes(text, unit or "吨")
-    return read.value
+    return values.read_tonnes(plain(text), unit or "吨").value
+
+
+def _is_number(text: str, unit: Unit | None) -> bool:
+    """Whether a line is a number by itself; ``1,420,0`` before ``42`` is none."""
+    try:
+        values.read_tonnes(text, unit or "吨")
+    except BadInput:
+        return False
+    return True
 
 
 def _second_line_is_remark(text: str) -> bool:
@@ -117,6 +126,6 @@ def suspicious(field: str, text: str, unit: Unit | None) -> bool:
     if field not in AMOUNTS:
         return False
     try:
-        return values.read_tonnes(text, unit or "吨").suspicious
+        return values.read_tonnes(plain(text), unit or "吨").suspicious
     except BadInput:
         return True

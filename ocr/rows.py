@@ -3,10 +3,11 @@
 import itertools
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ocr.hits import Hit, Row, hit_of
 from ocr.sheet import Block, Line, Rect, Sheet, centre, columns_overlap, rows_overlap, union
+from ocr.whole import DOUBT, rows_doubt
 from procedure.forms import FormKind, FormTemplate, LabelMatch
 
 _ANCHORS = frozenset(
@@ -44,8 +45,17 @@ def find_table(sheet: Sheet, template: FormTemplate, kind: FormKind) -> Table:
         if b.box[1] > edge - slack and span[0] - 4 * slack < centre(b.box)[0] < span[2] + 4 * slack
     ]
     if sum(block.ruled for block, _ in heads) * 2 > len(heads):
-        return _ruled(heads, below, template, kind)
-    return _unruled(heads, below, template, kind)
+        table = _ruled(heads, below, template, kind)
+    else:
+        table = _unruled(heads, below, template, kind)
+    boxes = [head.box for head, _ in heads]
+    if sheet.native or not rows_doubt(sheet, table.rows, boxes, table.used, kind):
+        return table
+    return replace(table, rows=tuple(_doubted(row) for row in table.rows))
+
+
+def _doubted(row: Row) -> Row:
+    return {name: replace(hit, doubts=(*hit.doubts, DOUBT)) for name, hit in row.items()}
 
 
 def _heading(sheet: Sheet, template: FormTemplate, kind: FormKind) -> Heads:

@@ -1,0 +1,63 @@
+"""Is a table read whole? A row that is lost or torn shifts all others: then none is accepted."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from ocr.hits import Row
+from ocr.sheet import Line, Rect, Sheet, centre, rows_overlap, union
+from procedure.forms import FormKind
+
+DOUBT = "rows-unclear"
+_COUNT = re.compile(r"共\s*(\d{1,3})\s*条")
+_CELL = re.compile(r"\d[\d,.:：\-]{2,}|CCER|自愿|注销|项目$|工程$")
+
+
+def rows_doubt(
+    sheet: Sheet, rows: Sequence[Row], heads: Sequence[Rect], used: frozenset[int], kind: FormKind
+) -> bool:
+    """Whether rows or cells may be missing below the heading."""
+    if not rows:
+        return False
+    return _miscounted(sheet, rows) or _torn(rows, kind) or _left_over(sheet, rows, heads, used)
+
+
+def _miscounted(sheet: Sheet, rows: Sequence[Row]) -> bool:
+    """The screen says how many rows there are (共 3 条)."""
+    text = " ".join(unicodedata.normalize("NFKC", block.text) for block in sheet.blocks)
+    counts = {int(found) for found in _COUNT.findall(text)}
+    return bool(counts) and len(rows) not in counts
+
+
+def _torn(rows: Sequence[Row], kind: FormKind) -> bool:
+    """Which rows count is told by their operation; an amount tells that a row is one."""
+    key = "operation" if kind == "cancellation" else "amount_t"
+    present = [row for row in rows if key in row]
+    return bool(present) and any(not row[key].lines for row in present)
+
+
+def _left_over(
+    sheet: Sheet, rows: Sequence[Row], heads: Sequence[Rect], used: frozenset[int]
+) -> bool:
+    """Text like a cell's that stands between the heading and the last row and was not used."""
+    table = union([*heads, *(line.box for line in _lines(rows))])
+    bottom = max(head[3] for head in heads)
+    taken = {line.box for line in _lines(rows)}
+    for block in sheet.blocks:
+        if id(block) in used and all(line.box in taken for line in block.lines):
+            continue
+        for line in block.lines:
+            if line.box not in taken and _looks_like_cell(line, table, bottom, heads):
+                return True
+    return False
+
+
+def _lines(rows: Sequence[Row]) -> list[Line]:
+    return [line for row in rows for hit in row.values() for line in hit.lines]
+
+
+def _looks_like_cell(line: Line, table: Rect, bottom: float, heads: Sequence[Rect]) -> bool:
+    x, y = centre(line.box)
+    inside = table[0] <= x <= table[2] and bottom < y < table[3]
+    in_heading = any(rows_overlap(line.box, head) > 0.5 for head in heads)
+    return inside and not in_heading and bool(_CELL.search(line.text))
