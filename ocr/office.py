@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,6 +24,10 @@ _UNSAID = {qn("w:del"), qn("w:moveFrom"), qn("w:instrText"), _FALLBACK}
 _HIDING = (qn("w:vanish"), qn("w:strike"), qn("w:dstrike"))
 _BOX = qn("w:txbxContent")
 _MAX_CELLS = 20_000
+_FAULTS = (
+    KeyError, ValueError, TypeError, IndexError, AttributeError, OSError, EOFError,
+    NotImplementedError, zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError,
+)  # fmt: skip
 
 
 def read_docx(data: bytes) -> tuple[Sheet, tuple[bytes, ...]]:
@@ -33,7 +38,7 @@ def read_docx(data: bytes) -> tuple[Sheet, tuple[bytes, ...]]:
     limits.check_zip(data)
     try:
         body = docx.Document(io.BytesIO(data)).element.body
-    except (KeyError, ValueError, OSError, zipfile.BadZipFile, etree.XMLSyntaxError) as error:
+    except _FAULTS as error:
         raise Unreadable("damaged", f"docx: {error}") from error
     blocks: list[Block] = []
     _walk(body, blocks, 0.0)
@@ -166,9 +171,17 @@ def _number(properties: Any, name: str, default: int) -> int:
 
 
 def _pictures(data: bytes) -> tuple[bytes, ...]:
+    """Embedded pictures in the order of their names; a broken one is left out."""
+    found = []
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        names = [n for n in archive.namelist() if n.startswith("word/media/")]
-        return tuple(archive.read(name) for name in sorted(names)[: limits.MAX_PAGES])
+        names = sorted(n for n in archive.namelist() if n.startswith("word/media/"))
+        for name in names[: limits.MAX_PAGES]:
+            try:
+                found.append(archive.read(name))
+            except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError):
+                # The text is whole: what the form says does not hang on its picture.
+                continue
+    return tuple(found)
 
 
 def read_xlsx(data: bytes) -> tuple[Sheet, ...]:
@@ -176,7 +189,7 @@ def read_xlsx(data: bytes) -> tuple[Sheet, ...]:
     limits.check_zip(data)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
-    except (KeyError, ValueError, OSError, zipfile.BadZipFile, etree.XMLSyntaxError) as error:
+    except _FAULTS as error:
         raise Unreadable("damaged", f"xlsx: {error}") from error
     shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     return tuple(_worksheet(sheet) for sheet in shown[: limits.MAX_PAGES])

@@ -1,0 +1,116 @@
+"""Places on recognised pages: what may be taken for a value, and what makes a table doubtful."""
+
+from ocr.convert import convert
+from ocr.hits import Layout
+from ocr.layout import kind_of, read_layout
+from ocr.sheet import Block, Line, Sheet
+from tests.ocr.evaluate import template
+
+FORM = template()
+
+
+def _sheet(*texts: tuple[str, float, float], ruled: bool = False) -> Sheet:
+    blocks = []
+    for text, x, y in texts:
+        wide = sum(20 if ord(char) > 255 else 11 for char in text)
+        box = (x, y, x + wide, y + 26)
+        blocks.append(Block((Line(text, box),), box, ruled))
+    return Sheet(tuple(blocks), 1600, 1200, 1)
+
+
+def _layout(sheet: Sheet) -> Layout:
+    return read_layout(sheet, FORM, kind_of(sheet, FORM))
+
+
+HEADING = (
+    ("项目编号", 300, 300), ("项目名称", 500, 300), ("注销数量（吨）", 800, 300),
+    ("操作类型", 1050, 300), ("完成时间", 1250, 300),
+)  # fmt: skip
+ROW_1 = (
+    ("CCER-0001", 300, 350), ("甲风电项目", 490, 350), ("1,200", 830, 350),
+    ("自愿注销", 1050, 350), ("2021-11-25 10:00:00", 1200, 350),
+)  # fmt: skip
+ROW_2 = (
+    ("CCER-0002", 300, 400), ("乙水电项目", 490, 400), ("800", 835, 400),
+    ("自愿注销", 1050, 400), ("2021-11-25 10:00:00", 1200, 400),
+)  # fmt: skip
+TOP = (
+    ("自愿减排注册登记系统", 50, 40),
+    ("账户名称：甲电力有限公司", 300, 150),
+    ("账号：386730192506", 300, 200),
+)
+
+
+def test_rows_without_rules() -> None:
+    layout = _layout(_sheet(*TOP, *HEADING, *ROW_1, *ROW_2, ("共2条 10条/页", 1200, 450)))
+    assert layout.kind == "cancellation"
+    assert [row["quantity_t"].text for row in layout.rows] == ["1,200", "800"]
+    assert not any(hit.doubts for row in layout.rows for hit in row.values())
+    assert layout.fields["account_no"][0].text == "386730192506"
+
+
+def test_a_lost_row_makes_all_rows_doubtful() -> None:
+    layout = _layout(_sheet(*TOP, *HEADING, *ROW_1, *ROW_2, ("共3条 10条/页", 1200, 450)))
+    assert all(hit.doubts for row in layout.rows for hit in row.values())
+
+
+def test_a_row_without_its_operation_makes_all_rows_doubtful() -> None:
+    torn = tuple(cell for cell in ROW_1 if cell[0] != "自愿注销")
+    layout = _layout(_sheet(*TOP, *HEADING, *torn, *ROW_2))
+    assert all(hit.doubts for row in layout.rows for hit in row.values())
+
+
+def test_the_menu_is_no_label() -> None:
+    menu = (("账户管理", 50, 300), ("自愿注销", 50, 350), ("操作记录", 50, 400))
+    layout = _layout(_sheet(*TOP, *menu, *HEADING, *ROW_1))
+    assert [hit.text for hit in layout.fields["account_no"]] == ["386730192506"]
+    assert len(layout.rows) == 1
+
+
+def test_the_title_is_no_label() -> None:
+    layout = _layout(
+        _sheet(
+            ("重点排放单位使用CCER抵销配额清缴申请表", 300, 50),
+            ("企业名称", 100, 150),
+            ("甲电力有限公司", 400, 150),
+            ("申请抵销量（吨）", 100, 200),
+            ("50", 400, 200),
+        )
+    )
+    assert [hit.text for hit in layout.fields["enterprise_name"]] == ["甲电力有限公司"]
+    assert layout.fields["offset_t"][0].unit == "吨"
+
+
+def test_a_label_in_two_lines_keeps_its_unit() -> None:
+    layout = _layout(
+        _sheet(
+            ("CCER抵销配额清缴申请表", 300, 50),
+            ("申请抵销量（万", 100, 200),
+            ("吨）", 150, 228),
+            ("3.1433", 400, 212),
+        )
+    )
+    hit = layout.fields["offset_t"][0]
+    assert convert("offset_t", hit.text, hit.unit) == 31433
+
+
+def test_the_next_label_is_no_value() -> None:
+    layout = _layout(
+        _sheet(
+            ("CCER抵销配额清缴申请表", 300, 50),
+            ("联系人", 100, 200),
+            ("联系电话", 400, 200),
+            ("13800138000", 700, 200),
+        )
+    )
+    assert layout.fields["contact"][0].text == ""
+    assert layout.fields["phone"][0].text == "13800138000"
+
+
+def test_values() -> None:
+    assert convert("offset_t", "1,420,0\n42", "吨") == 1420042
+    assert convert("offset_t", "6,172\n5,000", "吨") is None
+    assert convert("offset_t", "2,724.8764", "万吨") == 27248764
+    assert convert("date", "2021年 月 日") is None
+    assert convert("province", "内蒙古") == "内蒙古自治区"
+    assert convert("uscc", "91460699782960291") is None
