@@ -1,0 +1,6 @@
+"""The mailbox watcher: what arrives by IMAP is taken into the store, then moved or flagged."""
+
+from mailer.watcher.account import Account, Limits, MailboxDown, MailboxRefused
+from mailer.watcher.watching import Watcher
+
+__all__ = ["Account", "Limits", "MailboxDown", "MailboxRefused", "Watcher"]

@@ -1,0 +1,70 @@
+"""A connection that is logged in and says who it is; errors of the library become ours."""
+
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from imapclient import IMAPClient, SocketTimeout
+from imapclient.exceptions import CapabilityError, IMAPClientError, LoginError
+
+from mailer.watcher.account import Account, Limits, MailboxDown, MailboxRefused
+
+IDENTITY = {"name": "ccer-clerk", "version": "0.1.0", "vendor": "ccer-clerk"}
+
+
+@contextmanager
+def translated(account: Account) -> Iterator[None]:
+    """Raises `MailboxRefused` and `MailboxDown` for what IMAPClient and sockets raise."""
+    try:
+        yield
+    except LoginError as error:
+        raise MailboxRefused(f"{account.name}: login refused: {error}") from error
+    except (OSError, IMAPClientError) as error:
+        raise MailboxDown(f"{account.name}: {error or type(error).__name__}") from error
+
+
+def connected(account: Account, limits: Limits) -> IMAPClient:
+    """A client that is logged in. It belongs to one thread."""
+    client = _client(account, limits)
+    try:
+        _enter(client, account)
+    except BaseException:
+        hang_up(client)
+        raise
+    return client
+
+
+def _client(account: Account, limits: Limits) -> IMAPClient:
+    tls = account.ssl == "ssl"
+    client = IMAPClient(
+        account.host,
+        account.port,
+        ssl=tls,
+        ssl_context=ssl.create_default_context() if tls else None,
+        timeout=SocketTimeout(connect=limits.connect, read=limits.read),
+    )
+    # Else INTERNALDATE comes back naive, in this machine's own zone.
+    client.normalise_times = False
+    return client
+
+
+def _enter(client: IMAPClient, account: Account) -> None:
+    if account.ssl == "starttls":
+        client.starttls(ssl.create_default_context())
+    client.login(account.user, account.password)
+    if not account.id_command:
+        return
+    try:
+        client.id_(IDENTITY)
+    except CapabilityError:
+        # A server that does not know ID does not ask for it either.
+        return
+
+
+def hang_up(client: IMAPClient) -> None:
+    """Close the socket without a word: the server may be dead or frozen."""
+    try:
+        client.shutdown()
+    except (OSError, IMAPClientError, AttributeError):
+        # Already closed, or never open: that is what is wanted.
+        return
