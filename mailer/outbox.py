@@ -4,6 +4,7 @@ No sending is exactly once over SMTP. A letter's bytes and Message-ID are stored
 attempt and never change; where it is not known whether the relay took it, the same goes out again.
 """
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -14,6 +15,7 @@ from procedure.facts import LetterIntent, Office
 from store import Store
 from store.rows import OutgoingRow
 
+log = logging.getLogger(__name__)
 BACK_OFF = (60, 300, 900, 1800, 3600, 7200, 14400)
 """Seconds before the next attempt, the last one repeated (as mail servers do)."""
 GIVE_UP = 40
@@ -21,14 +23,25 @@ GIVE_UP = 40
 
 
 def dress_due(store: Store, office: Office, domain: str) -> int:
-    """Dress every letter that has no bytes yet; how many."""
+    """Dress every letter that has no bytes yet; how many were. One bad letter stops no other."""
     with store.read() as tx:
         due = tx.outbox.undressed()
-    for intent, made in due:
+    return sum(_dress_one(store, intent, made, office, domain) for intent, made in due)
+
+
+def _dress_one(
+    store: Store, intent: LetterIntent, made: datetime, office: Office, domain: str
+) -> bool:
+    try:
         raw = dressed_bytes(intent, made, office, domain)
-        with store.write() as tx:
-            tx.outbox.dress(intent.key, message_id(intent.key, domain), raw)
-    return len(due)
+    except Exception:
+        # A fault of ours in one letter. It stays due: the operator sees it, and once the program
+        # is mended it goes out.
+        log.exception("letter %s cannot be dressed", intent.key)
+        return False
+    with store.write() as tx:
+        tx.outbox.dress(intent.key, message_id(intent.key, domain), raw)
+    return True
 
 
 def dressed_bytes(intent: LetterIntent, made: datetime, office: Office, domain: str) -> bytes:
@@ -44,11 +57,22 @@ def send_due(
     """Try every recipient that is due once; how many were tried."""
     with store.read() as tx:
         rows = tx.outbox.sendable(now(), limit)
+    tried = 0
     for row in rows:
-        with store.write() as tx:
-            tx.outbox.begin_attempt(row.key, row.recipient, now())
-        settle(store, row, sender.send(row, office.address), now())
-    return len(rows)
+        if _begin(store, row, now()):
+            settle(store, row, sender.send(row, office.address), now())
+            tried += 1
+    return tried
+
+
+def _begin(store: Store, row: OutgoingRow, now: datetime) -> bool:
+    """Write the attempt down, unless a correction has superseded the letter meanwhile."""
+    with store.write() as tx:
+        letter = tx.outbox.letter(row.key)
+        if letter is None or letter.superseded:
+            return False
+        tx.outbox.begin_attempt(row.key, row.recipient, now)
+    return True
 
 
 def settle(store: Store, row: OutgoingRow, outcome: Outcome, now: datetime) -> None:

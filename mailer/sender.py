@@ -54,20 +54,32 @@ class Sender:
 
     def send(self, row: OutgoingRow, default_sender: str) -> Outcome:
         """Try once. Never raises for what the relay or the network does."""
+        if not row.recipient.isascii():
+            return Outcome("failed", "553 5.6.7 the address needs SMTPUTF8")
         try:
-            with self._connected() as smtp:
-                return self._hand_over(smtp, row, row.sender or default_sender)
+            smtp = self._connected()
+        except (OSError, smtplib.SMTPException) as error:
+            # Even a 5xx here is about us (a wrong password, a blocked address), not the letter.
+            return _not_now(error)
+        try:
+            return self._hand_over(smtp, row, row.sender or default_sender)
         except smtplib.SMTPResponseException as error:
             return _answered(error.smtp_code, error.smtp_error)
         except (OSError, smtplib.SMTPException) as error:
             # Also a time-out after the final dot: it may have arrived, so the same Message-ID goes
             # out again and the recipient's side can tell.
-            return Outcome("deferred", f"{type(error).__name__}: {error}")
+            return _not_now(error)
+        finally:
+            _leave(smtp)
 
     def _hand_over(self, smtp: smtplib.SMTP, row: OutgoingRow, sender: str) -> Outcome:
-        for code, answer in (smtp.mail(sender), smtp.rcpt(row.recipient)):
-            if code not in (250, 251):
-                return _answered(code, answer)
+        code, answer = smtp.mail(sender)
+        if code != 250:
+            # Our own sender is refused: mended in the settings, so no letter is lost for it.
+            return Outcome("deferred", _said(code, answer))
+        code, answer = smtp.rcpt(row.recipient)
+        if code not in (250, 251):
+            return _answered(code, answer)
         return _answered(*smtp.data(row.raw))
 
     def _connected(self) -> smtplib.SMTP:
@@ -79,17 +91,39 @@ class Sender:
             )
         else:
             smtp = smtplib.SMTP(relay.host, relay.port, timeout=TIMEOUT)
-        if relay.scheme == "smtp+starttls":
-            smtp.starttls(context=ssl.create_default_context())
-        smtp.ehlo_or_helo_if_needed()
-        if relay.user:
-            smtp.login(relay.user, relay.password)
+        try:
+            if relay.scheme == "smtp+starttls":
+                smtp.starttls(context=ssl.create_default_context())
+            smtp.ehlo_or_helo_if_needed()
+            if relay.user:
+                smtp.login(relay.user, relay.password)
+        except BaseException:
+            smtp.close()
+            raise
         return smtp
 
 
-def _answered(code: int, answer: bytes | str) -> Outcome:
+def _leave(smtp: smtplib.SMTP) -> None:
+    """What becomes of QUIT changes nothing: a letter that was taken must not go out again."""
+    try:
+        smtp.quit()
+    except (OSError, smtplib.SMTPException):
+        smtp.close()
+
+
+def _not_now(error: Exception) -> Outcome:
+    if isinstance(error, smtplib.SMTPResponseException):
+        return Outcome("deferred", _said(error.smtp_code, error.smtp_error))
+    return Outcome("deferred", f"{type(error).__name__}: {error}")
+
+
+def _said(code: int, answer: bytes | str) -> str:
     text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
-    said = f"{code} {text}"
+    return f"{code} {text}"
+
+
+def _answered(code: int, answer: bytes | str) -> Outcome:
+    said = _said(code, answer)
     if 200 <= code < 300:
         return Outcome("sent", said)
     return Outcome("failed" if 500 <= code < 600 else "deferred", said)
