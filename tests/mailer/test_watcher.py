@@ -5,7 +5,7 @@ import os
 import resource
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -226,7 +226,7 @@ def test_a_store_that_fails_leaves_the_mail_where_it_is(dovecot: Dovecot, store:
     dovecot.deliver(mail(1))
 
     class Full(Store):
-        def take(self, envelope: Envelope, raw: object) -> Taken:
+        def take(self, envelope: Envelope, raw: bytes | Iterable[bytes]) -> Taken:
             raise StoreBusy("disk full")
 
     broken = Full(store.engine, SteppedClock())
@@ -271,6 +271,23 @@ def test_one_mail_that_the_server_cannot_read_stops_no_other(
     assert bodies(store) == [mail(1), mail(2), mail(3)]
 
 
+def test_one_mail_that_cannot_be_taken_stops_no_other(
+    dovecot: Dovecot, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Picky(Store):
+        def take(self, envelope: Envelope, raw: bytes | Iterable[bytes]) -> Taken:
+            if raw == mail(1):
+                raise ValueError("not this one")
+            return super().take(envelope, raw)
+
+    dovecot.deliver(mail(1))
+    dovecot.deliver(mail(2))
+    assert poll(Picky(store.engine, SteppedClock()), account(dovecot)) == 1
+    assert bodies(store) == [mail(2)]
+    assert (dovecot.count("INBOX"), dovecot.count("CCER-done")) == (1, 1)
+    assert "message 1 failed (ValueError: not this one)" in caplog.text
+
+
 def test_new_mail_is_seen_by_idle_within_two_seconds(dovecot: Dovecot, store: Store) -> None:
     # Neither the poll nor the end of an IDLE comes near.
     with running(store, account(dovecot), replace(QUICK, idle=300, poll=300)) as watching:
@@ -282,8 +299,11 @@ def test_new_mail_is_seen_by_idle_within_two_seconds(dovecot: Dovecot, store: St
 
 def test_it_comes_back_after_the_server_was_killed(dovecot: Dovecot, store: Store) -> None:
     dovecot.deliver(mail(1))
-    with running(store, account(dovecot)) as watching:
+    # Only a dead connection ends this IDLE.
+    with running(store, account(dovecot), replace(QUICK, idle=300)) as watching:
         until(lambda: len(bodies(store)) == 1)
+        until(lambda: dovecot.count("CCER-done") == 1)
+        time.sleep(0.5)
         dovecot.kill()
         until(lambda: watching.failures > 0)
         began = resource.getrusage(resource.RUSAGE_SELF)
