@@ -1,7 +1,7 @@
 """Whose desk this is: everything a use case needs beside its own arguments."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -15,6 +15,17 @@ from procedure.provinces import Province, Provinces
 from store import Store
 
 ROLES = frozenset({"province", "ncsc", "crc"})
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A clock that stands still: all that one transaction writes happened at one moment."""
+
+    moment: datetime
+
+    def now(self) -> datetime:
+        """The moment."""
+        return self.moment
 
 
 @dataclass(frozen=True)
@@ -90,6 +101,13 @@ class Desk:
     def now(self) -> datetime:
         """The present moment, aware."""
         return self.clock.now()
+
+    def still(self) -> "Desk":
+        """The same desk with its clock stopped now, for one transaction.
+
+        An import's events must not be later than the import itself: digests ask for both.
+        """
+        return replace(self, clock=Moment(self.now()))
 
     def cycle(self, cycle_id: str) -> Cycle:
         """The cycle; `WrongUse` for an id that is not known."""

@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from casework import daily, weekly
 from casework.desk import Desk
 from casework.rights import may, require
-from casework.rounds import REPORTED, Slot, facts_for, selected, slots
+from casework.rounds import Slot, slots, waiting
 from procedure.errors import WrongUse
+from procedure.events import Event
 from procedure.facts import FACTS, DailyRecords, LetterIntent, StaffNotice, WeeklySummary
 from procedure.jsonable import dump, load
 from store import Tx
@@ -22,6 +24,8 @@ from store.rows import DigestRow, LetterRow, Person
 MARGIN = timedelta(minutes=30)
 """Made this long after its moment a digest says that it is late."""
 HELD = "digest-held"
+AHEAD = 400
+"""Days within which a cycle's next round is looked for."""
 
 DigestKind = Literal["weekly", "daily"]
 
@@ -46,40 +50,63 @@ class DigestLine:
 
 
 def make_due(desk: Desk, now: datetime) -> list[str]:
-    """Make every digest that is due and not there yet; their keys, oldest first.
+    """Make every digest that is due and not there yet; their keys, those of a round together.
 
     Safe to run at any time, any number of times, by any number of processes.
     """
-    made: list[str] = []
-    for slot in slots(desk, now):
-        with desk.store.write() as tx:
-            if tx.digests.get(slot.kind, slot.period_key, slot.recipient) is not None:
-                continue
-            cutoff = slot.cutoff(tx)
-            if cutoff is None:
-                _hold(desk, tx, slot)
-                continue
-            if key := _make(desk, tx, slot, cutoff, now):
-                made.append(key)
+    with desk.store.read() as tx:
+        there = tx.digests.made()
+    due = [slot for slot in slots(desk, now) if slot.key not in there]
+    made = [key for slot in due if (key := _regular(desk, slot, now))]
     return made + _supplements(desk, now)
 
 
+def _regular(desk: Desk, slot: Slot, now: datetime) -> str | None:
+    with desk.store.write() as tx:
+        if tx.digests.get(*slot.key) is not None:
+            return None
+        cutoff = slot.cutoff(tx)
+        if cutoff is None:
+            _hold(desk, tx, slot)
+            return None
+        return _make(desk, tx, slot, cutoff, now)
+
+
+def _select(tx: Tx, slot: Slot, cutoff: datetime) -> list[Event]:
+    if slot.kind == "weekly":
+        return weekly.selected(tx, slot, cutoff)
+    return daily.selected(tx, slot, cutoff)
+
+
+def _facts_for(
+    desk: Desk, tx: Tx, slot: Slot, events: list[Event], cutoff: datetime, late: bool
+) -> WeeklySummary | DailyRecords:
+    if slot.kind == "weekly":
+        return weekly.summary(desk, tx, slot, events, cutoff, late)
+    return daily.records(desk, tx, slot, events, cutoff, late)
+
+
 def _make(desk: Desk, tx: Tx, slot: Slot, cutoff: datetime, now: datetime) -> str | None:
-    events = selected(tx, slot, cutoff)
+    events = _select(tx, slot, cutoff)
     if not events and not desk.nil_reports(slot.cycle):
         return None
-    late = now > slot.round.due + MARGIN
-    facts = facts_for(desk, tx, slot, events, now, late)
-    return _record(desk, tx, slot, facts, [event.seq for event in events])
+    facts = _facts_for(desk, tx, slot, events, cutoff, now > slot.round.due + MARGIN)
+    if slot.kind == "daily":
+        _release(desk, tx, slot)
+    return _record(desk, tx, slot, facts, events)
 
 
 def _record(
-    desk: Desk, tx: Tx, slot: Slot, facts: WeeklySummary | DailyRecords, seqs: list[int]
+    desk: Desk, tx: Tx, slot: Slot, facts: WeeklySummary | DailyRecords, events: list[Event]
 ) -> str:
     supplement = facts.period.supplement
     about = f"{slot.kind}/{slot.province}/{slot.period_key}/{supplement}"
-    intent = LetterIntent(slot.kind, about, (slot.recipient,), facts, cc=slot.cc)
+    intent = LetterIntent(
+        slot.kind, about, (slot.address,), facts, cc=slot.cc, sender=_sender(desk, slot)
+    )
     tx.outbox.intend(intent)
+    if desk.is_own(slot.address) and not desk.mail_own_desks:
+        tx.outbox.supersede(slot.kind, about)
     row = DigestRow(
         kind=slot.kind,
         period=slot.period_key,
@@ -90,20 +117,35 @@ def _record(
         created_at=desk.now(),
         facts=dump(facts),
     )
-    tx.digests.record(row, seqs)
+    tx.digests.record(row, [event.seq for event in events])
     return intent.key
 
 
+def _sender(desk: Desk, slot: Slot) -> str:
+    """The sending desk's own mailbox where it is one of ours, else the office's address."""
+    if slot.kind == "weekly":
+        desks = desk.province_mailboxes.get(slot.province, "")
+    else:
+        desks = desk.ncsc_mailbox or slot.cycle.ncsc_mailbox
+    return desks if desk.is_own(desks) else ""
+
+
 def _hold(desk: Desk, tx: Tx, slot: Slot) -> None:
-    """A missing import is no day without records (trap 3): staff are told, once."""
-    text = (
-        f"{desk.province_name(slot.province)} {slot.round.last} 的注销记录尚未导入，日报暂缓发送。"
-    )
-    tx.tray.put(f"digest:{slot.period_key}", slot.province, HELD, text, desk.now())
+    """A missing import is no day without records (trap 3): staff are told, once a day."""
+    day = slot.round.last
+    text = f"{day} 的注销记录尚未导入（须覆盖至 {slot.round.due:%H:%M}），各省日报暂缓发送。"
+    key = f"digest:{slot.cycle.id}/{day}"
+    tx.tray.put(key, "", HELD, text, desk.now())
     if desk.operator_mailbox:
         facts = StaffNotice(desk.office, "日报暂缓发送", (text, "请尽快导入注销记录。"))
-        about = f"{HELD}/{slot.province}/{slot.period_key}"
-        tx.outbox.intend(LetterIntent("notice", about, (desk.operator_mailbox,), facts))
+        tx.outbox.intend(LetterIntent("notice", key, (desk.operator_mailbox,), facts))
+
+
+def _release(desk: Desk, tx: Tx, slot: Slot) -> None:
+    """The import came: the alarm is settled."""
+    for item in tx.tray.of_message(f"digest:{slot.cycle.id}/{slot.round.last}"):
+        if item.closed_at is None:
+            tx.tray.close(item.id, "timetable", "made", "日报已生成", desk.now())
 
 
 def _supplements(desk: Desk, now: datetime) -> list[str]:
@@ -111,62 +153,72 @@ def _supplements(desk: Desk, now: datetime) -> list[str]:
     made: list[str] = []
     for slot in slots(desk, now, last_only=True):
         tick = slot.tick(now)
-        with desk.store.write() as tx:
-            regular = tx.digests.get(slot.kind, slot.period_key, slot.recipient)
-            if regular is None or tick is None:
-                continue
-            if key := _supplement(desk, tx, slot, tick, now):
-                made.append(key)
+        if tick is None:
+            continue
+        with desk.store.read() as tx:
+            there = tx.digests.get(*slot.key) is not None
+            wanted = there and bool(_left(tx, slot, tick))
+        if wanted and (key := _supplement(desk, slot, tick)):
+            made.append(key)
     return made
 
 
-def _supplement(desk: Desk, tx: Tx, slot: Slot, until: datetime, now: datetime) -> str | None:
-    waiting = tx.digests.unreported(slot.kind, slot.recipient, slot.province, REPORTED[slot.kind])
-    events = [event for event in waiting if event.at <= until]
-    if not events:
-        return None
-    number = tx.digests.next_supplement(slot.kind, slot.period_key, slot.recipient)
-    facts = facts_for(desk, tx, slot, events, now, late=False)
-    facts = replace(facts, period=replace(facts.period, supplement=number))
-    return _record(desk, tx, slot, facts, [event.seq for event in events])
+def _left(tx: Tx, slot: Slot, until: datetime) -> list[Event]:
+    """What no digest holds, whatever the registry's time of it."""
+    if slot.kind == "weekly":
+        return weekly.selected(tx, slot, until)
+    return waiting(tx, slot, daily.KINDS, until)
+
+
+def _supplement(desk: Desk, slot: Slot, until: datetime) -> str | None:
+    with desk.store.write() as tx:
+        events = _left(tx, slot, until)
+        if not events:
+            return None
+        number = tx.digests.next_supplement(slot.kind, slot.period_key, slot.recipient)
+        facts = _facts_for(desk, tx, slot, events, until, late=False)
+        facts = replace(facts, period=slot.period(number))
+        return _record(desk, tx, slot, facts, events)
 
 
 def preview(
     desk: Desk, person: Person, kind: DigestKind, province: str, now: datetime
 ) -> WeeklySummary | DailyRecords:
-    """What the next digest of this kind would say; nothing is stored."""
+    """What the next digest of this kind would say by now; nothing is stored."""
     require(person, "digest-look", province)
     slot = _next_slot(desk, kind, province, now)
     with desk.store.read() as tx:
-        waiting = tx.digests.unreported(kind, slot.recipient, province, REPORTED[kind])
-        return facts_for(desk, tx, slot, waiting, now, late=False)
+        return _facts_for(desk, tx, slot, _left(tx, slot, now), now, late=False)
 
 
 def send(desk: Desk, person: Person, kind: DigestKind, province: str, now: datetime) -> str | None:
-    """Make a supplement of what no digest holds yet, by hand; its key, None for nothing to say."""
+    """Make what is due, or a supplement of what no digest holds yet; its key.
+
+    None where there is nothing to say, or where the day's import is still missing.
+    """
     require(person, "digest-send", province)
-    slot = _next_slot(desk, kind, province, now, before=True)
-    with desk.store.write() as tx:
-        if tx.digests.get(kind, slot.period_key, slot.recipient) is None:
-            cutoff = slot.cutoff(tx)
-            return _make(desk, tx, slot, cutoff, now) if cutoff else None
-        return _supplement(desk, tx, slot, now, now)
+    slot = _latest_slot(desk, kind, province, now)
+    with desk.store.read() as tx:
+        there = tx.digests.get(*slot.key) is not None
+    return _supplement(desk, slot, now) if there else _regular(desk, slot, now)
 
 
-def _next_slot(
-    desk: Desk, kind: DigestKind, province: str, now: datetime, *, before: bool = False
-) -> Slot:
-    """The round that comes next, or with ``before`` the latest one that is due."""
-    far = now if before else now + timedelta(days=8)
-    found = [s for s in slots(desk, far) if s.kind == kind and s.province == province]
-    if not before:
-        found = [s for s in found if s.round.due > now][:1] or found[-1:]
+def _latest_slot(desk: Desk, kind: DigestKind, province: str, now: datetime) -> Slot:
+    """The latest round that is due."""
+    found = [s for s in slots(desk, now) if s.kind == kind and s.province == province]
     if not found:
         raise WrongUse(
             f"no {kind} digest of {province} is due here now",
             user_message="本系统目前没有该省应发送的该类汇总。",
         )
     return found[-1]
+
+
+def _next_slot(desk: Desk, kind: DigestKind, province: str, now: datetime) -> Slot:
+    """The round that comes next, else the latest one."""
+    ahead = slots(desk, now + timedelta(days=AHEAD))
+    found = [s for s in ahead if s.kind == kind and s.province == province and s.round.due > now]
+    return found[0] if found else _latest_slot(desk, kind, province, now)
 
 
 def resend(desk: Desk, person: Person, key: str) -> str:
@@ -214,7 +266,7 @@ def _line(row: DigestRow, letter: LetterRow | None) -> DigestLine:
         key=row.letter_key,
         kind=row.kind,
         cycle=facts.period.cycle,
-        period=row.period,
+        period=_period(facts),
         province=row.province,
         supplement=row.supplement,
         rows=len(facts.rows),
@@ -223,6 +275,11 @@ def _line(row: DigestRow, letter: LetterRow | None) -> DigestLine:
         recipients=(*letter.to, *letter.cc) if letter else (),
         delivery=_worst(letter),
     )
+
+
+def _period(facts: WeeklySummary | DailyRecords) -> str:
+    first, last = facts.period.first, facts.period.last
+    return f"{first}/{last}" if facts.period.kind == "weekly" else f"{last}"
 
 
 def _worst(letter: LetterRow | None) -> str:

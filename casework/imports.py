@@ -61,6 +61,9 @@ def import_registry(
     sha256 = hashlib.sha256(data).hexdigest()
     until = complete_until or UNKNOWN
     with desk.store.write() as tx:
+        # Its events are not later than the import itself: the digest that waited for it, and
+        # takes what was there when it came, must hold them.
+        desk = desk.still()
         same = tx.registry.imported(kind, sha256)
         if same and same.complete_until == until:
             return ImportReport(

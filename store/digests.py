@@ -73,6 +73,11 @@ class Digests:
         query = select(x.event_seq).where(x.kind == kind, x.recipient == recipient)
         return set(self._c.execute(query).scalars())
 
+    def made(self) -> set[tuple[str, str, str]]:
+        """Kind, period and recipient of every regular digest that is there already."""
+        query = select(_d.kind, _d.period, _d.recipient).where(_d.supplement == 0)
+        return {(kind, period, recipient) for kind, period, recipient in self._c.execute(query)}
+
     def next_supplement(self, kind: str, period: str, recipient: str) -> int:
         """0 where the regular digest is not there yet, else the number of the next supplement."""
         query = select(func.max(_d.supplement)).where(

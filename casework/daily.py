@@ -1,0 +1,120 @@
+"""The daily records: what the registry cancelled for a province's entities (附件3 §2 step 6)."""
+
+from datetime import datetime
+
+from casework.desk import Desk
+from casework.rounds import Cases, Slot, waiting
+from procedure.case import CaseState, derive
+from procedure.events import CancellationRecorded, Event
+from procedure.facts import DailyRecords, DailyRow
+from procedure.operations import is_finished, is_voluntary_cancellation
+from procedure.timetable import daily_rounds
+from store import Tx
+
+KINDS = ("cancellation-recorded",)
+
+
+def selected(tx: Tx, slot: Slot, cutoff: datetime) -> list[Event]:
+    """Records that no digest holds; those later than the day's query belong to the next day."""
+    return [event for event in waiting(tx, slot, KINDS, cutoff) if _in_time(event, slot)]
+
+
+def _in_time(event: Event, slot: Slot) -> bool:
+    moment = _record(event).time
+    return moment is None or moment <= slot.round.due
+
+
+def _record(event: Event) -> CancellationRecorded:
+    if not isinstance(event.payload, CancellationRecorded):
+        raise TypeError(f"{event.kind} is no cancellation record")
+    return event.payload
+
+
+def records(
+    desk: Desk, tx: Tx, slot: Slot, events: list[Event], cutoff: datetime, late: bool
+) -> DailyRecords:
+    """The snapshot at ``cutoff``, whenever it is made."""
+    cases = Cases(tx, cutoff)
+    rows = tuple(_row(desk, slot, cases, event) for event in events)
+    return DailyRecords(
+        office=desk.office,
+        period=slot.period(),
+        province=desk.province_name(slot.province),
+        authority=desk.province(slot.province).authority,
+        rows=rows,
+        total_t=sum(row.quantity_t for row in rows if _counts(row.operation, row.status)),
+        complete_until=_complete(tx, slot, cutoff),
+        snapshot_at=cutoff,
+        late=late,
+        deadline=slot.cycle.cancel_before,
+        cumulative_t=sum(_cancelled(tx, cases, number) for number in cases.numbers(slot)),
+    )
+
+
+def _counts(operation: str, status: str) -> bool:
+    return is_voluntary_cancellation(operation) and is_finished(status)
+
+
+def _complete(tx: Tx, slot: Slot, cutoff: datetime) -> datetime:
+    """Up to when the imports before ``cutoff`` say that they are complete."""
+    known = [
+        row.complete_until
+        for row in tx.registry.imports()
+        if row.kind == "cancellations" and row.at <= cutoff
+    ]
+    return max(known, default=slot.round.due)
+
+
+def _cancelled(tx: Tx, cases: Cases, case_no: str) -> int:
+    """Tonnes of the case's finished cancellations by the cut-off."""
+    state = tx.cases.state(case_no) or CaseState()
+    # Most cases have none, or none since: their saved state says the same as their history.
+    if any(one.at > cases.cutoff for one in state.cancellations):
+        state = derive(cases.history(case_no))
+    return sum(
+        one.record.quantity_t
+        for one in state.cancellations
+        if _counts(one.record.operation, one.record.status)
+    )
+
+
+def _row(desk: Desk, slot: Slot, cases: Cases, event: Event) -> DailyRow:
+    record = _record(event)
+    history = cases.history(event.case_no)
+    return DailyRow(
+        event_seq=event.seq,
+        change=_change(slot, history, event),
+        account_name=record.account_name,
+        account_no=record.account_no,
+        project_code=record.project_code,
+        project_name=record.project_name,
+        quantity_t=record.quantity_t,
+        operation=record.operation,
+        status=record.status,
+        time=record.time,
+        serial=record.serial,
+        case_no=event.case_no,
+        province=desk.province_name(slot.province),
+        findings=_findings(history, record.row),
+    )
+
+
+def _change(slot: Slot, history: list[Event], event: Event) -> str:
+    """新增; 更正 of a record told before; 补充 for a day whose digest went out without it."""
+    record = _record(event)
+    if any(
+        isinstance(one.payload, CancellationRecorded) and one.payload.row == record.row
+        for one in history
+        if one.seq < event.seq
+    ):
+        return "更正"
+    rounds = daily_rounds(slot.cycle)
+    before = [one.due for one in rounds if one.due < slot.round.due]
+    late = record.time is not None and bool(before) and record.time <= before[-1]
+    return "补充" if late else "新增"
+
+
+def _findings(history: list[Event], row: str) -> str:
+    """What the matching says of this record."""
+    found = derive(history).match_findings
+    return "；".join(finding.message for finding in found if finding.found == row)

@@ -1,0 +1,187 @@
+"""The weekly summary's rows: application versions and their later changes (附件3 §2 step 4)."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+
+from casework.desk import Desk
+from casework.rounds import Cases, Slot, waiting
+from procedure.case import STAGE_NAMES, ApplicationState, CaseState, derive
+from procedure.clock import beijing
+from procedure.events import (
+    ApplicationFiled,
+    ConfirmationRevoked,
+    Confirmed,
+    Event,
+    FieldCorrected,
+    Lapsed,
+    Reassigned,
+    Returned,
+    Withdrawn,
+)
+from procedure.facts import WeeklyRow, WeeklySummary
+from store import Tx
+
+KINDS = (
+    "application-filed",
+    "confirmed",
+    "returned",
+    "withdrawn",
+    "field-corrected",
+    "confirmation-revoked",
+    "reassigned",
+    "lapsed",
+)
+OfApplication = (
+    ApplicationFiled
+    | Confirmed
+    | Returned
+    | Withdrawn
+    | FieldCorrected
+    | ConfirmationRevoked
+    | Reassigned
+    | Lapsed
+)
+
+
+def application_of(event: Event) -> int | None:
+    """The application that an event changes, None for an event that is not reported weekly."""
+    payload = event.payload
+    if isinstance(payload, Reassigned):
+        return payload.to_application
+    return payload.application if isinstance(payload, OfApplication) else None
+
+
+def selected(tx: Tx, slot: Slot, cutoff: datetime) -> list[Event]:
+    """Events that no weekly summary holds, but for forms that still wait to be read by a person.
+
+    Those are told as a count; once they are clear (or returned) their rows follow.
+    """
+    cases = Cases(tx, cutoff)
+    found = waiting(tx, slot, KINDS, cutoff)
+    return [event for event in found if not _unclear(cases.history(event.case_no), event)]
+
+
+def _unclear(history: list[Event], event: Event) -> bool:
+    """Whether the event belongs to a version that cannot be read yet."""
+    if not isinstance(event.payload, ApplicationFiled | FieldCorrected):
+        return False
+    app = derive(history).application(event.payload.application)
+    return app is not None and app.stage == "unclear" and event.seq >= app.current.seq
+
+
+def summary(
+    desk: Desk, tx: Tx, slot: Slot, events: list[Event], cutoff: datetime, late: bool
+) -> WeeklySummary:
+    """The snapshot at ``cutoff``, whenever it is made."""
+    cases = Cases(tx, cutoff)
+    states = {number: derive(cases.history(number)) for number in cases.numbers(slot)}
+    apps = [app for state in states.values() for app in state.applications]
+    return WeeklySummary(
+        office=desk.office,
+        period=slot.period(),
+        province=desk.province_name(slot.province),
+        authority=desk.province(slot.province).authority,
+        rows=_rows(slot, cases, events),
+        stages=dict(Counter(STAGE_NAMES[app.stage] for app in apps)),
+        unclear=sum(app.stage == "unclear" for app in apps),
+        total_obligation_t=sum(_obligation(state) for state in states.values()),
+        total_offset_t=sum(app.amount_t or 0 for app in apps if app.counts),
+        total_confirmed_t=sum(state.confirmed_t for state in states.values()),
+        snapshot_at=cutoff,
+        late=late,
+        deadline=slot.cycle.cancel_before,
+        waiting=_waiting(states.items()),
+    )
+
+
+def _obligation(state: CaseState) -> int:
+    """One entity's obligation, however many applications name it."""
+    named = [app.tonnes("obligation_t") for app in state.applications if app.counts]
+    return next((tonnes for tonnes in reversed(named) if tonnes is not None), 0)
+
+
+def _waiting(states: Iterable[tuple[str, CaseState]]) -> tuple[str, ...]:
+    found = sorted(
+        (app.received_at, case_no)
+        for case_no, state in states
+        for app in state.applications
+        if app.stage in ("unclear", "submitted")
+    )
+    return tuple(f"{no}（{beijing(at):%Y-%m-%d} 收件）" for at, no in found)
+
+
+def _rows(slot: Slot, cases: Cases, events: list[Event]) -> tuple[WeeklyRow, ...]:
+    """One row an event; corrections of a form that is new itself are in that form's row."""
+    until = {event.seq: _until(cases.history(event.case_no), event) for event in events}
+    new = [event for event in events if isinstance(event.payload, ApplicationFiled)]
+    inside = {
+        event.seq
+        for event in events
+        for form in new
+        if isinstance(event.payload, FieldCorrected)
+        and event.case_no == form.case_no
+        and event.payload.application == application_of(form)
+        and form.seq < event.seq <= until[form.seq]
+    }
+    rows = (_row(slot, cases, one, until[one.seq]) for one in events if one.seq not in inside)
+    return tuple(row for row in rows if row is not None)
+
+
+def _until(history: list[Event], event: Event) -> int:
+    """The last event that the row tells of: a form's row ends where its next change begins."""
+    if not isinstance(event.payload, ApplicationFiled):
+        return event.seq
+    later = [
+        one.seq
+        for one in history
+        if one.seq > event.seq
+        and application_of(one) == event.payload.application
+        and not isinstance(one.payload, FieldCorrected)
+    ]
+    return min(later) - 1 if later else history[-1].seq
+
+
+def _row(slot: Slot, cases: Cases, event: Event, until: int) -> WeeklyRow | None:
+    """The application as it stood then; None for a version that was replaced unread."""
+    number = application_of(event)
+    history = [one for one in cases.history(event.case_no) if one.seq <= until]
+    app = derive(history).application(number) if number is not None else None
+    if app is None or (isinstance(event.payload, ApplicationFiled) and app.stage == "unclear"):
+        return None
+    case = cases.tx.cases.row(event.case_no)
+    obligation = app.tonnes("obligation_t")
+    decision = app.confirmed or app.returned
+    return WeeklyRow(
+        event_seq=event.seq,
+        change=_change(event),
+        case_no=event.case_no,
+        application=app.number,
+        version=app.version,
+        entity_name=app.text("enterprise_name") or (case.entity_name if case else ""),
+        uscc=app.text("uscc"),
+        obligation_t=obligation,
+        offset_t=app.tonnes("offset_t"),
+        cap_t=slot.cycle.cap(obligation) if obligation is not None else None,
+        confirmed_t=app.confirmed.amount_t if app.confirmed else None,
+        account_no=app.text("account_no"),
+        stage=app.stage,
+        stage_name=STAGE_NAMES[app.stage],
+        received_at=app.received_at,
+        decided_at=decision.at if decision else None,
+        findings=_rules(app),
+    )
+
+
+def _change(event: Event) -> str:
+    payload = event.payload
+    if isinstance(payload, ApplicationFiled):
+        return "新增" if payload.version == 1 else "新版本"
+    if isinstance(payload, FieldCorrected | Reassigned):
+        return "更正"
+    return "撤回" if isinstance(payload, Withdrawn) else "状态更新"
+
+
+def _rules(app: ApplicationState) -> str:
+    serious = (f for f in app.findings if f.severity in ("error", "warning"))
+    return "；".join(dict.fromkeys(finding.message for finding in serious))
