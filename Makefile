@@ -7,14 +7,13 @@ PACKAGES := bot casework clerk cycles letters mailer ocr procedure store
 PYTEST_WORKERS ?= 2
 PART ?=
 
-.PHONY: help demo test check soak bench servers lock clean
+.PHONY: help demo test check soak servers lock clean
 
 help:
 	@echo "make demo   the main job on this machine: no server, no account, no key"
 	@echo "make test   checks and tests, with real servers from Debian's packages"
 	@echo "make check  ruff, mypy, import contracts"
 	@echo "make soak   long crash, fuzz and simulation runs; PART=name for one of them"
-	@echo "make bench  benchmarks; PART=name for one of them"
 	@echo "make lock   resolve requirements/*.in again (needs uv)"
 
 $(VENV)/runtime.stamp: requirements/runtime.txt pyproject.toml scripts/venv.sh
@@ -45,9 +44,6 @@ test: $(VENV)/dev.stamp servers check
 
 soak: $(VENV)/dev.stamp servers
 	@$(BIN)/pytest -n 0 -m soak --timeout 7200 -s tests $(if $(PART),-k $(PART))
-
-bench: $(VENV)/dev.stamp
-	@for f in benchmarks/$(if $(PART),$(PART),*).py; do $(BIN)/python $$f || exit 1; done
 
 lock:
 	@for k in runtime dev; do uv pip compile -q --python-version 3.11 --universal --generate-hashes \

@@ -6,7 +6,7 @@ it is not empty, narrows what they see.
 """
 
 from collections.abc import Mapping
-from typing import Literal, get_args
+from typing import Literal
 
 from casework.desk import Desk
 from procedure.errors import NotAllowed, WrongUse
@@ -26,7 +26,6 @@ Action = Literal[
     "import",
     "people",
 ]
-ACTIONS: tuple[Action, ...] = get_args(Action)
 
 PROVINCIAL = frozenset({"handler", "reviewer"})
 _CASEWORK: frozenset[Action] = frozenset(

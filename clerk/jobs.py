@@ -6,20 +6,18 @@ person and nothing else with it.
 """
 
 import logging
-from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import timedelta
-from functools import partial
 from multiprocessing import get_context
 
 import ocr
-from casework.filing import file_mail
-from casework.incoming import IncomingDocument, IncomingMail, MailProblem
+from casework.filing import Read, file_mail
+from casework.incoming import IncomingDocument, IncomingMail
 from clerk.wiring import House
 from mailer.mail import Mail
 from mailer.parse.limited import limited
-from procedure.errors import ClerkError, Temporary
+from procedure.errors import Temporary
 from procedure.forms import FormTemplate
 from procedure.readings import DocumentReading, Problem
 from store.rows import MailFacts
@@ -37,8 +35,6 @@ WORKER_FAILED = DocumentReading(
     ),
 )
 FAILED = "mail-failed"
-
-Read = Callable[[bytes, str], tuple[DocumentReading, ...]]
 
 
 class Readers:
@@ -89,7 +85,7 @@ def attempt(house: House, read: Read, message_id: str) -> None:
         work(house, read, message_id)
     except Temporary as error:
         _again(house, message_id, error)
-    except (ClerkError, Exception) as error:
+    except Exception as error:
         log.exception("message %s could not be filed", message_id)
         _again(house, message_id, error)
 
@@ -107,11 +103,7 @@ def work(house: House, read: Read, message_id: str) -> None:
         twin = tx.messages.seen_fingerprint(mail.fingerprint, message_id)
     # The same mail by another way: filed (its documents are duplicates), but not answered again.
     incoming = incoming_of(mail, answered=twin is not None)
-    file_mail(house.desk, message_id, incoming, partial(_read, read))
-
-
-def _read(read: Read, data: bytes, name: str) -> tuple[DocumentReading, ...]:
-    return read(data, name)
+    file_mail(house.desk, message_id, incoming, read)
 
 
 def _facts(mail: Mail) -> MailFacts:
@@ -146,7 +138,7 @@ def incoming_of(mail: Mail, *, answered: bool = False) -> IncomingMail:
         references=mail.references,
         may_reply=mail.may_reply and not answered,
         documents=documents,
-        problems=tuple(MailProblem(one.code, one.message) for one in mail.problems),
+        problems=mail.problems,
         from_name=mail.from_name,
         reply_to=mail.reply_to,
         links=tuple(link.name or link.url for link in mail.links),

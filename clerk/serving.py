@@ -67,9 +67,19 @@ def jobs(house: House, stop: threading.Event) -> None:
 
 
 def outbox(house: House, stop: threading.Event) -> None:
-    """Dress letters and hand them to the relay."""
+    """Dress letters and hand them to the relay. Ends its part with it, to be started again."""
+    try:
+        _letters(house, stop)
+    finally:
+        # A thread that dies alone would leave letters unsent and nobody told.
+        stop.set()
+
+
+def _letters(house: House, stop: threading.Event) -> None:
     url = house.settings.relay.url
     sender = Sender(Relay.parse(url)) if url else None
+    if sender is None:
+        log.warning("relay.url is empty: letters are made and kept, none is sent")
     while not stop.is_set():
         dressed = dress_due(house.store, house.office, house.domain)
         tried = send_due(house.store, sender, house.office, house.now) if sender else 0

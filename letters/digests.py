@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from letters.blocks import Block, Heading, Items, Para, Status, Table
 from letters.sheets import XLSX, Cell, table, workbook
 from letters.words import closing, moment, stamp, tonnes
-from procedure.facts import Attachment, DailyRecords, Period, WeeklySummary
+from procedure.facts import Attachment, DailyRecords, Period, WeeklyRow, WeeklySummary
 
 WEEKLY_HEAD = (
     "类别", "案件编号", "申请", "版本", "单位名称", "统一社会信用代码", "应清缴配额（吨）",
@@ -26,8 +26,10 @@ def weekly(facts: WeeklySummary) -> tuple[str, list[Block], tuple[Attachment, ..
     marks = _marks(period, facts.late)
     subject = f"【CCER抵销】周汇总 {facts.province} {span} {len(facts.rows)}项{marks}"
     rows = [_weekly_row(row) for row in facts.rows]
-    totals: list[Cell] = ["合计", None, None, None, None, None, None, _sum(rows, 7), None,
-                          _sum(rows, 9), None, None, None, None, None]  # fmt: skip
+    counted = _counted(facts.rows)
+    totals: list[Cell] = ["合计（每份申请计一次）", *[None] * 6,
+                          sum(row.offset_t or 0 for row in counted), None,
+                          sum(row.confirmed_t or 0 for row in counted), *[None] * 5]  # fmt: skip
     notes: list[list[Cell]] = [
         ["周期", period.cycle_title],
         ["期间", f"{period.first} 至 {period.last}"],
@@ -114,8 +116,14 @@ def daily(facts: DailyRecords) -> tuple[str, list[Block], tuple[Attachment, ...]
     return subject, blocks, files
 
 
-def _sum(rows: Sequence[Sequence[Cell]], column: int) -> int:
-    return sum(cell for row in rows if isinstance(cell := row[column], int))
+OUT = frozenset({"returned", "withdrawn", "lapsed"})
+"""Stages whose amounts count for nothing."""
+
+
+def _counted(rows: Sequence[WeeklyRow]) -> list[WeeklyRow]:
+    """An application's last row each: several changes of one are still one amount."""
+    last = {(row.case_no, row.application): row for row in rows}
+    return [row for row in last.values() if row.stage not in OUT]
 
 
 def _marks(period: Period, late: bool) -> str:

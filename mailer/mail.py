@@ -3,17 +3,10 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-MailKind = Literal[
-    "application",
-    "cancellation",
-    "registry",
-    "question",
-    "command",
-    "auto_reply",
-    "bounce",
-    "list",
-    "other",
-]
+from casework.incoming import MailKind, MailProblem
+
+__all__ = ["Link", "Mail", "MailKind", "MailProblem", "Part", "Role"]
+
 Role = Literal["document", "decoration", "container"]
 
 
@@ -38,14 +31,6 @@ class Link:
 
     name: str
     url: str
-
-
-@dataclass(frozen=True)
-class MailProblem:
-    """What is wrong with the mail, for its sender (Simplified Chinese)."""
-
-    code: str
-    message: str
 
 
 @dataclass(frozen=True)

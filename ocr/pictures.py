@@ -15,7 +15,7 @@ from ocr import limits
 from ocr.engines.port import Picture
 from ocr.problems import Unreadable
 
-SCAN_DPI, LOOK_DPI = 200, 72
+SCAN_DPI = 200
 _MIN_SIDE = 40
 
 

@@ -137,8 +137,3 @@ def _cut_at_walls(
         if read.text.strip():
             kept.append(replace(piece, text=read.text, confidence=read.confidence))
     return kept
-
-
-def text_area(sheet: Sheet) -> Rect:
-    """The box around all text."""
-    return union(line.box for line in sheet.lines())

@@ -80,10 +80,6 @@ class Messages:
         )
         return self._c.execute(statement).rowcount == 1
 
-    def release(self, message_id: str) -> None:
-        """Give up a claim."""
-        self._set(message_id, claimed_by=None, claimed_until=None)
-
     def release_all(self) -> None:
         """Give up every claim: on the start of the one serving tree nobody else works."""
         self._c.execute(update(t.message).values(claimed_by=None, claimed_until=None))

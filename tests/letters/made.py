@@ -1,5 +1,6 @@
 """Facts of every kind of letter. All companies are invented."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from procedure import facts as f
@@ -38,7 +39,8 @@ def weekly(name: str = NAME) -> f.WeeklySummary:
         "待省级确认", AT,
     )  # fmt: skip
     return f.WeeklySummary(
-        OFFICE, period("weekly"), "河北省", "河北省生态环境厅", (row, row), {"待省级确认": 2}, 0,
+        OFFICE, period("weekly"), "河北省", "河北省生态环境厅",
+        (row, replace(row, event_seq=2, application=2)), {"待省级确认": 2}, 0,
         249666, 12364, 0, AT, deadline=DEADLINE, waiting=(CASE,),
     )  # fmt: skip
 

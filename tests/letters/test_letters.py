@@ -74,6 +74,17 @@ def test_the_sheet_holds_numbers_dates_and_a_total() -> None:
     assert sheet.freeze_panes == "A2"
 
 
+def test_an_application_with_several_rows_counts_once_and_not_when_it_is_out() -> None:
+    facts = made.weekly()
+    first, second = facts.rows
+    changed = replace(first, event_seq=3, change="状态更新", confirmed_t=6182)
+    gone = replace(second, event_seq=4, change="撤回", stage="withdrawn")
+    dressed = dress("weekly", replace(facts, rows=(first, second, changed, gone)))
+    book = openpyxl.load_workbook(io.BytesIO(dressed.attachments[0].data))
+    total = list(book.worksheets[0].values)[-1]
+    assert (total[7], total[9]) == (6182, 6182)
+
+
 def test_cells_are_no_formulas() -> None:
     files = dress("weekly", made.weekly('=HYPERLINK("http://x")')).attachments
     sheet = openpyxl.load_workbook(io.BytesIO(files[0].data)).worksheets[0]
