@@ -7,9 +7,15 @@ import sys
 
 import click
 
+from clerk.commands.case import case
+from clerk.commands.digest import digest
 from clerk.commands.mail import mail
-from clerk.commands.office import COMMANDS
+from clerk.commands.person import person
 from clerk.commands.read import read
+from clerk.commands.registry import registry
+from clerk.commands.serve import chat, demo, init, serve, verify_command
+from clerk.commands.tray import tray
+from clerk.commands.upkeep import backup, doctor, form, restore
 from procedure.errors import ClerkError, WrongUse
 
 
@@ -19,7 +25,11 @@ def cli() -> None:
     """A clerk for CCER offset casework in China's national carbon market."""
 
 
-for command in (read, mail, *COMMANDS):
+COMMANDS = (
+    read, mail, init, demo, serve, verify_command, registry, case, tray, digest, person, chat,
+    doctor, backup, restore, form,
+)  # fmt: skip
+for command in COMMANDS:
     cli.add_command(command)
 
 
@@ -27,6 +37,9 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command line; ends with `SystemExit`."""
     try:
         cli.main(args=arguments, prog_name="clerk", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        sys.exit(error.exit_code)
     except click.ClickException as error:
         _fail(error.format_message(), error.exit_code)
     except click.Abort:

@@ -22,6 +22,7 @@ from clerk.wiring import House
 from mailer.listener import Listener, Listening
 from mailer.outbox import dress_due, send_due
 from mailer.sender import Relay, Sender
+from mailer.watcher import Account, Watcher
 from procedure.errors import WrongUse
 from store.lock import serving_lock
 
@@ -48,6 +49,40 @@ async def _listen(house: House, stop: threading.Event) -> None:
     log.info("taking mail on %s", smtp.listen)
     await asyncio.to_thread(stop.wait)
     await listener.stop()
+
+
+def accounts(house: House) -> tuple[Account, ...]:
+    """Every watched folder of every mailbox in the settings. `WrongUse` for one that is wrong."""
+    return tuple(
+        Account(
+            box.host, box.port, box.user, box.secret(), folder=folder, ssl=box.ssl, done=box.done
+        )
+        for box in house.settings.imap.accounts
+        for folder in box.folders
+    )
+
+
+def watch(house: House, stop: threading.Event) -> None:
+    """Watch the mailboxes, a thread for each folder. `WrongUse` without any."""
+    found = accounts(house)
+    if not found:
+        raise WrongUse("imap.accounts is empty: set one, or do not run the part 'watch'")
+    threads = [
+        threading.Thread(target=_watch, args=(house, one, stop), name=one.name) for one in found
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def _watch(house: House, account: Account, stop: threading.Event) -> None:
+    log.info("watching %s of %s", account.folder, account.name)
+    try:
+        Watcher(house.store, house.clock, account, stop).run()
+    finally:
+        # As with letters: one mailbox that nobody watches any more ends the part.
+        stop.set()
 
 
 def jobs(house: House, stop: threading.Event) -> None:
@@ -121,6 +156,7 @@ def bot(house: House, stop: threading.Event) -> None:
 
 PARTS: Mapping[str, Callable[[House, threading.Event], None]] = {
     "mail": listen,
+    "watch": watch,
     "jobs": jobs,
     "timetable": timetable,
     "bot": bot,
@@ -128,9 +164,12 @@ PARTS: Mapping[str, Callable[[House, threading.Event], None]] = {
 
 
 def parts_of(house: House) -> tuple[str, ...]:
-    """The parts that the settings ask for: the bot's door stays shut without a token."""
-    shut = () if house.settings.telegram.token.get_secret_value() else ("bot",)
-    return tuple(part for part in PARTS if part not in shut)
+    """The parts that the settings ask for: a door without its settings stays shut."""
+    asked = {
+        "bot": bool(house.settings.telegram.token.get_secret_value()),
+        "watch": bool(house.settings.imap.accounts),
+    }
+    return tuple(part for part in PARTS if asked.get(part, True))
 
 
 def run_part(house: House, part: str) -> None:

@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
@@ -53,6 +53,33 @@ class Smtp(_Section):
         (), description="addresses that exist here; empty takes office.own_addresses"
     )
     max_bytes: int = Field(64 * 1024 * 1024, description="largest message, in bytes")
+
+
+class Mailbox(_Section):
+    """One IMAP account that is watched; keys of a table of ``imap.accounts``."""
+
+    host: str = Field(description="IMAP server")
+    port: int = Field(993, description="its port")
+    user: str = Field(description="login name")
+    password: SecretStr = Field(SecretStr(""), description="password or app password")
+    password_file: Path | None = Field(None, description="file that holds the password")
+    folders: Texts = Field(("INBOX",), description="folders watched")
+    ssl: Literal["ssl", "starttls", "none"] = Field("ssl", description="ssl, starttls or none")
+    done: str = Field(
+        "move:CCER-done", description="what becomes of taken mail: move:FOLDER or keyword:NAME"
+    )
+
+    def secret(self) -> str:
+        """The password. `WrongUse` where its file cannot be read."""
+        if self.password_file is not None:
+            return _secret(f"imap.accounts ({self.host})", str(self.password_file))
+        return self.password.get_secret_value()
+
+
+class Imap(_Section):
+    """The mailbox watcher."""
+
+    accounts: tuple[Mailbox, ...] = Field((), description="accounts watched, a table each")
 
 
 class Relay(_Section):
@@ -111,6 +138,7 @@ class Settings(_Section):
     data: Data = Data()
     database: Database = Database()
     smtp: Smtp = Smtp()
+    imap: Imap = Imap()
     relay: Relay = Relay()
     office: Office = Office()
     cycle: CycleSettings = CycleSettings()

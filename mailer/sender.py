@@ -52,6 +52,14 @@ class Sender:
     def __init__(self, relay: Relay) -> None:
         self._relay = relay
 
+    def greet(self) -> str:
+        """Connect, log in and leave; what the relay says. Raises OSError, `SMTPException`."""
+        smtp = self._connected()
+        try:
+            return _said(*smtp.noop())
+        finally:
+            _leave(smtp)
+
     def send(self, row: OutgoingRow, default_sender: str) -> Outcome:
         """Try once. Never raises for what the relay or the network does."""
         if not row.recipient.isascii():

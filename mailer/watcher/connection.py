@@ -34,6 +34,20 @@ def connected(account: Account, limits: Limits) -> IMAPClient:
     return client
 
 
+def try_login(account: Account, limits: Limits) -> None:
+    """Log in, look at the folder and leave; nothing is changed there.
+
+    Raises `MailboxDown`, `MailboxRefused`.
+    """
+    with translated(account):
+        client = connected(account, limits)
+        try:
+            if not client.folder_exists(account.folder):
+                raise MailboxRefused(f"{account.name}: there is no folder {account.folder!r}")
+        finally:
+            hang_up(client)
+
+
 def _client(account: Account, limits: Limits) -> IMAPClient:
     tls = account.ssl == "ssl"
     client = IMAPClient(

@@ -1,0 +1,151 @@
+"""`clerk case`."""
+
+from pathlib import Path
+
+import click
+
+from casework import decisions, views
+from clerk import contract
+from clerk.commands.common import (
+    OPERATOR,
+    acting,
+    application_option,
+    as_option,
+    config_option,
+    house_of,
+    json_line,
+    json_option,
+)
+
+
+@click.group()
+def case() -> None:
+    """Cases."""
+
+
+@case.command(name="list")
+@config_option
+@json_option
+def case_list(config: Path | None, as_json: bool) -> None:
+    """All cases, by number."""
+    house = house_of(config)
+    for line in views.listed(house.desk, OPERATOR):
+        text = f"{line.case_no}  {line.stage_name}  {line.province_name}  {line.entity_name}"
+        click.echo(json_line(line) if as_json else text)
+
+
+@case.command(name="show")
+@click.argument("number")
+@config_option
+@json_option
+def case_show(number: str, config: Path | None, as_json: bool) -> None:
+    """One case whole."""
+    house = house_of(config)
+    view = views.case_view(house.desk, OPERATOR, number)
+    if as_json:
+        click.echo(json_line(view))
+        return
+    click.echo(f"{view.case_no}  {view.stage_name}  {view.entity_name}（{view.province_name}）")
+    for app in view.applications:
+        amount = app.values.get("offset_t")
+        click.echo(f"  第 {app.application} 份申请 第 {app.version} 版 {app.stage_name} {amount} t")
+        for one in app.findings:
+            click.echo(f"    {one.severity} {one.rule}（{one.clause}）{one.message}")
+    for line in view.history:
+        click.echo(f"  {contract.moment(line.at)} {line.who} {line.text}")
+
+
+@case.command(name="confirm")
+@click.argument("number")
+@application_option
+@as_option
+@config_option
+def case_confirm(number: str, application: int, person: str, config: Path | None) -> None:
+    """Confirm an application."""
+    house = house_of(config)
+    done = decisions.confirm(house.desk, acting(house, person), number, application)
+    click.echo(done.text_zh)
+
+
+@case.command(name="return")
+@click.argument("number")
+@application_option
+@click.option("--reason", required=True)
+@as_option
+@config_option
+def case_return(
+    number: str, application: int, reason: str, person: str, config: Path | None
+) -> None:
+    """Return an application with the reason."""
+    house = house_of(config)
+    done = decisions.return_(house.desk, acting(house, person), number, application, reason)
+    click.echo(done.text_zh)
+
+
+@case.command(name="correct")
+@click.argument("number")
+@click.argument("field")
+@click.argument("value")
+@application_option
+@click.option("--row", type=int, default=None, help="Project row, from 0.")
+@as_option
+@config_option
+def case_correct(
+    number: str,
+    field: str,
+    value: str,
+    application: int,
+    row: int | None,
+    person: str,
+    config: Path | None,
+) -> None:
+    """Set a field to what the paper says."""
+    house = house_of(config)
+    who = acting(house, person)
+    done = decisions.correct(house.desk, who, number, application, field, value, row)
+    click.echo(done.text_zh)
+
+
+@case.command(name="withdraw")
+@click.argument("number")
+@application_option
+@click.option("--reason", default="", help="Why, as the entity says.")
+@as_option
+@config_option
+def case_withdraw(
+    number: str, application: int, reason: str, person: str, config: Path | None
+) -> None:
+    """Take an application back on the entity's behalf."""
+    house = house_of(config)
+    who = acting(house, person)
+    click.echo(decisions.withdraw(house.desk, who, number, application, reason).text_zh)
+
+
+@case.command(name="revoke")
+@click.argument("number")
+@application_option
+@click.option("--reason", required=True)
+@as_option
+@config_option
+def case_revoke(
+    number: str, application: int, reason: str, person: str, config: Path | None
+) -> None:
+    """Take a confirmation back; the application waits for the province again."""
+    house = house_of(config)
+    who = acting(house, person)
+    click.echo(decisions.revoke(house.desk, who, number, application, reason).text_zh)
+
+
+@case.command(name="reassign")
+@click.argument("number")
+@application_option
+@click.option("--to", type=int, default=None, help="The application it is a version of.")
+@as_option
+@config_option
+def case_reassign(
+    number: str, application: int, to: int | None, person: str, config: Path | None
+) -> None:
+    """Make the latest version a further application, or with --to a version of another."""
+    house = house_of(config)
+    who = acting(house, person)
+    click.echo(decisions.reassign(house.desk, who, number, application, to).text_zh)

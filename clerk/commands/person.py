@@ -1,0 +1,42 @@
+"""`clerk person`."""
+
+from pathlib import Path
+
+import click
+
+from casework import people
+from clerk.commands.common import OPERATOR, config_option, house_of
+
+
+@click.group()
+def person() -> None:
+    """Staff."""
+
+
+@person.command(name="invite")
+@click.argument("name")
+@click.argument("role")
+@click.argument("provinces", nargs=-1)
+@config_option
+def person_invite(name: str, role: str, provinces: tuple[str, ...], config: Path | None) -> None:
+    """Invite a person; prints the single-use code."""
+    house = house_of(config)
+    click.echo(people.invite(house.desk, OPERATOR, name, role, provinces))
+
+
+@person.command(name="list")
+@config_option
+def person_list(config: Path | None) -> None:
+    """All people."""
+    for one in people.listed(house_of(config).desk, OPERATOR):
+        click.echo(f"{one.name}  {one.role}  {','.join(one.provinces)}")
+
+
+@person.command(name="revoke")
+@click.argument("name")
+@config_option
+def person_revoke(name: str, config: Path | None) -> None:
+    """The person may do nothing any more."""
+    house = house_of(config)
+    people.revoke(house.desk, OPERATOR, name)
+    click.echo(f"revoked: {name}")

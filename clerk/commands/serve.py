@@ -1,0 +1,64 @@
+"""`clerk init`, `serve`, `verify`, `chat`, `demo`."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from bot import terminal
+from clerk import serving
+from clerk.commands.common import acting, config_option, house_of, json_option
+from clerk.demo.run import run as play
+from store.verify import counts, verify
+
+
+@click.command()
+@config_option
+def init(config: Path | None) -> None:
+    """Make the data directory and the database, or bring them up to date."""
+    house = house_of(config, create=True)
+    click.echo(f"ready: {house.settings.database_url.rpartition('@')[2]}")
+
+
+@click.command()
+@config_option
+@click.option("--only", type=click.Choice(sorted(serving.PARTS)), help="Run this part alone.")
+def serve(config: Path | None, only: str | None) -> None:
+    """Take mail, work on it, send letters, keep the timetable."""
+    house = house_of(config)
+    if only:
+        serving.run_part(house, only)
+    else:
+        serving.serve(house, config)
+
+
+@click.command(name="verify")
+@config_option
+@json_option
+def verify_command(config: Path | None, as_json: bool) -> None:
+    """Prove that nothing is lost: counts add up, every row has its bytes, the chain holds."""
+    house = house_of(config)
+    problems, found = verify(house.store), counts(house.store)
+    if as_json:
+        click.echo(json.dumps({"counts": found, "problems": problems}, ensure_ascii=False))
+    else:
+        click.echo("  ".join(f"{name} {count}" for name, count in found.items()))
+    for problem in problems:
+        click.echo(f"clerk: {problem}", err=True)
+    sys.exit(1 if problems else 0)
+
+
+@click.command()
+@click.option("--as", "name", required=True, help="In whose name.")
+@config_option
+def chat(name: str, config: Path | None) -> None:
+    """The chat's commands at the terminal."""
+    house = house_of(config)
+    terminal.run(house.desk, acting(house, name), sys.stdin, sys.stdout)
+
+
+@click.command()
+def demo() -> None:
+    """Play sample mails through a real listener on this machine; nothing is left behind."""
+    sys.exit(0 if play(click.echo) else 1)

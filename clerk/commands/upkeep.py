@@ -1,0 +1,63 @@
+"""`clerk doctor`, `backup`, `restore`, `form`."""
+
+import sys
+from pathlib import Path
+
+import click
+
+import cycles
+from clerk import blankform, upkeep
+from clerk.commands.common import config_option, house_of
+from clerk.doctor import examine
+from clerk.settings import load
+from procedure.cycle import Cycle
+from procedure.errors import WrongUse
+
+MARKS = {"ok": "✓", "warning": "!", "fault": "✗"}
+
+
+@click.command()
+@config_option
+def doctor(config: Path | None) -> None:
+    """Say what is wrong with the installation and what to do, before anything starts."""
+    findings = examine(load(config))
+    for one in findings:
+        click.echo(f"{MARKS[one.state]} {one.what}: {one.text}")
+        if one.todo:
+            click.echo(f"    {one.todo}")
+    sys.exit(1 if any(one.state == "fault" for one in findings) else 0)
+
+
+@click.command()
+@click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
+@config_option
+def backup(target: Path, config: Path | None) -> None:
+    """Copy the whole database to a file while the installation runs."""
+    size = upkeep.backup(house_of(config), target)
+    click.echo(f"{target}: {size} bytes, verified")
+
+
+@click.command()
+@click.argument("source", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@config_option
+def restore(source: Path, config: Path | None) -> None:
+    """Put a backup into an empty place and verify it."""
+    settings = load(config)
+    counted = upkeep.restore(settings, source)
+    click.echo("  ".join(f"{name} {count}" for name, count in counted.items()))
+
+
+@click.command()
+@click.option("--cycle", default="2019-2020", show_default=True, help="Compliance cycle.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), default=None,
+    help="File to write; by default named as the form.",
+)  # fmt: skip
+def form(cycle: str, out: Path | None) -> None:
+    """Write a blank application form (.docx) to hand out to entities."""
+    if cycle not in cycles.ids():
+        raise WrongUse(f"no cycle {cycle!r}: there are {', '.join(cycles.ids())}")
+    chosen = Cycle.parse(cycles.load(cycle))
+    target = out or Path(f"{blankform.title(chosen)}.docx")
+    target.write_bytes(blankform.blank(chosen))
+    click.echo(str(target))
