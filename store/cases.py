@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, or_, select, update
 from sqlalchemy.engine import RowMapping
 
+from procedure import names
 from procedure.case import CaseState
 from procedure.clock import Clock, utc
 from procedure.events import PAYLOADS, Actor, ApplicationFiled, Event, Evidence, ProofFiled
@@ -46,7 +47,7 @@ class Cases:
         case_no = f"CCER-{year or cycle[:4]}-{province}-{seq:04d}"
         row = {
             "case_no": case_no, "cycle": cycle, "year": year or 0, "entity_key": entity_key,
-            "entity_name": entity_name, "uscc": "", "account_no": "", "province": province,
+            "entity_name": entity_name, "name_key": _name_key(entity_name), "uscc": "", "account_no": "", "province": province,
             "seq": seq, "stage": "received", "opened_at": self._clock.now(),
         }  # fmt: skip
         self._c.execute(insert(t.case).values(**row))
@@ -63,6 +64,39 @@ class Cases:
         )
         row = self._c.execute(query).mappings().first()
         return _row(row) if row else None
+
+    def rekey(self, case_no: str, entity_key: str, entity_name: str) -> None:
+        """The case's entity is known better now. Its number stays."""
+        values = {"entity_key": entity_key, "entity_name": entity_name}
+        key = {"name_key": _name_key(entity_name)}
+        self._c.execute(update(t.case).where(_k.case_no == case_no).values(**values, **key))
+
+    def by_name(self, cycle: str, name: str) -> CaseRows:
+        """Cases of the cycle whose entity has exactly this name, normalised."""
+        wanted = _name_key(name)
+        return self._where(_k.cycle == cycle, _k.name_key == wanted) if wanted else []
+
+    def by_uscc(self, cycle: str, uscc: str) -> CaseRows:
+        """Cases of the cycle whose entity or form has this credit code."""
+        same = or_(_k.uscc == uscc, _k.entity_key == uscc)
+        return self._where(_k.cycle == cycle, same) if uscc else []
+
+    def by_account(self, cycle: str, account_no: str) -> CaseRows:
+        """Cases of the cycle whose form names this account. A form may name anybody's."""
+        return self._where(_k.cycle == cycle, _k.account_no == account_no) if account_no else []
+
+    def naming(self, address: str) -> CaseRows:
+        """Cases that an application's event names this mail address in; by number."""
+        e = t.event.c
+        said = json.dumps(address, ensure_ascii=False)
+        named = select(e.case_no).where(
+            e.kind == "application-filed", e.body.icontains(said, autoescape=True)
+        )
+        return self._where(_k.case_no.in_(named))
+
+    def _where(self, *where: Any) -> CaseRows:
+        query = select(*_ROW).where(*where).order_by(_k.case_no)
+        return [_row(row) for row in self._c.execute(query).mappings()]
 
     def row(self, case_no: str) -> CaseRow | None:
         """A case by its number, None for none."""
@@ -126,6 +160,13 @@ class Cases:
         }  # fmt: skip
         insert_missing(self._c, t.filed, row)
 
+    def refile(self, evidence: Evidence, case_no: str, application: int) -> None:
+        """A document that staff moved to another case is filed there from then on."""
+        f = t.filed.c
+        same = (f.sha256 == evidence.document, f.part == evidence.part)
+        row = {"case_no": case_no, "application": application}
+        self._c.execute(update(t.filed).where(*same).values(**row))
+
     def events(self, case_no: str) -> Events:
         """A case's events in their order."""
         e = t.event.c
@@ -158,6 +199,10 @@ class Cases:
         """The state as saved with the last event, None for an unknown or empty case."""
         found = self._c.execute(select(_k.state).where(_k.case_no == case_no)).scalar()
         return load(CaseState, found) if found else None
+
+
+def _name_key(name: str) -> str:
+    return names.normalise(name)[:300]
 
 
 def _spellings(text: str) -> Spellings:

@@ -1,5 +1,6 @@
 """The outbox: one row a letter, unique by key; one state for each recipient."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -120,6 +121,11 @@ class Outbox:
     def letters(self, about: str) -> list[LetterRow]:
         """Letters about a case, message or digest, oldest first."""
         return self._letters(_l.about == about)
+
+    def of_case(self, case_no: str, messages: Iterable[str]) -> list[LetterRow]:
+        """Letters about a case (``CASE`` or ``CASE/…``) or in answer to its mails, oldest first."""
+        about = or_(_l.about == case_no, _l.about.startswith(f"{case_no}/", autoescape=True))
+        return self._letters(or_(about, _l.about.in_(sorted(set(messages)))))
 
     def all(self) -> list[LetterRow]:
         """Every letter, oldest first."""

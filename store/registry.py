@@ -111,6 +111,28 @@ class Registry:
         wanted = names.normalise(name)[:300]
         return self._first("entities", Entity, _r.name == wanted) if wanted else None
 
+    def entities_of_address(self, address: str) -> list[Entity]:
+        """Entities that the list names this mail address of (lower case)."""
+        wanted = _r.data["emails"].as_string().icontains(json.dumps(address), autoescape=True)
+        found = self._rows("entities", Entity, wanted) if address else []
+        return [entity for entity in found if address in entity.emails]
+
+    def entity_of_account(self, account_no: str) -> Entity | None:
+        """The entity that the list names this account of."""
+        if not account_no:
+            return None
+        return self._first("entities", Entity, _r.account_no == account_no)
+
+    def serials_used(self, serials: Sequence[str], but_account: str) -> tuple[str, ...]:
+        """Those of the serial texts that operations on other accounts have."""
+        if not serials:
+            return ()
+        serial = _r.data["serial"].as_string()
+        query = select(serial).where(
+            _r.kind == "cancellations", _r.account_no != but_account, serial.in_(sorted(serials))
+        )
+        return tuple(sorted(set(self._c.execute(query).scalars())))
+
     def account(self, account_no: str) -> Account | None:
         """An account by its number."""
         return self._first("accounts", Account, _r.account_no == account_no) if account_no else None

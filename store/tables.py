@@ -156,6 +156,8 @@ case = Table(
     Column("year", Integer, nullable=False, default=0),
     Column("entity_key", String(300), nullable=False),
     _text("entity_name"),
+    # The name as `procedure.names` compares it.
+    Column("name_key", String(300), nullable=False, default="", server_default="", index=True),
     Column("uscc", String(18), nullable=False, default="", index=True),
     Column("account_no", String(80), nullable=False, default="", index=True),
     Column("province", String(2), nullable=False),
