@@ -55,13 +55,20 @@ def own_addresses(tx: Tx, row: CaseRow, events: Iterable[Event]) -> frozenset[st
 
 def cases_of_address(desk: Desk, tx: Tx, address: str) -> list[CaseRow]:
     """The active cases whose own address this is, by number."""
-    candidates = tx.cases.list(frozenset(desk.served), None, None)
+    entities = tx.registry.entities_of_address(address)
+    codes = (row for one in entities for cycle in desk.active for row in _cases(tx, cycle, one))
+    candidates = {row.case_no: row for row in (*codes, *tx.cases.naming(address))}
     return [
         row
-        for row in candidates
+        for _, row in sorted(candidates.items())
         if row.cycle in desk.active
+        and row.province in desk.served
         and address in own_addresses(tx, row, tx.cases.events(row.case_no))
     ]
+
+
+def _cases(tx: Tx, cycle: str, entity: Entity) -> list[CaseRow]:
+    return tx.cases.by_uscc(cycle, entity.uscc) or tx.cases.by_name(cycle, entity.name)
 
 
 def applicant_of(change: Change, application: int) -> Applicant:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from casework.addresses import own_addresses
 from casework.changes import Change
-from casework.identity import Identity, identify
+from casework.identity import Identity, identify, open_case
 from casework.receipts import public, read_lines
 from casework.world import check, registry_of
 from procedure.acceptance import decide, unclear
@@ -43,8 +43,7 @@ _WHERE = "未能确定所属省份，请在申请表中写明所属省份后重�
 
 def _file(filing: "Filing", piece: "Piece", identity: Identity) -> ReceiptSection:
     desk, tx, cycle = filing.desk, filing.tx, filing.cycle
-    year = identity.entity.year if identity.entity and cycle.cap_per_year else None
-    case_no = tx.cases.open(cycle.id, year, identity.key, identity.name, identity.province)
+    case_no = open_case(tx, cycle, identity)
     change = Change(desk, tx, case_no)
     reading = decide(piece.reading, registry_of(tx))
     number, version = next_place(change.state)

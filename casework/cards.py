@@ -181,9 +181,8 @@ def _detail(event: Event) -> str:
 
 def _letters(tx: Tx, case_no: str, events: Iterable[Event]) -> Iterable[LetterLine]:
     messages = {event.evidence.message_id for event in events if event.evidence.message_id}
-    for letter in tx.outbox.all():
-        if letter.about in messages or letter.about.split("/")[0] == case_no:
-            yield LetterLine(letter.key, letter.kind, letter.to, _state(letter))
+    for letter in tx.outbox.of_case(case_no, messages):
+        yield LetterLine(letter.key, letter.kind, letter.to, _state(letter))
 
 
 def _state(letter: LetterRow) -> str:

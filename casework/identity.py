@@ -14,6 +14,9 @@ from procedure.registry import Entity
 from store import Tx
 from store.rows import CaseRow
 
+BY_NAME = "name:"
+"""Begins the key of an entity whose credit code is not known."""
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -54,10 +57,10 @@ def _registered(tx: Tx, code: str, name: str) -> Entity | None:
 def entity_key(entity: Entity | None, code: str, name: str) -> str:
     """The credit code where it is known, else the normalised name."""
     if entity is not None:
-        return entity.uscc or f"name:{names.normalise(entity.name)}"
+        return entity.uscc or f"{BY_NAME}{names.normalise(entity.name)}"
     if uscc.is_valid(code):
         return code
-    return f"name:{names.normalise(name)}" if names.normalise(name) else ""
+    return f"{BY_NAME}{names.normalise(name)}" if names.normalise(name) else ""
 
 
 def _province(desk: Desk, entity: Entity | None, reading: DocumentReading, code: str) -> str:
@@ -74,47 +77,102 @@ def _province(desk: Desk, entity: Entity | None, reading: DocumentReading, code:
     return next(iter(desk.served)) if len(desk.served) == 1 else ""
 
 
+def case_of(tx: Tx, cycle: Cycle, identity: Identity) -> CaseRow | None:
+    """The entity's case: by its key, else by its name where one of the two knows no code.
+
+    A form that names no code and a later one that does speak of one entity: two cases would have
+    a cap each (trap 4).
+    """
+    year = year_of(cycle, identity)
+    if found := tx.cases.by_entity(cycle.id, year, identity.key):
+        return found
+    named = [row for row in tx.cases.by_name(cycle.id, identity.name) if row.year == year]
+    if identity.key.startswith(BY_NAME):
+        return named[0] if len(named) == 1 else None
+    return next((row for row in named if row.entity_key.startswith(BY_NAME)), None)
+
+
+def open_case(tx: Tx, cycle: Cycle, identity: Identity) -> str:
+    """Number of the entity's case, opened where there is none; it takes the better key."""
+    found = case_of(tx, cycle, identity)
+    if found is None:
+        year = year_of(cycle, identity)
+        return tx.cases.open(cycle.id, year, identity.key, identity.name, identity.province)
+    if found.entity_key.startswith(BY_NAME) and identity.key != found.entity_key:
+        tx.cases.rekey(found.case_no, identity.key, identity.name)
+    return found.case_no
+
+
+def year_of(cycle: Cycle, identity: Identity) -> int | None:
+    """The year that the case is of, where the cap is per year (trap 7)."""
+    return identity.entity.year if identity.entity and cycle.cap_per_year else None
+
+
+def of_entity(entity: Entity) -> Identity:
+    """A registered entity."""
+    return Identity(entity_key(entity, "", ""), entity.name, entity.province, entity)
+
+
 def case_of_proof(
     desk: Desk, tx: Tx, cycle: Cycle, reading: DocumentReading, own: str
 ) -> CaseRow | None:
     """The case a cancellation proof belongs to, None where it is not beyond doubt.
 
-    ``own`` is the address the mail came from: where the paper itself could not be read, the only
-    case of that address will do.
+    Account and name must not speak of two firms: an account misread is another firm's. ``own`` is
+    the address the mail came from: where the paper itself could not be read, the only case of
+    that address will do.
     """
     account = text_of(reading.fields.get("account_no"))
     name = text_of(reading.fields.get("account_name"))
-    for text in (account, *_codes(tx, account, name), name):
-        found = _exact(tx, text, cycle) if text else []
-        if len(found) == 1:
-            return found[0]
-    return _of_address(tx, cycle, own) if not account and not name else None
+    if not account and not name:
+        return _of_address(tx, cycle, own)
+    by_name = _only(_by_name(tx, cycle, name)) if name else None
+    by_account = _only(_by_account(tx, cycle, account)) if account else None
+    if by_name and by_account:
+        return by_name if by_name.case_no == by_account.case_no else None
+    if by_account and name and names.similarity(name, by_account.entity_name) < ALIKE:
+        return None
+    return by_name or by_account
 
 
-def _codes(tx: Tx, account: str, name: str) -> tuple[str, ...]:
-    """Credit codes that the registry has for the account or the name."""
-    found = tx.registry.account(account) if account else None
-    entity = tx.registry.entity_by_name(names.normalise(name)) if name else None
-    codes = (found.owner_uscc if found else "", entity.uscc if entity else "")
-    return tuple(code for code in codes if code)
+ALIKE = 0.6
+"""Least likeness of a name as read to the case's for the account to decide."""
 
 
-def _exact(tx: Tx, text: str, cycle: Cycle) -> list[CaseRow]:
-    """Cases of the cycle with exactly this account, credit code or normalised name."""
-    wanted = names.normalise(text)
-    return [
-        row
-        for row in tx.cases.find(text, None, 50)
-        if row.cycle == cycle.id
-        and (text in (row.account_no, row.uscc) or names.normalise(row.entity_name) == wanted)
-    ]
+def _by_name(tx: Tx, cycle: Cycle, name: str) -> list[CaseRow]:
+    entity = tx.registry.entity_by_name(name)
+    found = case_of(tx, cycle, of_entity(entity)) if entity else None
+    return [found] if found else tx.cases.by_name(cycle.id, name)
+
+
+def _by_account(tx: Tx, cycle: Cycle, account: str) -> list[CaseRow]:
+    """By the registry's owner of the account; by what forms claim only where it knows none."""
+    owner = owner_of(tx, account)
+    if owner is not None:
+        found = case_of(tx, cycle, of_entity(owner))
+        return [found] if found else []
+    record = tx.registry.account(account)
+    if record is not None:
+        return tx.cases.by_uscc(cycle.id, record.owner_uscc) or tx.cases.by_name(
+            cycle.id, record.owner_name
+        )
+    return tx.cases.by_account(cycle.id, account)
+
+
+def owner_of(tx: Tx, account: str) -> Entity | None:
+    """The registered entity that the registry says owns the account."""
+    record = tx.registry.account(account) if account else None
+    if record is None:
+        return tx.registry.entity_of_account(account)
+    return tx.registry.entity_by_uscc(record.owner_uscc) or tx.registry.entity_by_name(
+        record.owner_name
+    )
 
 
 def _of_address(tx: Tx, cycle: Cycle, address: str) -> CaseRow | None:
-    found = [
-        row
-        for entity in tx.registry.entities()
-        if address in entity.emails
-        for row in _exact(tx, entity.uscc, cycle)
-    ]
-    return found[0] if len(found) == 1 else None
+    entities = tx.registry.entities_of_address(address)
+    return _only([row for one in entities if (row := case_of(tx, cycle, of_entity(one)))])
+
+
+def _only(rows: list[CaseRow]) -> CaseRow | None:
+    return rows[0] if len(rows) == 1 else None

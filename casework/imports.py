@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from casework.changes import Change
 from casework.desk import Desk
@@ -12,6 +12,7 @@ from casework.world import recheck
 from procedure.events import Actor
 from procedure.registry import RegistryKind, RegistryRow
 from store import Tx
+from store.registry import row_ids
 
 UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
 """Kept where nobody says up to when an import is complete: it covers no day."""
@@ -56,8 +57,9 @@ def import_registry(
     not known: then no nil report rests on it. The same file twice changes nothing.
     """
     parsed = parse(kind, data, name, desk.provinces)
-    if parsed.problems:
-        return ImportReport(kind, name, problems=parsed.problems)
+    problems = parsed.problems + _from_the_future(desk, complete_until)
+    if problems:
+        return ImportReport(kind, name, problems=problems)
     sha256 = hashlib.sha256(data).hexdigest()
     until = complete_until or UNKNOWN
     with desk.store.write() as tx:
@@ -69,10 +71,11 @@ def import_registry(
             return ImportReport(
                 kind, name, same.rows, complete_until=complete_until, import_id=same.id
             )
+        rows = _not_older(tx, kind, parsed.rows, complete_until)
         tx.documents.keep(data, "application/octet-stream")
         import_id = tx.registry.begin_import(kind, sha256, until, actor)
-        ids = tx.registry.replace(kind, parsed.rows, import_id)
-        placed = _follow(desk, tx, kind, list(zip(ids, parsed.rows, strict=True)), import_id)
+        ids = tx.registry.replace(kind, rows, import_id)
+        placed = _follow(desk, tx, kind, list(zip(ids, rows, strict=True)), import_id)
     return ImportReport(
         kind=kind,
         file=name,
@@ -83,6 +86,33 @@ def import_registry(
         complete_until=complete_until,
         import_id=import_id,
     )
+
+
+AHEAD = timedelta(minutes=10)
+"""Clocks of two machines may differ by this much."""
+
+
+def _from_the_future(desk: Desk, until: datetime | None) -> tuple[RowProblem, ...]:
+    """A year mistyped would cover every day to come: nil reports of days nobody asked for."""
+    if until is None or until <= desk.now() + AHEAD:
+        return ()
+    said = f"数据截至时间 {until.isoformat()} 晚于当前时间，请核对后重新导入。"
+    return (RowProblem(0, "", said),)
+
+
+def _not_older(
+    tx: Tx, kind: RegistryKind, rows: tuple[RegistryRow, ...], until: datetime | None
+) -> tuple[RegistryRow, ...]:
+    """Without what is known already, where the file says that it is older than the last one.
+
+    A day's file that comes late brings its own rows and takes no status back.
+    """
+    before = tx.registry.complete_until(kind)
+    if kind not in OPERATIONS or until is None or before is None or until >= before:
+        return rows
+    known = tx.registry.row_ids(kind)
+    ids = row_ids(kind, rows)
+    return tuple(row for row, row_id in zip(rows, ids, strict=True) if row_id not in known)
 
 
 def _follow(

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from casework.changes import Change
 from casework.desk import Desk
 from casework.following import match_again
-from casework.identity import entity_key
+from casework.identity import case_of, of_entity, open_case, owner_of
 from casework.labels import shown
-from procedure import names
+from procedure.cycle import Cycle
 from procedure.events import (
     Actor,
     CancellationRecorded,
@@ -19,7 +19,8 @@ from procedure.events import (
 )
 from procedure.registry import CancellationRecord, Credit, Entity, RegistryRow, Surrender
 from store import Tx
-from store.rows import CaseRow
+
+OPERATIONS = (CancellationRecorded, Credited, SurrenderRecorded)
 
 
 @dataclass
@@ -32,7 +33,10 @@ class Placed:
 
 
 def place(desk: Desk, tx: Tx, rows: Iterable[tuple[str, RegistryRow]], actor: Actor) -> Placed:
-    """Each row becomes an event of its entity's case, once; then the cases are matched again."""
+    """Each row becomes an event of its entity's case, once; then the cases are matched again.
+
+    Of a row that came before only the latest word counts: a new event where it says another.
+    """
     placed = Placed()
     changes: dict[str, Change] = {}
     for row_id, row in rows:
@@ -42,7 +46,7 @@ def place(desk: Desk, tx: Tx, rows: Iterable[tuple[str, RegistryRow]], actor: Ac
             continue
         change = changes.setdefault(case_no, Change(desk, tx, case_no))
         payload = _payload(row_id, row)
-        if payload not in change.payloads():
+        if payload != _latest(change, row_id):
             change.add(payload, actor, Evidence(registry_row=row_id))
             placed.new += 1
             placed.cases.add(case_no)
@@ -51,47 +55,54 @@ def place(desk: Desk, tx: Tx, rows: Iterable[tuple[str, RegistryRow]], actor: Ac
     return placed
 
 
+def _latest(change: Change, row_id: str) -> Payload | None:
+    """The last that was recorded of this row: a status may come back to what it was before."""
+    found = (event.payload for event in reversed(change.events) if _row_of(event.payload) == row_id)
+    return next(found, None)
+
+
+def _row_of(payload: Payload) -> str:
+    return str(getattr(payload, "row", "")) if isinstance(payload, OPERATIONS) else ""
+
+
 def _case_of(desk: Desk, tx: Tx, row: RegistryRow) -> str | None:
-    """The entity's case; a cancellation of a known entity without one opens it.
+    """The entity's case; an operation of a known entity without one opens it.
 
     The daily records name every cancellation of a province, applied for or not.
     """
-    cycle = desk.cycle_at(desk.now())
-    account, code, name = _keys(tx, row)
-    for text in (account, code, name):
-        found = [one for one in _found(tx, text) if one.cycle == cycle.id]
-        if len(found) == 1:
-            return found[0].case_no
-    entity = _entity(tx, code, name)
-    if entity is None or entity.province not in desk.served:
-        return None
-    key = entity_key(entity, entity.uscc, entity.name)
-    year = entity.year if cycle.cap_per_year else None
-    return tx.cases.open(cycle.id, year, key, entity.name, entity.province)
+    cycle = desk.cycle_at(getattr(row, "time", None) or desk.now())
+    entity = _entity(tx, row)
+    if entity is None:
+        return _claimed(tx, cycle, row)
+    identity = of_entity(entity)
+    if entity.province in desk.served:
+        return open_case(tx, cycle, identity)
+    found = case_of(tx, cycle, identity)
+    return found.case_no if found else None
 
 
-def _keys(tx: Tx, row: RegistryRow) -> tuple[str, str, str]:
-    """Account number, credit code and name, in order of trust."""
-    account = getattr(row, "account_no", "")
-    name = getattr(row, "account_name", "") or getattr(row, "entity_name", "")
+def _entity(tx: Tx, row: RegistryRow) -> Entity | None:
+    """By the row's own code, the registry's owner of its account, its name: in order of trust."""
     code = getattr(row, "uscc", "")
-    owner = tx.registry.account(account)
-    return account, code or (owner.owner_uscc if owner else ""), name
+    found = tx.registry.entity_by_uscc(code) or owner_of(tx, getattr(row, "account_no", ""))
+    return found or tx.registry.entity_by_name(_name(row))
 
 
-def _found(tx: Tx, text: str) -> list[CaseRow]:
-    if not text:
-        return []
-    wanted = names.normalise(text)
-    return [
-        row
-        for row in tx.cases.find(text, None, 50)
-        if text in (row.account_no, row.uscc) or names.normalise(row.entity_name) == wanted
-    ]
+def _claimed(tx: Tx, cycle: Cycle, row: RegistryRow) -> str | None:
+    """Of an entity that no list has: by name, by the form's code, by its account.
+
+    An account that a form claims is no proof: anybody can write another firm's. It decides only
+    for a row that names nobody.
+    """
+    account, code, name = getattr(row, "account_no", ""), getattr(row, "uscc", ""), _name(row)
+    found = tx.cases.by_name(cycle.id, name) or tx.cases.by_uscc(cycle.id, code)
+    if not found and not name:
+        found = tx.cases.by_account(cycle.id, account)
+    return found[0].case_no if len(found) == 1 else None
 
 
-def _entity(tx: Tx, code: str, name: str) -> Entity | None:
-    return tx.registry.entity_by_uscc(code) or tx.registry.entity_by_name(name)
+def _name(row: RegistryRow) -> str:
+    return str(getattr(row, "account_name", "") or getattr(row, "entity_name", ""))
 
 
 def _payload(row_id: str, row: RegistryRow) -> Payload:
@@ -116,7 +127,6 @@ def _payload(row_id: str, row: RegistryRow) -> Payload:
 
 
 def _said(row: RegistryRow) -> str:
-    _account = getattr(row, "account_no", "")
-    name = getattr(row, "account_name", "") or getattr(row, "entity_name", "")
     quantity = shown("quantity_t", getattr(row, "quantity_t", 0))
-    return f"登记数据中的记录找不到对应单位或不属本系统服务省份：{name} {_account} {quantity}"
+    who = f"{_name(row)} {getattr(row, 'account_no', '')}"
+    return f"登记数据中的记录找不到对应单位或不属本系统服务省份：{who} {quantity}"

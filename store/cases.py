@@ -47,7 +47,8 @@ class Cases:
         case_no = f"CCER-{year or cycle[:4]}-{province}-{seq:04d}"
         row = {
             "case_no": case_no, "cycle": cycle, "year": year or 0, "entity_key": entity_key,
-            "entity_name": entity_name, "name_key": _name_key(entity_name), "uscc": "", "account_no": "", "province": province,
+            "entity_name": entity_name, "name_key": _name_key(entity_name), "uscc": "",
+            "account_no": "", "province": province,
             "seq": seq, "stage": "received", "opened_at": self._clock.now(),
         }  # fmt: skip
         self._c.execute(insert(t.case).values(**row))

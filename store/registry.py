@@ -77,6 +77,10 @@ class Registry:
         self._c.execute(table.update().where(table.c.id == import_id).values(rows=len(rows)))
         return ids
 
+    def row_ids(self, kind: RegistryKind) -> set[str]:
+        """Ids of all rows of a kind."""
+        return set(self._c.execute(select(_r.row_id).where(_r.kind == kind)).scalars())
+
     def has(self, kind: RegistryKind) -> bool:
         """Whether this kind was ever imported."""
         query = select(t.registry_import.c.id).where(t.registry_import.c.kind == kind).limit(1)

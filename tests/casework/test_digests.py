@@ -56,6 +56,7 @@ class Office:
 
     def imports(self, until: str) -> None:
         """The registry's file, complete up to ``until``."""
+        self.clock.moment = max(self.clock.moment, at(until))
         data = "\n".join([HEAD, *self.rows]).encode("utf-8-sig")
         report = import_registry(self.desk, "cancellations", data, "c.csv", at(until), "operator")
         assert report.ok, report.problems

@@ -1,0 +1,15 @@
+"""A fresh office for each test; it must leave a store that verifies."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.casework.office import Office
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    opened = Office(tmp_path)
+    yield opened
+    opened.close()
