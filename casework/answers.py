@@ -23,7 +23,8 @@ def answer(filing: "Filing", sections: tuple[ReceiptSection, ...]) -> None:
         _nothing_filed(filing)
     if mail.kind == "other" and mail.problems:
         _nothing_filed(filing)
-    silent = not mail.may_reply or desk.is_own(mail.answer_to) or not mail.answer_to
+    ours = desk.is_own(mail.answer_to) or desk.is_own(mail.from_addr)
+    silent = not mail.may_reply or ours or not mail.answer_to
     if silent or not desk.send_receipts:
         return
     if shown or mail.kind in ANSWERED or (mail.kind == "other" and mail.problems):

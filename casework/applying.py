@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from casework.addresses import own_addresses
 from casework.changes import Change
-from casework.identity import Identity, identify, open_case
+from casework.identity import Identity, identify, open_case, text_of
 from casework.receipts import public, read_lines
 from casework.world import check, registry_of
 from procedure.acceptance import decide, unclear
@@ -69,13 +69,15 @@ def _section(
     piece: "Piece", change: Change, payload: ApplicationFiled, own: bool
 ) -> ReceiptSection:
     missing = any(finding.rule == "account-owner" for finding in payload.findings)
+    printed = text_of(payload.reading.fields.get("enterprise_name"))
     return ReceiptSection(
         piece.file.name,
         "application",
         case_no=change.case_no,
-        application=payload.application,
-        version=payload.version,
-        entity_name=change.row.entity_name,
+        # That it is the second one, or whose code it is, is for the entity alone.
+        application=payload.application if own else 0,
+        version=payload.version if own else 0,
+        entity_name=change.row.entity_name if own else printed,
         lines=read_lines(payload.reading),
         findings=public(payload.findings, own),
         exchanges=change.cycle.exchanges if missing else (),

@@ -9,15 +9,15 @@ Every function runs in one write transaction, reads the state again inside it, a
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Literal
 
-from casework.addresses import applicant_of, own_addresses, writable
 from casework.changes import Change, actor_of
 from casework.correcting import parsed
 from casework.desk import Desk
 from casework.following import match_again
 from casework.labels import field_label, shown
-from casework.receipts import public
 from casework.rights import Action, require
+from casework.telling import tell_decision, tell_undone
 from casework.world import recheck
 from procedure.case import ApplicationState, allowed
 from procedure.errors import NotAllowed, WrongUse
@@ -30,8 +30,6 @@ from procedure.events import (
     Returned,
     Withdrawn,
 )
-from procedure.facts import Decision, LetterIntent
-from procedure.findings import Finding
 from store.rows import Person
 
 
@@ -70,7 +68,7 @@ def confirm(
             raise WrongUse("no amount to confirm", user_message="申请抵销量尚未识读，不能确认。")
         change.add(Confirmed(application, app.version, amount, note), actor_of(person))
         match_again(change, actor_of(person))
-        keys = _decide(change, person, application, "confirmed")
+        keys = tell_decision(change, person, application)
         text = f"已确认 {case_no} 第 {application} 份申请，数量 {shown('offset_t', amount)}。"
         return _done(change, application, text + "确认结果将邮件通知该单位。", keys)
 
@@ -95,7 +93,7 @@ def return_(
         app = _application(change, application)
         payload = Returned(application, app.version, reason.strip(), tuple(rules))
         change.add(payload, actor_of(person))
-        keys = _decide(change, person, application, "returned")
+        keys = tell_decision(change, person, application)
         text = f"已退回 {case_no} 第 {application} 份申请，退回意见将邮件通知该单位。"
         return _done(change, application, text, keys)
 
@@ -130,13 +128,15 @@ def correct(
 def withdraw(desk: Desk, person: Person, case_no: str, application: int, reason: str = "") -> Done:
     """Take an application back on the entity's behalf."""
     payload = Withdrawn(application, reason)
-    return _simple(desk, person, "withdraw", case_no, application, payload, "已撤回")
+    return _undo(desk, person, "withdraw", case_no, application, payload)
 
 
 def revoke(desk: Desk, person: Person, case_no: str, application: int, reason: str) -> Done:
-    """Take a confirmation back; the application waits for the province again."""
-    payload = ConfirmationRevoked(application, reason)
-    return _simple(desk, person, "revoke", case_no, application, payload, "已撤销原决定")
+    """Take a decision back; the application waits for the province again, its entity is told."""
+    if not reason.strip():
+        raise WrongUse("revoking needs a reason", user_message="撤销决定须说明理由。")
+    payload = ConfirmationRevoked(application, reason.strip())
+    return _undo(desk, person, "revoke", case_no, application, payload)
 
 
 def reassign(
@@ -153,21 +153,24 @@ def reassign(
         return _done(change, wanted, f"已改列为第 {wanted} 份申请第 {version} 版。", ())
 
 
-def _simple(
+def _undo(
     desk: Desk,
     person: Person,
-    action: Action,
+    action: Literal["withdraw", "revoke"],
     case_no: str,
     application: int,
     payload: Payload,
-    said: str,
 ) -> Done:
+    """A cancellation cannot be undone: who was told to go ahead is told at once to stop."""
     with _changing(desk, person, action, case_no) as change:
-        allowed(change.state, application, action)  # type: ignore[arg-type]
+        allowed(change.state, application, action)
+        before = _application(change, application)
         change.add(payload, actor_of(person))
         recheck(change, actor_of(person))
         match_again(change, actor_of(person))
-        return _done(change, application, f"{case_no} 第 {application} 份申请{said}。", ())
+        keys = tell_undone(change, person, before)
+        said = "已撤回" if action == "withdraw" else "已撤销原决定"
+        return _done(change, application, f"{case_no} 第 {application} 份申请{said}。", keys)
 
 
 @contextmanager
@@ -199,55 +202,3 @@ def _done(change: Change, application: int, text: str, keys: tuple[str, ...]) ->
     version = app.version if app else 0
     state = change.state
     return Done(text, change.case_no, application, version, state.stage, state.stage_name, keys)
-
-
-def _decide(change: Change, person: Person, number: int, outcome: str) -> tuple[str, ...]:
-    """The decision's letter to the applicant and the entity's registered addresses."""
-    applicant = applicant_of(change, number)
-    own = own_addresses(change.tx, change.row, change.events)
-    to = writable(change.desk, (applicant.address,))
-    if not to:
-        return ()
-    app = _application(change, number)
-    facts = _facts(change, person, app, outcome, public(app.findings, applicant.address in own))
-    kind = "confirmation" if outcome == "confirmed" else "return"
-    about = f"{change.case_no}/{number}/{len(change.events)}"
-    intent = LetterIntent(kind, about, to, facts, thread=applicant.thread)
-    change.tx.outbox.intend(intent)
-    return (intent.key,)
-
-
-CANCEL = (
-    "请在 {deadline} 前，在自愿减排注册登记系统一般持有账户中按确认内容自愿注销相应CCER"
-    "（附件3 §2 step 5），随后将注销完成的截图打印、加盖公章后发送至本邮箱。"
-)
-AGAIN = "请按退回意见修改申请表，加盖公章后重新发送至本邮箱（附件3 §2 step 3）。"
-
-
-def _facts(
-    change: Change,
-    person: Person,
-    app: ApplicationState,
-    outcome: str,
-    findings: tuple[Finding, ...],
-) -> Decision:
-    confirmed = outcome == "confirmed"
-    deadline = change.cycle.cancel_before
-    step = CANCEL.format(deadline=f"{deadline:%Y-%m-%d %H:%M}") if confirmed else AGAIN
-    return Decision(
-        office=change.desk.office,
-        cycle_title=change.cycle.title,
-        case_no=change.case_no,
-        application=app.number,
-        version=app.version,
-        entity_name=change.row.entity_name,
-        outcome="confirmed" if confirmed else "returned",
-        decided_at=change.desk.now(),
-        decided_by=person.name,
-        amount_t=app.amount_t,
-        obligation_t=app.tonnes("obligation_t"),
-        reason=app.returned.reason if app.returned else "",
-        findings=findings,
-        next_steps=(step,),
-        deadline=deadline if confirmed else None,
-    )

@@ -148,8 +148,9 @@ class Desk:
         return cycle.nil_report if self.nil_report is None else self.nil_report
 
     def is_own(self, address: str) -> bool:
-        """Whether an address is one of ours."""
-        return address.strip().lower() in self.own_addresses
+        """Whether an address is one of ours: the office's own, or a mailbox that we read."""
+        ours = {one.strip().lower() for one in (*self.own_addresses, self.office.address)}
+        return address.strip().lower() in ours
 
 
 def _defaults(active: tuple[str, ...]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from casework.addresses import applicant_of, own_addresses
 from casework.answers import answer
 from casework.applying import file_application
 from casework.changes import Change
@@ -22,6 +23,8 @@ ORDER = {"application": 0, "cancellation": 1, "other": 2}
 UNREADABLE = frozenset(
     {"encrypted", "damaged", "empty", "too-large", "unsupported", "too-many-pages", "timeout"}
 )
+BEFORE = "此前"
+"""Said instead of the moment to whoever is not known."""
 REGISTRY_MAIL = "registry-by-mail"
 NOT_A_FORM = "not-a-form"
 
@@ -129,14 +132,21 @@ class Filing:
         payload = DuplicateReceived(known.application or None, self.message.received_at)
         change.add(payload, self.actor, self.evidence(piece))
         self.placed(piece, "duplicate", known.case_no, known.application)
+        own = self._knows(change, known.application)
         return ReceiptSection(
             piece.file.name,
             "duplicate",
             case_no=known.case_no,
-            application=known.application,
-            entity_name=change.row.entity_name,
-            duplicate_of=moment(known.received_at),
+            application=known.application if own else 0,
+            entity_name=change.row.entity_name if own else "",
+            duplicate_of=moment(known.received_at) if own else BEFORE,
         )
+
+    def _knows(self, change: Change, application: int) -> bool:
+        """Whether the sender is the entity, or whoever sent this very application."""
+        own = own_addresses(self.tx, change.row, change.events)
+        sent = applicant_of(change, application).address
+        return self.mail.answer_to in own or self.mail.answer_to == sent
 
     def _other(self, piece: Piece) -> ReceiptSection:
         """No form and no screenshot: for a person where it may have been meant as one."""

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from casework.addresses import own_addresses
 from casework.changes import Change
 from casework.following import match_again
-from casework.identity import case_of_proof
+from casework.identity import case_of_proof, text_of
 from casework.receipts import public, read_lines
-from casework.world import check_proof, registry_of
+from casework.world import check_proof, registry_of, used_serials
 from procedure.acceptance import decide
 from procedure.events import ProofFiled
 from procedure.facts import ReceiptSection
@@ -35,11 +35,12 @@ def file_proof(filing: "Filing", piece: "Piece") -> ReceiptSection:
     filing.placed(piece, "cancellation", row.case_no)
     match_again(change, filing.actor)
     own = sender in own_addresses(filing.tx, change.row, change.events)
+    printed = text_of(reading.fields.get("account_name"))
     return ReceiptSection(
         piece.file.name,
         "cancellation",
         case_no=row.case_no,
-        entity_name=row.entity_name,
+        entity_name=row.entity_name if own else printed,
         lines=read_lines(reading),
         findings=public(payload.findings, own),
     )
@@ -52,7 +53,7 @@ def _payload(filing: "Filing", change: Change, reading: DocumentReading) -> Proo
         received_at=received,
         reply_to=filing.mail.answer_to,
         reading=reading,
-        findings=check_proof(change, reading, received),
+        findings=check_proof(change, reading, received, used_serials(change, reading)),
         matched_rows=rows_shown(reading, change.state.cancellations),
         rfc_message_id=filing.mail.rfc_message_id,
         subject=filing.mail.subject,

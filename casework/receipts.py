@@ -70,9 +70,8 @@ def public(findings: Iterable[Finding], own: bool) -> tuple[Finding, ...]:
 
 
 def _public(finding: Finding) -> Finding:
-    if not finding.public:
-        return finding
-    return replace(finding, message=finding.public, expected="", found="", public="")
+    said = finding.public or finding.message
+    return replace(finding, message=said, expected="", found="", public="")
 
 
 def next_steps(desk: Desk, cycle: Cycle, sections: tuple[ReceiptSection, ...]) -> tuple[str, ...]:
@@ -104,7 +103,8 @@ def _steps_of(desk: Desk, cycle: Cycle, section: ReceiptSection) -> Iterator[str
         yield f"请将“{section.document}”重新发送：{section.problem}"
     if section.exchanges:
         yield (
-            f"未查到一般持有账户：请先在以下任一交易机构申请开立（{_clause(cycle, 'account')}）："
+            "尚未开立一般持有账户的，请先在以下任一交易机构申请开立"
+            f"（{_clause(cycle, 'account')}）："
             f"{'、'.join(section.exchanges)}。"
         )
 

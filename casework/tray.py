@@ -9,7 +9,7 @@ from casework.decisions import Done
 from casework.desk import Desk
 from casework.following import match_again
 from casework.rights import require
-from casework.world import check_proof, registry_of
+from casework.world import check_proof, registry_of, used_serials
 from procedure.acceptance import decide
 from procedure.errors import Conflict, WrongUse
 from procedure.events import Evidence, ProofFiled
@@ -94,7 +94,7 @@ def _proof(desk: Desk, tx: Tx, change: Change, row: Row, reading: DocumentReadin
         received_at=received,
         reply_to=message.mail.from_addr if message and message.mail else "",
         reading=reading,
-        findings=check_proof(change, reading, received),
+        findings=check_proof(change, reading, received, used_serials(change, reading)),
         matched_rows=rows_shown(reading, change.state.cancellations),
     )
 

@@ -51,6 +51,15 @@ def check_proof(
     return check_cancellation(view, world_of(change.desk, change.tx, change.cycle))
 
 
+def used_serials(change: Change, reading: DocumentReading) -> tuple[str, ...]:
+    """Serials of the screenshot that the registry has for another account: a unit is used once."""
+    account = (
+        str(value) if (one := reading.fields.get("account_no")) and (value := one.value) else ""
+    )
+    serials = [str(row.serial.value) for row in reading.records if row.serial and row.serial.value]
+    return change.tx.registry.serials_used(serials, account or change.state.account_no)
+
+
 def recheck(change: Change, actor: Actor) -> None:
     """Check every undecided application again; an event only where something is different."""
     for app in change.state.applications:

@@ -68,7 +68,8 @@ def _section(section: ReceiptSection) -> Iterator[Block]:
     if section.case_no:
         number = f"，第 {section.application} 份申请" if section.application else ""
         version = f"第 {section.version} 版" if section.version else ""
-        yield Para(f"案件编号 {section.case_no}，{section.entity_name}{number}{version}。")
+        name = f"，{section.entity_name}" if section.entity_name else ""
+        yield Para(f"案件编号 {section.case_no}{name}{number}{version}。")
     if section.duplicate_of:
         yield Para(f"同一文件已于 {section.duplicate_of} 收到，本次不重复受理。")
     if section.problem:
@@ -86,25 +87,41 @@ def _deadline(deadline: datetime | None) -> list[Block]:
     return [Para(f"自愿注销截止时间：{moment(deadline)}（北京时间）。")] if deadline else []
 
 
+OUTCOMES = {
+    "confirmed": ("申请已确认", "good"),
+    "returned": ("申请退回", "bad"),
+    "revoked": ("原决定已撤销", "bad"),
+    "withdrawn": ("申请已撤回", "look"),
+}
+
+
 def decision(facts: Decision) -> tuple[str, list[Block]]:
-    """The province's confirmation or return."""
-    confirmed = facts.outcome == "confirmed"
-    title = "申请已确认" if confirmed else "申请退回"
+    """The province's confirmation or return, or that one of them stands no more."""
+    title, tone = OUTCOMES[facts.outcome]
     subject = f"【CCER抵销】{title} {facts.case_no} {facts.entity_name}"
-    said = f"{facts.entity_name}：贵单位第 {facts.application} 份抵销申请（第 {facts.version} 版）"
-    at = moment(facts.decided_at)
-    blocks: list[Block] = [Status(title, "good" if confirmed else "bad")]
-    if confirmed:
-        blocks.append(Para(f"{said}已于 {at} 由省级生态环境主管部门确认（附件3 §2 step 4）。"))
-    else:
-        blocks.append(Para(f"{said}已于 {at} 退回（附件3 §2 step 4）。退回理由：{facts.reason}"))
-    amount = "确认抵销量" if confirmed else "申请抵销量"
+    amount = "确认抵销量" if facts.outcome == "confirmed" else "申请抵销量"
     rows = [(amount, tonnes(facts.amount_t)), ("应清缴配额", tonnes(facts.obligation_t))]
-    blocks.append(Table(("项目", "数量"), rows, frozenset({1})))
-    blocks += findings(facts.findings)
+    blocks: list[Block] = [
+        Status(title, tone),
+        Para(_decided(facts)),
+        Table(("项目", "数量"), rows, frozenset({1})),
+        *findings(facts.findings),
+    ]
     blocks += [Heading("下一步"), *steps(facts.next_steps)] if facts.next_steps else []
     blocks += _deadline(facts.deadline)
     return subject, [*blocks, *closing(facts.office, facts.decided_at)]
+
+
+def _decided(facts: Decision) -> str:
+    said = f"{facts.entity_name}：贵单位第 {facts.application} 份抵销申请（第 {facts.version} 版）"
+    at = moment(facts.decided_at)
+    reason = f"理由：{facts.reason}" if facts.reason else ""
+    return {
+        "confirmed": f"{said}已于 {at} 由省级生态环境主管部门确认（附件3 §2 step 4）。",
+        "returned": f"{said}已于 {at} 退回（附件3 §2 step 4）。退回{reason}",
+        "revoked": f"对{said}此前作出的决定已于 {at} 撤销，原邮件通知作废。{reason}",
+        "withdrawn": f"{said}已于 {at} 撤回。{reason}",
+    }[facts.outcome]
 
 
 def reminder(facts: Reminder) -> tuple[str, list[Block]]:

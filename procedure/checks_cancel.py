@@ -37,9 +37,16 @@ def account(ask: Inquiry, claims: tuple[Claim, ...]) -> Iterator[Finding]:
     if wanted and reading and readable(reading) and number not in wanted:
         expected = "、".join(sorted(wanted))
         message = f"注销账户 {number} 与确认的账户 {expected} 不一致，请核对。"
+        public = f"注销账户 {number} 与确认的账户不一致，请核对。"
         kind = _kind(claims, reading)
         yield ask.finding(
-            "cancel-account", kind, message, "account_no", expected=expected, found=number
+            "cancel-account",
+            kind,
+            message,
+            "account_no",
+            expected=expected,
+            found=number,
+            public=public,
         )
         return
     yield from _holder(ask, claims)
@@ -92,6 +99,7 @@ def projects(ask: Inquiry, claims: tuple[Claim, ...]) -> Iterator[Finding]:
                 at=row.project_code,
                 expected=expected,
                 found=code,
+                public=f"注销项目 {code} 不在确认的项目之内，请核对。",
             )
 
 
@@ -159,6 +167,7 @@ def _quantity(
         at=own[0].quantity_t,
         expected=wanted,
         found=got,
+        public=f"{what}注销数量 {format_tonnes(got)} 与确认（申请）数量不一致，请核对。",
     )
 
 
@@ -179,7 +188,10 @@ def records(ask: Inquiry) -> Iterator[Finding]:
             yield _unlike_record(ask, row, quantity, same[0].quantity_t)
         else:
             message = f"登记系统的注销记录中暂未查到项目 {code} {format_tonnes(quantity)} 的注销。"
-            yield ask.finding("cancel-record", "warning", message, "quantity_t", at=row.quantity_t)
+            public = f"截图所示项目 {code} 的注销将与登记系统的注销记录核对。"
+            yield ask.finding(
+                "cancel-record", "warning", message, "quantity_t", at=row.quantity_t, public=public
+            )
 
 
 def _unlike_record(ask: Inquiry, row: RecordRow, quantity: int, recorded: int) -> Finding:
@@ -224,7 +236,8 @@ def times(ask: Inquiry, claims: tuple[Claim, ...]) -> Iterator[Finding]:
                 f"{beijing(min(confirmed)):%Y-%m-%d %H:%M}，请核对。"
             )
             rule = "cancel-before-confirmation"
-            yield ask.finding(rule, "warning", message, "time", at=row.time)
+            public = f"注销时间 {beijing(moment):%Y-%m-%d %H:%M:%S} 与申请确认时间须核对。"
+            yield ask.finding(rule, "warning", message, "time", at=row.time, public=public)
 
 
 def serials(ask: Inquiry, used: tuple[str, ...]) -> Iterator[Finding]:

@@ -159,7 +159,7 @@ def _over_cap(
         f"{asked}，超过应清缴配额总量 {format_tonnes(base)} 的 {percent}"
         f"（最多 {format_tonnes(cap)}）。"
     )
-    public = f"{asked}，超过应清缴配额总量的 {percent}。"
+    public = f"该单位申请抵销量合计超过应清缴配额总量的 {percent}，请核对。"
     return ask.finding(
         "offset-cap",
         kind,
@@ -167,7 +167,8 @@ def _over_cap(
         "offset_t",
         expected=cap,
         found=total,
-        public=public if on_record else "",
+        # Neither the record nor what the entity applied for elsewhere is anybody's business.
+        public=public if on_record or others_t else "",
     )
 
 
@@ -179,7 +180,8 @@ def account(ask: Inquiry) -> Iterator[Finding]:
     reading, number, found = ask.field("account_no"), ask.text("account_no"), ask.entity()
     if not number:
         if reading is None and found and not registry.accounts_of(found):
-            yield ask.finding("account-owner", "error", _no_account(ask, ""), "account_no")
+            message, public = _no_account(ask, ""), _any_account(ask)
+            yield ask.finding("account-owner", "error", message, "account_no", public=public)
         return
     if not readable(reading):
         return
@@ -187,7 +189,9 @@ def account(ask: Inquiry) -> Iterator[Finding]:
     if record is None:
         message = _no_account(ask, number)
         kind = severity(reading)
-        yield ask.finding("account-owner", kind, message, "account_no", found=number)
+        yield ask.finding(
+            "account-owner", kind, message, "account_no", found=number, public=_any_account(ask)
+        )
         return
     name = found.name if found else ask.text("enterprise_name")
     belongs = owns(found, record) if found else names.same(record.owner_name, name)
@@ -207,9 +211,13 @@ def account(ask: Inquiry) -> Iterator[Finding]:
 
 def _no_account(ask: Inquiry, number: str) -> str:
     what = f"未查到一般持有账户 {number}" if number else "未查到该单位的一般持有账户"
+    return f"{what}。{_any_account(ask)}"
+
+
+def _any_account(ask: Inquiry) -> str:
     exchanges = "、".join(ask.cycle.exchanges)
     return (
-        f"{what}。尚未开户的，请先通过以下任一交易机构申请开立自愿减排注册登记系统一般持有账户和"
+        "尚未开户的，请先通过以下任一交易机构申请开立自愿减排注册登记系统一般持有账户和"
         f"交易账户：{exchanges}；已开户的，请核对账号。"
     )
 

@@ -68,7 +68,7 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Decision:
-    """kinds ``confirmation`` and ``return``: the province's decision on one application."""
+    """kinds ``confirmation``, ``return`` and ``revocation``: a decision on one application."""
 
     office: Office
     cycle_title: str
@@ -76,7 +76,7 @@ class Decision:
     application: int
     version: int
     entity_name: str
-    outcome: Literal["confirmed", "returned"]
+    outcome: Literal["confirmed", "returned", "revoked", "withdrawn"]
     decided_at: datetime
     decided_by: str
     amount_t: int | None = None
@@ -265,6 +265,7 @@ FACTS: Mapping[str, type[Facts]] = {
     "receipt": Receipt,
     "confirmation": Decision,
     "return": Decision,
+    "revocation": Decision,
     "reminder": Reminder,
     "progress": Progress,
     "answer": StatusAnswer,

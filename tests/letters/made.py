@@ -67,6 +67,7 @@ def everything() -> dict[str, f.Facts]:
         "receipt": receipt(),
         "confirmation": decision("confirmed"),
         "return": decision("returned"),
+        "revocation": decision("revoked"),
         "reminder": f.Reminder(OFFICE, CYCLE, CASE, NAME, "cancel", 6182, 82, DEADLINE, 5),
         "progress": f.Progress(OFFICE, CYCLE, CASE, NAME, "verified", "已核实", AT, 6182),
         "answer": f.StatusAnswer(

@@ -1,0 +1,125 @@
+"""Letters of decisions: who is told what was decided, and that it stands no more.
+
+A decision goes to whoever applied and to the entity's registered addresses, each in a letter of
+its own: the applicant may be a stranger, who sees no registry data, and the entity must know that
+somebody applied in its name.
+"""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from casework.addresses import applicant_of, entity_of, own_addresses, writable
+from casework.changes import Change
+from casework.receipts import public
+from procedure.case import ApplicationState
+from procedure.facts import Decision, LetterIntent, Thread
+from procedure.findings import Finding
+from store.rows import Person
+
+CANCEL = (
+    "请在 {deadline} 前，在自愿减排注册登记系统一般持有账户中按确认内容自愿注销相应CCER"
+    "（附件3 §2 step 5），随后将注销完成的截图打印、加盖公章后发送至本邮箱。"
+)
+AGAIN = "请按退回意见修改申请表，加盖公章后重新发送至本邮箱（附件3 §2 step 3）。"
+STOP = "请勿再按原确认内容注销CCER；如已注销，请立即回复本邮件或联系省级生态环境主管部门。"
+WAIT = "申请恢复为待确认，请等待省级生态环境主管部门重新作出决定（附件3 §2 step 4）。"
+Outcome = Literal["confirmed", "returned", "revoked", "withdrawn"]
+KINDS = {"confirmed": "confirmation", "returned": "return"}
+
+
+def tell_decision(change: Change, person: Person, number: int) -> tuple[str, ...]:
+    """The confirmation or return just made; the keys of its letters."""
+    app = change.state.application(number)
+    if app is None:
+        return ()
+    if app.confirmed:
+        deadline = f"{change.cycle.cancel_before:%Y-%m-%d %H:%M}"
+        return _tell(change, person, app, "confirmed", (CANCEL.format(deadline=deadline),))
+    return _tell(change, person, app, "returned", (AGAIN,))
+
+
+def tell_undone(change: Change, person: Person, before: ApplicationState) -> tuple[str, ...]:
+    """The application was withdrawn, or its decision revoked; ``before`` is how it stood.
+
+    A decision's letter that nobody tried to send yet is withheld, and nothing is said then.
+    """
+    decided = KINDS["confirmed" if before.confirmed else "returned"]
+    known = [*_letters(change, decided, before.number)]
+    for about in dict.fromkeys(known):
+        change.tx.outbox.supersede(decided, about)
+    told = bool(known and [*_letters(change, decided, before.number)])
+    now = change.state.application(before.number)
+    withdrawn = now is not None and now.withdrawn is not None
+    if not told and (known or not withdrawn):
+        return ()
+    steps = (*([STOP] if before.confirmed else []), *([] if withdrawn else [WAIT]))
+    return _tell(change, person, now or before, "withdrawn" if withdrawn else "revoked", steps)
+
+
+def _letters(change: Change, kind: str, number: int) -> Iterator[str]:
+    """What the standing letters of this kind on the application are about."""
+    begin = f"{change.case_no}/{number}/"
+    for letter in change.tx.outbox.of_case(change.case_no, ()):
+        if letter.kind == kind and letter.about.startswith(begin) and not letter.superseded:
+            yield letter.about
+
+
+def _tell(
+    change: Change, person: Person, app: ApplicationState, outcome: Outcome, steps: tuple[str, ...]
+) -> tuple[str, ...]:
+    about = f"{change.case_no}/{app.number}/{len(change.events)}"
+    keys = []
+    for address, own, thread in _recipients(change, app.number):
+        found = public(app.findings, own)
+        facts = _facts(change, person, app, outcome, found, steps)
+        kind = KINDS.get(outcome, "revocation")
+        intent = LetterIntent(kind, about, (address,), facts, thread=thread)
+        change.tx.outbox.intend(intent)
+        keys.append(intent.key)
+    return tuple(keys)
+
+
+def _recipients(change: Change, number: int) -> Iterator[tuple[str, bool, Thread]]:
+    """Address, whether it is the entity's own, and the mail that it answers."""
+    applicant = applicant_of(change, number)
+    own = own_addresses(change.tx, change.row, change.events)
+    entity = entity_of(change.tx, change.row)
+    registered = {address.lower() for address in entity.emails} if entity else set()
+    for address in writable(change.desk, (applicant.address, *registered)):
+        sent = address == applicant.address
+        yield address, address in own, applicant.thread if sent else Thread()
+
+
+def _facts(
+    change: Change,
+    person: Person,
+    app: ApplicationState,
+    outcome: Outcome,
+    findings: tuple[Finding, ...],
+    steps: tuple[str, ...],
+) -> Decision:
+    decision = app.withdrawn or app.confirmed or app.returned
+    return Decision(
+        office=change.desk.office,
+        cycle_title=change.cycle.title,
+        case_no=change.case_no,
+        application=app.number,
+        version=app.version,
+        entity_name=change.row.entity_name,
+        outcome=outcome,
+        decided_at=change.desk.now(),
+        decided_by=person.name,
+        amount_t=app.amount_t,
+        obligation_t=app.tonnes("obligation_t"),
+        reason=decision.reason if decision else _why(change),
+        findings=findings,
+        next_steps=steps,
+        deadline=change.cycle.cancel_before if outcome == "confirmed" else None,
+    )
+
+
+def _why(change: Change) -> str:
+    """The reason of the event that was just added."""
+    return next(
+        (str(r) for p in reversed([*change.payloads()]) if (r := getattr(p, "reason", ""))), ""
+    )
