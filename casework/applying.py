@@ -54,7 +54,7 @@ def _file(filing: "Filing", piece: "Piece", identity: Identity) -> ReceiptSectio
         received_at=received,
         reply_to=filing.mail.answer_to,
         reading=reading,
-        findings=check(change, number, reading, received),
+        findings=check(change, number, reading, received, filing.mail.answer_to),
         unclear=unclear(reading),
         rfc_message_id=filing.mail.rfc_message_id,
         subject=filing.mail.subject,

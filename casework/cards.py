@@ -58,7 +58,7 @@ def view(desk: Desk, tx: Tx, row: CaseRow) -> CaseView:
         proofs=tuple(_proofs(state)),
         cancellations=tuple(_cancellations(state)),
         findings=state.match_findings,
-        history=tuple(_history(event) for event in events),
+        history=tuple(history_line(event) for event in events),
         letters=tuple(_letters(tx, row.case_no, events)),
         next_steps=_next_steps(state),
     )
@@ -149,7 +149,8 @@ NAMES = {
 }
 
 
-def _history(event: Event) -> HistoryLine:
+def history_line(event: Event) -> HistoryLine:
+    """An event, said for a person."""
     return HistoryLine(
         seq=event.seq,
         at=event.at,

@@ -1,13 +1,28 @@
-"""What a person types for a field → its value."""
+"""What a person types for a field → its value, in the form that readings have."""
+
+from collections.abc import Callable, Mapping
 
 from procedure import uscc, values
+from procedure.case import ApplicationState
 from procedure.errors import WrongUse
+from procedure.provinces import Provinces
 from procedure.readings import APPLICATION_FIELDS, Value
 
 ROW_FIELDS = ("name", "code", "amount_t")
+FORMS: Mapping[str, Callable[[str], Value]] = {
+    "obligation_t": values.tonnes,
+    "offset_t": values.tonnes,
+    "amount_t": values.tonnes,
+    "rows_total": values.tonnes,
+    "date": lambda text: values.day(text).isoformat(),
+    "uscc": uscc.normalise,
+    "account_no": values.account,
+    "phone": values.phone,
+    "code": values.project_code,
+}
 
 
-def parsed(field: str, text: str, row: int | None) -> Value | None:
+def parsed(field: str, text: str, row: int | None, provinces: Provinces) -> Value | None:
     """The value, None for "". `WrongUse` for an unknown field, `BadInput` for a bad value."""
     known = ROW_FIELDS if row is not None else (*APPLICATION_FIELDS, "rows_total", "seal")
     if field not in known:
@@ -15,12 +30,33 @@ def parsed(field: str, text: str, row: int | None) -> Value | None:
             f"no field {field!r}: choose one of {', '.join(known)}",
             user_message=f"没有名为 {field} 的栏目，可用：{'、'.join(known)}。",
         )
-    if not text.strip():
+    plain = text.strip()
+    if not plain:
         return None
-    if field.endswith("_t") or field == "rows_total":
-        return values.tonnes(text)
-    if field == "date":
-        return values.day(text).isoformat()
-    if field == "uscc":
-        return uscc.normalise(text)
-    return text.strip()
+    if field == "province":
+        return _province(plain, provinces)
+    return FORMS[field](plain) if field in FORMS else plain
+
+
+def _province(text: str, provinces: Provinces) -> str:
+    found = provinces.find(text)
+    if found is None:
+        raise WrongUse(f"no province {text!r}", user_message=f"“{text}”不是省份名称。")
+    return found.name
+
+
+def old_value(app: ApplicationState, field: str, row: int | None) -> Value | None:
+    """What was there before. `WrongUse` for a row that is neither there nor the next one."""
+    if row is None:
+        if field == "rows_total":
+            return app.reading.rows_total.value if app.reading.rows_total else None
+        if field == "seal":
+            return "；".join(seal.text for seal in app.reading.seals) or None
+        return app.values.get(field)
+    if not 0 <= row <= len(app.projects):
+        raise WrongUse(
+            f"no project row {row}: there are {len(app.projects)}, counted from 0",
+            user_message=f"没有第 {row + 1} 行项目：该申请共有 {len(app.projects)} 行。",
+        )
+    found: Value | None = getattr(app.projects[row], field) if row < len(app.projects) else None
+    return found

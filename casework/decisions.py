@@ -11,16 +11,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
+from casework.cards import history_line
 from casework.changes import Change, actor_of
-from casework.correcting import parsed
+from casework.correcting import old_value, parsed
 from casework.desk import Desk
 from casework.following import match_again
-from casework.labels import field_label, shown
+from casework.labels import field_label, moment, shown
+from casework.moving import IDENTIFYING, settle
 from casework.rights import Action, require
 from casework.telling import tell_decision, tell_undone
-from casework.world import recheck
+from casework.world import RECHECKED, recheck
 from procedure.case import ApplicationState, allowed
-from procedure.errors import NotAllowed, WrongUse
+from procedure.errors import Conflict, NotAllowed, WrongUse
 from procedure.events import (
     ConfirmationRevoked,
     Confirmed,
@@ -56,10 +58,16 @@ def confirm(
     note: str = "",
     *,
     channel: str = "cli",
+    seen_seq: int | None = None,
 ) -> Done:
-    """Confirm an application; blocked by unclear required fields and by findings of `error`."""
+    """Confirm an application; blocked by unclear required fields and by findings of `error`.
+
+    ``seen_seq``: the last event of the case that the person saw; `Conflict` ("changed") tells
+    what happened to it since.
+    """
     _channel(desk, channel)
     with _changing(desk, person, "confirm", case_no) as change:
+        _unchanged(change, application, seen_seq)
         recheck(change, actor_of(person))
         allowed(change.state, application, "confirm", version)
         app = _application(change, application)
@@ -83,12 +91,17 @@ def return_(
     version: int | None = None,
     *,
     channel: str = "cli",
+    seen_seq: int | None = None,
 ) -> Done:
-    """Return an application to the entity with the reason and the rules it rests on."""
+    """Return an application to the entity with the reason and the rules it rests on.
+
+    ``seen_seq`` as for `confirm`.
+    """
     _channel(desk, channel)
     if not reason.strip():
         raise WrongUse("a return needs a reason", user_message="退回须说明理由。")
     with _changing(desk, person, "return", case_no) as change:
+        _unchanged(change, application, seen_seq)
         allowed(change.state, application, "return", version)
         app = _application(change, application)
         payload = Returned(application, app.version, reason.strip(), tuple(rules))
@@ -116,13 +129,25 @@ def correct(
     with _changing(desk, person, "correct", case_no) as change:
         allowed(change.state, application, "correct")
         app = _application(change, application)
-        new = parsed(field, value, row)
-        old = app.values.get(field) if row is None else None
+        new = parsed(field, value, row, desk.provinces)
+        old = old_value(app, field, row)
         change.add(FieldCorrected(application, field, old, new, row), actor_of(person))
         recheck(change, actor_of(person))
         match_again(change, actor_of(person))
-        text = f"{case_no} 第 {application} 份申请的“{field_label(field)}”已更正为 {new}。"
-        return _done(change, application, text, ())
+        label, said = field_label(field), shown(field, new) or "（无）"
+        text = f"{case_no} 第 {application} 份申请的“{label}”已更正为 {said}。"
+        if change.state.application(application) != app and field in IDENTIFYING:
+            change, application, moved = settle(change, application, actor_of(person))
+            text += moved
+        return _done(change, application, text + _still_confirmed(app), ())
+
+
+def _still_confirmed(app: ApplicationState) -> str:
+    """Said after a correction: it never undoes a confirmation."""
+    if app.confirmed is None:
+        return ""
+    amount = shown("offset_t", app.confirmed.amount_t)
+    return f"该申请已确认（{amount}），更正不影响原确认；如确认有误，请由复核人员撤销确认。"
 
 
 def withdraw(desk: Desk, person: Person, case_no: str, application: int, reason: str = "") -> Done:
@@ -173,14 +198,35 @@ def _undo(
         return _done(change, application, f"{case_no} 第 {application} 份申请{said}。", keys)
 
 
+UNSEEN = frozenset({"duplicate-received", "reported"})
+"""Kinds that change nothing that a decision rests on."""
+
+
+def _unchanged(change: Change, application: int, seen_seq: int | None) -> None:
+    """`Conflict` where the case is not as the person saw it."""
+    app = change.state.application(application)
+    since = [e for e in change.events if seen_seq is not None and e.seq > seen_seq]
+    since = [event for event in since if event.kind not in UNSEEN]
+    # Who decided first, and what, is told in words of its own.
+    if not since or app is None or app.stage not in RECHECKED:
+        return
+    lines = (history_line(event) for event in since)
+    told = "；".join(f"{moment(line.at)} {line.who} {line.text}" for line in lines)
+    raise Conflict(
+        f"the case changed since event {seen_seq}: {', '.join(e.kind for e in since)}",
+        code="changed",
+        user_message=f"您查看之后案件有变化：{told}。请重新查看后再操作。",
+    )
+
+
 @contextmanager
 def _changing(desk: Desk, person: Person, action: Action, case_no: str) -> Iterator[Change]:
     """The case inside a write transaction, the person's right to it checked."""
     with desk.store.write() as tx:
-        row = tx.cases.row(case_no)
+        row = tx.cases.row(case_no.strip().upper())
         # A foreign case and a missing one look alike.
         require(person, action, row.province if row else "")
-        yield Change(desk, tx, case_no)
+        yield Change(desk, tx, row.case_no if row else case_no)
 
 
 def _channel(desk: Desk, channel: str) -> None:

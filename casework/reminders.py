@@ -85,7 +85,7 @@ def lapse_due(desk: Desk, now: datetime) -> list[str]:
             until = tx.registry.complete_until("cancellations")
             if until is None or until < cycle.cancel_before:
                 continue
-            for row in tx.cases.list(desk.served, stage="confirmed", cycle=cycle.id):
+            for row in tx.cases.list(desk.served, cycle=cycle.id):
                 lapsed += _lapse(Change(desk, tx, row.case_no))
     return lapsed
 

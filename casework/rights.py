@@ -44,7 +44,7 @@ RIGHTS: Mapping[str, frozenset[Action]] = {
 
 def may(person: Person, action: Action, province: str | None = None) -> bool:
     """Whether the person may do this, in this province (prefix) where it concerns one."""
-    if action not in RIGHTS.get(person.role, frozenset()):
+    if person.revoked or action not in RIGHTS.get(person.role, frozenset()):
         return False
     seen = provinces_of(person)
     return seen is None or (bool(seen) if province is None else province in seen)

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
+from casework.addresses import entity_of, own_of
 from casework.changes import Change
 from casework.desk import Desk
-from procedure.acceptance import unclear
+from procedure.acceptance import decide, unclear
 from procedure.checks import (
     ApplicationView,
     ProofView,
@@ -16,6 +17,7 @@ from procedure.checks import (
 from procedure.cycle import Cycle
 from procedure.events import Actor, Checked
 from procedure.findings import Finding
+from procedure.judged import accepted_names
 from procedure.readings import DocumentReading
 from procedure.registryview import RegistryView
 from store import Tx
@@ -35,11 +37,27 @@ def world_of(desk: Desk, tx: Tx, cycle: Cycle) -> World:
 
 
 def check(
-    change: Change, number: int, reading: DocumentReading, received_at: datetime
+    change: Change, number: int, reading: DocumentReading, received_at: datetime, sender: str
 ) -> tuple[Finding, ...]:
-    """Findings on one application; the case's other live ones count for the cap (trap 4)."""
+    """Findings on one application; the case's other live ones count for the cap (trap 4).
+
+    ``sender``: the address that it came from and that answers go to.
+    """
     view = ApplicationView(reading, received_at, change.state.counting_t(number))
-    return check_application(view, world_of(change.desk, change.tx, change.cycle))
+    found = check_application(view, world_of(change.desk, change.tx, change.cycle))
+    return (*found, *_sender(change, sender))
+
+
+def _sender(change: Change, sender: str) -> tuple[Finding, ...]:
+    """Anybody can send a form in another's name: the province should look who did."""
+    entity = entity_of(change.tx, change.row)
+    known = own_of(entity.emails if entity else (), change.events)
+    if entity is None or not entity.emails or sender.lower() in known:
+        return ()
+    message = f"来件邮箱 {sender} 不是该单位登记的邮箱，请核实申请是否由该单位提出。"
+    clause = change.cycle.clause("sender-unknown")
+    public = "来件邮箱与登记信息须核实。"
+    return (Finding("sender-unknown", clause, "warning", message, found=sender, public=public),)
 
 
 def check_proof(
@@ -65,7 +83,10 @@ def recheck(change: Change, actor: Actor) -> None:
     for app in change.state.applications:
         if app.stage not in RECHECKED:
             continue
-        findings = check(change, app.number, app.reading, app.received_at)
-        missing = unclear(app.reading)
-        if (findings, missing) != (app.findings, app.unclear):
-            change.add(Checked(app.number, findings, missing), actor)
+        # New records, or a person's word on one field, may speak for or against the others.
+        reading = decide(app.reading, registry_of(change.tx))
+        findings = check(change, app.number, reading, app.received_at, app.reply_to)
+        missing, accepted = unclear(reading), accepted_names(reading)
+        before = (app.findings, app.unclear, accepted_names(app.reading))
+        if (findings, missing, accepted) != before:
+            change.add(Checked(app.number, findings, missing, accepted), actor)

@@ -92,7 +92,8 @@ def _field_corrected(state: CaseState, event: Event, fixed: FieldCorrected) -> C
 
 def _checked(state: CaseState, event: Event, checked: Checked) -> CaseState:
     def change(version: Version) -> Version:
-        return replace(version, findings=checked.findings, unclear=checked.unclear)
+        judged = version.judged if checked.accepted is None else checked.accepted
+        return replace(version, findings=checked.findings, unclear=checked.unclear, judged=judged)
 
     return _on_current(state, checked.application, change)
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from procedure.events import CancellationRecorded, Evidence, ProofFiled
 from procedure.findings import Finding
+from procedure.judged import with_accepted
 from procedure.readings import DocumentReading, ProjectRow, Reading, SealReading, Value
 
 Stage = Literal[
@@ -96,6 +97,8 @@ class Version:
     subject: str = ""
     seq: int = 0
     """Of the event that filed it."""
+    judged: tuple[str, ...] | None = None
+    """Names of what was accepted when it was last checked; None where that was at its filing."""
 
     @property
     def corrected(self) -> DocumentReading:
@@ -103,7 +106,7 @@ class Version:
         reading = self.reading
         for correction in self.corrections:
             reading = _correct(reading, correction)
-        return reading
+        return reading if self.judged is None else with_accepted(reading, frozenset(self.judged))
 
 
 @dataclass(frozen=True)

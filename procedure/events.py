@@ -73,6 +73,8 @@ class Checked:
     application: int
     findings: tuple[Finding, ...]
     unclear: tuple[str, ...] = ()
+    accepted: tuple[str, ...] | None = None
+    """What is accepted now (`procedure.judged`); None for as it was."""
 
 
 @dataclass(frozen=True)
