@@ -4,6 +4,7 @@
 set -euo pipefail
 missing=()
 [ -x /usr/sbin/dovecot ] || missing+=(dovecot-imapd)
+[ -x /usr/sbin/postfix ] || missing+=(postfix)
 if ! command -v tesseract >/dev/null || ! tesseract --list-langs 2>/dev/null | grep -qx chi_sim; then
   missing+=(tesseract-ocr tesseract-ocr-chi-sim)
 fi

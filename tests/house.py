@@ -7,8 +7,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
-
-from tests.sink import Sink
+from typing import Protocol
 
 CLERK = [".venv/bin/clerk"] if Path(".venv/bin/clerk").exists() else ["clerk"]
 
@@ -27,10 +26,17 @@ def until(what: Callable[[], bool], seconds: float = 60) -> None:
         time.sleep(0.1)
 
 
+class RelayOfLetters(Protocol):
+    """Where letters are handed to: the sink, or a mail server before it."""
+
+    @property
+    def url(self) -> str: ...
+
+
 class RunningHouse:
     """Settings by environment, a clock that the test steps, one serving tree."""
 
-    def __init__(self, directory: Path, sink: Sink, start: str) -> None:
+    def __init__(self, directory: Path, relay: RelayOfLetters, start: str) -> None:
         self.directory = directory
         self.port = free_port()
         self.clock = directory / "clock"
@@ -41,7 +47,7 @@ class RunningHouse:
             **os.environ,
             "CLERK_DATA__DIRECTORY": str(directory / "data"),
             "CLERK_SMTP__LISTEN": f"127.0.0.1:{self.port}",
-            "CLERK_RELAY__URL": sink.url,
+            "CLERK_RELAY__URL": relay.url,
             "CLERK_OFFICE__ADDRESS": "ccer@clerk.example",
             "CLERK_OFFICE__OWN_ADDRESSES": "ccer@clerk.example",
             "CLERK_OFFICE__PROVINCES": "13,37,66",
