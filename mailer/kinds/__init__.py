@@ -23,7 +23,6 @@ NO_REPLY = re.compile(
     re.I,
 )
 """RFC 5230 §4.6, and what machines call themselves."""
-BULK = frozenset({"bulk", "list", "junk"})
 SILENT = frozenset({"bounce", "auto_reply", "list"})
 
 
@@ -48,7 +47,7 @@ def kind_of(mail: Traits) -> MailKind:
 
 def may_reply(mail: Traits, kind: MailKind) -> bool:
     """RFC 3834 §2, RFC 5230 §4: no answer to machines, lists, ourselves or nobody."""
-    if kind in SILENT or mail.null_sender or not mail.answer_to or _machine(mail):
+    if kind in SILENT or mail.null_sender or mail.unsure or not mail.answer_to or _machine(mail):
         return False
     # An answer to ourselves would come in again, and be answered again.
     if mail.from_addr in mail.own or mail.answer_to in mail.own:
@@ -57,11 +56,12 @@ def may_reply(mail: Traits, kind: MailKind) -> bool:
 
 
 def _machine(mail: Traits) -> bool:
-    """It asks not to be answered, whatever it brings."""
-    submitted = mail.header("Auto-Submitted").split(";")[0].strip()
-    return bool(
-        submitted not in ("", "no")
-        or mail.header("Precedence") in BULK
-        or list_mail.from_list(mail)
-        or mail.header("X-Loop")
-    )
+    """It asks not to be answered, whatever it brings; or it is marked and brings nothing."""
+    suppress = re.split(r"[,;\s]+", mail.header("X-Auto-Response-Suppress"))
+    if auto_reply.submitted(mail) or {"all", "autoreply"} & set(suppress):
+        return True
+    loops = {str(value).strip().lower() for value in mail.message.get_all("X-Loop", [])}
+    if list_mail.from_list(mail) or loops & mail.own:
+        return True
+    # Gateways of offices set these on what a person sends; silence would lose the receipt.
+    return not list_mail.brings_form(mail) and (list_mail.bulk(mail) or bool(loops))

@@ -6,10 +6,12 @@ from mailer.kinds import cancellation
 from mailer.kinds.traits import Traits
 
 FORM = re.compile(
-    r"申请表|抵销.{0,12}申请|申请.{0,16}抵销|抵消.{0,12}申请|申请.{0,16}抵消|附件6(?!\.)"
+    r"申[请請]表|抵[销消銷].{0,12}申[请請]|申[请請].{0,16}抵[销消銷]|附件6(?!\.)"
+    r"|application form|offset application|application (?:for|to) .{0,20}offset",
+    re.IGNORECASE,
 )
 REPLY = re.compile(r"\s*(?:re|回复|答复|fwd?|转发)\s*[:：]", re.I)
-ASKS = re.compile(r"怎么|如何|请问|哪里|什么时候|何时|能否|可否|是否|吗|进度|查询")
+ASKS = re.compile(r"怎么|如何|请问|請問|哪里|什么时候|何时|能否|可否|是否|吗|进度|查询")
 
 
 def named(mail: Traits) -> bool:

@@ -4,23 +4,80 @@ import re
 
 from mailer.kinds.traits import Traits
 
-HEADERS = ("X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Auto-Reply-From")
-SUBJECT = re.compile(
-    r"^\s*(?:\[?(?:自动回复|自动答复|自动应答)\]?|auto(?:matic)?[ -]?(?:reply|response|answer)"
-    r"|out of (?:the )?office"
-    r"|休假自动|假期自动)",
-    re.I,
+HEADER = re.compile(r"^x-(?:mail-)?auto-?(?:reply|respond|responder|generated)(?:-from)?$", re.I)
+NO = frozenset({"no", "false", "0", "none"})
+"""Some servers write the header with each mail, to say that it is none."""
+ELSEWHERE = (
+    ("Precedence", r"auto[_-]?reply"),
+    ("Preference", r"auto[_-]?reply"),
+    ("Delivered-To", r"autoresponder"),
+    ("X-FC-MachineGenerated", r"true"),
+    ("X-POST-MessageClass", r"9;\s*autoresponder"),
+    ("X-MS-Exchange-Inbox-Rules-Loop", r"."),
+    ("Content-Class", r"urn:content-classes:mdn"),
+    ("X-MS-Exchange-Generated-Message-Source", r".*(?:oof|autoreply)"),
 )
+SUBJECT = re.compile(
+    r"^\s*(?:(?:(?:休假|假期|外出|出差|系统|邮件|外出办公)的?)?自[动動](?:回[复復覆]|答[复復覆]|应答|應答|回信)"
+    r"(?=$|[:：\s\]】）)\-—–|,，。])"
+    r"|auto(?:mat(?:ic|ed))?[ -]?(?:reply|response|answer|responder)\b|auto(?:matic)?\s*[:：]"
+    r"|(?:i am |i'm )?(?:out of|away from) (?:the |my )?office|vacation (?:reply|response|notice)"
+    r"|abwesenheitsnotiz|automatische (?:antwort|abwesenheit)|réponse automatique"
+    r"|respuesta automática|不在办公室|不在辦公室)"
+    r"|^\s*[\[【（(]\s*自[动動](?:回[复復覆]|答[复復覆]|应答|應答)\s*[\]】）)]"
+    r"|[\[【（(]\s*自[动動](?:回[复復覆]|答[复復覆]|应答|應答)\s*[\]】）)]\s*$",
+    re.IGNORECASE,
+)
+"""Answered by a person it begins with Re: or 回复：, and what talks *about* automatic replies goes
+on after the word."""
+SAYS_SO = re.compile(
+    r"(?:这|這|此|本)(?:是|邮件是|邮件为|郵件為|邮件由|封邮件是)?(?:一?封|一?个)?(?:系统|系統)?自[动動]"
+    r"(?:回[复復覆]|答[复復覆])"
+    r"|this is an auto(?:matic|mated|matically generated) (?:reply|response|answer)",
+    re.IGNORECASE,
+)
+AWAY = re.compile(
+    r"(?:正在|正|最近|目前|现在|现|已|因公|因私)?(?:休假|度假|出差|外出|休年假|放假|离岗).{0,60}"
+    r"(?:返回|回来|回复|回覆|联系|處理|处理|恢复)"
+    r"|(?:out of|away from) (?:the |my )?office|on (?:annual leave|vacation|holiday) until",
+    re.IGNORECASE | re.DOTALL,
+)
+ASKS = re.compile(r"请问|請問|能否|可否|吗|嗎|是否|[?？]|怎么|如何(?!急)")
+ANSWER = re.compile(r"^\s*(?:re|aw|回复|答复|回覆)\s*[:：]", re.I)
+ABOUT = 300
+"""Characters in which an automatic answer says what it is."""
+
+
+def submitted(mail: Traits) -> str:
+    """RFC 3834 §5: the keyword of Auto-Submitted, "" for none and for ``no``."""
+    found = re.match(r"[a-z0-9-]*", mail.header("Auto-Submitted").lstrip())
+    keyword = found[0] if found else ""
+    return "" if keyword == "no" else keyword
 
 
 def matches(mail: Traits) -> bool:
     """Written by a machine in answer to a mail of ours."""
-    submitted = mail.header("Auto-Submitted").split(";")[0].strip()
+    keyword = submitted(mail)
     # A program may well send what is wanted here, such as the day's registry file.
-    if submitted == "auto-generated" and mail.files:
+    if keyword == "auto-generated" and mail.files:
         return False
-    if submitted not in ("", "no") or mail.report == "disposition-notification":
+    if keyword or mail.report == "disposition-notification" or _headers(mail):
         return True
-    if any(mail.message.get(name) is not None for name in HEADERS):
+    # Words alone: nobody's automatic answer brings a file.
+    return not mail.files and (bool(SUBJECT.search(mail.subject)) or _words(mail))
+
+
+def _headers(mail: Traits) -> bool:
+    for name, value in mail.message.items():
+        if HEADER.match(name) and str(value).strip().lower() not in NO:
+            return True
+    return any(re.match(value, mail.header(name)) for name, value in ELSEWHERE)
+
+
+def _words(mail: Traits) -> bool:
+    """Where no header says it, its own first words may; one that asks is answered."""
+    said = mail.own_text[:ABOUT]
+    if SAYS_SO.search(said):
         return True
-    return mail.header("Precedence") == "auto_reply" or bool(SUBJECT.search(mail.subject))
+    answer = ANSWER.match(mail.subject) or mail.header("In-Reply-To")
+    return bool(answer and AWAY.search(said) and not ASKS.search(said))

@@ -5,7 +5,10 @@ import re
 from mailer.kinds.traits import Traits
 
 PROOF = re.compile(
-    r"注销.{0,10}(?:截图|证明|凭证|截屏|完成|扫描件|打印件)|(?:截图|截屏).{0,10}注销|自愿注销|已注销"
+    r"注[销銷].{0,10}(?:截[图圖]|[证證]明|[凭憑][证證]|截屏|完成|[扫掃]描件|打印件)"
+    r"|(?:截[图圖]|截屏).{0,10}注[销銷]|自[愿願]注[销銷]|已注[销銷]"
+    r"|cancellation (?:proof|screenshot|record|certificate)|proof of cancellation",
+    re.IGNORECASE,
 )
 
 

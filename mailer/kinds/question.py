@@ -6,7 +6,7 @@ from mailer.kinds.command import CASE
 from mailer.kinds.traits import Traits
 
 ASKS = re.compile(
-    r"查询|请问|咨询|进度|进展|如何|怎么|怎样|什么时候|何时|是否|能否|可否|哪里|收到(?:了)?吗|吗[？?]|[？?]|status|enquiry|inquiry",
+    r"查[询詢]|[请請][问問]|咨询|进度|进展|如何|怎么|怎样|什么时候|何时|是否|能否|可否|哪里|收到(?:了)?[吗嗎]|[吗嗎][？?]|[？?]|status|enquiry|inquiry",
     re.I,
 )
 

@@ -27,6 +27,8 @@ class Traits:
     envelope_from: str | None
     reply_to: str = ""
     """Where the writer wants answers, "" for ``from_addr``."""
+    unsure: bool = False
+    """Its headers name several who might have written it, or want the answer."""
 
     def header(self, name: str) -> str:
         """A header in lower case, stripped; "" where it is missing."""
@@ -36,7 +38,7 @@ class Traits:
     def report(self) -> str:
         """What a multipart/report reports (RFC 6522), "" for any other mail."""
         content = self.header("Content-Type")
-        found = re.search(r"report-type\s*=\s*\"?([a-z-]+)", content)
+        found = re.search(r"report-type\s*=\s*[\"\']?([a-z-]+)", content)
         return found[1] if found and content.startswith("multipart/report") else ""
 
     @property

@@ -7,8 +7,11 @@ from email.message import Message
 
 from mailer.kinds import Traits, kind_of, may_reply
 from mailer.mail import Mail, MailProblem
-from mailer.parse import bodies, decor, headers
+from mailer.parse import archives, authors, bodies, decor, headers
+from mailer.parse.passwords import passwords
 from mailer.parse.structure import MOST_TEXT, Found, header, message_of, walk
+
+PIECE = 1024 * 1024
 
 log = logging.getLogger(__name__)
 UNPARSABLE = MailProblem("unparsable", "邮件无法解析，工作人员将人工查看。如有附件，请重新发送。")
@@ -33,20 +36,27 @@ def _parse(raw: bytes, own: frozenset[str], envelope_from: str | None) -> Mail:
     found = Found()
     walk(message, found)
     text, anchors = _text(found)
+    if archives.LOCKED in found.problems and (told := passwords(_told(message, found, text))):
+        found = Found(passwords=told)
+        walk(message, found)
+        text, anchors = _text(found)
     links = bodies.large_attachments(anchors, text)
     if links:
         found.problem(bodies.LINKED)
-    name, address = headers.address(header(message, "From"))
+    who = authors.author(message, envelope_from)
+    if not who.address:
+        found.problem(authors.UNCLEAR)
     subject = headers.text(header(message, "Subject"))
     parts = tuple(found.parts)
-    reply_to = headers.address(header(message, "Reply-To"))[1]
-    traits = Traits(message, address, subject, text, parts, own, envelope_from, reply_to)
+    traits = Traits(
+        message, who.address, subject, text, parts, own, envelope_from, who.reply_to, who.unsure
+    )
     kind = kind_of(traits)
     return Mail(
         kind=kind,
-        from_name=name,
-        from_addr=address,
-        reply_to=reply_to,
+        from_name=who.name,
+        from_addr=who.address,
+        reply_to=who.reply_to,
         subject=subject,
         text=text,
         message_id=next(iter(headers.ids(header(message, "Message-ID"))), ""),
@@ -58,6 +68,12 @@ def _parse(raw: bytes, own: frozenset[str], envelope_from: str | None) -> Mail:
         problems=tuple(found.problems),
         fingerprint=_fingerprint(message, raw),
     )
+
+
+def _told(message: Message, found: Found, text: str) -> str:
+    """Where a password may stand: subject, file names, words."""
+    names = (part.name.rpartition(".")[0] for part in found.parts)
+    return "\n".join([headers.text(header(message, "Subject")), *names, text])
 
 
 def _text(found: Found) -> tuple[str, list[tuple[str, str]]]:
@@ -72,7 +88,8 @@ def _text(found: Found) -> tuple[str, list[tuple[str, str]]]:
         anchors += links
         shown |= {found.cids[cid] for cid in cids if cid in found.cids}
     found.parts = decor.mark(found.parts, shown)
-    return (plain or "\n".join(stripped).strip())[:MOST_TEXT], anchors
+    said = plain or "\n".join(stripped).strip() or "\n".join(found.extra).strip()
+    return said[:MOST_TEXT], anchors
 
 
 def _references(message: Message) -> tuple[str, ...]:
@@ -85,10 +102,18 @@ def _references(message: Message) -> tuple[str, ...]:
 
 def _fingerprint(message: Message, raw: bytes) -> str:
     """What the sender wrote: trace headers, which servers add, are left out."""
-    body = re.split(rb"\r?\n\r?\n", raw, maxsplit=1)
     wrote = [header(message, name) for name in ("From", "Date", "Subject", "Message-ID")]
-    content = body[1] if len(body) > 1 else b""
-    return _digest(b"\0".join([*wrote, content.replace(b"\r\n", b"\n").rstrip()]))
+    digest = hashlib.sha256(b"\0".join([*wrote, b""]))
+    end = re.search(rb"\r?\n\r?\n", raw)
+    waiting = b""
+    # In pieces: a copy of a large mail more would pass the child's limit.
+    for at in range(end.end() if end else len(raw), len(raw), PIECE):
+        piece = waiting + raw[at : at + PIECE]
+        body = piece.replace(b"\r\n", b"\n").rstrip()
+        digest.update(body)
+        # White space that may still be followed by something, or be a half line end.
+        waiting = piece[len(piece.rstrip()) :]
+    return digest.hexdigest()
 
 
 def _digest(data: bytes) -> str:

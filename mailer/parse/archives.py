@@ -1,18 +1,29 @@
-"""Zip archives opened within limits; member names as Chinese Windows writes them."""
+"""Archives opened within limits: zip, 7z, tar, gzip here; rar by Debian's `unar` where it is.
 
+Everything is unpacked into memory, member by member, under one budget: no name of an archive ever
+becomes a path.
+"""
+
+import gzip
 import io
+import lzma
 import struct
+import tarfile
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+import py7zr
+import pyzipper
+from py7zr.exceptions import ArchiveError, PasswordRequired
+from py7zr.io import BytesIOFactory
+
 from mailer.mail import MailProblem
+from mailer.parse import unar
+from mailer.parse.limits import MOST_MEMBERS, MOST_RATIO, Member, TooLarge
 from mailer.parse.texts import decode
 
-MOST_MEMBERS = 1000
-MOST_BYTES = 256 * 1024 * 1024
-"""Unpacked, all members together."""
-MOST_RATIO = 200
 UNICODE_PATH = 0x7075
 """Info-ZIP extra field: the name in UTF-8."""
 
@@ -22,54 +33,75 @@ BOMB = MailProblem(
 BROKEN = MailProblem(
     "archive-damaged", "压缩包已损坏，无法打开。请重新压缩，或直接以附件发送文件。"
 )
-LOCKED = MailProblem("encrypted", "压缩包设有密码，无法打开。请去掉密码后重新发送。")
+LOCKED = MailProblem(
+    "encrypted", "压缩包设有密码，无法打开。请去掉密码后重新发送，或在邮件正文中写明“密码：……”。"
+)
+FAULTS = (
+    zipfile.BadZipFile, pyzipper.BadZipFile, tarfile.TarError, gzip.BadGzipFile, lzma.LZMAError,
+    zlib.error, ArchiveError, EOFError, OSError, ValueError, NotImplementedError, RuntimeError,
+    KeyError, IndexError, TypeError, AttributeError, struct.error,
+)  # fmt: skip
+"""What the libraries raise for damaged bytes."""
 
 
 @dataclass(frozen=True)
-class Member:
-    """A file of an archive; ``data`` is empty where it is locked."""
-
-    name: str
-    data: bytes
-    encrypted: bool = False
+class Locked(Exception):
+    """Not even the names can be read without a password."""
 
 
-BROKEN_ZIP = zipfile.BadZipFile
+Opener = Callable[[bytes, int, Sequence[str]], Iterator[Member]]
 
 
-class TooLarge(Exception):
-    """The archive passes a limit."""
+def opener(mime: str) -> Opener | None:
+    """What opens archives of this type here; None where nothing does."""
+    if mime == "application/vnd.rar" and not unar.installed():
+        return None
+    return OPENERS.get(mime)
 
 
-def members(data: bytes, budget: int = MOST_BYTES) -> Iterator[Member]:
-    """The files of a zip. Raises `TooLarge`, `zipfile.BadZipFile`."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+def zipped(data: bytes, budget: int, passwords: Sequence[str] = ()) -> Iterator[Member]:
+    """The files of a zip. Raises `TooLarge` and `FAULTS`."""
+    with pyzipper.AESZipFile(io.BytesIO(data)) as archive:
         entries = [info for info in archive.infolist() if not info.is_dir()]
         if len(entries) > MOST_MEMBERS:
             raise TooLarge
         for info in entries:
-            member = _member(archive, info, budget)
+            member = _member(archive, info, budget, passwords)
             budget -= len(member.data)
             yield member
 
 
-def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: int) -> Member:
+def _member(
+    archive: pyzipper.AESZipFile, info: pyzipper.ZipInfo, budget: int, passwords: Sequence[str]
+) -> Member:
     name = _name(info)
-    if info.flag_bits & 0x1:
-        return Member(name, b"", encrypted=True)
     # The directory's own figures first, then what really comes out: both may lie.
     if info.file_size > budget or info.file_size > MOST_RATIO * max(info.compress_size, 4096):
         raise TooLarge
-    with archive.open(info) as stream:
-        data = stream.read(min(info.file_size, budget) + 1)
+    if not info.flag_bits & 0x1:
+        return Member(name, _read(archive, info, budget, None))
+    for password in passwords:
+        for coded in dict.fromkeys((password.encode(), password.encode("gb18030"))):
+            try:
+                return Member(name, _read(archive, info, budget, coded), opened=True)
+            except (RuntimeError, pyzipper.BadZipFile, zlib.error):
+                continue
+    return Member(name, b"", encrypted=True)
+
+
+def _read(
+    archive: pyzipper.AESZipFile, info: pyzipper.ZipInfo, budget: int, password: bytes | None
+) -> bytes:
+    with archive.open(info, pwd=password) as stream:
+        data: bytes = stream.read(min(info.file_size, budget) + 1)
     if len(data) > budget:
         raise TooLarge
-    return Member(name, data)
+    return data
 
 
-def _name(info: zipfile.ZipInfo) -> str:
+def _name(info: pyzipper.ZipInfo) -> str:
     if info.flag_bits & 0x800:
-        return info.filename
+        return str(info.filename)
     if extra := _unicode_path(info.extra):
         return extra
     # zipfile reads names without the UTF-8 flag as cp437; Chinese Windows wrote GBK.
@@ -83,3 +115,86 @@ def _unicode_path(extra: bytes) -> str:
             return extra[9 : 4 + size].decode("utf-8", "replace")
         extra = extra[4 + size :]
     return ""
+
+
+def seven(data: bytes, budget: int, passwords: Sequence[str] = ()) -> Iterator[Member]:
+    """The files of a 7z. Raises `TooLarge`, `Locked` and `FAULTS`."""
+    for password in (None, *passwords):
+        try:
+            yield from _seven(data, budget, password)
+        except PasswordRequired:
+            continue
+        except (lzma.LZMAError, ArchiveError, zlib.error, EOFError):
+            # A wrong password shows as damage only.
+            if password is None:
+                raise
+            continue
+        return
+    yield from _seven_names(data)
+
+
+def _seven(data: bytes, budget: int, password: str | None) -> list[Member]:
+    with py7zr.SevenZipFile(io.BytesIO(data), password=password) as archive:
+        if archive.needs_password() and password is None:
+            raise PasswordRequired("no password")
+        files = [one for one in archive.list() if not one.is_directory]
+        total = sum(one.uncompressed for one in files)
+        if len(files) > MOST_MEMBERS or total > min(budget, MOST_RATIO * max(len(data), 4096)):
+            raise TooLarge
+        factory = BytesIOFactory(budget)
+        archive.extract(targets=[one.filename for one in files], factory=factory)
+    opened = password is not None
+    return [Member(name, one.read(), opened=opened) for name, one in factory.products.items()]
+
+
+def _seven_names(data: bytes) -> list[Member]:
+    """What is in it, by name alone; `Locked` where the names are locked too."""
+    try:
+        with py7zr.SevenZipFile(io.BytesIO(data), password="") as archive:
+            files = [one.filename for one in archive.list() if not one.is_directory]
+    except (PasswordRequired, *FAULTS) as error:
+        raise Locked from error
+    return [Member(name, b"", encrypted=True) for name in files[:MOST_MEMBERS]]
+
+
+def tarred(data: bytes, budget: int, _passwords: Sequence[str] = ()) -> Iterator[Member]:
+    """The files of a tar."""
+    with tarfile.open(fileobj=io.BytesIO(data), mode="r:", encoding="latin-1") as archive:
+        for number, info in enumerate(archive):
+            if number > MOST_MEMBERS or info.size > budget:
+                raise TooLarge
+            stream = archive.extractfile(info) if info.isfile() else None
+            if stream is not None:
+                found = stream.read(info.size)
+                budget -= len(found)
+                yield Member(_tar_name(info.name), found)
+
+
+def _tar_name(name: str) -> str:
+    """Names of the old kind come as Latin-1; those of PAX headers are text already."""
+    try:
+        return decode(name.encode("latin-1"))
+    except UnicodeEncodeError:
+        return name
+
+
+def gunzipped(data: bytes, budget: int, _passwords: Sequence[str] = ()) -> Iterator[Member]:
+    """What a gzip holds: the files of a tar, or one file without a name."""
+    unpacker = zlib.decompressobj(47)
+    most = min(budget, MOST_RATIO * max(len(data), 4096))
+    found = unpacker.decompress(data, most + 1)
+    if len(found) > most:
+        raise TooLarge
+    if found[257:262] == b"ustar":
+        yield from tarred(found, budget)
+    else:
+        yield Member("", found)
+
+
+OPENERS: dict[str, Opener] = {
+    "application/zip": zipped,
+    "application/x-7z-compressed": seven,
+    "application/vnd.rar": unar.members,
+    "application/gzip": gunzipped,
+    "application/x-tar": tarred,
+}

@@ -61,7 +61,9 @@ class _Stripper(HTMLParser):
 def strip(html: str) -> tuple[str, list[tuple[str, str]], set[str]]:
     """(text, [(anchor, address)], Content-IDs of its pictures) of an HTML body."""
     parser = _Stripper()
-    parser.feed(html)
+    # What the last bracket leaves open is text: the parser would look for its end again and again.
+    end = html.rfind(">") + 1
+    parser.feed(html[:end] + html[end:].replace("<", "&lt;"))
     parser.close()
     lines = (line.strip() for line in "".join(parser.out).replace("\xa0", " ").splitlines())
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip(), parser.links, parser.cids

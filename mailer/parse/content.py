@@ -1,8 +1,15 @@
 """What a file is, its bytes say: MIME type by content."""
 
 import io
+import re
 import zipfile
 
+APPLE_FORK = "application/applefile"
+"""A resource fork: what the Finder knows of a file, nothing of the file."""
+MAIL = re.compile(
+    rb"\A(?:From [^\r\n]*\r?\n)?(?:[!-9;-~]+:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*\r?\n){2,}\r?\n"
+)
+MAIL_HEADER = re.compile(rb"^(?:from|subject|received|message-id|date|content-type):", re.I | re.M)
 MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "application/pdf"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -16,7 +23,8 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x78\x9f\x3e\x22", "application/ms-tnef"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
     (b"{\\rtf", "application/rtf"),
-    (b"\x1f\x8b", "application/gzip"),
+    (b"\x1f\x8b\x08", "application/gzip"),
+    (b"\x00\x05\x16\x07", APPLE_FORK),
 )
 OFFICE = "application/vnd.openxmlformats-officedocument."
 MEMBERS: tuple[tuple[str, str], ...] = (
@@ -60,6 +68,12 @@ def type_of(data: bytes, name: str = "", declared: str = "") -> str:
         return "image/heic"
     found = next((mime for magic, mime in MAGIC if data.startswith(magic)), "")
     ending = name.rpartition(".")[2].lower()
+    if not found and (ending in ("eml", "mht") or declared == "message/rfc822") and is_mail(data):
+        return "message/rfc822"
+    if not found and data[257:262] == b"ustar":
+        return "application/x-tar"
+    if not found and ending in ("zip", "docx", "xlsx") and zipfile.is_zipfile(io.BytesIO(data)):
+        return _zip_type(data)
     if found == "application/x-ole-storage":
         return OLE_ENDINGS.get(ending, found)
     # Some generators write a few bytes before the PDF header (ISO 32000-1 Annex H allows 1024).
@@ -68,11 +82,18 @@ def type_of(data: bytes, name: str = "", declared: str = "") -> str:
     return found or _by_name(ending, declared, data)
 
 
+def is_mail(data: bytes) -> bool:
+    """Whether it begins as a mail does: headers, some of them those of a mail, an empty line."""
+    head = data[: 64 * 1024].lstrip(b"\r\n").removeprefix(b"\xef\xbb\xbf")
+    found = MAIL.match(head)
+    return bool(found and len(MAIL_HEADER.findall(found[0])) >= 2)
+
+
 def _by_name(ending: str, declared: str, data: bytes) -> str:
     known = {short: mime for mime, short in ENDINGS.items() if mime.startswith("text/")}
     if ending in known:
         return known[ending]
-    if declared.startswith("text/") or (declared == "message/rfc822" and data):
+    if declared.startswith("text/"):
         return declared
     return "application/octet-stream"
 

@@ -10,13 +10,20 @@ import binascii
 import quopri
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote
 
-from mailer.parse.texts import decode, printable
+from mailer.parse.texts import canonical, decode, mended, printable
 
-WORD = re.compile(rb"=\?([^?\s]{1,40})\?([bBqQ])\?([^?]*)\?=")
-PARAMETER = re.compile(
-    rb"(?:^|;)\s*([\w!#$%&'*+.^`|~-]+)\s*=\s*(\"(?:[^\"\\]|\\.)*\"|[^;]*)", re.DOTALL
-)
+WORD = re.compile(rb"=\?([^?\s]{1,40})\?([bBqQ])\?([^?]*)(?:\?=|\??\Z)")
+"""The last one of a value may lack its end: some gateways cut long headers."""
+_PAIR = rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]"
+_PARAMETER = rb"(?:^|;)\s*([\w!#$%%&'*+.^`|~-]+)\s*=\s*(\"(?:%s[^\"\\]|\\.)*+\"?|[^;]*)"
+PARAMETER = re.compile(_PARAMETER % b"", re.DOTALL)
+ESCAPED = re.compile(rb"()\\(.)", re.DOTALL)
+PARAMETER_8BIT = re.compile(_PARAMETER % (_PAIR + b"|"), re.DOTALL)
+ESCAPED_8BIT = re.compile(rb"(%s)|\\(.)" % _PAIR, re.DOTALL)
+"""Raw GBK or Big5: the trail byte of a character may be a backslash that escapes nothing."""
+QUOTED = re.compile(rb"\"(=\?[^\"]+)\"")
 SEGMENT = re.compile(r"^(filename|name)(?:\*(\d{1,4}))?(\*)?$", re.IGNORECASE)
 MOST_MAILBOX = 8 * 1024
 MOST = 256 * 1024
@@ -25,17 +32,18 @@ MOST = 256 * 1024
 
 def text(raw: bytes) -> str:
     """A header's value as text: encoded-words decoded, raw 8-bit guessed, one line."""
-    value = words(raw[:MOST])
+    value = words(QUOTED.sub(rb"\1", raw[:MOST]))
     # Some gateways encode what is encoded already.
     if "=?" in value and WORD.search(value.encode()):
         value = words(value.encode())
-    return printable(value)
+    return printable(mended(value))
 
 
 def words(raw: bytes) -> str:
     """``raw`` with its encoded-words decoded."""
     # Folding becomes one line feed: white space between words, nothing within a word, where only
-    # careless clients fold.
+    # careless clients fold. Raw 8-bit text may be cut inside a character.
+    raw = re.sub(rb"(?<=[\x80-\xff])\r?\n[ \t]*(?=[\x80-\xff])", b"", raw)
     raw = re.sub(rb"\r?\n[ \t]*", b"\n", raw)
     out: list[str] = []
     waiting: tuple[str, bytes] | None = None
@@ -60,8 +68,8 @@ def _tokens(raw: bytes) -> Iterator[tuple[str, bytes]]:
         # White space between two encoded-words is no text (RFC 2047 §6.2).
         if between and not (after_word and not between.strip()):
             yield "", between
-        charset = match[1].split(b"*")[0].decode("ascii", "replace").lower()
-        yield charset, _word(match[2], match[3])
+        label = match[1].split(b"*")[0].decode("ascii", "replace").lower()
+        yield canonical(label) or label, _word(match[2], match[3])
         position, after_word = match.end(), True
     if raw[position:] and (raw[position:].strip() or not after_word):
         yield "", raw[position:]
@@ -81,15 +89,37 @@ def _word(encoding: bytes, data: bytes) -> bytes:
 
 def parameters(raw: bytes) -> dict[str, bytes]:
     """The parameters of a structured header; names lower case, values unquoted."""
-    _, _, rest = raw[:MOST].partition(b";")
+    rest = _rest(raw[:MOST])
     found: dict[str, bytes] = {}
-    for match in PARAMETER.finditer(b";" + rest):
+    odd = not _utf8(rest)
+    for match in (PARAMETER_8BIT if odd else PARAMETER).finditer(b";" + rest):
         name = match[1].decode("ascii", "replace").lower()
         value = match[2].strip()
         if value[:1] == b'"':
-            value = re.sub(rb"\\(.)", rb"\1", value[1:].removesuffix(b'"'), flags=re.DOTALL)
+            escaped = ESCAPED_8BIT if odd else ESCAPED
+            value = escaped.sub(_unescaped, value[1:].removesuffix(b'"'))
+        elif value[:1] == b"'" == value[-1:] and len(value) > 2:
+            value = value[1:-1]
         found.setdefault(name, value)
     return found
+
+
+def _rest(raw: bytes) -> bytes:
+    """The parameters alone; some clients forget the semicolon before the first one."""
+    first = re.match(rb"[^;=]*[ \t\r\n](?=(?:file)?name\*?[ \t]*=)", raw, re.IGNORECASE)
+    return raw[first.end() :] if first else raw.partition(b";")[2]
+
+
+def _utf8(raw: bytes) -> bool:
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _unescaped(match: re.Match[bytes]) -> bytes:
+    return match[1] or match[2]
 
 
 def file_name(disposition: bytes, content_type: bytes) -> str:
@@ -97,13 +127,26 @@ def file_name(disposition: bytes, content_type: bytes) -> str:
     for raw in (disposition, content_type):
         found = parameters(raw)
         for key in ("filename", "name"):
-            if name := _extended(found, key) or _plain(found, key):
-                return name
+            names = [one for one in (_extended(found, key), _plain(found, key)) if one]
+            # The extended one is the better one, unless it came to harm.
+            names.sort(key=lambda one: "\ufffd" in one)
+            if names:
+                return names[0]
     return ""
 
 
 def _plain(found: dict[str, bytes], key: str) -> str:
-    return text(found[key]) if key in found else ""
+    return _unpercent(text(found[key])) if key in found else ""
+
+
+def _unpercent(name: str) -> str:
+    """Some web mailers write percent-encoding where none belongs: only where it is UTF-8."""
+    if not re.search(r"%[89A-Fa-f][0-9A-Fa-f]%", name):
+        return name
+    try:
+        return printable(unquote(name, errors="strict"))
+    except UnicodeDecodeError:
+        return name
 
 
 def _extended(found: dict[str, bytes], key: str) -> str:
@@ -124,7 +167,7 @@ def _extended(found: dict[str, bytes], key: str) -> str:
         joined += _percent(value) if encoded else value
     if b"=?" in joined:
         return text(joined)
-    return printable(decode(joined, charset))
+    return _unpercent(printable(decode(joined, charset)))
 
 
 def _percent(value: bytes) -> bytes:
@@ -133,27 +176,50 @@ def _percent(value: bytes) -> bytes:
 
 ADDRESS = re.compile(rb"[^\s<>,;:\"'()\[\]\\]{1,256}@[^\s<>,;:\"'()\\]{1,255}")
 BRACKET = re.compile(rb"<[ \t]*([^<>\s]{1,256}@[^<>\s]{1,255})[ \t]*>")
-NAMES = re.compile(rb"\"(?:[^\"\\]|\\.)*\"|=\?[^?\s]{1,40}\?[bBqQ]\?[^?]*\?=|\([^()]*\)", re.DOTALL)
+ROUTE = re.compile(rb"^@[^:]*:")
+"""RFC 5322 section 4.4: hosts to go through, obsolete."""
+NAMES = re.compile(
+    rb"\"(?:[^\"\\]|\\.)*+\"|=\?[^?\s]{1,40}\?[bBqQ]\?[^?]*\?=|\([^()]*\)", re.DOTALL
+)
 """Quoted strings, encoded-words and comments: what the writer may fill with anything."""
 
 
 def address(raw: bytes) -> tuple[str, str]:
-    """(display name, address in lower case) of the first mailbox of a From-like header.
+    """(display name, address in lower case) of a From-like header with one mailbox.
 
-    The address is looked for before anything is decoded: a display name may hold another one, to
-    be taken for somebody else (RFC 5322 §3.4).
+    Where it names none, or several different ones, the address is "": nobody may be taken for
+    somebody else. It is looked for before anything is decoded, since a display name may hold
+    another one (RFC 5322 section 3.4).
     """
-    raw = raw[:MOST_MAILBOX]
-    bare = NAMES.sub(lambda match: b" " * len(match[0]), raw)
-    if found := BRACKET.search(bare):
-        return _display(raw[: found.start()]), _ascii(found[1])
-    if alone := ADDRESS.search(bare):
-        return "", _ascii(alone[0])
-    # Some clients encode the whole mailbox: only where nothing else can be the address.
-    decoded = text(raw).encode()
-    if found := BRACKET.search(decoded) or ADDRESS.search(decoded):
-        return _display(decoded[: found.start()]), _ascii(found[found.lastindex or 0])
-    return _display(raw), ""
+    found = addresses(raw)
+    bracket = BRACKET.search(_bare(raw))
+    if len(found) != 1:
+        return _display(raw[:MOST_MAILBOX]), ""
+    return _display(raw[: bracket.start()]) if bracket else "", found[0]
+
+
+def addresses(raw: bytes) -> tuple[str, ...]:
+    """The different addresses of a From-like header, in order."""
+    found: dict[str, None] = {}
+    for piece in re.split(rb"[,;]", _bare(raw)):
+        brackets = [ROUTE.sub(b"", match[1]) for match in BRACKET.finditer(piece)]
+        # Beside a bracket a bare address is a name that nobody quoted.
+        for one in brackets or ADDRESS.findall(piece):
+            found.setdefault(_ascii(one))
+    return tuple(one for one in found if one)
+
+
+def hidden(raw: bytes) -> str:
+    """The one address inside encoded-words, where no other is: some clients encode it all.
+
+    Others see none there, so it is worth as much as who else says it.
+    """
+    found = () if addresses(raw) else addresses(text(raw[:MOST_MAILBOX]).encode())
+    return found[0] if len(found) == 1 else ""
+
+
+def _bare(raw: bytes) -> bytes:
+    return NAMES.sub(lambda match: b" " * len(match[0]), raw[:MOST_MAILBOX])
 
 
 def _display(raw: bytes) -> str:
@@ -161,7 +227,9 @@ def _display(raw: bytes) -> str:
 
 
 def _ascii(value: bytes) -> str:
-    return printable(decode(value)).lower()
+    """Lower case; "" for one with characters that nobody sees, which make it another one."""
+    decoded = decode(value)
+    return decoded.lower() if printable(decoded) == decoded else ""
 
 
 def ids(raw: bytes) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ def limited(
     envelope_from: str | None = None,
     *,
     seconds: int = 10,
-    megabytes: int = 1024,
+    megabytes: int = 512,
 ) -> Mail:
     """`mailer.parse.parse` in a child; a mail with a problem where the child is cut off."""
 

@@ -5,26 +5,32 @@ part is, its bytes say, not its label.
 """
 
 import binascii
-import email
 import email.policy
 import hashlib
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from email.feedparser import BytesFeedParser
 from email.message import Message
 
 from mailer.mail import Link, MailProblem, Part, Role
-from mailer.parse import archives, headers
-from mailer.parse.content import made_name, type_of
+from mailer.parse import archives, coded, headers, repair, tnef
+from mailer.parse.content import APPLE_FORK, made_name, type_of
+from mailer.parse.limits import MOST_BYTES, Member, TooLarge
 from mailer.parse.texts import decode, printable
 
 MOST_DEPTH = 50
 MOST_PARTS = 1000
 MOST_TEXT = 1024 * 1024
 """Characters of a body that are kept."""
-MOST_NESTED_ARCHIVES = 3
-UUENCODED = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]+)\r?\n(.*?)^end\r?$", re.MULTILINE | re.DOTALL)
-CONTAINERS = ("application/x-7z-compressed", "application/vnd.rar", "application/ms-tnef")
+PIECE = 64 * 1024
+MOST_NESTED = 8
+"""Containers within containers: archives, mails, winmail.dat."""
+TNEF = "application/ms-tnef"
+MAIL = "message/rfc822"
+CONTAINERS = (*archives.OPENERS, TNEF, MAIL)
+JUNK = re.compile(r"(?:^|/)__MACOSX/|(?:^|/)(?:\.DS_Store|Thumbs\.db|desktop\.ini)$", re.I)
+"""What a Mac or Windows puts into archives beside the files."""
+NAMED = re.compile(r"\S\.[A-Za-z0-9]{2,5}$")
 
 TOO_COMPLEX = MailProblem(
     "too-complex", "邮件结构过于复杂，部分内容未能打开。请直接以附件发送文件。"
@@ -38,8 +44,12 @@ UNSUPPORTED = MailProblem(
 class Found:
     """What a walk through a message collects."""
 
+    passwords: tuple[str, ...] = ()
+    """To try on locked archives."""
     texts: list[str] = field(default_factory=list)
     htmls: list[str] = field(default_factory=list)
+    extra: list[str] = field(default_factory=list)
+    """Words of a winmail.dat, for a mail that has no others."""
     parts: list[Part] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     problems: list[MailProblem] = field(default_factory=list)
@@ -55,17 +65,29 @@ class Found:
 
 
 def message_of(raw: bytes) -> Message:
-    """The message's structure; a BOM before the first header is no part of it."""
-    clean = raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
-    return email.message_from_bytes(clean, policy=email.policy.compat32)
+    """The message's structure; what is broken in its headers is mended first."""
+    return _message(repair.mended(raw))
+
+
+def _message(raw: bytes) -> Message:
+    """In pieces: `email.message_from_bytes` takes eight times the mail's size in memory."""
+    parser = BytesFeedParser(policy=email.policy.compat32)
+    for at in range(0, len(raw), PIECE):
+        parser.feed(raw[at : at + PIECE])
+    return parser.close()
 
 
 def header(message: Message, name: str) -> bytes:
     """A header's raw bytes, b"" where it is missing; of a doubled header the first one."""
+    return next(iter(header_all(message, name)), b"")
+
+
+def header_all(message: Message, name: str) -> list[bytes]:
+    """All headers of that name, as raw bytes."""
     wanted = name.lower()
     # `get` would replace raw 8-bit bytes; the stored value keeps them as surrogates.
     found = (value for key, value in message.raw_items() if key.lower() == wanted)
-    return str(next(found, "")).encode("utf-8", "surrogateescape")
+    return [str(value).encode("utf-8", "surrogateescape") for value in found]
 
 
 def walk(message: Message, found: Found, inside: tuple[str, ...] = (), depth: int = 0) -> None:
@@ -76,94 +98,114 @@ def walk(message: Message, found: Found, inside: tuple[str, ...] = (), depth: in
         return
     if message.is_multipart():
         _container(message, found, inside, depth)
-        return
-    _leaf(message, found, inside)
+    elif message.get_content_maintype() == "multipart" and (other := _parted(message)):
+        _container(other, found, inside, depth)
+    else:
+        _leaf(message, found, inside)
+
+
+def _parted(message: Message) -> Message | None:
+    """A multipart whose header lacks its boundary or names another one; None without any."""
+    body = str(message.get_payload()).encode("utf-8", "surrogateescape")
+    boundary = repair.boundary(body)
+    if not boundary:
+        return None
+    head = b'Content-Type: multipart/mixed; boundary="' + boundary + b'"\r\n\r\n'
+    found = _message(head + body)
+    return found if found.is_multipart() else None
 
 
 def _container(message: Message, found: Found, inside: tuple[str, ...], depth: int) -> None:
     children = [part for part in message.get_payload() if isinstance(part, Message)]
-    if message.get_content_type() == "message/rfc822" and children:
+    if message.get_content_type() == MAIL and children:
+        if _coded(message):
+            # Against RFC 2046 section 5.2.1, and written all the same.
+            _leaf(message, found, inside, _payload(message, str(children[0].get_payload())))
+            return
         name = _forwarded(message, children[0], found, inside)
         inside = (*inside, name)
     for child in children[: MOST_PARTS + 1]:
         walk(child, found, inside, depth + 1)
 
 
+def _coded(message: Message) -> bool:
+    return _encoding(message) in ("base64", "quotedprintable", "qp")
+
+
 def _forwarded(message: Message, child: Message, found: Found, inside: tuple[str, ...]) -> str:
     """A forwarded mail is a container: its name."""
-    name = _name(message, "message/rfc822", found)
+    name = _name(message, MAIL, found)
     data = child.as_bytes()
     sha256 = hashlib.sha256(data).hexdigest()
-    part = Part(name, "message/rfc822", data, sha256, inside=inside, role="container")
-    found.parts.append(part)
+    found.parts.append(Part(name, MAIL, data, sha256, inside=inside, role="container"))
     return name
 
 
-def _leaf(message: Message, found: Found, inside: tuple[str, ...]) -> None:
-    data = _payload(message)
-    name = headers.file_name(
-        header(message, "Content-Disposition"), header(message, "Content-Type")
-    )
+def _leaf(
+    message: Message, found: Found, inside: tuple[str, ...], data: bytes | None = None
+) -> None:
+    data = _payload(message) if data is None else data
+    name = _given(message)
     declared = message.get_content_type()
     attached = header(message, "Content-Disposition").strip().lower().startswith(b"attachment")
     if declared in ("text/plain", "text/html") and not name and not attached:
-        _body(message, data, declared, found, inside)
-        return
-    if not data and not name and not attached:
+        if type_of(data[:2000]) == "application/octet-stream":
+            _body(message, data, declared, found, inside)
+            return
+    elif not data and not name and not attached:
         return
     mime = type_of(data, name, declared)
     content_id = header(message, "Content-ID").decode("ascii", "replace").strip("<> \r\n")
     add_file(found, name, mime, data, inside, content_id)
 
 
-def _payload(message: Message) -> bytes:
+def _given(message: Message) -> str:
+    """The name that the part bears, in whichever header."""
+    disposition, kind = header(message, "Content-Disposition"), header(message, "Content-Type")
+    name = headers.file_name(disposition, kind)
+    if not name:
+        described = headers.text(header(message, "Content-Description"))
+        name = described if NAMED.search(described) else ""
+    return name
+
+
+def _encoding(message: Message) -> str:
+    value = header(message, "Content-Transfer-Encoding").decode("ascii", "replace")
+    return re.sub(r"[^a-z0-9]", "", value.lower())
+
+
+def _payload(message: Message, payload: str | None = None) -> bytes:
     """The part's bytes; odd transfer encodings are read as what they plainly are."""
-    encoding = header(message, "Content-Transfer-Encoding").decode("ascii", "replace")
-    wanted = re.sub(r"[^a-z0-9]", "", encoding.lower())
-    if wanted == "base64":
-        return base64_lenient(str(message.get_payload()).encode("ascii", "ignore"))
-    if wanted in ("quotedprintable", "qp"):
-        return binascii.a2b_qp(str(message.get_payload()).encode("utf-8", "surrogateescape"))
+    wanted = _encoding(message)
+    if wanted in ("base64", "quotedprintable", "qp"):
+        text = str(message.get_payload()) if payload is None else payload
+        if wanted == "base64":
+            return coded.base64_lenient(text.encode("ascii", "ignore"))
+        return binascii.a2b_qp(text.encode("utf-8", "surrogateescape"))
     data = message.get_payload(decode=True)
-    return data if isinstance(data, bytes) else b""
-
-
-def base64_lenient(data: bytes) -> bytes:
-    """Base64 with foreign characters dropped and padding mended."""
-    clean = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
-    usable = len(clean) - (1 if len(clean) % 4 == 1 else 0)
-    return binascii.a2b_base64(clean[:usable] + b"=" * (-usable % 4))
+    if not isinstance(data, bytes):
+        return b""
+    if data.startswith(b"begin ") and _given(message):
+        files = coded.uu_split(data)[1]
+        return files[0][1] if files else data
+    return data
 
 
 def _body(
     message: Message, data: bytes, declared: str, found: Found, inside: tuple[str, ...]
 ) -> None:
     charset = headers.parameters(header(message, "Content-Type")).get("charset", b"")
-    for match in UUENCODED.finditer(data) if declared == "text/plain" else ():
-        content = _uudecode(match[2])
-        add_file(found, headers.text(match[1]), type_of(content), content, inside)
-    rest = UUENCODED.sub(b"", data) if declared == "text/plain" else data
+    rest = data
+    if declared == "text/plain":
+        rest, files = coded.uu_split(data)
+        for name, content in files:
+            add_file(found, headers.text(name), type_of(content), content, inside)
     text = decode(rest, charset.decode("ascii", "replace"))[:MOST_TEXT]
     (found.texts if declared == "text/plain" else found.htmls).append(text)
 
 
-def _uudecode(body: bytes) -> bytes:
-    out = b""
-    for line in body.splitlines():
-        try:
-            out += binascii.a2b_uu(line)
-        except binascii.Error:
-            # A line padded wrongly by the sender: take what its length says (Python's uu does so).
-            size = (((line[0] - 32) & 63) * 4 + 5) // 3 if line else 0
-            out += binascii.a2b_uu(line[:size])
-    return out
-
-
 def _name(message: Message, mime: str, found: Found) -> str:
-    name = headers.file_name(
-        header(message, "Content-Disposition"), header(message, "Content-Type")
-    )
-    return base_name(name) or made_name(mime, len(found.parts) + 1)
+    return base_name(_given(message)) or made_name(mime, len(found.parts) + 1)
 
 
 def add_file(
@@ -174,50 +216,80 @@ def add_file(
     inside: tuple[str, ...],
     content_id: str = "",
 ) -> None:
-    """Note a file; open it where it is a zip."""
+    """Note a file; open it where it is a container."""
+    if mime == APPLE_FORK:
+        return
     found.seen += 1
     if found.seen > MOST_PARTS:
         found.problem(TOO_COMPLEX)
         return
     name = base_name(name) or made_name(mime, len(found.parts) + 1)
-    is_zip = mime == "application/zip"
-    role: Role = "container" if is_zip or mime in CONTAINERS else "document"
+    role: Role = "container" if mime in CONTAINERS else "document"
     index = len(found.parts)
     sha256 = hashlib.sha256(data).hexdigest()
     found.parts.append(Part(name, mime, data, sha256, inside=inside, role=role))
     if content_id:
         found.cids[content_id] = index
-    if is_zip:
-        _unzip(found, index)
-    elif role == "container":
+    if role == "container":
+        _open(found, index)
+
+
+def _open(found: Found, index: int) -> None:
+    part = found.parts[index]
+    inside = (*part.inside, part.name)
+    if len(inside) > MOST_NESTED:
+        found.problem(archives.BOMB)
+    elif part.type == MAIL:
+        walk(message_of(part.data), found, inside, len(inside))
+    elif part.type == TNEF:
+        _untnef(found, part, inside)
+    elif opener := archives.opener(part.type):
+        _unpack(found, index, inside, opener)
+    else:
         found.problem(UNSUPPORTED)
 
 
-def _unzip(found: Found, index: int) -> None:
-    part = found.parts[index]
-    inside = (*part.inside, part.name)
-    if len(inside) > MOST_NESTED_ARCHIVES:
-        found.problem(archives.BOMB)
-        return
-    for member in _members(found, part):
-        if member.encrypted:
-            found.problem(archives.LOCKED)
-            empty = hashlib.sha256(b"").hexdigest()
-            name = base_name(member.name) or "附件.bin"
-            mime = type_of(b"", name)
-            found.parts.append(Part(name, mime, b"", empty, encrypted=True, inside=inside))
-            continue
-        found.unpacked += len(member.data)
-        add_file(found, member.name, type_of(member.data, member.name), member.data, inside)
-
-
-def _members(found: Found, part: Part) -> Iterator[archives.Member]:
+def _untnef(found: Found, part: Part, inside: tuple[str, ...]) -> None:
     try:
-        yield from archives.members(part.data, archives.MOST_BYTES - found.unpacked)
-    except archives.TooLarge:
-        found.problem(archives.BOMB)
-    except (OSError, ValueError, NotImplementedError, RuntimeError, EOFError, archives.BROKEN_ZIP):
+        files, text = tnef.unpacked(part.data)
+    except tnef.Broken:
         found.problem(archives.BROKEN)
+        return
+    for file in files:
+        add_file(found, file.called, type_of(file.data, file.called), file.data, inside)
+    if text:
+        found.extra.append(text[:MOST_TEXT])
+
+
+def _unpack(found: Found, index: int, inside: tuple[str, ...], opener: archives.Opener) -> None:
+    part = found.parts[index]
+    try:
+        for member in opener(part.data, MOST_BYTES - found.unpacked, found.passwords):
+            _unpacked(found, part, member, inside)
+    except TooLarge:
+        found.problem(archives.BOMB)
+    except archives.Locked:
+        found.problem(archives.LOCKED)
+        found.parts[index] = replace(part, encrypted=True, role="document")
+    except archives.FAULTS:
+        found.problem(archives.BROKEN)
+
+
+def _unpacked(found: Found, part: Part, member: Member, inside: tuple[str, ...]) -> None:
+    if JUNK.search(member.name.replace("\\", "/")):
+        return
+    # A plain gzip tells no name: what it packs is called as it is, without the ending.
+    given = member.name or re.sub(r"\.gz$", "", part.name, flags=re.I)
+    if member.encrypted:
+        found.problem(archives.LOCKED)
+        empty = hashlib.sha256(b"").hexdigest()
+        name = base_name(given) or "附件.bin"
+        found.parts.append(
+            Part(name, type_of(b"", name), b"", empty, encrypted=True, inside=inside)
+        )
+        return
+    found.unpacked += len(member.data)
+    add_file(found, given, type_of(member.data, given), member.data, inside)
 
 
 def base_name(name: str) -> str:

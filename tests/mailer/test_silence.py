@@ -43,15 +43,43 @@ def test_a_display_name_is_nobodys_address(sender: bytes) -> None:
     assert mail(sender=sender).from_addr == "other@x.example"
 
 
-def test_a_mailbox_encoded_as_a_whole_is_read_where_there_is_no_other() -> None:
-    assert mail(sender=words("张三 <a@firm.example>")).from_addr == "a@firm.example"
+@pytest.mark.parametrize(
+    ("envelope_from", "trusted"),
+    [("a@firm.example", "a@firm.example"), ("b@firm.example", ""), ("", ""), (None, "")],
+)
+def test_a_mailbox_hidden_in_a_word_counts_where_the_envelope_says_the_same(
+    envelope_from: str | None, trusted: str
+) -> None:
+    found = mail(sender=words("张三 <a@firm.example>"), envelope_from=envelope_from)
+    assert (found.from_addr, found.may_reply) == (trusted, bool(trusted))
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        (b"From: a@firm.example, b@other.example",),
+        (b"From: a@firm.example", b"From: b@other.example"),
+        (b'From: "a" <a@firm.example>; <b@other.example>',),
+        (b"From: desk: a@firm.example, b@other.example;",),
+        (b"From: <a@firm.example> <b@other.example>",),
+    ],
+)
+def test_of_two_authors_none_is_trusted_or_answered(heads: tuple[bytes, ...]) -> None:
+    raw = b"\r\n".join([*heads, b"Reply-To: c@third.example", b"Subject: x", b"", b"hello", b""])
+    found = parse(raw, OWN, "a@firm.example")
+    assert (found.from_addr, found.may_reply) == ("", False)
+    assert "sender-unclear" in {problem.code for problem in found.problems}
+
+
+def test_an_address_with_characters_that_nobody_sees_is_none() -> None:
+    raw = "From: boss@gov\u200b.example\r\nSubject: x\r\n\r\nhello\r\n".encode()
+    assert parse(raw, OWN, None).from_addr == ""
 
 
 @pytest.mark.parametrize(
     "head",
     [
         b"Auto-Submitted: auto-generated",
-        b"Precedence: bulk",
         b"List-Id: <office.firm.example>",
     ],
 )

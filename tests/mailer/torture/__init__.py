@@ -1,0 +1,1 @@
+"""Mails as they really come, each with its truth; written for this project, nobody's own mail."""
