@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from casework.addresses import cases_of_address
+from casework.incoming import IncomingMail
 from casework.receipts import receipt, thread
 from procedure.case import STAGE_NAMES
 from procedure.facts import LetterIntent, ReceiptSection, StatusAnswer, StatusCase
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
     from casework.placing import Filing
 
 ANSWERED = frozenset({"application", "cancellation"})
+FILED = frozenset({"application", "cancellation", "duplicate"})
+PERSONAL = frozenset({"application", "cancellation", "question", "other"})
+WITHDRAWING = ("撤回", "撤销申请", "取消申请", "申请作废")
+WANTS_OUT = "withdrawal-asked"
 NOTHING_FILED = "nothing-filed"
 
 
@@ -23,6 +28,9 @@ def answer(filing: "Filing", sections: tuple[ReceiptSection, ...]) -> None:
         _nothing_filed(filing)
     if mail.kind == "other" and mail.problems:
         _nothing_filed(filing)
+    if _wants_out(mail) and not any(s.place in FILED for s in sections):
+        text = f"来信“{mail.subject}”可能要求撤回申请，请人工核实处理。"
+        filing.tx.tray.put(filing.message.id, "", WANTS_OUT, text, desk.now())
     ours = desk.is_own(mail.answer_to) or desk.is_own(mail.from_addr)
     silent = not mail.may_reply or ours or not mail.answer_to
     if silent or not desk.send_receipts:
@@ -31,6 +39,12 @@ def answer(filing: "Filing", sections: tuple[ReceiptSection, ...]) -> None:
         filing.tx.outbox.intend(_receipt(filing, shown))
     elif mail.kind == "question":
         filing.tx.outbox.intend(_status(filing))
+
+
+def _wants_out(mail: IncomingMail) -> bool:
+    """Words of a withdrawal in what a person wrote; a false alarm costs a look."""
+    said = f"{mail.subject}\n{mail.text[:500]}"
+    return mail.kind in PERSONAL and any(word in said for word in WITHDRAWING)
 
 
 def _receipt(filing: "Filing", shown: tuple[ReceiptSection, ...]) -> LetterIntent:

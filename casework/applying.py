@@ -4,6 +4,8 @@
 amounts add up (trap 6). Staff can switch the one into the other.
 """
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from casework.addresses import own_addresses
@@ -15,6 +17,7 @@ from procedure.acceptance import decide, unclear
 from procedure.case import next_place
 from procedure.events import ApplicationFiled
 from procedure.facts import ReceiptSection
+from procedure.readings import DocumentReading
 
 if TYPE_CHECKING:
     from casework.placing import Filing, Piece
@@ -42,36 +45,48 @@ _WHERE = "未能确定所属省份，请在申请表中写明所属省份后重�
 
 
 def _file(filing: "Filing", piece: "Piece", identity: Identity) -> ReceiptSection:
-    desk, tx, cycle = filing.desk, filing.tx, filing.cycle
-    case_no = open_case(tx, cycle, identity)
-    change = Change(desk, tx, case_no)
-    reading = decide(piece.reading, registry_of(tx))
+    tx, mail = filing.tx, filing.mail
+    change = Change(filing.desk, tx, open_case(tx, filing.cycle, identity))
+    source = Source(filing.message.received_at, mail.answer_to, mail.rfc_message_id, mail.subject)
+    payload = application(change, decide(piece.reading, registry_of(tx)), source)
+    change.add(payload, filing.actor, filing.evidence(piece))
+    filing.placed(piece, "application", change.case_no, payload.application)
+    own = mail.answer_to in own_addresses(tx, change.row, change.events)
+    return section(piece.file.name, change, payload, own)
+
+
+@dataclass(frozen=True)
+class Source:
+    """The mail that a document came with."""
+
+    received_at: datetime
+    reply_to: str
+    rfc_message_id: str = ""
+    subject: str = ""
+
+
+def application(change: Change, reading: DocumentReading, source: Source) -> ApplicationFiled:
+    """A form as the case's next version or application, checked; ``reading`` is decided."""
     number, version = next_place(change.state)
-    received = filing.message.received_at
-    payload = ApplicationFiled(
+    return ApplicationFiled(
         application=number,
         version=version,
-        received_at=received,
-        reply_to=filing.mail.answer_to,
+        received_at=source.received_at,
+        reply_to=source.reply_to,
         reading=reading,
-        findings=check(change, number, reading, received, filing.mail.answer_to),
+        findings=check(change, number, reading, source.received_at, source.reply_to),
         unclear=unclear(reading),
-        rfc_message_id=filing.mail.rfc_message_id,
-        subject=filing.mail.subject,
+        rfc_message_id=source.rfc_message_id,
+        subject=source.subject,
     )
-    change.add(payload, filing.actor, filing.evidence(piece))
-    filing.placed(piece, "application", case_no, number)
-    own = filing.mail.answer_to in own_addresses(tx, change.row, change.events)
-    return _section(piece, change, payload, own)
 
 
-def _section(
-    piece: "Piece", change: Change, payload: ApplicationFiled, own: bool
-) -> ReceiptSection:
+def section(name: str, change: Change, payload: ApplicationFiled, own: bool) -> ReceiptSection:
+    """What a receipt says of it; ``name`` is the file's, ``own`` whether the address is known."""
     missing = any(finding.rule == "account-owner" for finding in payload.findings)
     printed = text_of(payload.reading.fields.get("enterprise_name"))
     return ReceiptSection(
-        piece.file.name,
+        name,
         "application",
         case_no=change.case_no,
         # That it is the second one, or whose code it is, is for the entity alone.

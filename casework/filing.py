@@ -32,6 +32,7 @@ def file_mail(desk: Desk, message_id: str, mail: IncomingMail, read: Read) -> No
     """
     if _done(desk, message_id):
         return
+    _keep(desk, mail)
     readings = {
         document.ordinal: _readings(desk, document, read) if _to_read(mail, document) else ()
         for document in mail.documents
@@ -53,6 +54,14 @@ def _done(desk: Desk, message_id: str) -> bool:
     return message.state == "done"
 
 
+def _keep(desk: Desk, mail: IncomingMail) -> None:
+    """Every file of the mail, read or not: each is placed somewhere, and a person may look."""
+    for document in mail.documents:
+        if document.data is not None:
+            with desk.store.write() as tx:
+                tx.documents.keep(document.data, document.type)
+
+
 def _to_read(mail: IncomingMail, document: IncomingDocument) -> bool:
     """Logos and opened containers hold no form; registry files are no documents to recognise.
 
@@ -65,14 +74,13 @@ def _to_read(mail: IncomingMail, document: IncomingDocument) -> bool:
 
 def _readings(desk: Desk, document: IncomingDocument, read: Read) -> tuple[DocumentReading, ...]:
     """What was read of the document, now or at any time before by this version of the reader."""
-    with desk.store.write() as tx:
-        if document.data is not None:
-            tx.documents.keep(document.data, document.type)
+    with desk.store.read() as tx:
         known = tx.documents.reading(document.sha256, desk.reader_version)
+    if document.encrypted:
+        # Before what is known: a locked member of an archive has no bytes, as an empty file has.
+        return (ENCRYPTED,)
     if known is not None:
         return tuple(known)
-    if document.encrypted:
-        return (ENCRYPTED,)
     found = read(_data(desk, document), document.name)
     with desk.store.write() as tx:
         tx.documents.keep_reading(document.sha256, desk.reader_version, list(found))

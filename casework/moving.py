@@ -3,12 +3,11 @@
 One entity in two cases would have a cap in each (trap 4).
 """
 
+from casework.applying import Source, application
 from casework.changes import Change
 from casework.identity import Identity, case_of, identify, open_case
-from casework.world import check
-from procedure.acceptance import unclear
-from procedure.case import ApplicationState, next_place
-from procedure.events import Actor, ApplicationFiled, Withdrawn
+from procedure.case import ApplicationState
+from procedure.events import Actor, Evidence, Withdrawn
 from store import Tx
 from store.rows import Placement
 
@@ -43,32 +42,21 @@ def _move(
 ) -> tuple[Change, int, str]:
     tx = change.tx
     target = Change(change.desk, tx, open_case(tx, change.cycle, identity))
-    number, version = next_place(target.state)
-    evidence, reading = app.current.evidence, app.reading
-    filed = ApplicationFiled(
-        application=number,
-        version=version,
-        received_at=app.received_at,
-        reply_to=app.reply_to,
-        reading=reading,
-        findings=check(target, number, reading, app.received_at, app.reply_to),
-        unclear=unclear(reading),
-        rfc_message_id=app.current.rfc_message_id,
-        subject=app.current.subject,
-    )
+    was = app.current
+    source = Source(was.received_at, was.reply_to, was.rfc_message_id, was.subject)
+    filed, evidence = application(target, app.reading, source), was.evidence
+    number = filed.application
     target.add(filed, actor, evidence)
     change.add(Withdrawn(app.number, f"单位更正为“{identity.name}”，移至 {target.case_no}"), actor)
     tx.cases.refile(evidence, target.case_no, number)
-    place_again(tx, evidence.message_id, evidence.document, evidence.part, target.case_no, number)
+    _place_again(tx, evidence, target.case_no, number)
     said = f"该申请属于“{identity.name}”，已移至 {target.case_no} 第 {number} 份申请。"
     return target, number, said
 
 
-def place_again(
-    tx: Tx, message_id: str, document: str, part: int, case_no: str, application: int
-) -> None:
-    """The document ends elsewhere now."""
-    for old in tx.messages.placements(message_id):
-        if (old.sha256, old.part) == (document, part) and old.place in ("tray", "application"):
+def _place_again(tx: Tx, evidence: Evidence, case_no: str, application: int) -> None:
+    for old in tx.messages.placements(evidence.message_id):
+        same = (old.sha256, old.part) == (evidence.document, evidence.part)
+        if same and old.place == "application":
             where = (old.message_id, old.ordinal, old.part, old.sha256, old.name)
             tx.messages.place(Placement(*where, "application", case_no, application))

@@ -25,6 +25,10 @@ UNREADABLE = frozenset(
 )
 BEFORE = "此前"
 """Said instead of the moment to whoever is not known."""
+AUTOMATIC = frozenset({"auto_reply", "bounce"})
+PERSONAL = frozenset({"question", "other"})
+AUTOMATIC_MAIL = "automatic-mail"
+AGAIN = "withdrawn-again"
 REGISTRY_MAIL = "registry-by-mail"
 NOT_A_FORM = "not-a-form"
 
@@ -118,6 +122,8 @@ class Filing:
         )
 
     def _place(self, piece: Piece) -> ReceiptSection:
+        if self.mail.kind in AUTOMATIC:
+            return self._automatic(piece)
         if known := self.tx.cases.documents_filed(piece.file.sha256, piece.part):
             return self._duplicate(piece, known)
         if piece.reading.kind == "application":
@@ -126,9 +132,22 @@ class Filing:
             return file_proof(self, piece)
         return self._other(piece)
 
+    def _automatic(self, piece: Piece) -> ReceiptSection:
+        """A machine wrote this mail: it applies for nothing, but a person looks at a new form."""
+        known = self.tx.cases.documents_filed(piece.file.sha256, piece.part)
+        if piece.reading.kind == "other" or known:
+            self.placed(piece, "set-aside", note=self.mail.kind)
+            return ReceiptSection(piece.file.name, "set-aside")
+        text = f"自动回复或退信中附有“{piece.file.name}”，请人工查看是否为新的申请或截图。"
+        return self.to_tray(piece, AUTOMATIC_MAIL, text)
+
     def _duplicate(self, piece: Piece, known: Filed) -> ReceiptSection:
         """The same document again: nothing changes, its sender is told when it came first."""
         change = Change(self.desk, self.tx, known.case_no)
+        before = change.state.application(known.application)
+        if before is not None and not before.live:
+            text = f"{known.case_no} 已撤回或逾期的申请表再次发来，请人工确认是否重新申请。"
+            return self.to_tray(piece, AGAIN, text, shown=_AGAIN)
         payload = DuplicateReceived(known.application or None, self.message.received_at)
         change.add(payload, self.actor, self.evidence(piece))
         self.placed(piece, "duplicate", known.case_no, known.application)
@@ -156,6 +175,11 @@ class Filing:
         if self.mail.kind in ("application", "cancellation") and not self._has_form():
             text = problem.message if problem else "未能识别为申请表或注销截图，请人工查看。"
             return self.to_tray(piece, NOT_A_FORM, text, shown=_NOT_RECOGNISED)
+        if self.mail.kind in PERSONAL and not self._has_form():
+            # A scan too poor to be known as a form, in a mail that says nothing of it.
+            text = f"来信附件“{piece.file.name}”未能识别为申请表或注销截图，请人工查看。"
+            self.to_tray(piece, NOT_A_FORM, text)
+            return ReceiptSection(piece.file.name, "set-aside")
         self.placed(piece, "set-aside", note=problem.code if problem else NOT_A_FORM)
         return ReceiptSection(piece.file.name, "set-aside")
 
@@ -173,6 +197,7 @@ class Filing:
         self._put(file, 0, "set-aside", note=file.role)
 
 
+_AGAIN = "同一文件对应的申请已撤回或逾期，工作人员将与您核实是否重新申请。"
 _NOT_RECOGNISED = (
     "未能识别为申请表或注销截图，工作人员将人工查看；如发错文件，请重新发送正确的文件。"
 )

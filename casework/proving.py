@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from casework.addresses import own_addresses
+from casework.applying import Source
 from casework.changes import Change
 from casework.following import match_again
 from casework.identity import case_of_proof, text_of
@@ -30,31 +31,39 @@ def file_proof(filing: "Filing", piece: "Piece") -> ReceiptSection:
         text = "注销截图的账户名称、账号与现有案件均不对应，请人工处理。"
         return filing.to_tray(piece, NO_CASE, text, shown=_UNKNOWN)
     change = Change(filing.desk, filing.tx, row.case_no)
-    payload = _payload(filing, change, reading)
+    mail = filing.mail
+    source = Source(filing.message.received_at, sender, mail.rfc_message_id, mail.subject)
+    payload = proof(change, reading, source)
     change.add(payload, filing.actor, filing.evidence(piece))
     filing.placed(piece, "cancellation", row.case_no)
     match_again(change, filing.actor)
     own = sender in own_addresses(filing.tx, change.row, change.events)
-    printed = text_of(reading.fields.get("account_name"))
+    return proof_section(piece.file.name, change, payload, own)
+
+
+def proof_section(name: str, change: Change, payload: ProofFiled, own: bool) -> ReceiptSection:
+    """What a receipt says of it; ``name`` is the file's, ``own`` whether the address is known."""
+    printed = text_of(payload.reading.fields.get("account_name"))
     return ReceiptSection(
-        piece.file.name,
+        name,
         "cancellation",
-        case_no=row.case_no,
-        entity_name=row.entity_name if own else printed,
-        lines=read_lines(reading),
+        case_no=change.case_no,
+        entity_name=change.row.entity_name if own else printed,
+        lines=read_lines(payload.reading),
         findings=public(payload.findings, own),
     )
 
 
-def _payload(filing: "Filing", change: Change, reading: DocumentReading) -> ProofFiled:
-    received = filing.message.received_at
+def proof(change: Change, reading: DocumentReading, source: Source) -> ProofFiled:
+    """A screenshot as the case's next proof, checked; ``reading`` is decided."""
+    used = used_serials(change, reading)
     return ProofFiled(
         proof=len(change.state.proofs) + 1,
-        received_at=received,
-        reply_to=filing.mail.answer_to,
+        received_at=source.received_at,
+        reply_to=source.reply_to,
         reading=reading,
-        findings=check_proof(change, reading, received, used_serials(change, reading)),
+        findings=check_proof(change, reading, source.received_at, used),
         matched_rows=rows_shown(reading, change.state.cancellations),
-        rfc_message_id=filing.mail.rfc_message_id,
-        subject=filing.mail.subject,
+        rfc_message_id=source.rfc_message_id,
+        subject=source.subject,
     )

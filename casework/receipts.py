@@ -100,7 +100,7 @@ def _steps_of(desk: Desk, cycle: Cycle, section: ReceiptSection) -> Iterator[str
             "核实结果将另行邮件通知。"
         )
     elif section.place == "tray" and section.problem:
-        yield f"请将“{section.document}”重新发送：{section.problem}"
+        yield f"请按上述说明核对“{section.document}”，改正后回复本邮件重新发送。"
     if section.exchanges:
         yield (
             "尚未开立一般持有账户的，请先在以下任一交易机构申请开立"

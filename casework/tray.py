@@ -1,22 +1,24 @@
-"""The tray of unclear mail: what no rule could place waits here for a person."""
+"""The tray of unclear mail: what no rule could place waits here for a person.
+
+Nobody knows yet whose such a mail is. It is for the operator, and for staff whose provinces are
+all that this installation serves: a province's staff must not see another's firms (trap 9).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
-from casework.changes import Change, actor_of
+from casework.assigning import file_pieces
+from casework.changes import Change
 from casework.decisions import Done
 from casework.desk import Desk
-from casework.following import match_again
-from casework.rights import require
-from casework.world import check_proof, registry_of, used_serials
-from procedure.acceptance import decide
-from procedure.errors import Conflict, WrongUse
-from procedure.events import Evidence, ProofFiled
-from procedure.matching import rows_shown
+from casework.identity import of_entity, open_case
+from casework.rights import provinces_of, require
+from procedure.errors import Conflict, NotAllowed, WrongUse
 from procedure.readings import DocumentReading
 from store import Tx
-from store.rows import Person, Placement
+from store.rows import Person
 from store.rows import TrayItem as Row
 
 
@@ -38,10 +40,20 @@ class TrayItem:
 
 
 def listed(desk: Desk, person: Person) -> list[TrayItem]:
-    """What waits, oldest first."""
-    require(person, "tray")
+    """What waits, oldest first. `NotAllowed` for staff of some of the provinces served here."""
+    _whole(desk, person)
     with desk.store.read() as tx:
         return [_item(tx, row) for row in tx.tray.open_items()]
+
+
+def _whole(desk: Desk, person: Person) -> None:
+    require(person, "tray")
+    seen = provinces_of(person)
+    if seen is not None and not desk.served <= seen:
+        raise NotAllowed(
+            f"{person.name} does not serve every province of this tray",
+            user_message="待处理箱含有其他省份的来件，请由系统管理员处理。",
+        )
 
 
 def _item(tx: Tx, row: Row) -> TrayItem:
@@ -60,55 +72,51 @@ def _item(tx: Tx, row: Row) -> TrayItem:
 
 
 def assign(
-    desk: Desk, person: Person, item: str, case_no: str, readings: Sequence[DocumentReading] = ()
+    desk: Desk,
+    person: Person,
+    item: str,
+    target: str,
+    readings: Sequence[DocumentReading] = (),
+    what: Literal["application", "cancellation"] | None = None,
 ) -> Done:
-    """Attach a document of the tray to a case as cancellation proof (the person's decision)."""
+    """File a document of the tray under a case (the person's decision); its sender is told.
+
+    ``target``: a case number, or the credit code or name of a registered entity, whose case is
+    opened where there is none. ``what`` it is: None takes what was read, a screenshot where
+    nothing was. ``readings`` replace what is kept of the document.
+    """
     with desk.store.write() as tx:
+        _whole(desk, person)
         row = _open(tx, item)
-        case = tx.cases.row(case_no)
-        require(person, "tray", case.province if case else "")
+        case_no = _target(desk, tx, row, target)
+        found = tx.cases.row(case_no)
+        require(person, "tray", found.province if found else "")
         change = Change(desk, tx, case_no)
-        reading = _reading(desk, tx, row, readings)
-        payload = _proof(desk, tx, change, row, reading)
-        evidence = Evidence(row.message_id, row.document)
-        change.add(payload, actor_of(person), evidence)
-        _place_again(tx, row, case_no)
-        match_again(change, actor_of(person))
+        said = file_pieces(change, person, row, readings, what)
         tx.tray.close(row.id, person.name, "assigned", case_no, desk.now())
-        text = f"已将第 {item} 项作为注销截图归入 {case_no}。"
-        return Done(text, case_no, stage=change.state.stage, stage_name=change.state.stage_name)
+        state = change.state
+        text = f"已将第 {item} 项作为{'、'.join(said)}归入 {case_no}。"
+        return Done(text, case_no, stage=state.stage, stage_name=state.stage_name)
 
 
-def _reading(desk: Desk, tx: Tx, row: Row, readings: Sequence[DocumentReading]) -> DocumentReading:
-    if not row.document:
-        raise WrongUse("the item has no document", user_message="该项没有文件，不能归入案件。")
-    found = list(readings) or tx.documents.reading(row.document, desk.reader_version) or []
-    return decide(found[0] if found else DocumentReading("other"), registry_of(tx))
-
-
-def _proof(desk: Desk, tx: Tx, change: Change, row: Row, reading: DocumentReading) -> ProofFiled:
+def _target(desk: Desk, tx: Tx, row: Row, target: str) -> str:
+    text = target.strip()
+    if found := tx.cases.row(text.upper()):
+        return found.case_no
+    entity = tx.registry.entity_by_uscc(text.upper()) or tx.registry.entity_by_name(text)
+    if entity is None or entity.province not in desk.served:
+        raise WrongUse(
+            f"no case and no registered entity {text!r}",
+            user_message=f"没有编号为 {text} 的案件，名录中也没有该单位。",
+        )
     message = tx.messages.get(row.message_id)
-    received = message.received_at if message else row.at
-    return ProofFiled(
-        proof=len(change.state.proofs) + 1,
-        received_at=received,
-        reply_to=message.mail.from_addr if message and message.mail else "",
-        reading=reading,
-        findings=check_proof(change, reading, received, used_serials(change, reading)),
-        matched_rows=rows_shown(reading, change.state.cancellations),
-    )
-
-
-def _place_again(tx: Tx, row: Row, case_no: str) -> None:
-    for old in tx.messages.placements(row.message_id):
-        if old.sha256 == row.document and old.place == "tray":
-            place = (old.message_id, old.ordinal, old.part, old.sha256, old.name)
-            tx.messages.place(Placement(*place, "cancellation", case_no, note="assigned"))
+    cycle = desk.cycle_at(message.received_at if message else row.at)
+    return open_case(tx, cycle, of_entity(entity))
 
 
 def dismiss(desk: Desk, person: Person, item: str, note: str) -> None:
     """Close an item: looked at, nothing to file. ``note`` says why."""
-    require(person, "tray")
+    _whole(desk, person)
     if not note.strip():
         raise WrongUse("a dismissal needs a reason", user_message="请写明处理说明。")
     with desk.store.write() as tx:

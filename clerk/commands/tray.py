@@ -58,13 +58,21 @@ def tray_show(item: str, raw: bool, config: Path | None) -> None:
 
 @tray.command(name="assign")
 @click.argument("item")
-@click.argument("number")
+@click.argument("target")
+@click.option(
+    "--what",
+    type=click.Choice(["application", "cancellation"]),
+    default=None,
+    help="What the document is; as it was read without this.",
+)
 @as_option
 @config_option
-def tray_assign(item: str, number: str, person: str, config: Path | None) -> None:
-    """File an item's document as cancellation proof of a case."""
+def tray_assign(item: str, target: str, what: str | None, person: str, config: Path | None) -> None:
+    """File an item's document under a case, or an entity (credit code or registered name)."""
     house = house_of(config)
-    click.echo(items.assign(house.desk, acting(house, person), item, number).text_zh)
+    who = acting(house, person)
+    done = items.assign(house.desk, who, item, target, what=what)  # type: ignore[arg-type]
+    click.echo(done.text_zh)
 
 
 @tray.command(name="dismiss")

@@ -56,7 +56,7 @@ class Office:
         taken = self.store.take(envelope, b"mail %d" % self.mails)
         facts = MailFacts(
             incoming.kind, from_addr=incoming.from_addr, subject=incoming.subject,
-            rfc_message_id=incoming.rfc_message_id,
+            rfc_message_id=incoming.rfc_message_id, may_reply=incoming.may_reply,
         )  # fmt: skip
         with self.store.write() as tx:
             tx.messages.describe(taken.message_id, facts)

@@ -1,0 +1,117 @@
+"""What no rule could place, a person places; it then goes the usual way."""
+
+import pytest
+
+from casework import decisions, tray
+from procedure.errors import Conflict, NotAllowed, WrongUse
+from procedure.facts import Receipt
+from procedure.readings import DocumentReading
+from store.rows import Person
+from tests.casework.made import Firm, form, mail, proof, read
+from tests.casework.office import HEBEI, OPERATOR, SHANXI, Office
+
+A = Firm(1)
+WHOLE = Person("全国受理", "reviewer", ("13", "14"))
+
+
+def only(office: Office) -> str:
+    (item,) = tray.listed(office.desk, OPERATOR)
+    return item.item
+
+
+def test_a_province_s_staff_see_no_tray_that_other_provinces_mail_is_in(office: Office) -> None:
+    office.prove(A)
+    for who in (HEBEI, SHANXI, Person("审计", "auditor")):
+        with pytest.raises(NotAllowed):
+            tray.listed(office.desk, who)
+        with pytest.raises(NotAllowed):
+            tray.dismiss(office.desk, who, "1", "看过")
+    assert len(tray.listed(office.desk, WHOLE)) == 1
+
+
+def test_a_screenshot_is_filed_under_the_case(office: Office) -> None:
+    number = office.apply(A)
+    decisions.confirm(office.desk, HEBEI, number, 1)
+    office.cancellations((A, 5_000, "2021-11-08 10:00:00"))
+    message = office.prove(Firm(9, "账户名称读错的公司"))
+    done = tray.assign(office.desk, WHOLE, only(office), number, [proof(A)])
+    assert office.places(message) == ["cancellation"]
+    assert done.stage == "verified"
+    assert office.tray() == []
+    last = office.facts("receipt")[-1]
+    assert isinstance(last, Receipt)
+    assert last.sections[0].case_no == number
+
+
+def test_a_form_that_named_nobody_becomes_the_entity_s_application(office: Office) -> None:
+    office.entities(A)
+    message = office.post(A.email, form(A, enterprise_name=read(None), uscc=None))
+    tray.assign(office.desk, WHOLE, only(office), A.uscc)
+    number = office.case(A)
+    assert office.places(message) == ["application"]
+    assert office.stage(number) == "unclear"
+    decisions.correct(office.desk, HEBEI, number, 1, "enterprise_name", A.name)
+    assert office.stage(number) == "submitted"
+
+
+def test_what_nobody_recognised_can_be_either(office: Office) -> None:
+    office.entities(A)
+    office.post(A.email, DocumentReading("other"))
+    tray.assign(office.desk, WHOLE, only(office), A.name, what="application")
+    app = office.state(office.case(A)).applications[0]
+    assert app.unclear == ("enterprise_name", "obligation_t", "offset_t")
+
+
+def test_both_documents_of_one_file_are_filed(office: Office) -> None:
+    """Neither is lost behind the other."""
+    office.entities(A)
+    nameless = {"enterprise_name": read(None), "uscc": None}
+    data = office.reader.lay(form(A, 1_000, **nameless), form(A, 2_000, **nameless))
+    message = office.send(mail(A.email, data))
+    tray.assign(office.desk, WHOLE, only(office), A.uscc)
+    assert office.places(message) == ["application", "application"]
+    assert [one.version for one in office.state(office.case(A)).applications[0].versions] == [1, 2]
+
+
+def test_the_second_of_two_is_told_who_was_first(office: Office) -> None:
+    office.prove(A)
+    item = only(office)
+    tray.dismiss(office.desk, OPERATOR, item, "与本系统无关")
+    with pytest.raises(Conflict) as caught:
+        tray.dismiss(office.desk, WHOLE, item, "看过")
+    assert "运维" in caught.value.user_message
+
+
+def test_a_document_filed_meanwhile_is_not_filed_twice(office: Office) -> None:
+    office.entities(A)
+    data = office.reader.lay(form(A, enterprise_name=read(None), uscc=None))
+    office.send(mail(A.email, data))
+    office.send(mail(A.email, data))
+    first, second = (one.item for one in tray.listed(office.desk, OPERATOR))
+    tray.assign(office.desk, WHOLE, first, A.uscc)
+    with pytest.raises(Conflict):
+        tray.assign(office.desk, WHOLE, second, A.uscc)
+    assert office.events(office.case(A)) == {"application-filed": 1}
+    tray.dismiss(office.desk, WHOLE, second, "重复")
+
+
+def test_a_withdrawn_form_sent_again_can_be_taken_again(office: Office) -> None:
+    data = office.reader.lay(form(A))
+    office.send(mail(A.email, data))
+    number = office.case(A)
+    decisions.withdraw(office.desk, HEBEI, number, 1)
+    office.send(mail(A.email, data))
+    tray.assign(office.desk, WHOLE, only(office), number)
+    assert [app.stage for app in office.state(number).applications] == ["withdrawn", "submitted"]
+
+
+def test_wrong_uses_are_told(office: Office) -> None:
+    office.prove(A)
+    for act in (
+        lambda: tray.assign(office.desk, WHOLE, "99", "CCER-2019-13-0001"),
+        lambda: tray.assign(office.desk, WHOLE, only(office), "CCER-2019-13-0001"),
+        lambda: tray.dismiss(office.desk, WHOLE, only(office), " "),
+    ):
+        with pytest.raises(WrongUse):
+            act()
+    assert len(office.tray()) == 1
