@@ -36,7 +36,8 @@ def _parse(raw: bytes, own: frozenset[str], envelope_from: str | None) -> Mail:
     found = Found()
     walk(message, found)
     text, anchors = _text(found)
-    if archives.LOCKED in found.problems and (told := passwords(_told(message, found, text))):
+    locked = any(one.code == archives.LOCKED.code for one in found.problems)
+    if locked and (told := passwords(_told(message, found, text))):
         found = Found(passwords=told)
         walk(message, found)
         text, anchors = _text(found)

@@ -12,7 +12,7 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import py7zr
 import pyzipper
@@ -42,6 +42,11 @@ FAULTS = (
     KeyError, IndexError, TypeError, AttributeError, struct.error,
 )  # fmt: skip
 """What the libraries raise for damaged bytes."""
+
+
+def of_archive(problem: MailProblem, name: str) -> MailProblem:
+    """The problem with the name of the archive that has it: a mail may bring several."""
+    return replace(problem, message=problem.message.replace("压缩包", f"压缩包“{name}”", 1))
 
 
 @dataclass(frozen=True)

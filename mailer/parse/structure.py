@@ -23,6 +23,7 @@ MOST_PARTS = 1000
 MOST_TEXT = 1024 * 1024
 """Characters of a body that are kept."""
 PIECE = 64 * 1024
+MOST_PROBLEMS = 20
 MOST_NESTED = 8
 """Containers within containers: archives, mails, winmail.dat."""
 TNEF = "application/ms-tnef"
@@ -59,8 +60,8 @@ class Found:
     unpacked: int = 0
 
     def problem(self, problem: MailProblem) -> None:
-        """Note a problem once."""
-        if problem not in self.problems:
+        """Note a problem once, and no endless list of them."""
+        if problem not in self.problems and len(self.problems) < MOST_PROBLEMS:
             self.problems.append(problem)
 
 
@@ -238,7 +239,7 @@ def _open(found: Found, index: int) -> None:
     part = found.parts[index]
     inside = (*part.inside, part.name)
     if len(inside) > MOST_NESTED:
-        found.problem(archives.BOMB)
+        found.problem(archives.of_archive(archives.BOMB, part.name))
     elif part.type == MAIL:
         walk(message_of(part.data), found, inside, len(inside))
     elif part.type == TNEF:
@@ -253,7 +254,7 @@ def _untnef(found: Found, part: Part, inside: tuple[str, ...]) -> None:
     try:
         files, text = tnef.unpacked(part.data)
     except tnef.Broken:
-        found.problem(archives.BROKEN)
+        found.problem(archives.of_archive(archives.BROKEN, part.name))
         return
     for file in files:
         add_file(found, file.called, type_of(file.data, file.called), file.data, inside)
@@ -267,12 +268,12 @@ def _unpack(found: Found, index: int, inside: tuple[str, ...], opener: archives.
         for member in opener(part.data, MOST_BYTES - found.unpacked, found.passwords):
             _unpacked(found, part, member, inside)
     except TooLarge:
-        found.problem(archives.BOMB)
+        found.problem(archives.of_archive(archives.BOMB, part.name))
     except archives.Locked:
-        found.problem(archives.LOCKED)
+        found.problem(archives.of_archive(archives.LOCKED, part.name))
         found.parts[index] = replace(part, encrypted=True, role="document")
     except archives.FAULTS:
-        found.problem(archives.BROKEN)
+        found.problem(archives.of_archive(archives.BROKEN, part.name))
 
 
 def _unpacked(found: Found, part: Part, member: Member, inside: tuple[str, ...]) -> None:
@@ -281,7 +282,7 @@ def _unpacked(found: Found, part: Part, member: Member, inside: tuple[str, ...])
     # A plain gzip tells no name: what it packs is called as it is, without the ending.
     given = member.name or re.sub(r"\.gz$", "", part.name, flags=re.I)
     if member.encrypted:
-        found.problem(archives.LOCKED)
+        found.problem(archives.of_archive(archives.LOCKED, part.name))
         empty = hashlib.sha256(b"").hexdigest()
         name = base_name(given) or "附件.bin"
         found.parts.append(
