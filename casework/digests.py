@@ -11,12 +11,13 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from casework import daily, weekly
+from casework.alarms import alarm, raise_due
 from casework.desk import Desk
 from casework.rights import may, require
 from casework.rounds import Slot, slots, waiting
 from procedure.errors import WrongUse
 from procedure.events import Event
-from procedure.facts import FACTS, DailyRecords, LetterIntent, StaffNotice, WeeklySummary
+from procedure.facts import FACTS, DailyRecords, LetterIntent, WeeklySummary
 from procedure.jsonable import dump, load
 from store import Tx
 from store.rows import DigestRow, LetterRow, Person
@@ -54,6 +55,7 @@ def make_due(desk: Desk, now: datetime) -> list[str]:
 
     Safe to run at any time, any number of times, by any number of processes.
     """
+    raise_due(desk, now)
     with desk.store.read() as tx:
         there = tx.digests.made()
     due = [slot for slot in slots(desk, now) if slot.key not in there]
@@ -88,11 +90,11 @@ def _facts_for(
 
 def _make(desk: Desk, tx: Tx, slot: Slot, cutoff: datetime, now: datetime) -> str | None:
     events = _select(tx, slot, cutoff)
+    if slot.kind == "daily":
+        _release(desk, tx, slot)
     if not events and not desk.nil_reports(slot.cycle):
         return None
     facts = _facts_for(desk, tx, slot, events, cutoff, now > slot.round.due + MARGIN)
-    if slot.kind == "daily":
-        _release(desk, tx, slot)
     return _record(desk, tx, slot, facts, events)
 
 
@@ -134,11 +136,7 @@ def _hold(desk: Desk, tx: Tx, slot: Slot) -> None:
     """A missing import is no day without records (trap 3): staff are told, once a day."""
     day = slot.round.last
     text = f"{day} 的注销记录尚未导入（须覆盖至 {slot.round.due:%H:%M}），各省日报暂缓发送。"
-    key = f"digest:{slot.cycle.id}/{day}"
-    tx.tray.put(key, "", HELD, text, desk.now())
-    if desk.operator_mailbox:
-        facts = StaffNotice(desk.office, "日报暂缓发送", (text, "请尽快导入注销记录。"))
-        tx.outbox.intend(LetterIntent("notice", key, (desk.operator_mailbox,), facts))
+    alarm(desk, tx, f"digest:{slot.cycle.id}/{day}", HELD, text, "请尽快导入注销记录。")
 
 
 def _release(desk: Desk, tx: Tx, slot: Slot) -> None:
@@ -156,11 +154,17 @@ def _supplements(desk: Desk, now: datetime) -> list[str]:
         if tick is None:
             continue
         with desk.store.read() as tx:
-            there = tx.digests.get(*slot.key) is not None
-            wanted = there and bool(_left(tx, slot, tick))
+            wanted = _settled(desk, tx, slot) and bool(_left(tx, slot, tick))
         if wanted and (key := _supplement(desk, slot, tick)):
             made.append(key)
     return made
+
+
+def _settled(desk: Desk, tx: Tx, slot: Slot) -> bool:
+    """Whether the regular digest is made, or had nothing to say where nil reports are off."""
+    if tx.digests.get(*slot.key) is not None:
+        return True
+    return not desk.nil_reports(slot.cycle) and slot.cutoff(tx) is not None
 
 
 def _left(tx: Tx, slot: Slot, until: datetime) -> list[Event]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from casework.desk import Desk
 from procedure.cycle import Cycle
@@ -81,6 +81,28 @@ def slots(desk: Desk, now: datetime, *, last_only: bool = False) -> Iterator[Slo
             for all_rounds in (_weekly(desk, cycle, province), _daily(desk, cycle, province)):
                 wanted = all_rounds[-1:] if last_only else all_rounds
                 yield from (slot for slot in wanted if slot.round.due <= now)
+
+
+def unaddressed(desk: Desk, now: datetime) -> Iterator[tuple[str, Cycle, Round, tuple[str, ...]]]:
+    """Kind, cycle, latest due round and provinces of the digests that have nowhere to go."""
+    lacking: dict[tuple[str, str, date], tuple[Cycle, Round, list[str]]] = {}
+    for name in desk.active:
+        cycle = desk.cycles[name]
+        for province in sorted(desk.served):
+            for kind, rounds in _nowhere(desk, cycle, province):
+                if past := [one for one in rounds if one.due <= now]:
+                    key = (kind, name, past[-1].last)
+                    lacking.setdefault(key, (cycle, past[-1], []))[2].append(province)
+    for (kind, _, _), (cycle, last, provinces) in lacking.items():
+        yield kind, cycle, last, tuple(provinces)
+
+
+def _nowhere(desk: Desk, cycle: Cycle, province: str) -> Iterator[tuple[str, tuple[Round, ...]]]:
+    if "ncsc" in desk.roles and not desk.province_mailboxes.get(province, ""):
+        yield "daily", daily_rounds(cycle)
+    if "province" in desk.roles and not (desk.ncsc_mailbox or cycle.ncsc_mailbox):
+        closing = desk.closing_of(province)
+        yield "weekly", weekly_rounds(cycle, closing, desk.extra_working_days, desk.weekly_lead)
 
 
 def _weekly(desk: Desk, cycle: Cycle, province: str) -> list[Slot]:

@@ -127,6 +127,11 @@ class Outbox:
         about = or_(_l.about == case_no, _l.about.startswith(f"{case_no}/", autoescape=True))
         return self._letters(or_(about, _l.about.in_(sorted(set(messages)))))
 
+    def refused(self, kinds: tuple[str, ...]) -> list[LetterRow]:
+        """Letters of these kinds that some recipient's server refused for good."""
+        failed = select(_r.key).where(_r.state == "failed")
+        return self._letters(_l.kind.in_(kinds), _l.key.in_(failed))
+
     def all(self) -> list[LetterRow]:
         """Every letter, oldest first."""
         return self._letters()

@@ -65,8 +65,8 @@ def test_what_nobody_recognised_can_be_either(office: Office) -> None:
 def test_both_documents_of_one_file_are_filed(office: Office) -> None:
     """Neither is lost behind the other."""
     office.entities(A)
-    nameless = {"enterprise_name": read(None), "uscc": None}
-    data = office.reader.lay(form(A, 1_000, **nameless), form(A, 2_000, **nameless))
+    forms = (form(A, tonnes, enterprise_name=read(None), uscc=None) for tonnes in (1_000, 2_000))
+    data = office.reader.lay(*forms)
     message = office.send(mail(A.email, data))
     tray.assign(office.desk, WHOLE, only(office), A.uscc)
     assert office.places(message) == ["application", "application"]

@@ -1,0 +1,123 @@
+"""No digest is silently absent."""
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from casework import digests
+from procedure.facts import StaffNotice, WeeklySummary
+from store.rows import Person
+from tests.casework.made import Firm, at
+from tests.casework.office import HEBEI, OPERATOR, Office
+
+A = Firm(1)
+
+
+def go(office: Office, moment: str) -> list[str]:
+    return digests.make_due(office.desk, office.clock.to(moment))
+
+
+def test_a_province_without_a_mailbox_is_an_alarm_once_a_day(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    office = Office(tmp_path, province_mailboxes={"13": "hebei@p.example"})
+    with office.store.write() as tx:
+        tx.people.invite(OPERATOR, "0" * 64, at("2021-12-31 00:00"))
+    caplog.set_level(logging.WARNING)
+    for moment in ("2021-11-03 17:05", "2021-11-03 17:30", "2021-11-04 17:05"):
+        go(office, moment)
+    assert office.tray().count("mailbox-missing") == 1
+    notices = [n for n in office.facts("notice") if isinstance(n, StaffNotice)]
+    told = [n.lines[0] for n in notices if "邮箱" in n.title]
+    assert len(told) == 2
+    assert "2021-11-03" in told[0]
+    assert "山西省" in told[0]
+    assert "河北省" not in told[0]
+    assert len([r for r in caplog.records if "mailbox-missing" in r.message]) == 2
+    with office.store.read() as tx:
+        assert tx.notices.pending("telegram") == []
+    with office.store.write() as tx:
+        tx.people.bind("telegram", "7", "0" * 64, at("2021-11-04 17:06"))
+        texts = [row.text for row, _ in tx.notices.pending("telegram")]
+    assert any("山西省" in text for text in texts)
+    office.close()
+
+
+def test_a_mailbox_that_is_set_later_settles_it_and_loses_no_record(tmp_path: Path) -> None:
+    office = Office(tmp_path, province_mailboxes={})
+    office.entities(A)
+    office.cancellations((A, 5_000, "2021-11-03 08:00:00"), until="2021-11-03 09:00")
+    office.clock.to("2021-11-03 17:01")
+    office.cancellations((A, 5_000, "2021-11-03 08:00:00"), until="2021-11-03 17:00")
+    go(office, "2021-11-03 17:05")
+    assert "mailbox-missing" in office.tray()
+    both = {"13": "hebei@p.example", "14": "shanxi@p.example"}
+    office.desk = type(office.desk).make(
+        office.store, office.clock, served=frozenset({"13", "14"}), province_mailboxes=both
+    )
+    go(office, "2021-11-03 18:00")
+    assert "mailbox-missing" not in office.tray()
+    rows = [
+        len(digests.facts_of(office.desk, OPERATOR, line.key).rows)
+        for line in digests.listed(office.desk, OPERATOR)
+        if line.kind == "daily"
+    ]
+    assert sum(rows) == 1
+    office.close()
+
+
+def test_a_digest_that_a_server_refused_is_told_once_and_can_be_sent_again(office: Office) -> None:
+    made = go(office, "2021-11-05 17:05")
+    key = next(one for one in made if one.startswith("weekly"))
+    with office.store.write() as tx:
+        tx.outbox.dress(key, "<d@x>", b"bytes")
+        (to,) = [one.address for one in tx.outbox.letter(key).recipients]  # type: ignore[union-attr]
+        tx.outbox.begin_attempt(key, to, office.clock.now())
+        tx.outbox.failed(key, to, "550 no such mailbox")
+    go(office, "2021-11-05 17:06")
+    go(office, "2021-11-05 17:07")
+    assert office.tray().count("digest-bounced") == 1
+    (line,) = [one for one in digests.listed(office.desk, OPERATOR) if one.key == key]
+    assert line.delivery == "failed"
+    assert digests.resend(office.desk, HEBEI, key) == key
+    with office.store.read() as tx:
+        (row,) = [r for r in tx.outbox.sendable(office.clock.now()) if r.key == key]
+    assert row.rfc_message_id == "<d@x>"
+
+
+def test_without_nil_reports_a_day_without_records_is_silent_and_nothing_is_lost(
+    tmp_path: Path,
+) -> None:
+    office = Office(tmp_path, nil_report=False, served=frozenset({"13"}))
+    office.entities(A)
+    go(office, "2021-12-15 17:05")
+    assert "digest-held" in office.tray()
+    office.cancellations(until="2021-12-15 17:00")
+    assert go(office, "2021-12-15 17:30") == []
+    assert "digest-held" not in office.tray()
+    office.clock.to("2021-12-16 09:00")
+    office.apply(A)
+    office.cancellations((A, 5_000, "2021-12-15 16:00:00"), until="2021-12-16 09:00")
+    made = go(office, "2021-12-17 18:00")
+    found = [digests.facts_of(office.desk, OPERATOR, key) for key in made]
+    assert sorted((one.period.kind, len(one.rows)) for one in found) == [
+        ("daily", 1),
+        ("weekly", 1),
+    ]
+    assert go(office, "2021-12-17 18:01") == []
+    office.close()
+
+
+def test_a_weekly_digest_without_an_address_is_an_alarm_too(tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    office = Office(tmp_path)
+    cycle = replace(office.desk.cycles["2019-2020"], ncsc_mailbox="")
+    office.desk = replace(office.desk, cycles={"2019-2020": cycle})
+    go(office, "2021-11-05 17:05")
+    assert "mailbox-missing" in office.tray()
+    kinds = {line.kind for line in digests.listed(office.desk, Person("审计", "auditor"))}
+    assert "weekly" not in kinds
+    assert not [one for one in office.facts("weekly") if isinstance(one, WeeklySummary)]
+    office.close()
