@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from casework.desk import Desk
-from casework.rounds import unaddressed
+from casework.rounds import Slot, unaddressed
 from procedure.facts import LetterIntent, StaffNotice
 from store import Tx
 
@@ -48,6 +48,17 @@ _TITLES = {
     BOUNCED: "汇总未能送达",
     "digest-held": "日报暂缓发送",
 }
+
+
+def tell_late(desk: Desk, tx: Tx, slot: Slot) -> None:
+    """A digest was made past its time: the operator is told once a round, of all provinces."""
+    key = f"late:{slot.kind}/{slot.cycle.id}/{slot.round.last}"
+    text = f"{slot.round.last} 的{KINDS[slot.kind]}未能按时生成，现已补发并标注“迟发”。"
+    if not desk.operator_mailbox:
+        return
+    facts = StaffNotice(desk.office, "汇总迟发", (text,))
+    if tx.outbox.intend(LetterIntent("notice", key, (desk.operator_mailbox,), facts)):
+        log.warning("digest late: %s", key)
 
 
 def _missing(desk: Desk, now: datetime) -> Iterator[tuple[str, str]]:

@@ -61,6 +61,7 @@ def view(desk: Desk, tx: Tx, row: CaseRow) -> CaseView:
         history=tuple(history_line(event) for event in events),
         letters=tuple(_letters(tx, row.case_no, events)),
         next_steps=_next_steps(state),
+        last_seq=state.last_seq,
     )
 
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from casework import daily, weekly
-from casework.alarms import alarm, raise_due
+from casework.alarms import alarm, raise_due, tell_late
 from casework.desk import Desk
 from casework.rights import may, require
 from casework.rounds import Slot, slots, waiting
@@ -94,7 +94,10 @@ def _make(desk: Desk, tx: Tx, slot: Slot, cutoff: datetime, now: datetime) -> st
         _release(desk, tx, slot)
     if not events and not desk.nil_reports(slot.cycle):
         return None
-    facts = _facts_for(desk, tx, slot, events, cutoff, now > slot.round.due + MARGIN)
+    late = now > slot.round.due + MARGIN
+    facts = _facts_for(desk, tx, slot, events, cutoff, late)
+    if late:
+        tell_late(desk, tx, slot)
     return _record(desk, tx, slot, facts, events)
 
 

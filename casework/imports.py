@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from casework.changes import Change
 from casework.desk import Desk
-from casework.operations import Placed, place
+from casework.identity import BY_NAME
+from casework.operations import Placed, place, said
 from casework.rowparse import RowProblem, parse
 from casework.world import recheck
 from procedure.events import Actor
@@ -17,6 +18,7 @@ from store.registry import row_ids
 UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
 """Kept where nobody says up to when an import is complete: it covers no day."""
 OPERATIONS = frozenset({"cancellations", "credits", "surrenders"})
+TWO_CASES = "two-cases"
 UNPLACED = "registry-row-unplaced"
 
 
@@ -121,12 +123,37 @@ def _follow(
     actor = Actor("registry", import_id)
     if kind in OPERATIONS:
         placed = place(desk, tx, rows, actor)
-        for text in placed.unplaced:
-            # One item a row: the same row unplaced again is the same item.
-            key = hashlib.sha256(text.encode()).hexdigest()
-            tx.tray.put(f"import:{kind}", key, UNPLACED, text, desk.now())
+        _told(desk, tx, kind, rows, placed)
         return placed
     return _recheck_all(desk, tx, actor)
+
+
+def _told(
+    desk: Desk, tx: Tx, kind: str, rows: list[tuple[str, RegistryRow]], placed: Placed
+) -> None:
+    """A tray item for each row of nobody; one that found its case since is settled."""
+    # One item a row: the same row unplaced again is the same item.
+    waiting = {hashlib.sha256(text.encode()).hexdigest(): text for text in placed.unplaced}
+    for key, text in waiting.items():
+        tx.tray.put(f"import:{kind}", key, UNPLACED, text, desk.now())
+    found = {hashlib.sha256(said(row).encode()).hexdigest() for _, row in rows} - set(waiting)
+    for item in tx.tray.of_message(f"import:{kind}"):
+        if item.closed_at is None and item.document in found:
+            tx.tray.close(item.id, "registry", "placed", "记录已归入案件", desk.now())
+
+
+def _known_better(tx: Tx, change: Change) -> None:
+    """A case that was opened by name takes its entity's code, once the list names it."""
+    row = change.row
+    entity = tx.registry.entity_by_name(row.entity_name)
+    if not row.entity_key.startswith(BY_NAME) or entity is None or not entity.uscc:
+        return
+    other = tx.cases.by_entity(row.cycle, row.year, entity.uscc)
+    if other is None:
+        tx.cases.rekey(row.case_no, entity.uscc, entity.name)
+        return
+    text = f"“{entity.name}”有两个案件 {row.case_no} 和 {other.case_no}，抵销上限须合并核对。"
+    tx.tray.put(f"case:{row.case_no}", "", TWO_CASES, text, change.desk.now())
 
 
 def _recheck_all(desk: Desk, tx: Tx, actor: Actor) -> Placed:
@@ -135,6 +162,7 @@ def _recheck_all(desk: Desk, tx: Tx, actor: Actor) -> Placed:
     for row in tx.cases.list(desk.served):
         change = Change(desk, tx, row.case_no)
         before = len(change.events)
+        _known_better(tx, change)
         recheck(change, actor)
         if len(change.events) > before:
             placed.cases.add(row.case_no)

@@ -42,7 +42,7 @@ def place(desk: Desk, tx: Tx, rows: Iterable[tuple[str, RegistryRow]], actor: Ac
     for row_id, row in rows:
         case_no = _case_of(desk, tx, row)
         if case_no is None:
-            placed.unplaced.append(_said(row))
+            placed.unplaced.append(said(row))
             continue
         change = changes.setdefault(case_no, Change(desk, tx, case_no))
         payload = _payload(row_id, row)
@@ -126,7 +126,8 @@ def _payload(row_id: str, row: RegistryRow) -> Payload:
     raise TypeError(f"{type(row).__name__} is no operation")
 
 
-def _said(row: RegistryRow) -> str:
+def said(row: RegistryRow) -> str:
+    """A row that found no case, for people."""
     quantity = shown("quantity_t", getattr(row, "quantity_t", 0))
     who = f"{_name(row)} {getattr(row, 'account_no', '')}"
     return f"登记数据中的记录找不到对应单位或不属本系统服务省份：{who} {quantity}"

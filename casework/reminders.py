@@ -1,20 +1,23 @@
 """Entities are told before the deadline what is still missing (附件3 §2 step 5); then it lapses."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, time
 
 from casework.addresses import applicant_of, writable
 from casework.changes import Change
 from casework.desk import Desk
+from casework.waiting import waiting_lines
 from procedure.case import ApplicationState
 from procedure.clock import beijing
 from procedure.cycle import Cycle
 from procedure.events import Actor, Lapsed
-from procedure.facts import LetterIntent, Reminder
+from procedure.facts import LetterIntent, Reminder, StaffNotice
 from procedure.timetable import reminder_moments
-from procedure.workdays import between
+from procedure.workdays import between, is_working_day
 from store import Tx
 
+AT = time(9)
+"""When provinces are reminded, Beijing time."""
 CLOCK = Actor("clock", "timetable")
 
 
@@ -22,16 +25,33 @@ def make_due(desk: Desk, now: datetime) -> list[str]:
     """Reminders due now, each once: the keys of the letters.
 
     From `Desk.reminder_days` working days before the cancellation deadline: confirmed but not
-    wholly cancelled (``cancel``), or cancelled without a sealed screenshot (``proof``).
+    wholly cancelled (``cancel``), or cancelled without a sealed screenshot (``proof``). From then
+    on each province with cases that wait for it is told once a working day.
     """
     made: list[str] = []
     for cycle in _active(desk):
         (start,) = reminder_moments(cycle, (desk.reminder_days,), desk.extra_working_days)
         if start <= now < cycle.cancel_before:
             with desk.store.write() as tx:
-                intents = list(_due(desk, tx, cycle, now))
+                intents = [*_due(desk, tx, cycle, now), *_of_provinces(desk, tx, cycle, now)]
                 made += [intent.key for intent in intents if tx.outbox.intend(intent)]
     return made
+
+
+def _of_provinces(desk: Desk, tx: Tx, cycle: Cycle, now: datetime) -> Iterator[LetterIntent]:
+    """Each working day, to each province: its cases that wait to be read or decided on."""
+    day = beijing(now).date()
+    if not is_working_day(day, desk.extra_working_days) or beijing(now).time() < AT:
+        return
+    for province in sorted(desk.served):
+        address = desk.province_mailboxes.get(province, "")
+        lines = waiting_lines(tx, cycle, province)
+        if not address or not lines:
+            continue
+        name, deadline = desk.province_name(province), beijing(cycle.cancel_before)
+        head = f"{name}有 {len(lines)} 份申请待处理，注销截止时间为 {deadline:%Y-%m-%d %H:%M}："
+        facts = StaffNotice(desk.office, f"待确认申请提醒（{name}）", (head, *lines))
+        yield LetterIntent("notice", f"waiting:{cycle.id}/{province}/{day}", (address,), facts)
 
 
 def _active(desk: Desk) -> Iterator[Cycle]:

@@ -160,3 +160,5 @@ class CaseView:
     history: tuple[HistoryLine, ...]
     letters: tuple[LetterLine, ...]
     next_steps: tuple[str, ...]
+    last_seq: int = 0
+    """Of the last event shown: a decision passes it as ``seen_seq``."""

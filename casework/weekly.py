@@ -1,13 +1,12 @@
 """The weekly summary's rows: application versions and their later changes (附件3 §2 step 4)."""
 
 from collections import Counter
-from collections.abc import Iterable
 from datetime import datetime
 
 from casework.desk import Desk
 from casework.rounds import Cases, Slot, waiting
+from casework.waiting import lines
 from procedure.case import STAGE_NAMES, ApplicationState, CaseState, derive
-from procedure.clock import beijing
 from procedure.events import (
     ApplicationFiled,
     ConfirmationRevoked,
@@ -91,7 +90,7 @@ def summary(
         snapshot_at=cutoff,
         late=late,
         deadline=slot.cycle.cancel_before,
-        waiting=_waiting(states.items()),
+        waiting=lines(states.items()),
     )
 
 
@@ -99,16 +98,6 @@ def _obligation(state: CaseState) -> int:
     """One entity's obligation, however many applications name it."""
     named = [app.tonnes("obligation_t") for app in state.applications if app.counts]
     return next((tonnes for tonnes in reversed(named) if tonnes is not None), 0)
-
-
-def _waiting(states: Iterable[tuple[str, CaseState]]) -> tuple[str, ...]:
-    found = sorted(
-        (app.received_at, case_no)
-        for case_no, state in states
-        for app in state.applications
-        if app.stage in ("unclear", "submitted")
-    )
-    return tuple(f"{no}（{beijing(at):%Y-%m-%d} 收件）" for at, no in found)
 
 
 def _rows(slot: Slot, cases: Cases, events: list[Event]) -> tuple[WeeklyRow, ...]:
