@@ -3,33 +3,109 @@
 import asyncio
 import logging
 import tempfile
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from typing import IO, Any
 
 from aiosmtpd.smtp import SMTP
 
 from mailer.listener.body import Body
+from mailer.listener.guests import Guests
+from mailer.listener.options import Options
 
 log = logging.getLogger(__name__)
 
 PIECE = 256 * 1024
-SPOOL = 1024 * 1024
-"""Bytes of a body that stay in memory; more goes to a spool file."""
+COMMAND = 4096
+"""Bytes of a command line: SMTPUTF8 addresses and parameters pass the 512 of RFC 5321."""
 OURS = "451 4.3.0 Temporary problem here, please send it again later"
+FULL_DISK = "452 4.3.1 No room here, please send it again later"
 TOO_LARGE = "552 5.3.4 Message is too large"
+TOO_SLOW = "421 4.4.2 Too slow, please send it again later"
+CLOSING = "421 4.3.2 Closing for a moment, please come again"
 
-Deliver = Callable[["Session", IO[bytes]], Awaitable[str]]
+Deliver = Callable[["Session", IO[bytes], int], Awaitable[str]]
+
+
+@dataclass
+class Around:
+    """What all sessions of a listener share."""
+
+    options: Options
+    guests: Guests
+    deliver: Deliver
+    open: "set[Session]" = field(default_factory=set)
+    empty: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the last one has left."""
+
+
+class TooSlow(ConnectionResetError):
+    """Less than the minimum rate, or longer than anybody may take."""
 
 
 class Session(SMTP):
-    """One connection. ``deliver`` keeps the body durably and gives the answer."""
+    """One connection. ``around.deliver`` keeps the body durably and gives the answer."""
 
-    def __init__(self, handler: Any, deliver: Deliver, **options: Any) -> None:
+    def __init__(self, handler: Any, around: Around, **options: Any) -> None:
+        # The library shares one table between all sessions, and each new one empties it.
+        self.command_size_limits = defaultdict(lambda: COMMAND)
         super().__init__(handler, **options)
-        self._deliver = deliver
+        self.command_size_limits["MAIL"] = COMMAND
+        self._around = around
+        self._peer = ""
+        self._taking = False
+        self._leaving = False
+
+    # Coming and going ---------------------------------------------------------------------------
+
+    def connection_made(self, transport: Any) -> None:
+        """Also called after STARTTLS, with the transport of the encrypted connection."""
+        if self.transport is None:
+            self._peer = peer_of(transport)
+            if refusal := self._around.guests.enter(self._peer):
+                log.warning("connection from %s refused: %s", self._peer, refusal)
+                transport.write(refusal.encode() + b"\r\n")
+                transport.close()
+                return
+            self._around.open.add(self)
+        super().connection_made(transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Of a connection that was refused nothing is read."""
+        if self in self._around.open:
+            super().data_received(data)
+
+    def eof_received(self) -> bool | None:
+        """As in the library, where the connection was let in."""
+        return super().eof_received() if self in self._around.open else False
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """As in the library, where the connection was let in."""
+        if self in self._around.open:
+            self._around.open.discard(self)
+            if not self._around.open:
+                self._around.empty.set()
+            self._around.guests.leave(self._peer)
+            super().connection_lost(error)
+
+    def leave(self) -> None:
+        """Close at once, or after the message that is coming in."""
+        self._leaving = True
+        closing = self.transport is None or self.transport.is_closing()
+        if not self._taking and not closing:
+            self._writer.write(CLOSING.encode() + b"\r\n")
+            self._writer.close()
+
+    def cut(self) -> None:
+        """Close whatever goes on."""
+        if isinstance(self.transport, asyncio.WriteTransport):
+            self.transport.abort()
+
+    # One message --------------------------------------------------------------------------------
 
     async def smtp_DATA(self, arg: str | None) -> None:  # noqa: N802 - aiosmtpd's name
-        """Take one message; `250` only after ``deliver`` is through."""
+        """Take one message; `250` only after it is kept."""
         if await self.check_helo_needed() or await self.check_auth_needed("DATA"):
             return
         if self.envelope is None or not self.envelope.rcpt_tos:
@@ -38,15 +114,34 @@ class Session(SMTP):
         if arg:
             await self.push("501 5.5.4 Syntax: DATA")
             return
-        await self.push("354 End data with <CR><LF>.<CR><LF>")
-        with tempfile.SpooledTemporaryFile(max_size=SPOOL) as spool:
-            answer = await self._receive(spool)
-        self._set_post_data_state()  # type: ignore[no-untyped-call]
-        await self.push(answer)
+        self._taking = True
+        try:
+            await self.push("354 End data with <CR><LF>.<CR><LF>")
+            answer = await self._answer()
+            count = len(self.envelope.rcpt_tos)
+            self._set_post_data_state()  # type: ignore[no-untyped-call]
+            for _ in range(count if self._around.options.lmtp else 1):
+                await self.push(answer)
+        finally:
+            self._taking = False
+        if self._leaving:
+            self.leave()
+
+    async def _answer(self) -> str:
+        options = self._around.options
+        folder = str(options.spool_folder) if options.spool_folder else None
+        try:
+            with tempfile.SpooledTemporaryFile(options.spool, dir=folder) as spool:
+                return await self._receive(spool)
+        except TooSlow:
+            await self.push(TOO_SLOW)
+            self._writer.close()
+            raise
 
     async def _receive(self, spool: IO[bytes]) -> str:
         """Read the whole body, also of a message that is refused, then deliver it."""
-        body, size = Body(), 0
+        body, size, refusal = Body(), 0, ""
+        began = self.loop.time()
         while not body.done:
             piece = await self._reader.read(PIECE)
             if not piece:
@@ -55,25 +150,64 @@ class Session(SMTP):
             self._reset_timeout()
             part = body.feed(piece)
             size += len(part)
-            if not self._over(size):
-                spool.write(part)
+            self._check_rate(size, self.loop.time() - began)
+            refusal = refusal or (TOO_LARGE if self._over(size) else _written(spool, part))
         # Pipelined commands wait in front of whatever came since.
         buffer: bytearray = self._reader._buffer  # type: ignore[attr-defined]
         buffer[0:0] = body.rest
-        if self._over(size):
-            return TOO_LARGE
+        if refusal:
+            return refusal
         spool.seek(0)
-        return await self._kept(spool)
+        return await self._kept(spool, size)
+
+    def _check_rate(self, size: int, seconds: float) -> None:
+        options = self._around.options
+        slow = seconds > options.patience and size < options.minimum_rate * seconds
+        if slow or seconds > options.longest:
+            log.warning("%s: %d bytes in %d s, closed", self._peer, size, seconds)
+            raise TooSlow("too slow")
 
     def _over(self, size: int) -> bool:
         return bool(self.data_size_limit and size > self.data_size_limit)
 
-    async def _kept(self, spool: IO[bytes]) -> str:
+    async def _kept(self, spool: IO[bytes], size: int) -> str:
         try:
-            return await self._deliver(self, spool)
+            return await self._around.deliver(self, spool, size)
         except asyncio.CancelledError:
             raise
         except Exception:
             # Whatever went wrong here is ours: the client must keep the message and come again.
             log.exception("a message could not be kept")
             return OURS
+
+
+class LmtpSession(Session):
+    """RFC 2033: LHLO instead of EHLO; `Session` answers for each recipient."""
+
+    async def smtp_LHLO(self, arg: str) -> None:  # noqa: N802 - aiosmtpd's name
+        """The greeting."""
+        await super().smtp_EHLO(arg)
+
+    async def smtp_EHLO(self, _arg: str) -> None:  # noqa: N802 - aiosmtpd's name
+        """Not here."""
+        await self.push("500 5.5.1 This is LMTP: say LHLO")
+
+    async def smtp_HELO(self, _arg: str) -> None:  # noqa: N802 - aiosmtpd's name
+        """Not here."""
+        await self.push("500 5.5.1 This is LMTP: say LHLO")
+
+
+def _written(spool: IO[bytes], part: bytes) -> str:
+    try:
+        spool.write(part)
+    except OSError:
+        # A full disk is ours; the rest is read and dropped, so that the answer is understood.
+        log.exception("a message cannot be spooled")
+        return FULL_DISK
+    return ""
+
+
+def peer_of(transport: Any) -> str:
+    """The address of the other side, "" for a socket without one."""
+    peer = transport.get_extra_info("peername")
+    return str(peer[0]) if isinstance(peer, tuple) and peer else ""

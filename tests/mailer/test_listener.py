@@ -1,9 +1,6 @@
 """The listener on a real socket: durable before `250`, ours is `451`, nothing smuggled."""
 
-import asyncio
 import smtplib
-import socket
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,13 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailer.listener import Listener, Listening
 from mailer.listener.body import Body
 from store import Store
 from tests.clocks import SteppedClock
-
-OWN = "clerk@province.example"
-MAIL = b"From: a@qq.example\r\nSubject: x\r\n\r\nhello\r\n"
+from tests.mailer.listening import MAIL, OWN, Raw, listening
 
 
 @pytest.fixture
@@ -29,25 +23,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def port(store: Store) -> Iterator[int]:
-    loop = asyncio.new_event_loop()
-    where = Listening("127.0.0.1", 0, frozenset({OWN}), max_bytes=4 << 20)
-    listener = Listener(store, SteppedClock(), where)
-    loop.run_until_complete(listener.start())
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    yield listener.port
-    asyncio.run_coroutine_threadsafe(listener.stop(), loop).result(10)
-    asyncio.run_coroutine_threadsafe(_drain(), loop).result(10)
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join(10)
-    loop.close()
-
-
-async def _drain() -> None:
-    others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-    for task in others:
-        task.cancel()
-    await asyncio.gather(*others, return_exceptions=True)
+    with listening(store) as running:
+        yield running.port
 
 
 def messages(store: Store) -> list[bytes]:
@@ -58,35 +35,6 @@ def messages(store: Store) -> list[bytes]:
 def send(port: int, raw: bytes, to: str = OWN) -> None:
     with smtplib.SMTP("127.0.0.1", port, timeout=20) as smtp:
         smtp.sendmail("a@qq.example", [to], raw)
-
-
-class Raw:
-    """A client that says exactly these bytes."""
-
-    def __init__(self, port: int) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=20)
-        self.file = self.socket.makefile("rb")
-        self.answer()
-
-    def answer(self) -> bytes:
-        while True:
-            line: bytes = self.file.readline()
-            if line[3:4] != b"-":
-                return line
-
-    def say(self, data: bytes) -> bytes:
-        self.socket.sendall(data)
-        return self.answer()
-
-    def begin(self) -> None:
-        self.say(b"EHLO x\r\n")
-        self.say(b"MAIL FROM:<a@qq.example>\r\n")
-        self.say(f"RCPT TO:<{OWN}>\r\n".encode())
-        assert self.say(b"DATA\r\n").startswith(b"354")
-
-    def close(self) -> None:
-        self.file.close()
-        self.socket.close()
 
 
 def test_a_mail_is_kept_byte_for_byte(store: Store, port: int) -> None:

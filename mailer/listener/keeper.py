@@ -1,0 +1,106 @@
+"""Keeping messages: what waits goes into one commit, and nobody waits to fill it.
+
+While one commit is on its way to the disk the next messages gather; alone, a message is kept at
+once. Large ones are written in pieces of their own transactions, beside the groups.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO
+
+from mailer.listener.options import Options
+from procedure.errors import Temporary
+from store import Store
+from store.rows import Envelope, Taken
+
+log = logging.getLogger(__name__)
+PIECE = 1024 * 1024
+LARGE_AT_ONCE = 4
+
+
+@dataclass
+class Waiting:
+    """A small message on its way."""
+
+    envelope: Envelope
+    raw: bytes
+    kept: "asyncio.Future[Taken]"
+
+
+class Keeper:
+    """Takes messages for the store. Used by one event loop."""
+
+    def __init__(self, store: Store, options: Options) -> None:
+        self._store = store
+        self._options = options
+        self._waiting: list[Waiting] = []
+        self._writer: asyncio.Task[None] | None = None
+        self._large = asyncio.Semaphore(LARGE_AT_ONCE)
+
+    async def keep(self, envelope: Envelope, spool: IO[bytes], size: int) -> Taken:
+        """Keep one message; returns after its commit. Raises what the store raises."""
+        if size > self._options.spool:
+            async with self._large:
+                return await asyncio.to_thread(self._store.take, envelope, _pieces(spool))
+        kept: asyncio.Future[Taken] = asyncio.get_running_loop().create_future()
+        self._waiting.append(Waiting(envelope, spool.read(), kept))
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.ensure_future(self._write())
+        return await kept
+
+    async def _write(self) -> None:
+        while self._waiting:
+            group = self._group()
+            try:
+                results = await asyncio.to_thread(self._commit, group)
+            except BaseException as error:
+                _fail(group, error)
+                raise
+            for one, result in zip(group, results, strict=True):
+                _settle(one, result)
+
+    def _group(self) -> list[Waiting]:
+        """The next ones, oldest first, at least one."""
+        size, count = 0, 0
+        for one in self._waiting[: self._options.group]:
+            size += len(one.raw)
+            if count and size > self._options.group_bytes:
+                break
+            count += 1
+        group, self._waiting = self._waiting[:count], self._waiting[count:]
+        return group
+
+    def _commit(self, group: list[Waiting]) -> list[Taken | Exception]:
+        try:
+            return list(self._store.take_many([(one.envelope, one.raw) for one in group]))
+        except Temporary as error:
+            return [error] * len(group)
+        except Exception as error:
+            if len(group) == 1:
+                return [error]
+            # One of them is to blame: the others must not share its fate.
+            log.warning("a group of %d could not be kept: %s", len(group), type(error).__name__)
+            return [result for one in group for result in self._commit([one])]
+
+
+def _settle(one: Waiting, result: Taken | Exception) -> None:
+    # Whoever waited may be gone: the message is kept all the same.
+    if one.kept.done():
+        return
+    if isinstance(result, Exception):
+        one.kept.set_exception(result)
+    else:
+        one.kept.set_result(result)
+
+
+def _fail(group: list[Waiting], error: BaseException) -> None:
+    for one in group:
+        if not one.kept.done():
+            one.kept.set_exception(RuntimeError(f"not kept: {type(error).__name__}"))
+
+
+def _pieces(spool: IO[bytes]) -> Iterator[bytes]:
+    while piece := spool.read(PIECE):
+        yield piece
