@@ -6,6 +6,7 @@ person and nothing else with it.
 """
 
 import logging
+import socket
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import timedelta
@@ -17,7 +18,7 @@ from casework.incoming import IncomingDocument, IncomingMail
 from clerk.wiring import House
 from mailer.mail import Mail
 from mailer.parse.limited import limited
-from procedure.errors import Temporary
+from procedure.errors import Permanent, Temporary
 from procedure.forms import FormTemplate
 from procedure.readings import DocumentReading, Problem
 from store.rows import MailFacts
@@ -66,6 +67,11 @@ class Readers:
             self._pool = None
 
 
+def worker_name(pid: int) -> str:
+    """Who claims messages: this process of this machine."""
+    return f"jobs-{socket.gethostname()[:50]}-{pid}"
+
+
 def run_due(house: House, readers: Readers, worker: str, limit: int = 10) -> int:
     """Work on every message that is due; how many."""
     with house.store.read() as tx:
@@ -97,6 +103,8 @@ def work(house: House, read: Read, message_id: str) -> None:
         raw = tx.messages.raw(message_id)
     if row is None:
         return
+    if row.attempts > MOST_ATTEMPTS:
+        raise Permanent("whoever works on this message dies of it")
     mail = limited(raw, house.desk.own_addresses, row.envelope.sender)
     with house.store.write() as tx:
         tx.messages.describe(message_id, _facts(mail))

@@ -17,13 +17,14 @@ from pathlib import Path
 
 from bot import telegram
 from casework import digests, reminders
-from clerk.jobs import Readers, run_due
+from clerk.jobs import Readers, run_due, worker_name
 from clerk.wiring import House
 from mailer.listener import Listener, Listening
 from mailer.outbox import dress_due, send_due
 from mailer.sender import Relay, Sender
 from mailer.watcher import Account, Watcher
 from procedure.errors import WrongUse
+from store.errors import StoreBusy, StoreFault
 from store.lock import serving_lock
 
 log = logging.getLogger(__name__)
@@ -93,7 +94,7 @@ def jobs(house: House, stop: threading.Event) -> None:
     readers = Readers(template)
     try:
         while not stop.is_set():
-            if run_due(house, readers, f"jobs-{os.getpid()}") == 0:
+            if run_due(house, readers, worker_name(os.getpid())) == 0:
                 stop.wait(POLL)
     finally:
         stop.set()
@@ -198,10 +199,10 @@ def serve(house: House, config: Path | None) -> None:
         house.store.sweep()
         with house.store.write() as tx:
             tx.messages.release_all()
-        _supervise(parts_of(house), config)
+        _supervise(house, parts_of(house), config)
 
 
-def _supervise(parts: Sequence[str], config: Path | None) -> None:
+def _supervise(house: House, parts: Sequence[str], config: Path | None) -> None:
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
@@ -210,12 +211,23 @@ def _supervise(parts: Sequence[str], config: Path | None) -> None:
         for part, child in children.items():
             if child.poll() is not None:
                 log.error("part %s ended with %s, starting it again", part, child.returncode)
+                _release(house, child.pid)
                 stop.wait(RESTART)
                 children[part] = _start(part, config)
     for child in children.values():
         child.terminate()
     for child in children.values():
         child.wait(30)
+
+
+def _release(house: House, pid: int) -> None:
+    """What a part that died was at is free at once, not when its claim ends."""
+    try:
+        with house.store.write() as tx:
+            tx.messages.release(worker_name(pid))
+    except (StoreBusy, StoreFault):
+        # The tree stands whatever the database does; the claim ends by itself.
+        log.exception("claims of process %d could not be given up", pid)
 
 
 def _start(part: str, config: Path | None) -> subprocess.Popen[bytes]:

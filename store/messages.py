@@ -84,6 +84,11 @@ class Messages:
         """Give up every claim: on the start of the one serving tree nobody else works."""
         self._c.execute(update(t.message).values(claimed_by=None, claimed_until=None))
 
+    def release(self, worker: str) -> None:
+        """Give up the claims of a worker that is no more."""
+        statement = update(t.message).where(_m.claimed_by == worker)
+        self._c.execute(statement.values(claimed_by=None, claimed_until=None))
+
     def done(self, message_id: str) -> None:
         """All its documents are placed and its answer is intended."""
         self._set(message_id, state="done", error="", claimed_by=None, claimed_until=None)

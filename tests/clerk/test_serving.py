@@ -1,14 +1,17 @@
 """A part that cannot go on ends, so that it is started again: nothing dies in silence."""
 
 import threading
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from clerk import serving
+from clerk import jobs, serving
+from clerk.jobs import worker_name
 from clerk.settings import Settings
 from clerk.wiring import House, open_house
 from store import StoreFault
+from store.rows import Envelope
 
 
 @pytest.fixture
@@ -31,4 +34,40 @@ def test_a_missing_relay_is_said(house: House, caplog: pytest.LogCaptureFixture)
     stop.set()
     serving.outbox(house, stop)
     assert "relay.url is empty" in caplog.text
+    house.store.close()
+
+
+def test_a_part_that_died_holds_no_message(house: House) -> None:
+    now = house.now()
+    envelope = Envelope("smtp", "smtp:1", "a@b.example", ("ccer@clerk.example",), now)
+    taken = house.store.take(envelope, b"Subject: x\r\n\r\nx\r\n")
+    with house.store.write() as tx:
+        for pid in (4711, 4712):
+            tx.messages.claim(taken.message_id, worker_name(pid), now + timedelta(hours=1), now)
+    serving._release(house, 4712)
+    with house.store.read() as tx:
+        assert tx.messages.unfinished(now, 9) == []
+    serving._release(house, 4711)
+    with house.store.read() as tx:
+        assert tx.messages.unfinished(now, 9) == [taken.message_id]
+    house.store.close()
+
+
+def test_a_message_that_kills_whoever_reads_it_goes_to_a_person(house: House) -> None:
+    now = house.now()
+    envelope = Envelope("smtp", "smtp:1", "a@b.example", ("ccer@clerk.example",), now)
+    taken = house.store.take(envelope, b"Subject: x\r\n\r\nx\r\n")
+    for pid in range(jobs.MOST_ATTEMPTS):
+        # Each of these claimed it and was never heard of again.
+        with house.store.write() as tx:
+            assert tx.messages.claim(taken.message_id, worker_name(pid), now, now)
+    readers = jobs.Readers(house.desk.templates[house.desk.active[0]])
+    jobs.run_due(house, readers, worker_name(99))
+    readers.close()
+    with house.store.read() as tx:
+        row = tx.messages.get(taken.message_id)
+        (item,) = tx.tray.open_items()
+    assert row is not None
+    assert row.state == "failed"
+    assert item.message_id == taken.message_id
     house.store.close()

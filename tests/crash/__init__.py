@@ -1,0 +1,1 @@
+"""The serving tree killed on its road, from outside."""
