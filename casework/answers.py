@@ -3,9 +3,11 @@
 from typing import TYPE_CHECKING
 
 from casework.addresses import cases_of_address
+from casework.following import NEXT as FOLLOWING
 from casework.incoming import IncomingMail
 from casework.receipts import receipt, thread
 from procedure.case import STAGE_NAMES
+from procedure.clock import beijing
 from procedure.facts import LetterIntent, ReceiptSection, StatusAnswer, StatusCase
 from store.rows import CaseRow
 
@@ -82,4 +84,22 @@ def _status_case(filing: "Filing", row: CaseRow) -> StatusCase:
         stage_name=STAGE_NAMES[row.stage],
         since=row.since,
         amount_t=sum(app.amount_t or 0 for app in live),
+        next_steps=_next_steps(filing, row.stage),
     )
+
+
+NEXT = {
+    "unclear": "工作人员正在核对未能识读的内容，请等待通知。",
+    "submitted": "请等待省级生态环境主管部门确认（附件3 §2 step 4）。",
+    "returned": "请按退回意见修改申请表，加盖公章后重新发送（附件3 §2 step 3）。",
+    "confirmed": (
+        "请在 {deadline} 前按确认内容自愿注销CCER，并提交打印盖章的注销截图（附件3 §2 step 5）。"
+    ),
+    "cancelled": "如尚未提交，请提交全部注销的打印盖章截图（附件3 §2 step 5）。",
+    **FOLLOWING,
+}
+
+
+def _next_steps(filing: "Filing", stage: str) -> tuple[str, ...]:
+    deadline = f"{beijing(filing.cycle.cancel_before):%Y-%m-%d %H:%M}"
+    return (NEXT[stage].format(deadline=deadline),) if stage in NEXT else ()

@@ -9,6 +9,7 @@ from letters import digests, entity
 from letters.blocks import Block, page, subject, text
 from procedure.errors import WrongUse
 from procedure.facts import (
+    FACTS,
     Attachment,
     DailyRecords,
     Decision,
@@ -24,12 +25,24 @@ from procedure.facts import (
 
 __all__ = ["dress"]
 
+OUTCOMES = {
+    "confirmation": ("confirmed",),
+    "return": ("returned",),
+    "revocation": ("revoked", "withdrawn"),
+}
+
 
 def dress(kind: str, facts: Facts, locale: str = "zh_CN") -> Dressed:
     """The letter of ``kind`` that says ``facts``.
 
-    ``locale``: ``zh_CN``. Raises `WrongUse` for a locale without texts.
+    ``locale``: ``zh_CN``. Raises `WrongUse` for a locale without texts, for an unknown kind, and
+    for facts of another kind.
     """
+    wanted = FACTS.get(kind)
+    if wanted is None or type(facts) is not wanted:
+        raise WrongUse(f"no letter of kind {kind!r} says {type(facts).__name__}")
+    if isinstance(facts, Decision) and facts.outcome not in OUTCOMES[kind]:
+        raise WrongUse(f"a {kind} does not say {facts.outcome!r}")
     if locale != "zh_CN":
         raise WrongUse(f"no letters in {locale!r} yet: use zh_CN")
     title, blocks, files = _said(facts)

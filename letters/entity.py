@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from letters.blocks import Block, Heading, Items, Para, Status, Table
-from letters.words import closing, findings, moment, steps, tonnes
+from letters.words import closing, findings, moment, stamp, steps, tonnes
 from procedure.facts import (
     Decision,
     Progress,
@@ -13,6 +13,7 @@ from procedure.facts import (
     Reminder,
     StaffNotice,
     StatusAnswer,
+    StatusCase,
 )
 
 PLACES = {
@@ -54,11 +55,12 @@ def _receipt_title(facts: Receipt) -> str:
 def _receipt_status(facts: Receipt) -> Status:
     errors = sum(f.severity == "error" for s in facts.sections for f in s.findings)
     filed = any(s.place in ("application", "cancellation", "duplicate") for s in facts.sections)
+    waits = any(s.place == "tray" for s in facts.sections)
     if not filed:
         return Status("未找到可受理的文件，请按下列说明重新发送", "bad")
     if errors:
         return Status(f"已收到，有 {errors} 项须更正", "bad")
-    unread = any(not line.accepted for s in facts.sections for line in s.lines)
+    unread = waits or any(not line.accepted for s in facts.sections for line in s.lines)
     return Status("已收到，部分内容待人工核对", "look") if unread else Status("已收到", "good")
 
 
@@ -163,10 +165,25 @@ def answer(facts: StatusAnswer) -> tuple[str, list[Block]]:
         )
         blocks: list[Block] = [Para("您好："), Para(said)]
         return subject, [*blocks, *_deadline(facts.deadline), *closing(facts.office)]
-    rows = [(c.case_no, c.entity_name, c.stage_name, tonnes(c.amount_t)) for c in facts.cases]
-    table = Table(("案件编号", "单位名称", "阶段", "数量"), rows, frozenset({3}))
-    blocks = [Para("您好：现将贵单位案件的进展答复如下。"), table]
+    rows = [
+        (c.case_no, c.entity_name, c.stage_name, stamp(c.since)[:16], tonnes(c.amount_t))
+        for c in facts.cases
+    ]
+    table = Table(("案件编号", "单位名称", "阶段", "进入时间", "数量"), rows, frozenset({4}))
+    blocks = [Para("您好：现将贵单位案件的进展答复如下。"), table, *_next_of(facts.cases)]
     return subject, [*blocks, *_deadline(facts.deadline), *closing(facts.office)]
+
+
+def _next_of(cases: tuple[StatusCase, ...]) -> Iterator[Block]:
+    """What each case waits for; its number is said where there are several."""
+    said = [
+        f"{case.case_no}：{step}" if len(cases) > 1 else step
+        for case in cases
+        for step in case.next_steps
+    ]
+    if said:
+        yield Heading("下一步")
+        yield from steps(said)
 
 
 def notice(facts: StaffNotice) -> tuple[str, list[Block]]:

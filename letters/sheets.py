@@ -17,7 +17,7 @@ from procedure.clock import beijing, utc
 
 Cell = str | int | datetime | None
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+_DANGEROUS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 

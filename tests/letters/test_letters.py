@@ -15,7 +15,15 @@ from letters import dress
 from letters.sheets import defused
 from mailer.compose import compose
 from procedure.errors import WrongUse
-from procedure.facts import FACTS, Facts, LetterIntent, ReadLine, Thread
+from procedure.facts import (
+    FACTS,
+    Facts,
+    LetterIntent,
+    ReadLine,
+    StatusAnswer,
+    StatusCase,
+    Thread,
+)
 from tests.letters import made
 
 KINDS = made.everything()
@@ -131,3 +139,45 @@ def test_the_message_reads_back() -> None:
     assert body is not None
     assert body.get_content().replace("\r\n", "\n") == dress("weekly", facts).text
     assert all(len(line) <= 998 for line in raw.split(b"\r\n"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts"),
+    [
+        ("receipt", KINDS["weekly"]),
+        ("return", KINDS["confirmation"]),
+        ("confirmation", KINDS["return"]),
+        ("revocation", KINDS["confirmation"]),
+        ("nothing", KINDS["notice"]),
+    ],
+)
+def test_facts_of_another_kind_are_refused(kind: str, facts: Facts) -> None:
+    with pytest.raises(WrongUse):
+        dress(kind, facts)
+
+
+def test_a_status_says_since_when_and_what_comes_next() -> None:
+    case = StatusCase(made.CASE, made.NAME, "已确认", made.AT, 6182, ("请自愿注销。",))
+    facts = StatusAnswer(made.OFFICE, made.CYCLE, "查询", (case,), made.DEADLINE)
+    text = dress("answer", facts).text
+    assert "2021-11-05 10:20" in text
+    assert "1. 请自愿注销。" in text
+    two = dress("answer", replace(facts, cases=(case, replace(case, case_no="B")))).text
+    assert "2. B：请自愿注销。" in two
+
+
+def test_a_receipt_with_a_document_that_waits_is_not_all_well() -> None:
+    waits = replace(made.section(), findings=(), lines=(), place="tray", problem="无法打开。")
+    fine = replace(waits, place="application", problem="")
+    assert (
+        "部分内容待人工核对"
+        in dress("receipt", replace(made.receipt(), sections=(fine, waits))).text
+    )
+    assert (
+        "部分内容待人工核对" not in dress("receipt", replace(made.receipt(), sections=(fine,))).text
+    )
+
+
+@pytest.mark.parametrize("text", ["=1+1", "＝1+1", "＋1", "－1", "＠SUM", "\t=1", "@x", " =1"])
+def test_no_cell_begins_as_a_formula_in_any_width(text: str) -> None:
+    assert defused(text).startswith("'")
