@@ -27,9 +27,9 @@ REASONS = (
 def in_code() -> Iterator[str]:
     for file in FILES:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                if ID.fullmatch(node.value):
-                    yield node.value
+            value = node.value if isinstance(node, ast.Constant) else None
+            if isinstance(value, str) and ID.fullmatch(value):
+                yield value
 
 
 def test_the_table_has_every_rule_of_the_code_and_no_other() -> None:
