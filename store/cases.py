@@ -174,6 +174,11 @@ class Cases:
         query = select(t.event).where(e.case_no == case_no).order_by(e.seq)
         return [_event(row) for row in self._c.execute(query).mappings()]
 
+    def changed_after(self, moment: datetime) -> set[str]:
+        """Numbers of the cases to which something happened after ``moment``."""
+        e = t.event.c
+        return set(self._c.execute(select(e.case_no).where(e.at > moment).distinct()).scalars())
+
     def all_events(self) -> Iterator[Event]:
         """The whole chain in its order."""
         for row in self._c.execute(select(t.event).order_by(t.event.c.seq)).mappings():

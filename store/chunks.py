@@ -8,9 +8,12 @@ CHUNK = 1 << 20
 
 def chunked(data: bytes | Iterable[bytes]) -> Iterator[bytes]:
     """``data`` in pieces of exactly `CHUNK` bytes but for the last; nothing for no bytes."""
-    pieces = (data,) if isinstance(data, bytes) else data
+    if isinstance(data, bytes):
+        # Slices alone: a body of one chunk is not copied at all.
+        yield from (data[at : at + CHUNK] for at in range(0, len(data), CHUNK))
+        return
     waiting = bytearray()
-    for piece in pieces:
+    for piece in data:
         waiting += piece
         while len(waiting) >= CHUNK:
             yield bytes(waiting[:CHUNK])

@@ -1,6 +1,7 @@
 """What is special to one database: connection settings, transactions, upserts."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -83,10 +84,15 @@ def insert_missing(
     connection: Connection, table: Table, values: Mapping[str, Any], unique: Sequence[str] = ()
 ) -> bool:
     """Insert a row unless its unique columns are taken; whether it was inserted."""
-    make: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = make(table).values(**values)
-    statement = statement.on_conflict_do_nothing(index_elements=list(unique) or None)
-    return bool(connection.execute(statement).rowcount == 1)
+    statement = _insert_missing(connection.dialect.name, table, tuple(unique))
+    # Values as parameters, not as part of the statement: it is built and compiled once.
+    return bool(connection.execute(statement, dict(values)).rowcount == 1)
+
+
+@lru_cache(maxsize=100)
+def _insert_missing(dialect: str, table: Table, unique: tuple[str, ...]) -> Any:
+    make: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return make(table).on_conflict_do_nothing(index_elements=list(unique) or None)
 
 
 def upsert(connection: Connection, table: Table, *rows: Mapping[str, Any]) -> None:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from store.core import Store
 
 _k = t.message_chunk.c
+INSERT_CHUNK = insert(t.message_chunk)
+INSERT_UPLOAD = insert(t.message_upload)
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def _small(connection: Connection, envelope: Envelope, raw: bytes) -> Taken:
 
 
 def _chunk(connection: Connection, upload: str, seq: int, data: bytes) -> None:
-    connection.execute(insert(t.message_chunk).values(upload=upload, seq=seq, data=data))
+    connection.execute(INSERT_CHUNK, {"upload": upload, "seq": seq, "data": data})
 
 
 def _commit(connection: Connection, envelope: Envelope, upload: Upload) -> Taken:
@@ -109,7 +111,7 @@ def _bind(connection: Connection, message_id: str, upload: Upload) -> None:
     if connection.execute(there).scalar_one() != upload.chunks:
         raise StoreFault("chunks of this message were swept meanwhile: take it again")
     values = {"message_id": message_id, "upload": upload.name}
-    connection.execute(insert(t.message_upload).values(**values))
+    connection.execute(INSERT_UPLOAD, values)
 
 
 def _deliver(connection: Connection, message_id: str, envelope: Envelope) -> None:

@@ -28,6 +28,7 @@ class Guests:
         self._networks = options.networks()
         self._here: Counter[str] = Counter()
         self._buckets: dict[str, Bucket] = {}
+        self._known: dict[str, str] = {}
 
     def enter(self, peer: str) -> str:
         """ "" where a connection is welcome, else the answer; who entered must `leave`."""
@@ -69,6 +70,13 @@ class Guests:
 
     def _who(self, peer: str) -> str:
         """The address, or its /64; "" for a trusted one, which has no limits."""
+        if peer not in self._known:
+            if len(self._known) > MOST_REMEMBERED:
+                self._known.clear()
+            self._known[peer] = self._judged(peer)
+        return self._known[peer]
+
+    def _judged(self, peer: str) -> str:
         try:
             address = ipaddress.ip_address(peer.partition("%")[0])
         except ValueError:
