@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from casework.desk import Desk
+from casework.progress import cancelled_t, finished, progress
 from casework.rounds import Cases, Slot, waiting
-from procedure.case import CaseState, derive
+from casework.waiting import lines
+from procedure.case import derive
 from procedure.events import CancellationRecorded, Event
 from procedure.facts import DailyRecords, DailyRow
-from procedure.operations import is_finished, is_voluntary_cancellation
 from procedure.timetable import daily_rounds
 from store import Tx
 
@@ -35,6 +36,7 @@ def records(
 ) -> DailyRecords:
     """The snapshot at ``cutoff``, whenever it is made."""
     cases = Cases(tx, cutoff)
+    states = {number: cases.state(number) for number in cases.numbers(slot)}
     rows = tuple(_row(desk, slot, cases, event) for event in events)
     return DailyRecords(
         office=desk.office,
@@ -42,17 +44,15 @@ def records(
         province=desk.province_name(slot.province),
         authority=desk.province(slot.province).authority,
         rows=rows,
-        total_t=sum(row.quantity_t for row in rows if _counts(row.operation, row.status)),
+        total_t=sum(row.quantity_t for row in rows if finished(row.operation, row.status)),
         complete_until=_complete(tx, slot, cutoff),
         snapshot_at=cutoff,
         late=late,
         deadline=slot.cycle.cancel_before,
-        cumulative_t=sum(_cancelled(tx, cases, number) for number in cases.numbers(slot)),
+        cumulative_t=sum(cancelled_t(state) for state in states.values()),
+        waiting=lines(states.items()),
+        progress=progress(slot.cycle, states.values(), cutoff),
     )
-
-
-def _counts(operation: str, status: str) -> bool:
-    return is_voluntary_cancellation(operation) and is_finished(status)
 
 
 def _complete(tx: Tx, slot: Slot, cutoff: datetime) -> datetime:
@@ -63,19 +63,6 @@ def _complete(tx: Tx, slot: Slot, cutoff: datetime) -> datetime:
         if row.kind == "cancellations" and row.at <= cutoff
     ]
     return max(known, default=slot.round.due)
-
-
-def _cancelled(tx: Tx, cases: Cases, case_no: str) -> int:
-    """Tonnes of the case's finished cancellations by the cut-off."""
-    state = tx.cases.state(case_no) or CaseState()
-    # Most cases have none, or none since: their saved state says the same as their history.
-    if any(one.at > cases.cutoff for one in state.cancellations):
-        state = derive(cases.history(case_no))
-    return sum(
-        one.record.quantity_t
-        for one in state.cancellations
-        if _counts(one.record.operation, one.record.status)
-    )
 
 
 def _row(desk: Desk, slot: Slot, cases: Cases, event: Event) -> DailyRow:

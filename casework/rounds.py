@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from casework.desk import Desk
+from procedure.case import CaseState, derive
 from procedure.cycle import Cycle
 from procedure.events import Event
 from procedure.facts import Period
@@ -129,6 +130,7 @@ class Cases:
         self.tx = tx
         self.cutoff = cutoff
         self._histories: dict[str, list[Event]] = {}
+        self._later: set[str] | None = None
 
     def history(self, case_no: str) -> list[Event]:
         """What had happened to the case by then."""
@@ -136,6 +138,14 @@ class Cases:
             events = self.tx.cases.events(case_no)
             self._histories[case_no] = [one for one in events if one.at <= self.cutoff]
         return self._histories[case_no]
+
+    def state(self, case_no: str) -> CaseState:
+        """What that adds up to. Most cases are as they were then: the saved state says it."""
+        if self._later is None:
+            self._later = self.tx.cases.changed_after(self.cutoff)
+        if case_no in self._later:
+            return derive(self.history(case_no))
+        return self.tx.cases.state(case_no) or CaseState()
 
     def numbers(self, slot: Slot) -> list[str]:
         """The province's cases of the cycle."""

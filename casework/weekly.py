@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import datetime
 
 from casework.desk import Desk
+from casework.progress import progress
 from casework.rounds import Cases, Slot, waiting
 from casework.waiting import lines
 from procedure.case import STAGE_NAMES, ApplicationState, CaseState, derive
@@ -74,7 +75,7 @@ def summary(
 ) -> WeeklySummary:
     """The snapshot at ``cutoff``, whenever it is made."""
     cases = Cases(tx, cutoff)
-    states = {number: derive(cases.history(number)) for number in cases.numbers(slot)}
+    states = {number: cases.state(number) for number in cases.numbers(slot)}
     apps = [app for state in states.values() for app in state.applications]
     return WeeklySummary(
         office=desk.office,
@@ -91,6 +92,7 @@ def summary(
         late=late,
         deadline=slot.cycle.cancel_before,
         waiting=lines(states.items()),
+        progress=progress(slot.cycle, states.values(), cutoff),
     )
 
 

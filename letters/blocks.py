@@ -49,7 +49,14 @@ class Table:
     numeric: frozenset[int] = frozenset()
 
 
-Block = Status | Heading | Para | Items | Table
+@dataclass(frozen=True)
+class Bars:
+    """A small chart: label, value as said, and the share of the whole from 0 to 1."""
+
+    bars: Sequence[tuple[str, str, float]]
+
+
+Block = Status | Heading | Para | Items | Table | Bars
 
 
 def plain(value: str, most: int = MOST) -> str:
@@ -81,7 +88,22 @@ def _text(block: Block) -> str:
         return "\n".join(
             f"{mark} {plain(item)}" for mark, item in zip(marks, block.items, strict=True)
         )
+    if isinstance(block, Bars):
+        return "\n".join(_text_bar(*bar) for bar in block.bars)
     return "\n".join(_text_row(block.head, row) for row in block.rows) or "（无）"
+
+
+WIDE = 20
+"""Characters of a whole bar in plain text."""
+
+
+def _text_bar(label: str, value: str, share: float) -> str:
+    full = round(WIDE * _share(share))
+    return f"{plain(label)} {'■' * full}{'□' * (WIDE - full)} {plain(value)}"
+
+
+def _share(share: float) -> float:
+    return min(1.0, max(0.0, share))
 
 
 def _text_row(head: Sequence[str], row: Sequence[str]) -> str:
@@ -127,7 +149,36 @@ def _html(block: Block) -> str:
         tag = "ol" if block.numbered else "ul"
         items = "".join(f'<li style="margin:4px 0">{_safe(item)}</li>' for item in block.items)
         return f'<{tag} style="margin:6px 0;padding-left:22px">{items}</{tag}>'
+    if isinstance(block, Bars):
+        return _html_bars(block)
     return _html_table(block)
+
+
+def _html_bars(block: Bars) -> str:
+    """Cells with a background and a width: what Outlook, QQ Mail and phones all draw."""
+    rows = "".join(
+        f'<tr><td style="padding:3px 8px 3px 0;font-size:13px;white-space:nowrap">{_safe(label)}'
+        f'</td><td width="60%" style="padding:3px 0">{_bar(_share(share))}</td>'
+        '<td align="right" style="padding:3px 0 3px 8px;font-size:13px;white-space:nowrap">'
+        f"{_safe(value)}</td></tr>"
+        for label, value, share in block.bars
+    )
+    table = '<table role="presentation" width="100%" cellpadding="0" cellspacing="0"'
+    return f'{table} style="margin:6px 0">{rows}</table>'
+
+
+def _bar(share: float) -> str:
+    """Full and empty part; a cell of no width would still be drawn."""
+    full = round(100 * share)
+    parts = ((full, COLOURS["plain"]), (100 - full, LINE))
+    cells = "".join(
+        f'<td width="{width}%" bgcolor="{colour}" style="height:12px;line-height:12px;'
+        f'font-size:1px;background:{colour}">&nbsp;</td>'
+        for width, colour in parts
+        if width
+    )
+    table = '<table role="presentation" width="100%" cellpadding="0" cellspacing="0">'
+    return f"{table}<tr>{cells}</tr></table>"
 
 
 def _html_table(block: Table) -> str:

@@ -2,11 +2,19 @@
 
 import hashlib
 from collections.abc import Sequence
+from datetime import datetime
 
-from letters.blocks import Block, Heading, Items, Para, Status, Table
+from letters.blocks import Bars, Block, Heading, Items, Para, Status, Table
 from letters.sheets import XLSX, Cell, table, workbook
 from letters.words import closing, moment, stamp, tonnes
-from procedure.facts import Attachment, DailyRecords, Period, WeeklyRow, WeeklySummary
+from procedure.facts import (
+    Attachment,
+    CycleProgress,
+    DailyRecords,
+    Period,
+    WeeklyRow,
+    WeeklySummary,
+)
 
 WEEKLY_HEAD = (
     "类别", "案件编号", "申请", "版本", "单位名称", "统一社会信用代码", "应清缴配额（吨）",
@@ -37,6 +45,7 @@ def weekly(facts: WeeklySummary) -> tuple[str, list[Block], tuple[Attachment, ..
         ["全部申请累计（吨）", facts.total_offset_t],
         ["全部确认累计（吨）", facts.total_confirmed_t],
         ["待人工识读（份）", facts.unclear],
+        *_progress_notes(facts.progress),
     ]
     for stage, count in facts.stages.items():
         notes.append([f"阶段：{stage}", count])
@@ -64,8 +73,7 @@ def weekly(facts: WeeklySummary) -> tuple[str, list[Block], tuple[Attachment, ..
             )
         ),
     ]  # fmt: skip
-    if facts.waiting:
-        blocks += [Heading("待本省处理（最早的在前）"), Items(facts.waiting)]
+    blocks += [*_progress(facts.progress), *_waiting(facts.waiting, facts.deadline)]
     blocks += [*_hashes(files), *closing(facts.office, facts.snapshot_at)]
     return subject, blocks, files
 
@@ -92,6 +100,7 @@ def daily(facts: DailyRecords) -> tuple[str, list[Block], tuple[Attachment, ...]
         ["日期", str(period.last)],
         ["登记数据截至", facts.complete_until],
         ["累计注销（吨）", facts.cumulative_t],
+        *_progress_notes(facts.progress),
     ]
     name = f"CCER注销记录_{facts.province}_{period.last}{_suffix(period)}"
     book = workbook("注销记录", DAILY_HEAD, rows, totals, notes, facts.snapshot_at)
@@ -110,10 +119,55 @@ def daily(facts: DailyRecords) -> tuple[str, list[Block], tuple[Attachment, ...]
         ),
         Para(f"登记数据截至 {moment(facts.complete_until)}。"),
         Para(f"累计注销 {tonnes(facts.cumulative_t)}。"),
+        *_progress(facts.progress),
+        *_waiting(facts.waiting, facts.deadline),
         *_hashes(files),
         *closing(facts.office, facts.snapshot_at),
     ]  # fmt: skip
     return subject, blocks, files
+
+
+def _figures(progress: CycleProgress) -> tuple[tuple[str, int], ...]:
+    return (
+        ("申请抵销", progress.applied_t),
+        ("已确认", progress.confirmed_t),
+        ("已注销", progress.cancelled_t),
+        ("已核实", progress.verified_t),
+    )
+
+
+def _progress(progress: CycleProgress | None) -> list[Block]:
+    """Applied, confirmed, cancelled, verified against the time that has passed."""
+    if progress is None:
+        return []
+    figures = _figures(progress)
+    whole = max(1, *(amount for _, amount in figures))
+    gone = progress.days - progress.days_left
+    time = ("周期时间", f"剩余 {progress.days_left} 天", gone / max(1, progress.days))
+    bars = [(name, tonnes(amount), amount / whole) for name, amount in figures]
+    return [Heading("周期进度"), Bars((*bars, time))]
+
+
+def _progress_notes(progress: CycleProgress | None) -> list[list[Cell]]:
+    if progress is None:
+        return []
+    rows: list[list[Cell]] = [[f"周期进度：{name}（吨）", t] for name, t in _figures(progress)]
+    return [*rows, ["距注销截止（天）", progress.days_left]]
+
+
+MOST_WAITING = 50
+"""Lines of one letter; the rest are counted."""
+
+
+def _waiting(lines: Sequence[str], deadline: datetime | None) -> list[Block]:
+    """Cases that wait for this province, oldest first, with the deadline."""
+    if not lines:
+        return []
+    until = f"，注销截止 {moment(deadline)}" if deadline else ""
+    shown = [*lines[:MOST_WAITING]]
+    if len(lines) > MOST_WAITING:
+        shown.append(f"另有 {len(lines) - MOST_WAITING} 份，请在系统中查看。")
+    return [Heading(f"待本省处理 {len(lines)} 份（最早的在前）{until}"), Items(shown)]
 
 
 OUT = frozenset({"returned", "withdrawn", "lapsed"})

@@ -168,6 +168,20 @@ class Period:
 
 
 @dataclass(frozen=True)
+class CycleProgress:
+    """How far a province is in the cycle, against the days left; tonnes of live applications."""
+
+    applied_t: int
+    confirmed_t: int
+    cancelled_t: int
+    """Finished voluntary cancellations, counted for an application or not."""
+    verified_t: int
+    days: int
+    """Calendar days from the first application day to the cancellation deadline."""
+    days_left: int
+
+
+@dataclass(frozen=True)
 class WeeklyRow:
     """附件3 §2 step 4: one application version, or a later change of it."""
 
@@ -231,6 +245,7 @@ class WeeklySummary:
     deadline: datetime | None = None
     waiting: tuple[str, ...] = ()
     """Cases that wait for this province, oldest first, formatted for people."""
+    progress: CycleProgress | None = None
 
 
 @dataclass(frozen=True)
@@ -248,6 +263,9 @@ class DailyRecords:
     late: bool = False
     deadline: datetime | None = None
     cumulative_t: int = 0
+    waiting: tuple[str, ...] = ()
+    """As in the weekly summary."""
+    progress: CycleProgress | None = None
 
 
 Facts = (

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -12,7 +13,7 @@ from procedure.clock import Clock
 from store import schema, taking
 from store.access import Access
 from store.cases import Cases
-from store.dialect import begin, make_engine
+from store.dialect import BUSY_MS, begin, make_engine
 from store.digests import Digests
 from store.documents import Documents
 from store.errors import StoreFault
@@ -51,6 +52,7 @@ class Store:
         self.engine = engine
         self.clock = clock
         self._pid = os.getpid()
+        self._writing = threading.Lock()
 
     @classmethod
     def open(cls, url: str, clock: Clock, *, create: bool = False) -> "Store":
@@ -129,8 +131,28 @@ class Store:
             yield connection
 
     @contextmanager
+    def _turn(self, write: bool) -> Iterator[None]:
+        """One writer of this process at a time, where the database takes only one.
+
+        Waiting for each other's locks SQLite sleeps longer and longer: who comes last may wait for
+        many. Whoever waits too long tries all the same, and hears that the database is busy.
+        """
+        if not write or self.engine.dialect.name != "sqlite":
+            yield
+            return
+        if os.getpid() != self._pid:
+            self._writing = threading.Lock()
+        lock = self._writing
+        mine = lock.acquire(timeout=BUSY_MS / 1000)
+        try:
+            yield
+        finally:
+            if mine:
+                lock.release()
+
+    @contextmanager
     def _transaction(self, *, write: bool) -> Iterator[Tx]:
-        with self._connected() as connection:
+        with self._turn(write), self._connected() as connection:
             begin(connection, write=write)
             try:
                 yield Tx(connection, self.clock)

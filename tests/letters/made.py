@@ -13,6 +13,7 @@ AT = datetime(2021, 11, 5, 10, 20, tzinfo=BEIJING)
 DEADLINE = datetime(2021, 12, 15, 17, 0, tzinfo=BEIJING)
 CYCLE = "全国碳市场第一个履约周期"
 CASE = "CCER-2019-13-0007"
+PROGRESS = f.CycleProgress(12_364, 6_182, 3_000, 0, 51, 40)
 CAP = Finding("offset-cap", "附件3 §1(1)", "error", "申请抵销量超过应清缴配额的5%。")
 
 
@@ -41,7 +42,7 @@ def weekly(name: str = NAME) -> f.WeeklySummary:
     return f.WeeklySummary(
         OFFICE, period("weekly"), "河北省", "河北省生态环境厅",
         (row, replace(row, event_seq=2, application=2)), {"待省级确认": 2}, 0,
-        249666, 12364, 0, AT, deadline=DEADLINE, waiting=(CASE,),
+        249666, 12364, 0, AT, deadline=DEADLINE, waiting=(CASE,), progress=PROGRESS,
     )  # fmt: skip
 
 
@@ -51,7 +52,7 @@ def daily(rows: int = 1) -> f.DailyRecords:
     )
     return f.DailyRecords(
         OFFICE, period("daily"), "河北省", "河北省生态环境厅", (row,) * rows, 6182 * rows, AT, AT,
-        deadline=DEADLINE,
+        deadline=DEADLINE, progress=PROGRESS,
     )  # fmt: skip
 
 

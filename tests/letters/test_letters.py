@@ -1,5 +1,6 @@
 """Every letter: text and HTML say the same, bytes never vary, hostile words are harmless."""
 
+import hashlib
 import io
 import re
 from dataclasses import replace
@@ -177,3 +178,36 @@ def test_a_receipt_with_a_document_that_waits_is_not_all_well() -> None:
 @pytest.mark.parametrize("text", ["=1+1", "＝1+1", "＋1", "－1", "＠SUM", "\t=1", "@x", " =1"])
 def test_no_cell_begins_as_a_formula_in_any_width(text: str) -> None:
     assert defused(text).startswith("'")
+
+
+def test_the_progress_of_the_cycle_is_drawn_alike_in_text_and_html() -> None:
+    dressed = dress("weekly", made.weekly())
+    bars = [line for line in dressed.text.splitlines() if "■" in line or "□" in line]
+    bars = [line for line in bars if line.count("■") + line.count("□") == 20]
+    assert [line.split()[0] for line in bars] == [
+        "申请抵销",
+        "已确认",
+        "已注销",
+        "已核实",
+        "周期时间",
+    ]
+    assert [line.count("■") for line in bars] == [20, 10, 5, 0, 4]
+    assert "剩余 40 天" in bars[-1]
+    assert re.findall(r'<td width="(\d+)%" bgcolor="#1f5fa8"', dressed.html) == [
+        "100", "50", "24", "22",
+    ]  # fmt: skip
+
+
+def test_what_waits_is_listed_with_the_deadline_and_an_end() -> None:
+    facts = replace(made.daily(), waiting=tuple(f"案件 {n}" for n in range(60)))
+    text = dress("daily", facts).text
+    assert "待本省处理 60 份（最早的在前），注销截止 2021年12月15日（星期三）17:00" in text
+    assert "案件 49" in text
+    assert "案件 50" not in text
+    assert "另有 10 份" in text
+
+
+def test_the_letter_names_the_hash_of_each_attachment() -> None:
+    dressed = dress("daily", made.daily())
+    for file in dressed.attachments:
+        assert f"{file.name} SHA-256：{hashlib.sha256(file.data).hexdigest()}" in dressed.text
