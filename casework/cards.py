@@ -21,6 +21,7 @@ from procedure.events import (
     Event,
     FieldCorrected,
     Matched,
+    ProofAccepted,
     ProofFiled,
     Returned,
 )
@@ -110,6 +111,7 @@ def _proofs(state: CaseState) -> Iterable[ProofCard]:
             part=proof.evidence.part,
             findings=proof.filed.findings,
             reading=proof.filed.reading,
+            accepted_by=proof.accepted_by,
         )
 
 
@@ -142,6 +144,7 @@ NAMES = {
     "duplicate-received": "重复来件",
     "cancellation-recorded": "登记系统注销记录",
     "proof-filed": "收到注销截图",
+    "proof-accepted": "人工核对注销截图",
     "matched": "核对注销",
     "credited": "生成抵销CCER",
     "surrender-recorded": "清缴登记",
@@ -178,6 +181,8 @@ def _detail(event: Event) -> str:
         return f"：{payload.project_code} {shown('quantity_t', payload.quantity_t)}"
     if isinstance(payload, Matched):
         return f"：计入 {shown('quantity_t', sum(payload.allotted_t.values()))}"
+    if isinstance(payload, ProofAccepted):
+        return f"（第 {payload.proof} 份，{len(payload.rows)} 笔记录）"
     return f"（第 {payload.proof} 份）" if isinstance(payload, ProofFiled) else ""
 
 

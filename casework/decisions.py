@@ -28,10 +28,12 @@ from procedure.events import (
     Confirmed,
     FieldCorrected,
     Payload,
+    ProofAccepted,
     Reassigned,
     Returned,
     Withdrawn,
 )
+from procedure.matching import rows_shown
 from store.rows import Person
 
 
@@ -148,6 +150,37 @@ def _still_confirmed(app: ApplicationState) -> str:
         return ""
     amount = shown("offset_t", app.confirmed.amount_t)
     return f"该申请已确认（{amount}），更正不影响原确认；如确认有误，请由复核人员撤销确认。"
+
+
+def accept_proof(
+    desk: Desk,
+    person: Person,
+    case_no: str,
+    proof: int,
+    rows: Sequence[str] | None = None,
+    note: str = "",
+) -> Done:
+    """A person looked at the screenshot: it is sealed, and it shows these registry records.
+
+    A seal on a grey copy may not be found and a figure be misread. ``rows``: ids of the case's
+    registry records; None takes those that it shows as it was read. `WrongUse` where it shows
+    none, or for a row or proof that is not the case's.
+    """
+    with _changing(desk, person, "correct", case_no) as change:
+        known = next((one for one in change.state.proofs if one.number == proof), None)
+        there = change.state.cancellations
+        if known is None:
+            raise WrongUse(f"no proof {proof}", user_message=f"本案没有第 {proof} 份注销截图。")
+        chosen = tuple(rows_shown(known.filed.reading, there) if rows is None else rows)
+        if not chosen or not set(chosen) <= {one.row for one in there}:
+            raise WrongUse(
+                "choose the registry records that the screenshot shows",
+                user_message="请指明该截图所示的登记系统注销记录。",
+            )
+        change.add(ProofAccepted(proof, chosen, note.strip()), actor_of(person))
+        match_again(change, actor_of(person))
+        text = f"{case_no} 第 {proof} 份注销截图已人工核对，对应 {len(chosen)} 笔注销记录。"
+        return _done(change, 0, text, ())
 
 
 def withdraw(desk: Desk, person: Person, case_no: str, application: int, reason: str = "") -> Done:

@@ -90,6 +90,8 @@ class ProofCard:
     part: int
     findings: tuple[Finding, ...]
     reading: DocumentReading
+    accepted_by: str = ""
+    """Who looked at the original, "" while its checks alone decide."""
 
 
 @dataclass(frozen=True)

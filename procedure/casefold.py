@@ -32,6 +32,7 @@ from procedure.events import (
     FieldCorrected,
     Lapsed,
     Matched,
+    ProofAccepted,
     ProofFiled,
     Reassigned,
     Returned,
@@ -168,6 +169,16 @@ def _proof(state: CaseState, event: Event, made: ProofFiled) -> CaseState:
     return replace(state, proofs=(*others, proof))
 
 
+def _proof_accepted(state: CaseState, event: Event, made: ProofAccepted) -> CaseState:
+    proofs = tuple(
+        replace(proof, accepted_rows=made.rows, accepted_by=event.actor.name)
+        if proof.number == made.proof
+        else proof
+        for proof in state.proofs
+    )
+    return replace(state, proofs=proofs)
+
+
 def _matched(state: CaseState, event: Event, made: Matched) -> CaseState:
     return replace(
         state,
@@ -201,6 +212,7 @@ _STEPS: dict[type, Callable[[CaseState, Event, Any], CaseState]] = {
     DuplicateReceived: _duplicate,
     CancellationRecorded: _cancellation,
     ProofFiled: _proof,
+    ProofAccepted: _proof_accepted,
     Matched: _matched,
     Credited: _credited,
     SurrenderRecorded: _surrender,

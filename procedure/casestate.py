@@ -214,6 +214,9 @@ class ProofState:
     filed: ProofFiled
     evidence: Evidence
     seq: int = 0
+    accepted_rows: tuple[str, ...] | None = None
+    """Records that a person says it shows, seal in order; None while nobody said so."""
+    accepted_by: str = ""
 
 
 @dataclass(frozen=True)

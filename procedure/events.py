@@ -164,6 +164,16 @@ class ProofFiled:
 
 
 @dataclass(frozen=True)
+class ProofAccepted:
+    """附件3 §2 step 5: a person looked at the original, printed and sealed; it shows ``rows``."""
+
+    proof: int
+    rows: tuple[str, ...]
+    """Ids of the registry's records that it shows."""
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Matched:
     """Registry records, confirmation and proof looked at together.
 
@@ -223,6 +233,7 @@ Payload = (
     | DuplicateReceived
     | CancellationRecorded
     | ProofFiled
+    | ProofAccepted
     | Matched
     | Credited
     | SurrenderRecorded
@@ -242,6 +253,7 @@ PAYLOADS: Mapping[str, type[Payload]] = {
     "duplicate-received": DuplicateReceived,
     "cancellation-recorded": CancellationRecorded,
     "proof-filed": ProofFiled,
+    "proof-accepted": ProofAccepted,
     "matched": Matched,
     "credited": Credited,
     "surrender-recorded": SurrenderRecorded,

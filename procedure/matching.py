@@ -219,11 +219,13 @@ class _Matching:
 
 
 def evidenced(state: CaseState) -> frozenset[str]:
-    """Registry rows shown by a screenshot whose seal is in order."""
-    sealed = [proof for proof in state.proofs if _sealed(proof)]
+    """Registry rows shown by a screenshot whose seal is in order, by the checks or a person."""
+    sealed = [p for p in state.proofs if p.accepted_rows is None and _sealed(p)]
     shown = {row for proof in sealed for row in proof.filed.matched_rows}
     for proof in sealed:
         shown.update(rows_shown(proof.filed.reading, state.cancellations))
+    for proof in state.proofs:
+        shown.update(proof.accepted_rows or ())
     return frozenset(shown)
 
 
