@@ -51,6 +51,8 @@ def case_show(number: str, config: Path | None, as_json: bool) -> None:
         click.echo(f"  第 {app.application} 份申请 第 {app.version} 版 {app.stage_name} {amount} t")
         for one in app.findings:
             click.echo(f"    {one.severity} {one.rule}（{one.clause}）{one.message}")
+    for record in view.cancellations:
+        click.echo(f"  {record.row} {record.project_code} {record.quantity_t} t {record.status}")
     for line in view.history:
         click.echo(f"  {contract.moment(line.at)} {line.who} {line.text}")
 
@@ -149,3 +151,20 @@ def case_reassign(
     house = house_of(config)
     who = acting(house, person)
     click.echo(decisions.reassign(house.desk, who, number, application, to).text_zh)
+
+
+@case.command(name="accept-proof")
+@click.argument("number")
+@click.argument("proof", type=int)
+@click.option("--row", "rows", multiple=True, help="Registry record that it shows; repeatable.")
+@click.option("--note", default="", help="What was seen on the original.")
+@as_option
+@config_option
+def case_accept_proof(
+    number: str, proof: int, rows: tuple[str, ...], note: str, person: str, config: Path | None
+) -> None:
+    """Say that a screenshot is sealed and shows these registry records, as read without --row."""
+    house = house_of(config)
+    who = acting(house, person)
+    done = decisions.accept_proof(house.desk, who, number, proof, rows or None, note)
+    click.echo(done.text_zh)
