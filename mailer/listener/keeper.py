@@ -17,7 +17,7 @@ from store.rows import Envelope, Taken
 
 log = logging.getLogger(__name__)
 PIECE = 1024 * 1024
-LARGE_AT_ONCE = 4
+LARGE_AT_ONCE = 2
 
 
 @dataclass
