@@ -66,13 +66,9 @@ def send_due(
 
 
 def _begin(store: Store, row: OutgoingRow, now: datetime) -> bool:
-    """Write the attempt down, unless a correction has superseded the letter meanwhile."""
+    """Write the attempt down; False where the letter was superseded or settled meanwhile."""
     with store.write() as tx:
-        letter = tx.outbox.letter(row.key)
-        if letter is None or letter.superseded:
-            return False
-        tx.outbox.begin_attempt(row.key, row.recipient, now)
-    return True
+        return tx.outbox.begin_attempt(row.key, row.recipient, now)
 
 
 def settle(store: Store, row: OutgoingRow, outcome: Outcome, now: datetime) -> None:

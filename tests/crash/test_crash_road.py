@@ -2,7 +2,7 @@
 
 One receipt, one digest, one Message-ID for each letter. A letter may arrive once more under the
 Message-ID that it had: where the tree died between the relay's 250 and the note of it nobody can
-know better (docs/architecture). How many did is printed.
+know better (docs/architecture.md). How many did is printed.
 """
 
 import random
