@@ -18,6 +18,8 @@ FIELD_LABELS: Mapping[str, str] = {
     "phone": "联系电话",
     "date": "申请日期",
     "account_name": "账户名称",
+    "rows_total": "合计",
+    "seal": "印章",
 }
 ROW_LABELS: Mapping[str, str] = {
     "name": "项目名称",

@@ -10,9 +10,10 @@ from typing import Literal
 
 from casework.addresses import applicant_of, entity_of, own_addresses, writable
 from casework.changes import Change
+from casework.labels import field_label, shown
 from casework.receipts import public
-from procedure.case import ApplicationState
-from procedure.facts import Decision, LetterIntent, Thread
+from procedure.case import ApplicationState, Correction
+from procedure.facts import Decision, LetterIntent, ReadLine, Thread
 from procedure.findings import Finding
 from store.rows import Person
 
@@ -115,7 +116,25 @@ def _facts(
         findings=findings,
         next_steps=steps,
         deadline=change.cycle.cancel_before if outcome == "confirmed" else None,
+        corrections=tuple(_corrections(app)) if outcome in KINDS else (),
     )
+
+
+def _corrections(app: ApplicationState) -> Iterator[ReadLine]:
+    """What staff corrected, first against last word; the receipt had told the first."""
+    first: dict[tuple[int | None, str], Correction] = {}
+    last: dict[tuple[int | None, str], Correction] = {}
+    for one in app.current.corrections:
+        first.setdefault((one.row, one.field), one)
+        last[one.row, one.field] = one
+    for (row, field), one in last.items():
+        old, new = first[row, field].old, one.new
+        if old != new:
+            where = "" if row is None else f"项目 {row + 1} "
+            value = shown(field, new) or "（无）"
+            yield ReadLine(
+                f"{where}{field_label(field)}", value, True, shown(field, old) or "未识读"
+            )
 
 
 def _why(change: Change) -> str:

@@ -8,6 +8,7 @@ from letters.words import closing, findings, moment, stamp, steps, tonnes
 from procedure.facts import (
     Decision,
     Progress,
+    ReadLine,
     Receipt,
     ReceiptSection,
     Reminder,
@@ -107,11 +108,20 @@ def decision(facts: Decision) -> tuple[str, list[Block]]:
         Status(title, tone),
         Para(_decided(facts)),
         Table(("项目", "数量"), rows, frozenset({1})),
+        *_corrections(facts.corrections),
         *findings(facts.findings),
     ]
     blocks += [Heading("下一步"), *steps(facts.next_steps)] if facts.next_steps else []
     blocks += _deadline(facts.deadline)
     return subject, [*blocks, *closing(facts.office, facts.decided_at)]
+
+
+def _corrections(lines: tuple[ReadLine, ...]) -> Iterator[Block]:
+    """The receipt named what was recognised; this is what the paper says."""
+    if lines:
+        yield Heading("更正")
+        yield Para("此前回执所列下列识读内容有误，已由工作人员对照原件更正：")
+        yield Table(("栏目", "更正为", "回执所列"), [(x.label, x.value, x.note) for x in lines])
 
 
 def _decided(facts: Decision) -> str:

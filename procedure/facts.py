@@ -86,6 +86,8 @@ class Decision:
     next_steps: tuple[str, ...] = ()
     deadline: datetime | None = None
     document: str = ""
+    corrections: tuple[ReadLine, ...] = ()
+    """What staff read otherwise than the receipt said; ``note`` is what it said."""
 
 
 @dataclass(frozen=True)

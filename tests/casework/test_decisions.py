@@ -279,3 +279,19 @@ def test_a_decision_through_a_door_that_is_closed_is_refused(tmp_path) -> None: 
         decisions.confirm(office.desk, HEBEI, number, 1, channel="chat")
     assert json.dumps(office.events(number)) == '{"application-filed": 1}'
     office.close()
+
+
+def test_what_the_receipt_said_wrong_is_put_right_with_the_decision(office: Office) -> None:
+    number = office.apply(A, 50_000)
+    for field, value, row in (
+        ("offset_t", "4,000", None), ("offset_t", "5,000", None), ("amount_t", "5,000", 0),
+        ("contact", "林知远", None),
+    ):  # fmt: skip
+        decisions.correct(office.desk, HEBEI, number, 1, field, value, row)
+    decisions.confirm(office.desk, HEBEI, number, 1)
+    (facts,) = office.facts("confirmation")
+    assert isinstance(facts, Decision)
+    assert [(x.label, x.value, x.note) for x in facts.corrections] == [
+        ("申请抵销量", "5,000 吨", "50,000 吨"),
+        ("项目 1 申请数量", "5,000 吨", "50,000 吨"),
+    ]

@@ -211,3 +211,10 @@ def test_the_letter_names_the_hash_of_each_attachment() -> None:
     dressed = dress("daily", made.daily())
     for file in dressed.attachments:
         assert f"{file.name} SHA-256：{hashlib.sha256(file.data).hexdigest()}" in dressed.text
+
+
+def test_a_decision_says_what_the_receipt_had_wrong() -> None:
+    line = ReadLine("申请抵销量", "6,182 吨", accepted=True, note="61,820 吨")
+    text = dress("confirmation", replace(made.decision("confirmed"), corrections=(line,))).text
+    assert "栏目：申请抵销量；更正为：6,182 吨；回执所列：61,820 吨" in text
+    assert "更正为" not in dress("confirmation", made.decision("confirmed")).text
