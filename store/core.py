@@ -4,13 +4,13 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
 from procedure.clock import Clock
-from store import schema, taking
+from store import lock, schema, taking
 from store.access import Access
 from store.cases import Cases
 from store.dialect import BUSY_MS, begin, make_engine
@@ -90,6 +90,10 @@ class Store:
         """Keep several messages in one commit. Raises `StoreBusy`, `StoreFault`."""
         return taking.take_many(self, messages)
 
+    def alone(self, name: str) -> AbstractContextManager[bool]:
+        """Whether nobody else holds ``name``, on this or another machine; see `store.lock`."""
+        return lock.alone(self.engine, name)
+
     def sweep(self) -> int:
         """Remove chunks of uploads cut short; for the start of the one serving tree."""
         with self.write() as tx:
@@ -142,13 +146,13 @@ class Store:
             return
         if os.getpid() != self._pid:
             self._writing = threading.Lock()
-        lock = self._writing
-        mine = lock.acquire(timeout=BUSY_MS / 1000)
+        turn = self._writing
+        mine = turn.acquire(timeout=BUSY_MS / 1000)
         try:
             yield
         finally:
             if mine:
-                lock.release()
+                turn.release()
 
     @contextmanager
     def _transaction(self, *, write: bool) -> Iterator[Tx]:

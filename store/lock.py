@@ -1,13 +1,17 @@
-"""One tree of serving processes at a time: a lock on a file of the data directory."""
+"""Locks: one tree of serving processes a data directory, one worker for what only one may do."""
 
 import fcntl
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
+from sqlalchemy import Engine, func, select
+
 from procedure.errors import WrongUse
+from store.dialect import database_file
 from store.errors import AlreadyServing
 
 _held: set[TextIO] = set()
@@ -31,6 +35,44 @@ def serving_lock(directory: Path) -> Iterator[None]:
             yield
         finally:
             _held.discard(file)
+
+
+@contextmanager
+def alone(engine: Engine, name: str) -> Iterator[bool]:
+    """Whether nobody else holds ``name`` on this database; held until the end, or our death.
+
+    On a server it is an advisory lock of a session, else a lock on a file beside the database.
+    """
+    number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+    path = database_file(str(engine.url))
+    if path is None:
+        yield from _advisory(engine, number)
+        return
+    with path.with_name(f"{path.name}.{number & 0xFFFFFFFF:08x}.lock").open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        _held.add(file)
+        try:
+            yield True
+        finally:
+            _held.discard(file)
+
+
+def _advisory(engine: Engine, number: int) -> Iterator[bool]:
+    with engine.connect() as connection:
+        asked = connection.execute(select(func.pg_try_advisory_lock(number)))
+        got = bool(asked.scalar())
+        # The lock belongs to the session, not to this transaction, which must not stay open.
+        connection.commit()
+        try:
+            yield got
+        finally:
+            if got:
+                connection.execute(select(func.pg_advisory_unlock(number)))
+                connection.commit()
 
 
 def _lock(file: TextIO, directory: Path) -> None:

@@ -1,21 +1,14 @@
 """One IMAP account: where it is, who we are there, and what becomes of a taken message."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
-from procedure.errors import Temporary, WrongUse
+from mailer.watcher.errors import MailboxDown, MailboxRefused, MailboxWatched
+from mailer.watcher.tokens import TokenProvider
+from procedure.errors import WrongUse
 
-
-class MailboxDown(Temporary):
-    """The server cannot be reached, or gave up in between."""
-
-    code = "mailbox-down"
-
-
-class MailboxRefused(Temporary):
-    """The server refuses the login or the folder; a person has to look, but it may pass."""
-
-    code = "mailbox-refused"
+__all__ = ["Account", "Limits", "MailboxDown", "MailboxRefused", "MailboxWatched"]
 
 
 @dataclass(frozen=True)
@@ -54,6 +47,10 @@ class Account:
     done: str = "move:CCER-done"
     id_command: bool = True
     """RFC 2971. 163 and 126 answer SELECT with "Unsafe Login" to a client without a name."""
+    token: TokenProvider | None = field(default=None, repr=False)
+    """Instead of a password: asked at each connection (XOAUTH2)."""
+    ca_file: Path | None = None
+    """PEM of who signed the server's certificate, where the system does not know them."""
 
     def __post_init__(self) -> None:
         way, _, name = self.done.partition(":")

@@ -8,6 +8,7 @@ from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import CapabilityError, IMAPClientError, LoginError
 
 from mailer.watcher.account import Account, Limits, MailboxDown, MailboxRefused
+from mailer.watcher.tokens import RefreshToken
 
 IDENTITY = {"name": "ccer-clerk", "version": "0.1.0", "vendor": "ccer-clerk"}
 
@@ -54,7 +55,7 @@ def _client(account: Account, limits: Limits) -> IMAPClient:
         account.host,
         account.port,
         ssl=tls,
-        ssl_context=ssl.create_default_context() if tls else None,
+        ssl_context=_trust(account) if tls else None,
         timeout=SocketTimeout(connect=limits.connect, read=limits.read),
     )
     # Else INTERNALDATE comes back naive, in this machine's own zone.
@@ -64,8 +65,8 @@ def _client(account: Account, limits: Limits) -> IMAPClient:
 
 def _enter(client: IMAPClient, account: Account) -> None:
     if account.ssl == "starttls":
-        client.starttls(ssl.create_default_context())
-    client.login(account.user, account.password)
+        client.starttls(_trust(account))
+    _login(client, account)
     if not account.id_command:
         return
     try:
@@ -73,6 +74,47 @@ def _enter(client: IMAPClient, account: Account) -> None:
     except CapabilityError:
         # A server that does not know ID does not ask for it either.
         return
+
+
+def _trust(account: Account) -> ssl.SSLContext:
+    """Whom we believe; raises `MailboxRefused` where the file says nothing."""
+    try:
+        return ssl.create_default_context(cafile=account.ca_file)
+    except (OSError, ssl.SSLError) as error:
+        raise MailboxRefused(f"{account.name}: ca_file {account.ca_file}: {error}") from error
+
+
+def _login(client: IMAPClient, account: Account) -> None:
+    if account.token is None:
+        client.login(account.user, account.password)
+        return
+    try:
+        client.oauth2_login(account.user, account.token())
+    except LoginError:
+        # It may have been withdrawn before its time: the next connection brings another one.
+        if isinstance(account.token, RefreshToken):
+            account.token.forget()
+        raise
+
+
+def find(account: Account, limits: Limits, message_id: str) -> str:
+    """The folder in which a message lies, "" for nowhere: the watched one or where it is moved to.
+
+    For `clerk doctor --mailbox`, which sends itself a marked mail. Message-IDs are ASCII: no
+    server stumbles over their charset. Raises `MailboxDown`, `MailboxRefused`.
+    """
+    with translated(account):
+        client = connected(account, limits)
+        try:
+            folders = [account.folder, *([account.target] if account.moves else [])]
+            for folder in folders:
+                if client.folder_exists(folder):
+                    client.select_folder(folder, readonly=True)
+                    if client.search(["HEADER", "Message-ID", message_id]):
+                        return folder
+            return ""
+        finally:
+            hang_up(client)
 
 
 def hang_up(client: IMAPClient) -> None:

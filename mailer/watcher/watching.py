@@ -11,11 +11,12 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import datetime
 
 from imapclient import IMAPClient
 
-from mailer.watcher.account import Account, Limits, MailboxRefused
+from mailer.watcher.account import Account, Limits, MailboxRefused, MailboxWatched
 from mailer.watcher.connection import connected, hang_up, translated
 from mailer.watcher.folder import Folder, Polled, Seen
 from procedure.clock import Clock
@@ -33,15 +34,21 @@ def _ignore(_taken: Taken) -> None:
     """Nobody wants to know."""
 
 
+def _unnoticed(_account: Account, _at: datetime) -> None:
+    """Nobody wants to know."""
+
+
 class Watcher:
     """Watches one folder of one account. All of it belongs to the thread that calls `run`.
 
-    ``on_taken`` is told of each committed message, in that thread, before it is moved or flagged.
+    ``on_taken`` is told of each committed message, in that thread, before it is moved or flagged;
+    ``on_poll`` of each poll that went well: when none did for long, an alarm is due.
     """
 
     def __init__(
         self, store: Store, clock: Clock, account: Account, stop: threading.Event, *,
         on_taken: Callable[[Taken], None] = _ignore, limits: Limits = DEFAULTS,
+        on_poll: Callable[[Account, datetime], None] = _unnoticed,
     ) -> None:  # fmt: skip
         self._store = store
         self._clock = clock
@@ -49,6 +56,8 @@ class Watcher:
         self._stop = stop
         self._on_taken = on_taken
         self._limits = limits
+        self._on_poll = on_poll
+        self._alone: ExitStack | None = None
         self._seen = Seen()
         self._open: tuple[IMAPClient, Folder] | None = None
         self.last_good_poll: datetime | None = None
@@ -78,10 +87,24 @@ class Watcher:
         self.close()
 
     def close(self) -> None:
-        """Hang up; `poll_once` connects again."""
+        """Hang up, and let another one watch; `poll_once` connects again."""
         if self._open is not None:
             hang_up(self._open[0])
             self._open = None
+        if self._alone is not None:
+            self._alone.close()
+            self._alone = None
+
+    def _claim(self) -> None:
+        """One watcher a mailbox at a time. Two would lose nothing and take each mail twice."""
+        if self._alone is not None:
+            return
+        account = self._account
+        name = f"watch:{account.name}/{account.folder}"
+        with ExitStack() as stack:
+            if not stack.enter_context(self._store.alone(name)):
+                raise MailboxWatched(f"{account.name}/{account.folder} is watched by another one")
+            self._alone = stack.pop_all()
 
     def _round(self) -> None:
         # What arrived meanwhile may have been announced in an answer that is gone: IDLE starts
@@ -98,10 +121,12 @@ class Watcher:
             raise
         self.last_good_poll = self._clock.now()
         self.failures = 0
+        self._on_poll(self._account, self.last_good_poll)
         return polled
 
     def _folder(self) -> Folder:
         if self._open is None:
+            self._claim()
             client = connected(self._account, self._limits)
             folder = Folder(
                 client, self._account, self._limits, self._store, self._clock, self._seen,

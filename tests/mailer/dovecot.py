@@ -51,7 +51,8 @@ service imap-login {{
     port = {port}
   }}
   inet_listener imaps {{
-    port = 0
+    port = {tls_port}
+    ssl = yes
   }}
 }}
 service anvil {{
@@ -72,6 +73,7 @@ class Dovecot:
     def __init__(self, *, capability: str = "", extra: str = "") -> None:
         self.base = Path(tempfile.mkdtemp(prefix="dovecot-"))
         self.port = _free_port()
+        self.tls_port = _free_port() if "ssl = yes" in extra else 0
         self._pid = 0
         self._master: subprocess.Popen[bytes] | None = None
         self._configure(capability, extra)
@@ -86,7 +88,7 @@ class Dovecot:
         text = CONFIG.format(
             base=self.base, port=self.port, password=PASSWORD, uid=owner.pw_uid,
             gid=owner.pw_gid, internal=internal, internal_group=_group(internal), login=login,
-            capability=capability, extra=extra,
+            capability=capability, extra=extra, tls_port=self.tls_port,
         )  # fmt: skip
         (self.base / "dovecot.conf").write_text(text, encoding="ascii")
 
