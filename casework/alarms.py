@@ -9,6 +9,7 @@ from datetime import datetime
 
 from casework.desk import Desk
 from casework.rounds import Slot, unaddressed
+from procedure.clock import beijing
 from procedure.facts import LetterIntent, StaffNotice
 from store import Tx
 
@@ -28,12 +29,19 @@ def raise_due(desk: Desk, now: datetime) -> list[str]:
         return made + list(_bounced(desk, tx))
 
 
-def alarm(desk: Desk, tx: Tx, key: str, reason: str, text: str, *more: str) -> bool:
-    """One alarm, once by its key; whether it is new. ``text`` and ``more`` are Chinese."""
+def alarm(
+    desk: Desk, tx: Tx, key: str, reason: str, text: str, *more: str, quiet: bool = False
+) -> bool:
+    """One alarm, once by its key; whether it is new. ``text`` and ``more`` are Chinese.
+
+    ``quiet``: only into the tray and the log, where a newer alarm of its kind says enough.
+    """
     if tx.tray.of_message(key):
         return False
     log.warning("%s: %s: %s", reason, key, text)
     tx.tray.put(key, "", reason, text, desk.now())
+    if quiet:
+        return True
     if desk.operator_mailbox:
         facts = StaffNotice(desk.office, _TITLES.get(reason, "系统提示"), (text, *more))
         tx.outbox.intend(LetterIntent("notice", key, (desk.operator_mailbox,), facts))
@@ -51,9 +59,15 @@ _TITLES = {
 
 
 def tell_late(desk: Desk, tx: Tx, slot: Slot) -> None:
-    """A digest was made past its time: the operator is told once a round, of all provinces."""
-    key = f"late:{slot.kind}/{slot.cycle.id}/{slot.round.last}"
-    text = f"{slot.round.last} 的{KINDS[slot.kind]}未能按时生成，现已补发并标注“迟发”。"
+    """A digest was made past its time: the operator is told, once a day of making for a kind.
+
+    After a long downtime many rounds are made together: one letter is enough.
+    """
+    key = f"late:{slot.kind}/{slot.cycle.id}/{beijing(desk.now()).date()}"
+    text = (
+        f"{slot.round.last} 起的{KINDS[slot.kind]}未能按时生成，现已补发并标注“迟发”，"
+        "详见 clerk digest list。"
+    )
     if not desk.operator_mailbox:
         return
     facts = StaffNotice(desk.office, "汇总迟发", (text,))

@@ -69,7 +69,7 @@ def _regular(desk: Desk, slot: Slot, now: datetime) -> str | None:
             return None
         cutoff = slot.cutoff(tx)
         if cutoff is None:
-            _hold(desk, tx, slot)
+            _hold(desk, tx, slot, now)
             return None
         return _make(desk, tx, slot, cutoff, now)
 
@@ -135,11 +135,15 @@ def _sender(desk: Desk, slot: Slot) -> str:
     return desks if desk.is_own(desks) else ""
 
 
-def _hold(desk: Desk, tx: Tx, slot: Slot) -> None:
-    """A missing import is no day without records (trap 3): staff are told, once a day."""
+def _hold(desk: Desk, tx: Tx, slot: Slot, now: datetime) -> None:
+    """A missing import is no day without records (trap 3): staff are told, once a day.
+
+    Of days long past, as after a downtime, the tray tells; the newest one is mailed.
+    """
     day = slot.round.last
     text = f"{day} 的注销记录尚未导入（须覆盖至 {slot.round.due:%H:%M}），各省日报暂缓发送。"
-    alarm(desk, tx, f"digest:{slot.cycle.id}/{day}", HELD, text, "请尽快导入注销记录。")
+    key, old = f"digest:{slot.cycle.id}/{day}", now - slot.round.due >= timedelta(days=1)
+    alarm(desk, tx, key, HELD, text, "请尽快导入注销记录。", quiet=old)
 
 
 def _release(desk: Desk, tx: Tx, slot: Slot) -> None:

@@ -9,7 +9,7 @@ from casework.desk import Desk
 from casework.identity import BY_NAME
 from casework.operations import Placed, place, said
 from casework.rowparse import RowProblem, parse
-from casework.world import recheck
+from casework.world import RECHECKED, recheck
 from procedure.events import Actor
 from procedure.registry import RegistryKind, RegistryRow
 from store import Tx
@@ -160,6 +160,9 @@ def _recheck_all(desk: Desk, tx: Tx, actor: Actor) -> Placed:
     """New lists may change what was found on every undecided application."""
     placed = Placed()
     for row in tx.cases.list(desk.served):
+        # The case's stage is its least advanced application's: beyond these none waits.
+        if row.stage not in RECHECKED and not row.entity_key.startswith(BY_NAME):
+            continue
         change = Change(desk, tx, row.case_no)
         before = len(change.events)
         _known_better(tx, change)

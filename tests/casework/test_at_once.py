@@ -70,4 +70,5 @@ def test_three_timetables_make_each_digest_once(office: Office) -> None:
     kinds = Counter((one.kind, one.period, one.province) for one in lines)
     assert set(kinds.values()) == {1}
     assert len(office.letters("weekly")) == len(lines) == 4
-    assert len(office.letters("notice")) == 11 + 1  # eleven days without an import, one late week
+    assert len(office.letters("notice")) == 2  # today without an import, and a late week
+    assert office.tray() == ["digest-held"] * 11

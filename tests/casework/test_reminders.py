@@ -65,7 +65,7 @@ def test_a_digest_long_past_its_time_says_so_and_the_operator_is_told(office: Of
     lines = [one for one in digests.listed(office.desk, OPERATOR) if one.kind == "weekly"]
     assert all(one.late for one in lines)
     titles = [one.title for one in office.facts("notice") if isinstance(one, StaffNotice)]
-    assert titles.count("汇总迟发") == 2  # two rounds, once for both provinces
+    assert titles.count("汇总迟发") == 1  # of two rounds and two provinces
 
 
 def test_a_withdrawn_application_is_not_reminded_of(office: Office) -> None:
