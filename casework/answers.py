@@ -72,7 +72,9 @@ def _status(filing: "Filing") -> LetterIntent:
         deadline=filing.cycle.cancel_before,
     )
     about = filing.message.id
-    return LetterIntent("answer", about, (mail.answer_to,), facts, thread=thread(mail))
+    return LetterIntent(
+        "answer", about, (mail.answer_to,), facts, thread=thread(mail), locale=desk.locale
+    )
 
 
 def _status_case(filing: "Filing", row: CaseRow) -> StatusCase:

@@ -62,6 +62,8 @@ class Desk:
     """The weekly summary goes out this long before close of business."""
     extra_working_days: Mapping[date, bool] = field(default_factory=dict)
     """Days that the calendar lacks: True for a working day, False for a holiday."""
+    locale: str = "zh_CN"
+    """Of the letters to entities: zh_CN or en."""
     send_receipts: bool = True
     confirm_channels: frozenset[str] = frozenset({"cli", "chat", "mail"})
     """Doors through which a confirmation or return is taken."""

@@ -57,4 +57,6 @@ def _progress(change: Change, app: ApplicationState, stage: str) -> LetterIntent
         next_steps=(NEXT[stage],),
     )
     about = f"{change.case_no}/{app.number}/{stage}"
-    return LetterIntent("progress", about, to, facts, thread=applicant.thread)
+    return LetterIntent(
+        "progress", about, to, facts, thread=applicant.thread, locale=change.desk.locale
+    )

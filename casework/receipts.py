@@ -148,7 +148,9 @@ def receipt(
         deadline=cycle.cancel_before,
         problems=_problems(mail, sections),
     )
-    return LetterIntent("receipt", message_id, (mail.answer_to,), facts, thread=thread(mail))
+    return LetterIntent(
+        "receipt", message_id, (mail.answer_to,), facts, thread=thread(mail), locale=desk.locale
+    )
 
 
 def _problems(mail: IncomingMail, sections: tuple[ReceiptSection, ...]) -> tuple[str, ...]:

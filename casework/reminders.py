@@ -88,7 +88,9 @@ def _intent(change: Change, app: ApplicationState, now: datetime) -> LetterInten
         working_days_left=days,
     )
     about = f"{change.case_no}/{app.number}/{facts.about}"
-    return LetterIntent("reminder", about, to, facts, thread=applicant.thread)
+    return LetterIntent(
+        "reminder", about, to, facts, thread=applicant.thread, locale=change.desk.locale
+    )
 
 
 def lapse_due(desk: Desk, now: datetime) -> list[str]:

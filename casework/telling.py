@@ -74,7 +74,9 @@ def _tell(
         found = public(app.findings, own)
         facts = _facts(change, person, app, outcome, found, steps)
         kind = KINDS.get(outcome, "revocation")
-        intent = LetterIntent(kind, about, (address,), facts, thread=thread)
+        intent = LetterIntent(
+            kind, about, (address,), facts, thread=thread, locale=change.desk.locale
+        )
         change.tx.outbox.intend(intent)
         keys.append(intent.key)
     return tuple(keys)

@@ -102,6 +102,9 @@ class Office(_Section):
     )
     ncsc_mailbox: str = Field("", description="NCSC's mailbox; empty takes the cycle's")
     crc_mailbox: str = Field("", description="CRC's mailbox; empty takes the cycle's")
+    locale: Literal["zh_CN", "en"] = Field(
+        "zh_CN", description="language of the letters to entities"
+    )
     operator_mailbox: str = Field("", description="where alarms go; empty sends none")
     close_of_business: time = Field(time(17, 30), description="close of business, Beijing time")
     closing: dict[str, time] = Field(

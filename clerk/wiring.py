@@ -77,6 +77,7 @@ def _desk(settings: Settings, store: Store, clock: Clock) -> Desk:
         "ncsc_mailbox": office.ncsc_mailbox,
         "crc_mailbox": office.crc_mailbox,
         "operator_mailbox": office.operator_mailbox,
+        "locale": office.locale,
         "closing": dict(office.closing),
         "default_closing": office.close_of_business,
         "reader_version": ocr.READER_VERSION,

@@ -5,7 +5,7 @@
 
 from collections.abc import Sequence
 
-from letters import digests, entity
+from letters import digests, english, entity
 from letters.blocks import Block, page, subject, text
 from procedure.errors import WrongUse
 from procedure.facts import (
@@ -35,22 +35,44 @@ OUTCOMES = {
 def dress(kind: str, facts: Facts, locale: str = "zh_CN") -> Dressed:
     """The letter of ``kind`` that says ``facts``.
 
-    ``locale``: ``zh_CN``. Raises `WrongUse` for a locale without texts, for an unknown kind, and
-    for facts of another kind.
+    ``locale``: ``zh_CN``, or ``en`` for the letters to entities; what goes to offices and staff is
+    Chinese in any case. Raises `WrongUse` for another locale, an unknown kind, and facts of another
+    kind.
     """
     wanted = FACTS.get(kind)
     if wanted is None or type(facts) is not wanted:
         raise WrongUse(f"no letter of kind {kind!r} says {type(facts).__name__}")
     if isinstance(facts, Decision) and facts.outcome not in OUTCOMES[kind]:
         raise WrongUse(f"a {kind} does not say {facts.outcome!r}")
-    if locale != "zh_CN":
-        raise WrongUse(f"no letters in {locale!r} yet: use zh_CN")
-    title, blocks, files = _said(facts)
+    if locale not in LOCALES:
+        raise WrongUse(f"no letters in {locale!r}: use {' or '.join(LOCALES)}")
+    title, blocks, files = (locale == "en" and _english(facts)) or _said(facts)
     line = subject(title)
-    return Dressed(line, text(blocks), page(line, blocks), tuple(files))
+    return Dressed(line, text(blocks), page(line, blocks, LOCALES[locale]), tuple(files))
 
 
-def _said(facts: Facts) -> tuple[str, Sequence[Block], Sequence[Attachment]]:
+LOCALES = {"zh_CN": "zh-CN", "en": "en"}
+"""Locale → language of the HTML."""
+Said = tuple[str, Sequence[Block], Sequence[Attachment]]
+
+
+def _english(facts: Facts) -> Said | None:
+    """None for what is written in Chinese only."""
+    found: tuple[str, Sequence[Block]] | None = None
+    if isinstance(facts, Receipt):
+        found = english.receipt(facts)
+    elif isinstance(facts, Decision):
+        found = english.decision(facts)
+    elif isinstance(facts, Reminder):
+        found = english.reminder(facts)
+    elif isinstance(facts, Progress):
+        found = english.progress(facts)
+    elif isinstance(facts, StatusAnswer):
+        found = english.answer(facts)
+    return (*found, ()) if found else None
+
+
+def _said(facts: Facts) -> Said:
     if isinstance(facts, WeeklySummary):
         return digests.weekly(facts)
     if isinstance(facts, DailyRecords):

@@ -111,11 +111,11 @@ def _text_row(head: Sequence[str], row: Sequence[str]) -> str:
     return "- " + "；".join(f"{plain(name)}：{plain(cell)}" for name, cell in cells if cell)
 
 
-def page(title: str, blocks: Iterable[Block]) -> str:
-    """The letter as an HTML document."""
+def page(title: str, blocks: Iterable[Block], language: str = "zh-CN") -> str:
+    """The letter as an HTML document; ``language`` is BCP 47."""
     body = "\n".join(_html(block) for block in blocks)
     return (
-        '<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8">'
+        f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{_safe(title)}</title></head>"
         f'<body style="margin:0;padding:0;background:#f3f5f7">'

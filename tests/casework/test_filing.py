@@ -1,6 +1,7 @@
 """Every document of a mail ends in one place, and the mail gets one answer or rightly none."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -238,3 +239,11 @@ def test_a_document_that_the_reader_cannot_name_is_set_aside_with_its_code(offic
     with office.store.read() as tx:
         notes = [p.note for m in tx.messages.ids() for p in tx.messages.placements(m)]
     assert notes == ["", "not-a-form"]
+
+
+def test_the_letters_to_entities_are_in_the_office_s_language(tmp_path: Path) -> None:
+    office = Office(tmp_path, locale="en")
+    number = office.apply(A)
+    decisions.confirm(office.desk, HEBEI, number, 1)
+    assert {office.intent(one).locale for one in office.letters()} == {"en"}
+    office.close()
