@@ -44,14 +44,17 @@ class Sink:
     def url(self) -> str:
         return f"smtp://127.0.0.1:{self.port}"
 
+    def letters(self) -> list[tuple[EmailMessage, tuple[str, ...]]]:
+        """What arrived up to one moment, with the envelope's recipients."""
+        found = ((message_from_bytes(raw, policy=policy.default), to) for to, raw in list(self.raw))
+        return [(one, to) for one, to in found if isinstance(one, EmailMessage)]
+
     def messages(self) -> list[EmailMessage]:
-        found = (message_from_bytes(raw, policy=policy.default) for _, raw in self.raw)
-        return [one for one in found if isinstance(one, EmailMessage)]
+        return [one for one, _ in self.letters()]
 
     def subjects(self) -> list[str]:
         return [str(one["Subject"]) for one in self.messages()]
 
     def deliveries(self) -> list[tuple[str, str]]:
         """(Message-ID, recipient) of everything that arrived."""
-        pairs = zip(self.messages(), self.raw, strict=True)
-        return [(str(one["Message-ID"]), to) for one, (all_to, _) in pairs for to in all_to]
+        return [(str(one["Message-ID"]), to) for one, all_to in self.letters() for to in all_to]

@@ -132,8 +132,7 @@ def house(tmp_path: Path, sink: Sink) -> Iterator[RunningHouse]:
 
 
 def answers(sink: Sink, to: str) -> list[EmailMessage]:
-    pairs = zip(sink.messages(), sink.deliveries(), strict=True)
-    return [one for one, (_, recipient) in pairs if recipient == to]
+    return [one for one, recipients in sink.letters() if to in recipients]
 
 
 def plain(letter: EmailMessage) -> str:
