@@ -55,6 +55,7 @@ _TITLES = {
     NO_MAILBOX: "未设置接收邮箱，汇总无法发送",
     BOUNCED: "汇总未能送达",
     "digest-held": "日报暂缓发送",
+    "letter-returned": "信件未能送达",
 }
 
 

@@ -15,6 +15,7 @@ from multiprocessing import get_context
 import ocr
 from casework.filing import Read, file_mail
 from casework.incoming import IncomingDocument, IncomingMail
+from clerk.returned import returned
 from clerk.wiring import House
 from mailer.mail import Mail
 from mailer.parse.limited import limited
@@ -109,6 +110,7 @@ def work(house: House, read: Read, message_id: str) -> None:
     with house.store.write() as tx:
         tx.messages.describe(message_id, _facts(mail))
         twin = tx.messages.seen_fingerprint(mail.fingerprint, message_id)
+    returned(house, mail)
     # The same mail by another way: filed (its documents are duplicates), but not answered again.
     incoming = incoming_of(mail, answered=twin is not None)
     file_mail(house.desk, message_id, incoming, read)

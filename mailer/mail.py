@@ -34,6 +34,29 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Bounce:
+    """What became of a letter to one address."""
+
+    address: str
+    """Lower case."""
+    state: str
+    """``gone``: the address is no good; ``failed``: this letter was refused; ``later``: it waits
+    on its way; ``arrived``."""
+    status: str = ""
+    """RFC 3463, such as 5.1.1; "" where it is not told."""
+    said: str = ""
+    """The other server's words."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a bounce says, and the Message-IDs of what it says it of."""
+
+    bounces: tuple[Bounce, ...] = ()
+    message_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Mail:
     """One message. Addresses are lower case; "" and () stand for what it lacks."""
 
@@ -53,6 +76,9 @@ class Mail:
     problems: tuple[MailProblem, ...] = ()
     fingerprint: str = ""
     """SHA-256 of what the sender wrote, without what servers added on the way."""
+
+    report: Report | None = None
+    """Of a bounce alone."""
 
     @property
     def sender(self) -> str:

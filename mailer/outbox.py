@@ -9,8 +9,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from letters import dress
+from mailer.bounces import HELD, suspended
 from mailer.compose import compose, message_id
 from mailer.sender import Outcome, Sender
+from mailer.signing import Signer
 from procedure.facts import LetterIntent, Office
 from store import Store
 from store.rows import OutgoingRow
@@ -22,18 +24,21 @@ GIVE_UP = 40
 """Attempts: about five days."""
 
 
-def dress_due(store: Store, office: Office, domain: str) -> int:
+def dress_due(store: Store, office: Office, domain: str, signer: Signer | None = None) -> int:
     """Dress every letter that has no bytes yet; how many were. One bad letter stops no other."""
     with store.read() as tx:
         due = tx.outbox.undressed()
-    return sum(_dress_one(store, intent, made, office, domain) for intent, made in due)
+    return sum(_dress_one(store, intent, made, office, domain, signer) for intent, made in due)
 
 
 def _dress_one(
-    store: Store, intent: LetterIntent, made: datetime, office: Office, domain: str
-) -> bool:
+    store: Store, intent: LetterIntent, made: datetime, office: Office, domain: str,
+    signer: Signer | None,
+) -> bool:  # fmt: skip
     try:
         raw = dressed_bytes(intent, made, office, domain)
+        if signer is not None:
+            raw = signer.sign(raw)
     except Exception:
         # A fault of ours in one letter. It stays due: the operator sees it, and once the program
         # is mended it goes out.
@@ -66,8 +71,15 @@ def send_due(
 
 
 def _begin(store: Store, row: OutgoingRow, now: datetime) -> bool:
-    """Write the attempt down; False where the letter was superseded or settled meanwhile."""
+    """Write the attempt down; False where the letter was superseded or settled meanwhile.
+
+    To an address whose last letters came back nothing goes until the operator says so.
+    """
     with store.write() as tx:
+        if suspended(tx, row.recipient):
+            tx.outbox.hold(row.key, row.recipient, HELD)
+            log.warning("letter %s is held: its address is suspended", row.key)
+            return False
         return tx.outbox.begin_attempt(row.key, row.recipient, now)
 
 

@@ -106,6 +106,57 @@ class Outbox:
         statement = update(t.recipient).where(_r.key == key, _r.state.in_(("sent", "failed")))
         return self._c.execute(statement.values(state="queued", next_at=None)).rowcount
 
+    def hold(self, key: str, address: str = "", why: str = "") -> int:
+        """Keep a letter back, to all of its recipients or one; how many of them."""
+        statement = update(t.recipient).where(_r.key == key, _r.state.in_(("queued", "deferred")))
+        if address:
+            statement = statement.where(_r.address == address)
+        values = {"state": "held", "next_at": None} | ({"answer": why} if why else {})
+        return self._c.execute(statement.values(**values)).rowcount
+
+    def release(self, key: str = "", address: str = "") -> int:
+        """Let go what was held, of one letter or one address; how many recipients."""
+        statement = update(t.recipient).where(_r.state == "held")
+        if key:
+            statement = statement.where(_r.key == key)
+        if address:
+            statement = statement.where(_r.address == address)
+        return self._c.execute(statement.values(state="queued", next_at=None)).rowcount
+
+    def held(self) -> list[LetterRow]:
+        """Letters that are kept back from anybody, oldest first."""
+        return self._letters(_l.key.in_(select(_r.key).where(_r.state == "held")))
+
+    def answers(self, address: str, limit: int) -> list[str]:
+        """What became of the last letters that went out to an address, newest first."""
+        query = (
+            select(_r.answer)
+            .join(t.letter, _r.key == _l.key)
+            .where(_r.address == address, _r.state.in_(("sent", "failed")), _r.attempts > 0)
+            .order_by(_l.created_at.desc(), _l.key.desc())
+            .limit(limit)
+        )
+        return list(self._c.execute(query).scalars())
+
+    def forgive(self, address: str, mark: str) -> int:
+        """Failures of the past begin with ``mark`` from now on, and count no more; how many."""
+        query = select(_r.key, _r.answer).where(_r.address == address, _r.state == "failed")
+        rows = [row for row in self._c.execute(query) if not row.answer.startswith(mark)]
+        for key, answer in rows:
+            self._state(key, address, answer=mark + answer)
+        return len(rows)
+
+    def last_to(self, address: str, since: datetime) -> LetterRow | None:
+        """The newest letter that the relay took for an address since then, None for none."""
+        query = (
+            select(_r.key)
+            .where(func.lower(_r.address) == address, _r.state == "sent", _r.at >= since)
+            .order_by(_r.at.desc())
+            .limit(1)
+        )
+        key = self._c.execute(query).scalar()
+        return self.letter(key) if key else None
+
     def attempted(self, key: str) -> bool:
         """Whether any attempt was made to any recipient."""
         query = select(func.sum(_r.attempts)).where(_r.key == key)

@@ -7,7 +7,7 @@ from email.message import Message
 
 from mailer.kinds import Traits, kind_of, may_reply
 from mailer.mail import Mail, MailProblem
-from mailer.parse import archives, authors, bodies, decor, headers
+from mailer.parse import archives, authors, bodies, decor, headers, reports
 from mailer.parse.passwords import passwords
 from mailer.parse.structure import MOST_TEXT, Found, header, message_of, walk
 
@@ -68,6 +68,7 @@ def _parse(raw: bytes, own: frozenset[str], envelope_from: str | None) -> Mail:
         links=tuple(links),
         problems=tuple(found.problems),
         fingerprint=_fingerprint(message, raw),
+        report=reports.report(message, text) if kind == "bounce" else None,
     )
 
 

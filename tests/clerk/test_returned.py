@@ -1,0 +1,58 @@
+"""A bounce comes in as any mail does: its letter is marked, the operator is told once."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from clerk.jobs import attempt
+from clerk.settings import Data, Office, Settings
+from clerk.wiring import House, open_house
+from mailer.outbox import dress_due
+from procedure.facts import LetterIntent, StaffNotice
+from procedure.readings import DocumentReading
+from store.rows import Envelope
+from tests.mailer.test_bounces import dsn
+
+FIRM = "a@firm.example"
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    office = Office(address="clerk@office.example", own_addresses=("clerk@office.example",))
+    opened = open_house(
+        Settings(data=Data(directory=tmp_path / "data"), office=office), create=True
+    )
+    yield opened
+    opened.store.close()
+
+
+def unread(_data: bytes, _name: str) -> tuple[DocumentReading, ...]:
+    return (DocumentReading(kind="other"),)
+
+
+def test_a_bounce_marks_its_letter_and_is_told_once(house: House) -> None:
+    intent = LetterIntent("notice", "x", (FIRM,), StaffNotice(house.office, "t", ("x",)))
+    with house.store.write() as tx:
+        tx.outbox.intend(intent)
+    dress_due(house.store, house.office, house.domain)
+    with house.store.write() as tx:
+        tx.outbox.begin_attempt(intent.key, FIRM, house.now())
+        tx.outbox.sent(intent.key, FIRM, "250 ok", house.now())
+        letter = tx.outbox.letter(intent.key)
+    assert letter is not None
+    for number in range(2):
+        raw = b"Received: by way %d\r\n" % number + dsn(letter.rfc_message_id)
+        envelope = Envelope("smtp", f"smtp:{number}", "", ("clerk@office.example",), house.now())
+        taken = house.store.take(envelope, raw)
+        attempt(house, unread, taken.message_id)
+        with house.store.read() as tx:
+            row = tx.messages.get(taken.message_id)
+        assert row is not None
+        assert (row.state, row.error) == ("done", "")
+    with house.store.read() as tx:
+        found = tx.outbox.letter(intent.key)
+        told = [item for item in tx.tray.open_items() if item.reason == "letter-returned"]
+    assert found is not None
+    assert [one.state for one in found.recipients] == ["failed"]
+    assert len(told) == 1
