@@ -28,7 +28,8 @@ class _Session(socketserver.StreamRequestHandler):
             verb = line[:4].decode("ascii").upper().strip()
             if not self._answer(verb):
                 return
-            if verb == "DATA" and not self._body():
+            going_on = self.server.answers["DATA"].startswith("354")
+            if verb == "DATA" and going_on and not self._body():
                 return
 
     def _body(self) -> bool:
