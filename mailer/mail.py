@@ -34,6 +34,24 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Authentication:
+    """SPF, DKIM and DMARC as RFC 8601 names their results; "" where nothing is said of one."""
+
+    spf: str = ""
+    dkim: str = ""
+    dmarc: str = ""
+    spf_domain: str = ""
+    dkim_domain: str = ""
+    source: Literal["header", "checked"] = "header"
+    """A trusted server's Authentication-Results, or checked by ourselves."""
+
+    @property
+    def authentic(self) -> bool:
+        """The author's domain stands for the mail."""
+        return self.dmarc == "pass"
+
+
+@dataclass(frozen=True)
 class Bounce:
     """What became of a letter to one address."""
 
@@ -77,6 +95,8 @@ class Mail:
     fingerprint: str = ""
     """SHA-256 of what the sender wrote, without what servers added on the way."""
 
+    authentication: Authentication | None = None
+    """Evidence of who wrote it; None where nothing that is trusted says anything."""
     report: Report | None = None
     """Of a bounce alone."""
 

@@ -5,6 +5,7 @@ import logging
 import re
 from email.message import Message
 
+from mailer.evidence.reporting import reported
 from mailer.kinds import Traits, kind_of, may_reply
 from mailer.mail import Mail, MailProblem
 from mailer.parse import archives, authors, bodies, decor, headers, reports
@@ -17,21 +18,29 @@ log = logging.getLogger(__name__)
 UNPARSABLE = MailProblem("unparsable", "邮件无法解析，工作人员将人工查看。如有附件，请重新发送。")
 
 
-def parse(raw: bytes, own: frozenset[str] = frozenset(), envelope_from: str | None = None) -> Mail:
+def parse(
+    raw: bytes,
+    own: frozenset[str] = frozenset(),
+    envelope_from: str | None = None,
+    trusted: frozenset[str] = frozenset(),
+) -> Mail:
     """The mail in ``raw``.
 
     ``own``: our addresses, lower case. ``envelope_from``: the envelope's sender, "" for the null
-    sender, None where it is not known.
+    sender, None where it is not known. ``trusted``: authserv-ids, lower case, of servers whose
+    Authentication-Results are believed.
     """
     try:
-        return _parse(raw, own, envelope_from)
+        return _parse(raw, own, envelope_from, trusted)
     except (RecursionError, MemoryError, ValueError, LookupError, OSError, AttributeError) as error:
         # compat32 itself fails on some hostile input; the message is kept, a person looks.
         log.warning("a mail could not be parsed: %s", type(error).__name__)
         return Mail(kind="other", problems=(UNPARSABLE,), fingerprint=_digest(raw))
 
 
-def _parse(raw: bytes, own: frozenset[str], envelope_from: str | None) -> Mail:
+def _parse(
+    raw: bytes, own: frozenset[str], envelope_from: str | None, trusted: frozenset[str]
+) -> Mail:
     message = message_of(raw)
     found = Found()
     walk(message, found)
@@ -68,6 +77,7 @@ def _parse(raw: bytes, own: frozenset[str], envelope_from: str | None) -> Mail:
         links=tuple(links),
         problems=tuple(found.problems),
         fingerprint=_fingerprint(message, raw),
+        authentication=reported(message, trusted),
         report=reports.report(message, text) if kind == "bounce" else None,
     )
 

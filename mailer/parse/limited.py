@@ -15,6 +15,7 @@ def limited(
     own: frozenset[str] = frozenset(),
     envelope_from: str | None = None,
     *,
+    trusted: frozenset[str] = frozenset(),
     seconds: int = 10,
     megabytes: int = 512,
 ) -> Mail:
@@ -27,7 +28,7 @@ def limited(
     try:
         done = subprocess.run(
             [sys.executable, "-m", "mailer.parse.child"],
-            input=pickle.dumps((own, envelope_from, raw)),
+            input=pickle.dumps((own, envelope_from, trusted, raw)),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             timeout=2 * seconds,
