@@ -159,6 +159,13 @@ class Road:
         file = data.write_registry(directory, (kind,))[kind]  # type: ignore[index]
         self.house.run("registry", "import", kind, str(file), "--until", until)
 
+    def settled(self) -> bool:
+        """Whether every letter about the case, and every digest, is noted as sent."""
+        case = json.loads(self.house.run("case", "show", self.number, "--json"))
+        listed = self.house.run("digest", "list", "--json").splitlines()
+        states = {one["state"] for one in case["letters"]}
+        return states | {json.loads(line)["delivery"] for line in listed} == {"sent"}
+
     def outcome(self) -> Outcome:
         """What is left, once the tree has ended."""
         proof = json.loads(self.house.run("verify", "--json"))
