@@ -3,7 +3,7 @@
 import io
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import cv2
@@ -40,11 +40,13 @@ def open_pdf(data: bytes) -> Iterator[Any]:
 def render(pdf: Any, index: int, dpi: float = SCAN_DPI) -> Picture:
     """Page ``index`` as blue-green-red, rotated as the PDF says; else `Unreadable`."""
     try:
-        page = pdf[index]
         scale = dpi / 72
-        width, height = page.get_size()
-        limits.check_pixels(width * scale, height * scale)
-        picture = page.render(scale=scale, may_draw_forms=False).to_numpy()
+        with closing(pdf[index]) as page:
+            width, height = page.get_size()
+            limits.check_pixels(width * scale, height * scale)
+            with closing(page.render(scale=scale, may_draw_forms=False)) as bitmap:
+                # A copy: the bitmap's memory goes with it.
+                picture = bitmap.to_numpy().copy()
     except pypdfium2.PdfiumError as error:
         raise Unreadable("damaged", f"pdf page {index + 1}: {error}") from error
     return _three_channels(picture)
@@ -53,9 +55,10 @@ def render(pdf: Any, index: int, dpi: float = SCAN_DPI) -> Picture:
 def scan_dpi(pdf: Any, index: int) -> float:
     """What a page wants to be rendered at: its scan's own resolution, 150 to 300."""
     try:
-        page = pdf[index]
-        width = page.get_width() / 72
-        widths = [obj.get_px_size()[0] for obj in page.get_objects(max_depth=2) if obj.type == 3]
+        with closing(pdf[index]) as page:
+            width = page.get_width() / 72
+            found = page.get_objects(max_depth=2)
+            widths = [obj.get_px_size()[0] for obj in found if obj.type == 3]
     except (pypdfium2.PdfiumError, AttributeError):
         return SCAN_DPI
     if not widths or not width:

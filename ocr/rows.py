@@ -107,7 +107,8 @@ def _ruled(heads: Heads, below: list[Block], template: FormTemplate, kind: FormK
             used |= {id(b) for b in blocks}
             return Table(tuple(rows), _total(heads, blocks, kind), frozenset(used))
         row = _ruled_row(heads, blocks)
-        if row is None or _has_label(row, template, kind):
+        # Labels count wherever they stand: 联系人 may stand in a column of no heading of ours.
+        if row is None or _has_label((b.text for b in blocks), template, kind):
             break
         used |= {id(b) for b in blocks}
         if any(hit.lines for hit in row.values()):
@@ -155,10 +156,9 @@ def _ruled_row(heads: Heads, blocks: list[Block]) -> Row | None:
     return row if len(row) >= max(2, len(heads) - 1) else None
 
 
-def _has_label(row: Row, template: FormTemplate, kind: FormKind) -> bool:
+def _has_label(texts: Iterable[str], template: FormTemplate, kind: FormKind) -> bool:
     """Whether the table ended and pairs of label and value follow in cells of the same width."""
-    texts = [hit.text for hit in row.values() if hit.text]
-    return any(template.match_label(text, kind, fuzzy=False) for text in texts)
+    return any(template.match_label(text, kind, fuzzy=False) for text in texts if text)
 
 
 def _same_column(cell: Rect, head: Rect) -> bool:
@@ -204,7 +204,7 @@ def _unruled(heads: Heads, below: list[Block], template: FormTemplate, kind: For
         )
         band = [b for b, line in lines if low < centre(line.box)[1] <= high]
         row = _unruled_row(heads, columns, low, high)
-        if _has_label(row, template, kind):
+        if _has_label((hit.text for hit in row.values()), template, kind):
             break
         used |= {id(owner[id(line)]) for hit in row.values() for line in hit.lines}
         if any(template.is_total(b.text) for b in band):

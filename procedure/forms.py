@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from procedure.errors import BadInput
+from procedure.kinds import has_title, shows_operations
 from procedure.readings import DocumentKind
 from procedure.values import Unit, unit_of
 
@@ -67,6 +68,10 @@ class Labels:
         field, score, alias = found
         return LabelMatch(field, unit_of(text), score, alias)
 
+    def ignores(self, text: str) -> bool:
+        """Whether this is a known label of no field of ours."""
+        return self.aliases.get(normalise_label(text)) == _IGNORED
+
     def _exact(self, plain: str) -> tuple[str, float, str] | None:
         return (self.aliases[plain], 1.0, plain) if plain in self.aliases else None
 
@@ -97,6 +102,8 @@ class FormTemplate:
     """Kind of document → headings of its table (projects; records)."""
     titles: Mapping[str, tuple[str, ...]]
     """Kind of document → regular expressions found in its title, spaces taken out."""
+    names: Mapping[str, tuple[str, ...]]
+    """Kind of document → whole titles, known by likeness too."""
     totals: tuple[str, ...]
     authority: tuple[str, ...]
     seal_labels: tuple[str, ...]
@@ -112,6 +119,7 @@ class FormTemplate:
                 fields={kind: _labels(part["fields"], ignore) for kind, part in kinds.items()},
                 columns={kind: _labels(part["columns"], ignore) for kind, part in kinds.items()},
                 titles={kind: tuple(part["titles"]) for kind, part in kinds.items()},
+                names={kind: tuple(part.get("names", ())) for kind, part in kinds.items()},
                 totals=tuple(normalise_label(text) for text in data["totals"]),
                 authority=tuple(normalise_label(text) for text in data["authority"]),
                 seal_labels=tuple(normalise_label(text) for text in data["seal_labels"]),
@@ -161,6 +169,9 @@ class FormTemplate:
             match = self._any(text[:end], kind, fuzzy=False)
             if match and match.score == 1:
                 return match, rest.lstrip(":： \n\t")
+            # 账户状态正常 says nothing of the 账户.
+            if end > 2 and self.fields[kind].ignores(text[:end]):
+                return None
         return None
 
     def split_pairs(
@@ -218,16 +229,24 @@ class FormTemplate:
         return self.match_column(text, kind, fuzzy=fuzzy)
 
     def _score(self, kind: str, lines: list[str]) -> int:
-        joined = "".join("".join(unicodedata.normalize("NFKC", line).split()) for line in lines)
-        title = any(re.search(title, joined) for title in self.titles[kind])
-        sets = (self.fields[kind], self.columns[kind])
-        found = {
+        found = self._fields_named(kind, lines, fuzzy=False)
+        if kind == "cancellation":
+            alike = found | self._fields_named(kind, lines, fuzzy=True)
+            # Label and value may stand in one line without a colon.
+            alike |= {
+                pair[0].field for line in lines if (pair := self.split_label(line, "cancellation"))
+            }
+            if not shows_operations(alike, lines):
+                return 0
+        return 3 * has_title(lines, self.titles[kind], self.names[kind]) + len(found)
+
+    def _fields_named(self, kind: str, lines: list[str], *, fuzzy: bool) -> set[str]:
+        return {
             match.field
-            for labels in sets
+            for labels in (self.fields[kind], self.columns[kind])
             for line in lines
-            if (match := labels.match(re.split("[:：]", line)[0], fuzzy=False))
+            if (match := labels.match(re.split("[:：]", line)[0], fuzzy=fuzzy))
         }
-        return 3 * title + len(found)
 
 
 @lru_cache(maxsize=4096)

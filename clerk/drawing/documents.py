@@ -64,9 +64,8 @@ def draw_cancellation(
     said: Cancellation, style: Style, tier: Tier, seed: int, seal: SealPlan | None
 ) -> Drawn:
     """A registry screenshot: as it is in tier digital, printed and sealed in the others."""
-    style = (
-        style if style.screen == "list" or len(said.records) == 1 else replace(style, screen="list")
-    )
+    if style.screen in ("detail", "cards") and len(said.records) > 1:
+        style = replace(style, screen="list")
     meant = _cancellation_values(said)
     if tier == "digital":
         sheet = screen_sheet(said, style)
@@ -193,7 +192,13 @@ def _truth(
 
 
 def _traits(style: Style) -> dict[str, str]:
-    return {"unit": style.unit, "layout": style.layout, "font": style.face.name}
+    return {
+        "unit": style.unit,
+        "layout": style.layout,
+        "screen": style.screen,
+        "font": style.face.name,
+        "hand": style.hand.name if style.hand else "",
+    }
 
 
 def _application_values(app: Application) -> dict[str, str | int]:

@@ -1,9 +1,10 @@
 """Application forms as sheets, in several layouts."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from clerk.drawing.content import Application, SealPlan
-from clerk.drawing.sheet import PlacedSeal, Sheet, Text
+from clerk.drawing.sheet import Area, Line, PlacedSeal, Sheet, Text
 from clerk.drawing.style import Layout, Style
 from clerk.drawing.tables import Cell, Table, wrap
 
@@ -20,14 +21,23 @@ PLEDGE = (
 def form_sheet(app: Application, style: Style, seal: SealPlan | None, seed: int) -> Sheet:
     """The form on A4; keys of its texts are names of the reading contract."""
     head = _title(style)
-    table = Table(style.face, _LEFT, head[-1].y + 16, _SIZE)
+    table = Table(style.face, _LEFT, head[-1].y + 16, style.size, style.rule)
     LAYOUTS[style.layout](table, app, style)
     sign = _sign(table, app, style)
     if style.opinion:
         _opinion(table)
-    marks = (*head, *table.marks)
+    marks = (*head, *(_by_hand(mark, style) for mark in table.marks))
     seals = (_seal(seal, _seal_spot(style, table, sign), seed),) if seal else ()
     return Sheet(WIDTH, HEIGHT, style.face, marks, seals)
+
+
+def _by_hand(mark: Line | Area | Text, style: Style) -> Line | Area | Text:
+    """What the entity fills in is written by hand where the style says so."""
+    if style.hand is None or not isinstance(mark, Text) or not mark.key:
+        return mark
+    ink = (24, 32, 92) if len(mark.text) % 2 else (20, 20, 20)
+    # A pen writes larger than type, as far as the cell lets it.
+    return replace(mark, hand=style.hand, size=mark.size * 1.12, colour=ink)
 
 
 def values(app: Application, style: Style) -> dict[str, str]:
@@ -114,10 +124,31 @@ def _stacked(table: Table, app: Application, style: Style) -> None:
     _projects(table, app, style, block=False)
 
 
+def _lines(table: Table, app: Application, style: Style) -> None:
+    """Label and value in a line, without rules; only the projects stand in a table."""
+    said = values(app, style)
+    rows = (
+        ("enterprise_name",), ("uscc",), ("province", "account_no"),
+        ("obligation_t",), ("offset_t",), ("contact", "phone"),
+    )  # fmt: skip
+    for row in rows:
+        x = _LEFT
+        for field in row:
+            prefix = f"{label(style, field)}："
+            table.marks.append(Text(x, table.y + 3, style.size, prefix))
+            x += style.face.width(prefix, style.size)
+            table.marks.append(Text(x, table.y + 3, style.size, said[field], field))
+            x += style.face.width(said[field], style.size) + 3 * style.size
+        table.y += 9.5
+    table.y += 2
+    _projects(table, app, style, block=False)
+
+
 LAYOUTS: Mapping[Layout, Callable[[Table, Application, Style], None]] = {
     "grid": _grid,
     "list": _list,
     "stacked": _stacked,
+    "lines": _lines,
 }
 
 

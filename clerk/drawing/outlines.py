@@ -4,6 +4,7 @@ The packaged font has CFF outlines, which reportlab cannot embed. PDFium (there 
 tells the outline of each character; cubic curves become pairs of quadratic ones.
 """
 
+import atexit
 import ctypes
 import struct
 from collections.abc import Iterable, Iterator
@@ -35,7 +36,7 @@ class Glyph:
 
 
 class _Source:
-    """A font opened by PDFium; kept open for the life of the process."""
+    """A font opened by PDFium; kept open until the process ends, and closed before PDFium is."""
 
     def __init__(self, face: Face) -> None:
         data = single(Path(face.path).read_bytes(), face.index)
@@ -44,6 +45,11 @@ class _Source:
         self.font = pdfium.FPDFText_LoadFont(
             self.document.raw, self.buffer, len(data), pdfium.FPDF_FONT_TRUETYPE, 1
         )
+        atexit.register(self.close)
+
+    def close(self) -> None:
+        pdfium.FPDFFont_Close(self.font)
+        self.document.close()
 
     def segments(self, char: str) -> Iterator[tuple[int, Point]]:
         path = pdfium.FPDFFont_GetGlyphPath(self.font, ord(char), 1.0)

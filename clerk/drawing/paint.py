@@ -1,8 +1,10 @@
 """Sheets as pictures (Pillow)."""
 
+from random import Random
+
 from PIL import Image, ImageChops, ImageDraw
 
-from clerk.drawing.fonts import BASELINE
+from clerk.drawing.fonts import BASELINE, Face
 from clerk.drawing.seal import paint_seal
 from clerk.drawing.sheet import Area, Line, PlacedSeal, Sheet, Text
 
@@ -35,6 +37,9 @@ def _mark(draw: ImageDraw.ImageDraw, sheet: Sheet, mark: Line | Area | Text, sca
 
 def _text(draw: ImageDraw.ImageDraw, sheet: Sheet, mark: Text, scale: float) -> None:
     """Character by character at the unhinted advance, so that boxes hold at every size."""
+    if mark.hand:
+        _written(draw, mark, mark.hand, scale)
+        return
     font = sheet.face.at(mark.size * scale)
     baseline = (mark.y + BASELINE * mark.size) * scale
     stroke = round(mark.size * scale / 34) if mark.bold else 0
@@ -43,6 +48,17 @@ def _text(draw: ImageDraw.ImageDraw, sheet: Sheet, mark: Text, scale: float) -> 
         at = (x * scale, baseline)
         draw.text(at, char, mark.colour, font, anchor="ls", stroke_width=stroke)
         x += sheet.face.width(char, mark.size)
+
+
+def _written(draw: ImageDraw.ImageDraw, mark: Text, face: Face, scale: float) -> None:
+    """As a pen writes: characters neither of one size nor on one line."""
+    rng = Random(f"{mark.text}/{mark.x:.2f}/{mark.y:.2f}")  # noqa: S311  drawing, not secrets
+    x = mark.x
+    for char in mark.text:
+        size = mark.size * rng.uniform(0.94, 1.16)
+        y = mark.y + BASELINE * mark.size + mark.size * rng.uniform(-0.07, 0.07)
+        draw.text((x * scale, y * scale), char, mark.colour, face.at(size * scale), anchor="ls")
+        x += face.width(char, mark.size) * rng.uniform(0.98, 1.05)
 
 
 def _stamp(picture: Image.Image, seal: PlacedSeal, dpi: float, seed: int) -> Image.Image:

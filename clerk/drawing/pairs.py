@@ -43,21 +43,31 @@ def corpus(
     tiers: Sequence[Tier] = TIERS,
     fault_share: float = 0.4,
     fonts: Sequence[Face] = (),
+    hands: Sequence[Face] = (),
 ) -> Iterator[Pair]:
     """``count`` pairs, tiers in turn; about ``fault_share`` of them with one planted fault.
 
     Deterministic for a seed, count-independent: pair n is the same in a longer corpus. ``fonts``
-    default to the packaged one and those of this system.
+    default to the packaged one and those of this system; with ``hands`` half of the forms of tier
+    hard are filled in by hand.
     """
     for number in range(count):
         rng = Random(f"{seed}/{number}")  # noqa: S311  drawing, not secrets
-        yield _pair(number, tiers[number % len(tiers)], rng, fonts or faces(), fault_share)
+        yield _pair(number, tiers[number % len(tiers)], rng, fonts or faces(), fault_share, hands)
 
 
-def _pair(number: int, tier: Tier, rng: Random, fonts: Sequence[Face], fault_share: float) -> Pair:
+def _pair(
+    number: int,
+    tier: Tier,
+    rng: Random,
+    fonts: Sequence[Face],
+    fault_share: float,
+    hands: Sequence[Face],
+) -> Pair:
     fault = rng.choice(FAULTS) if rng.random() < fault_share else ""
     own, other = company(rng), company(rng)
-    style = random_style(rng, fonts)
+    written = tier == "hard" and bool(hands) and rng.random() < 0.5
+    style = random_style(rng, fonts, hands if written else ())
     app = _application(rng, own, fault)
     said = _cancellation(rng, app, fault)
     seal = _seal(own, other, fault, rng)

@@ -3,7 +3,7 @@
 from clerk.drawing.content import Cancellation, RecordLine, SealPlan
 from clerk.drawing.sheet import Area, Colour, Line, PlacedSeal, Sheet, Text, onto
 from clerk.drawing.style import SYSTEMS, Style
-from clerk.drawing.tables import Cell, Table
+from clerk.drawing.tables import Cell, Table, wrap
 
 # A screen of 1440 by 650 pixels at 96 dpi.
 WIDTH, HEIGHT = 381.0, 172.0
@@ -29,8 +29,9 @@ _COLUMNS = (
 def screen_sheet(said: Cancellation, style: Style) -> Sheet:
     """The screen as the browser shows it."""
     sheet = _frame(said, style)
-    if style.screen == "detail" and len(said.records) == 1:
-        return _detail(sheet, said, style)
+    if style.screen in ("detail", "cards") and len(said.records) == 1:
+        draw = _detail if style.screen == "detail" else _cards
+        return draw(sheet, said, style)
     return _list(sheet, said, style)
 
 
@@ -72,7 +73,8 @@ def _list(sheet: Sheet, said: Cancellation, style: Style) -> Sheet:
         marks.append(Text(left, y, 3.6, prefix, colour=_GREY))
         x = left + style.face.width(prefix, 3.6)
         marks.append(Text(x, y, 3.6, value, field))
-    table = Table(style.face, left, _TOP + 36, 3.4, 0.2, _RULE, 9.5)
+    ruled = style.screen != "open"
+    table = Table(style.face, left, _TOP + 36, 3.4, 0.2 if ruled else 0.0, _RULE, 9.5)
     heads = [Cell(width * share, _heading(style, field), shade=_PALE) for field, share in _COLUMNS]
     table.row(heads)
     index = 0
@@ -107,6 +109,21 @@ def _detail(sheet: Sheet, said: Cancellation, style: Style) -> Sheet:
             cells.append(Cell(width * 0.34, value, key, left=True))
         table.row(cells)
     return _with(sheet, (title, *table.marks))
+
+
+def _cards(sheet: Sheet, said: Cancellation, style: Style) -> Sheet:
+    """Labels above their values, without rules."""
+    left, width = _SIDE + 12, WIDTH - _SIDE - 24
+    marks: list[Area | Text | Line] = [Text(left, _TOP + 15, 4.4, "注销详情", bold=True)]
+    record = record_values(said.records[0])
+    pairs = [*_account(said), *((f"records[0].{field}", record[field]) for field, _ in _COLUMNS)]
+    for number, (key, value) in enumerate(pairs):
+        x, y = left + width / 3 * (number % 3), _TOP + 28 + 19 * (number // 3)
+        named = _heading(style, key.rpartition(".")[2])
+        marks.append(Text(x, y, 3.2, named, colour=_GREY))
+        for step, line in enumerate(wrap(style.face, value, 3.7, width / 3 - 6)):
+            marks.append(Text(x, y + 5.6 + 5 * step, 3.7, line, key))
+    return _with(sheet, tuple(marks))
 
 
 def record_values(record: RecordLine) -> dict[str, str]:

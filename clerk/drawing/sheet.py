@@ -44,6 +44,8 @@ class Text:
     key: str = ""
     colour: Colour = BLACK
     bold: bool = False
+    hand: Face | None = None
+    """Written by hand in this face, not printed in the sheet's."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ class Sheet:
         )
 
     def _box(self, text: Text) -> Box:
-        width = self.face.width(text.text, text.size)
+        width = (text.hand or self.face).width(text.text, text.size)
         return (
             text.x / self.width,
             text.y / self.height,

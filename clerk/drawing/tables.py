@@ -52,7 +52,8 @@ class Table:
         """One ruled cell with its text in the middle (or at the left)."""
         if cell.shade:
             self.marks.append(Area(x, y, x + cell.width, y + height, cell.shade))
-        self._frame(x, y, x + cell.width, y + height)
+        if self.rule:
+            self._frame(x, y, x + cell.width, y + height)
         lines = wrap(self.face, cell.text, self.size, cell.width - 2 * _PAD)
         top = y + (height - self._height(len(lines))) / 2
         for line in lines:

@@ -44,7 +44,7 @@ def _font(document: Any) -> None:
 def _fields(document: Any, app: Application, style: Style) -> None:
     said = values(app, style)
     fields = [name for name in said if name != "date"]
-    if style.layout == "stacked":
+    if style.layout in ("stacked", "lines"):
         for field in fields:
             document.add_paragraph(f"{label(style, field)}：{said[field]}")
         return

@@ -123,8 +123,16 @@ def test_kinds_of_pages() -> None:
     assert (
         TEMPLATE.document_kind(["企业名称", "统一社会信用代码", "联系人", "电话"]) == "application"
     )
-    shot = ["国家自愿减排和排放权交易注册登记系统", "账户名称：某"]
+    shot = ["国家自愿减排和排放权交易注册登记系统", "账户名称：某", "自愿注销数量"]
     assert TEMPLATE.document_kind(shot) == "cancellation"
+    misread = ["自愿减球注册登记系统", "2021-12-11 15:08", "2021-12-11 15:09"]
+    assert TEMPLATE.document_kind(misread) == "cancellation"
+    in_one_cell = ["自愿减排注册登记系统", "账户编号3025", "注销数量106,833", "操作类型自愿注销"]
+    assert TEMPLATE.document_kind(in_one_cell) == "cancellation"
+    account = ["自愿减排注册登记系统", "自愿注销", "账户名称", "账户编号", "账户状态", "开户日期"]
+    assert TEMPLATE.document_kind(account) == "other"
+    holdings = ["自愿减排注册登记系统", "项目编号", "项目名称", "持有数量", "可用数量"]
+    assert TEMPLATE.document_kind(holdings) == "other"
     assert TEMPLATE.document_kind(["关于开会的通知", "请各部门参加"]) == "other"
 
 
