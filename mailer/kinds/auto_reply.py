@@ -33,6 +33,8 @@ on after the word."""
 SAYS_SO = re.compile(
     r"(?:这|這|此|本)(?:是|邮件是|邮件为|郵件為|邮件由|封邮件是)?(?:一?封|一?个)?(?:系统|系統)?自[动動]"
     r"(?:回[复復覆]|答[复復覆])"
+    r"|(?:系统|系統|平台|程序)自[动動](?:发送|發送|发出|發出|生成).{0,40}(?:勿|不要|无需|不必)[^，。]{0,4}回[复復覆]"
+    r"|(?:do not|don't|please don't) reply to this (?:e-?mail|message)"
     r"|this is an auto(?:matic|mated|matically generated) (?:reply|response|answer)",
     re.IGNORECASE,
 )

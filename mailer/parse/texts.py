@@ -15,6 +15,7 @@ ALIASES = dict.fromkeys(
 """What calls itself GB 2312 holds GBK and more: GB 18030 reads all of them."""
 GUESSED = frozenset({"", "ascii", "iso8859-1", "iso8859-15", "cp1252", "utf-8"})
 """Latin-1 and ASCII decode anything or nothing: what they label is judged by its bytes first."""
+WESTERN = frozenset({"iso8859-1", "iso8859-15", "cp1252"})
 MULTIBYTE = frozenset({GB, "cp950", "big5hkscs"})
 ENTITY = re.compile(r"&#(\d{2,6}|x[0-9a-f]{2,5});", re.I)
 ENTITIES = re.compile(r"(?:&#(?:\d{4,6}|x[0-9a-f]{4,5});)", re.I)
@@ -45,6 +46,8 @@ def decode(data: bytes, label: str = "") -> str:
 
 
 def _candidates(known: str, data: bytes) -> tuple[str, ...]:
+    if known in WESTERN and not _plainly_gb(data):
+        return ("utf-8", known)
     if known in GUESSED:
         return ("utf-8", _double(data), GB, known or "utf-8")
     if known in MULTIBYTE and _plainly_utf8(data):
@@ -70,6 +73,13 @@ def _chinese(char: str) -> bool:
         "\u2010" <= char <= "\u27ff" or "\u2e80" <= char <= "\u9fff" or "\uf900" <= char <= "\uffef"
         or char in "·×÷°±²³" or char > "\uffff"
     )  # fmt: skip
+
+
+def _plainly_gb(data: bytes) -> bool:
+    """Most pairs are characters of GB 2312: in Latin-1 they are neighbours by chance only."""
+    high = re.findall(rb"[\x80-\xff][\x00-\xff]?", data[:4096])
+    pairs = [pair for pair in high if len(pair) == 2 and pair[0] >= 0xA1 and pair[1] >= 0xA1]
+    return len(pairs) > 0.6 * len(high)
 
 
 def _double(data: bytes) -> str:

@@ -17,7 +17,8 @@ TRUSTED = frozenset({"mx.office.example"})
 MAIL = b"From: zhang@firm.example\r\nSubject: x\r\n\r\nhello\r\n"
 RESULTS = (
     b"Authentication-Results: mx.office.example (x; y) 1;\r\n"
-    b" spf=pass smtp.mailfrom=zhang@firm.example;\r\n dkim=fail header.d=other.example; dkim=pass (2048-bit) header.d=firm.example;"
+    b" spf=pass smtp.mailfrom=zhang@firm.example;\r\n"
+    b" dkim=fail header.d=other.example; dkim=pass (2048-bit) header.d=firm.example;"
     b"\r\n dmarc=pass header.from=firm.example\r\n"
 )
 FORGED = b"Authentication-Results: mx.evil.example; dmarc=pass\r\n"

@@ -60,6 +60,7 @@ def _replies() -> list[Case]:
         found.append(_silent(f"auto: subject {subject}", raw, "auto_reply", subject=subject))
     for content in (
         "您好，您的邮件已收到，我会尽快回复。\n（这是一封自动回复邮件）", "此邮件为系统自动回复，请勿直接回复。",
+        "您的邮件已收到，这是系统自动发送的确认邮件，请勿回复。", "Ticket opened. Please do not reply to this email.",
         "This is an automatic reply. I am travelling.", "I am out of the office until 6 December.",
         "您好，我正在休假，12月6日返回，如有急事请拨打同事电话。", "您好！我最近正在休假中，无法亲自回复您的邮件。我将在假期结束后，尽快给您回复。",
         "本人因公出差，12月6日返回单位，届时回复您的邮件。",

@@ -155,6 +155,8 @@ def _locked() -> list[Case]:
         _case("locked: aes", _sent(aes, said="您好，附件解压密码：Ccer2021，谢谢。")),
         _case("locked: old cipher", _sent(old, said="密码为 Ccer2021")),
         _case("locked: password in english", _sent(aes, said="The password is: Ccer2021.")),
+        _case("locked: 解压码", _sent(locked(FORM, "x8k2"), said="解压码：x8k2")),
+        _case("locked: with punctuation", _sent(locked(FORM, "Abc-12_3!"), said="Password: Abc-12_3!")),
         _case("locked: in brackets", _sent(aes, said="附件（密码：Ccer2021）请查收")),
         _case("locked: on the next line", _sent(aes, said="解压密码\nCcer2021\n谢谢")),
         _case("locked: in quotes", _sent(old, said="压缩包密码是“Ccer2021”")),

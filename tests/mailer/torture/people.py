@@ -1,7 +1,7 @@
 """Mails of people that look like machines' to a careless filter: silence would be wrong."""
 # ruff: noqa: E501 - one mail a line reads best
 
-from tests.mailer.torture.build import FORM, SUBJECT, Case, form, mail, named, said, words
+from tests.mailer.torture.build import FORM, SUBJECT, Case, form, mail, named, part, said, words
 
 GATEWAY = b"oa@firm.example"
 
@@ -60,6 +60,13 @@ def _worded() -> list[Case]:
         _asked("asks on the phone", "CCER-2019-13-0007", "进展？"),
         _asked("English", "Status enquiry", "Could you tell me the status of our application?"),
         _asked("old Chinese", "查詢進度", "請問是否收到？"),
+        Case("person: asks with a picture", mail(subject="咨询：系统报错", parts=(named("报错截图.png"),),
+             said="请问登录时出现如图错误，怎么办？"), "question", True, None, ("报错截图.png",)),
+        Case("person: away, and a form", mail(subject="申请表", parts=(named(FORM),), said="我正在休假，由同事代发，下月返回后联系。"),
+             subject="申请表"),
+        Case("person: the bounce of before, attached", mail(subject="重新提交申请表", parts=(named(FORM), part(
+             b"Content-Type: message/rfc822", body=said("系统退信", "x", sender=b"postmaster@qq.com")))),
+             subject="重新提交申请表", files=None),
         Case("person: thanks", said("谢谢", "已收到，谢谢。"), "other", True, "谢谢", ()),
         Case("person: decides", said("Re: CCER-2019-13-0007", "确认\n\n> 原文"), "command", True,
              "Re: CCER-2019-13-0007", ()),
