@@ -4,6 +4,7 @@ RFC 5321 §4.5.2. A bare LF never ends a line here, so that nothing can be smugg
 front that sees line ends differently.
 """
 
+STUFFED = b"\r\n."
 END = b"\r\n.\r\n"
 
 
@@ -32,6 +33,10 @@ class Body:
 
     def _unstuffed(self, part: bytes) -> bytes:
         before = self._last
+        if not self._skip and STUFFED not in part and STUFFED not in before + part[:2]:
+            # Nearly every piece: nothing to take out, so nothing is copied.
+            self._last = part[-2:] if len(part) > 1 else (before + part)[-2:]
+            return part
         self._last = (before + part)[-2:]
         out = (before + part).replace(b"\r\n.", b"\r\n")[len(before) :]
         skipped, self._skip = out[self._skip :], max(0, self._skip - len(out))

@@ -11,7 +11,7 @@ from aiosmtpd.smtp import Session as SmtpSession
 
 from mailer.listener.guests import TOO_MANY, Guests
 from mailer.listener.options import Listening
-from mailer.listener.session import OURS
+from mailer.listener.session import OURS, names_of
 
 log = logging.getLogger(__name__)
 UNKNOWN = "550 5.1.1 No such recipient here"
@@ -28,15 +28,20 @@ class Handler:
         self._options = listening.options
         self._guests = guests
 
+    def __dir__(self) -> list[str]:
+        """As in `Session`."""
+        return names_of(type(self))
+
     async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
         self, server: Any, session: SmtpSession, _envelope: SmtpEnvelope, name: str,
         answers: list[str],
     ) -> list[str]:  # fmt: skip
         """No logins where nobody may log in."""
         session.host_name = name
-        if self._options.users:
-            return answers
-        return [line for line in answers if not line.startswith("250-AUTH")]
+        if not self._options.users:
+            answers = [line for line in answers if not line.startswith("250-AUTH")]
+        # One answer, one packet.
+        return ["\r\n".join(answers)]
 
     async def handle_MAIL(  # noqa: N802 - aiosmtpd's name
         self, server: Any, session: SmtpSession, envelope: SmtpEnvelope, address: str,

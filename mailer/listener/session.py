@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import tempfile
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
@@ -40,6 +41,27 @@ class Around:
     """Set when the last one has left."""
 
 
+ORDINARY = re.compile(
+    r"^<([A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)>(?:[ ]+(.*))?$"
+)
+
+
+_names: dict[type, list[str]] = {}
+
+
+def names_of(kind: type) -> list[str]:
+    """The methods of a class that aiosmtpd finds by their names; looked for once a class."""
+    if kind not in _names:
+        _names[kind] = _looked_for(kind)
+    return _names[kind]
+
+
+def _looked_for(kind: type) -> list[str]:
+    wanted = ("auth_", "smtp_", "handle_")
+    return sorted(name for one in kind.__mro__ for name in vars(one) if name.startswith(wanted))
+
+
 class TooSlow(ConnectionResetError):
     """Less than the minimum rate, or longer than anybody may take."""
 
@@ -56,6 +78,16 @@ class Session(SMTP):
         self._peer = ""
         self._taking = False
         self._leaving = False
+
+    def __dir__(self) -> list[str]:
+        """What the library looks for in each new session: all else costs a connection dearly."""
+        return names_of(type(self))
+
+    def _getaddr(self, arg: str) -> Any:
+        """As in the library, whose parser of addresses is slow: ordinary ones need none."""
+        if plain := ORDINARY.match(arg):
+            return plain[1], plain[2] or ""
+        return super()._getaddr(arg)
 
     # Coming and going ---------------------------------------------------------------------------
 
@@ -141,6 +173,8 @@ class Session(SMTP):
     async def _receive(self, spool: IO[bytes]) -> str:
         """Read the whole body, also of a message that is refused, then deliver it."""
         body, size, refusal = Body(), 0, ""
+        # Meant for lines of commands the reader stops after 2 KB, again and again.
+        self._reader._limit = PIECE  # type: ignore[attr-defined]
         began = self.loop.time()
         while not body.done:
             piece = await self._reader.read(PIECE)
@@ -155,6 +189,7 @@ class Session(SMTP):
         # Pipelined commands wait in front of whatever came since.
         buffer: bytearray = self._reader._buffer  # type: ignore[attr-defined]
         buffer[0:0] = body.rest
+        self._reader._limit = self.line_length_limit  # type: ignore[attr-defined]
         if refusal:
             return refusal
         spool.seek(0)
