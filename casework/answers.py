@@ -20,6 +20,8 @@ PERSONAL = frozenset({"application", "cancellation", "question", "other"})
 WITHDRAWING = ("撤回", "撤销申请", "取消申请", "申请作废")
 WANTS_OUT = "withdrawal-asked"
 NOTHING_FILED = "nothing-filed"
+UNCLEAR = "sender-unclear"
+AUTOMATIC = frozenset({"auto_reply", "bounce", "list"})
 
 
 def answer(filing: "Filing", sections: tuple[ReceiptSection, ...]) -> None:
@@ -33,6 +35,10 @@ def answer(filing: "Filing", sections: tuple[ReceiptSection, ...]) -> None:
     if _wants_out(mail) and not any(s.place in FILED for s in sections):
         text = f"来信“{mail.subject}”可能要求撤回申请，请人工核实处理。"
         filing.tx.tray.put(filing.message.id, "", WANTS_OUT, text, desk.now())
+    if mail.kind not in AUTOMATIC and any(one.code == UNCLEAR for one in mail.problems):
+        # Nobody can be answered, so a person has to look, or the writer waits for ever.
+        text = f"来信“{mail.subject}”没有唯一的发件人地址，未作答复，请人工联系。"
+        filing.tx.tray.put(filing.message.id, "", UNCLEAR, text, desk.now())
     ours = desk.is_own(mail.answer_to) or desk.is_own(mail.from_addr)
     silent = not mail.may_reply or ours or not mail.answer_to
     if silent or not desk.send_receipts:

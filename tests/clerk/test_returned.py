@@ -56,3 +56,15 @@ def test_a_bounce_marks_its_letter_and_is_told_once(house: House) -> None:
     assert found is not None
     assert [one.state for one in found.recipients] == ["failed"]
     assert len(told) == 1
+
+
+def test_a_question_of_nobody_in_particular_goes_to_the_tray(house: House) -> None:
+    raw = (
+        b"From: a@firm.example, b@other.example\r\nSubject: status?\r\n\r\n"
+        b"CCER-2019-13-0001, how is it?\r\n"
+    )
+    envelope = Envelope("smtp", "smtp:q", FIRM, ("clerk@office.example",), house.now())
+    attempt(house, unread, house.store.take(envelope, raw).message_id)
+    with house.store.read() as tx:
+        assert [item.reason for item in tx.tray.open_items()] == ["sender-unclear"]
+        assert tx.outbox.all() == []
