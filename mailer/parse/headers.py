@@ -43,7 +43,7 @@ def words(raw: bytes) -> str:
     """``raw`` with its encoded-words decoded."""
     # Folding becomes one line feed: white space between words, nothing within a word, where only
     # careless clients fold. Raw 8-bit text may be cut inside a character.
-    raw = re.sub(rb"(?<=[\x80-\xff])\r?\n[ \t]*(?=[\x80-\xff])", b"", raw)
+    raw = re.sub(rb"([\x80-\xff]+)\r?\n[ \t]*(?=[\x80-\xff])", _joined, raw)
     raw = re.sub(rb"\r?\n[ \t]*", b"\n", raw)
     out: list[str] = []
     waiting: tuple[str, bytes] | None = None
@@ -57,6 +57,17 @@ def words(raw: bytes) -> str:
     if waiting:
         out.append(decode(waiting[1], waiting[0]))
     return "".join(out)
+
+
+def _joined(match: re.Match[bytes]) -> bytes:
+    """A fold between whole characters is a blank (RFC 5322 section 2.2.3), else nothing."""
+    whole = _utf8(match[1]) or (len(match[1]) % 2 == 0 and not _cut_utf8(match[1]))
+    return match[1] + (b"\n" if whole else b"")
+
+
+def _cut_utf8(run: bytes) -> bool:
+    """UTF-8 but for its last character."""
+    return any(len(run) > cut and _utf8(run[:-cut]) for cut in (1, 2, 3))
 
 
 def _tokens(raw: bytes) -> Iterator[tuple[str, bytes]]:
