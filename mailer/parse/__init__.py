@@ -32,8 +32,8 @@ def parse(
     """
     try:
         return _parse(raw, own, envelope_from, trusted)
-    except (RecursionError, MemoryError, ValueError, LookupError, OSError, AttributeError) as error:
-        # compat32 itself fails on some hostile input; the message is kept, a person looks.
+    except Exception as error:
+        # Libraries fail on some hostile input, each in its way; the message is kept, a person looks.
         log.warning("a mail could not be parsed: %s", type(error).__name__)
         return Mail(kind="other", problems=(UNPARSABLE,), fingerprint=_digest(raw))
 

@@ -12,12 +12,7 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-
-import py7zr
-import pyzipper
-from py7zr.exceptions import ArchiveError, PasswordRequired
-from py7zr.io import BytesIOFactory
+from dataclasses import replace
 
 from mailer.mail import MailProblem
 from mailer.parse import unar
@@ -26,6 +21,7 @@ from mailer.parse.texts import decode
 
 UNICODE_PATH = 0x7075
 """Info-ZIP extra field: the name in UTF-8."""
+
 
 BOMB = MailProblem(
     "archive-too-large", "压缩包解压后过大或文件过多，未打开。请直接以附件发送文件。"
@@ -37,8 +33,8 @@ LOCKED = MailProblem(
     "encrypted", "压缩包设有密码，无法打开。请去掉密码后重新发送，或在邮件正文中写明“密码：……”。"
 )
 FAULTS = (
-    zipfile.BadZipFile, pyzipper.BadZipFile, tarfile.TarError, gzip.BadGzipFile, lzma.LZMAError,
-    zlib.error, ArchiveError, EOFError, OSError, ValueError, NotImplementedError, RuntimeError,
+    zipfile.BadZipFile, tarfile.TarError, gzip.BadGzipFile, lzma.LZMAError,
+    zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError,
     KeyError, IndexError, TypeError, AttributeError, struct.error,
 )  # fmt: skip
 """What the libraries raise for damaged bytes."""
@@ -47,11 +43,6 @@ FAULTS = (
 def of_archive(problem: MailProblem, name: str) -> MailProblem:
     """The problem with the name of the archive that has it: a mail may bring several."""
     return replace(problem, message=problem.message.replace("压缩包", f"压缩包“{name}”", 1))
-
-
-@dataclass(frozen=True)
-class Locked(Exception):
-    """Not even the names can be read without a password."""
 
 
 Opener = Callable[[bytes, int, Sequence[str]], Iterator[Member]]
@@ -66,45 +57,54 @@ def opener(mime: str) -> Opener | None:
 
 def zipped(data: bytes, budget: int, passwords: Sequence[str] = ()) -> Iterator[Member]:
     """The files of a zip. Raises `TooLarge` and `FAULTS`."""
-    with pyzipper.AESZipFile(io.BytesIO(data)) as archive:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
         entries = [info for info in archive.infolist() if not info.is_dir()]
         if len(entries) > MOST_MEMBERS:
             raise TooLarge
         for info in entries:
-            member = _member(archive, info, budget, passwords)
+            # The directory's own figures first, then what really comes out: both may lie.
+            if info.file_size > min(budget, MOST_RATIO * max(info.compress_size, 4096)):
+                raise TooLarge
+            member = _member(archive, info, data, passwords)
             budget -= len(member.data)
+            if budget < 0:
+                raise TooLarge
             yield member
 
 
 def _member(
-    archive: pyzipper.AESZipFile, info: pyzipper.ZipInfo, budget: int, passwords: Sequence[str]
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, data: bytes, passwords: Sequence[str]
 ) -> Member:
-    name = _name(info)
-    # The directory's own figures first, then what really comes out: both may lie.
-    if info.file_size > budget or info.file_size > MOST_RATIO * max(info.compress_size, 4096):
-        raise TooLarge
     if not info.flag_bits & 0x1:
-        return Member(name, _read(archive, info, budget, None))
-    for password in passwords:
-        for coded in dict.fromkeys((password.encode(), password.encode("gb18030"))):
+        with archive.open(info) as stream:
+            return Member(_name(info), stream.read(info.file_size + 1))
+    content = _unlocked(data, info, passwords)
+    if content is None:
+        return Member(_name(info), b"", encrypted=True)
+    return Member(_name(info), content, opened=True)
+
+
+def _unlocked(data: bytes, info: zipfile.ZipInfo, passwords: Sequence[str]) -> bytes | None:
+    """What the first password that fits brings, None where none does: old cipher or AES."""
+    # Imported where they are needed: this and py7zr cost each start of the child dearly.
+    import pyzipper
+
+    tried = [
+        way for one in passwords for way in dict.fromkeys((one.encode(), one.encode("gb18030")))
+    ]
+    with pyzipper.AESZipFile(io.BytesIO(data)) as archive:
+        same = next(one for one in archive.infolist() if one.header_offset == info.header_offset)
+        for password in tried:
             try:
-                return Member(name, _read(archive, info, budget, coded), opened=True)
-            except (RuntimeError, pyzipper.BadZipFile, zlib.error):
+                with archive.open(same, pwd=password) as stream:
+                    content: bytes = stream.read(info.file_size + 1)
+            except (RuntimeError, pyzipper.BadZipFile, zlib.error, EOFError):
                 continue
-    return Member(name, b"", encrypted=True)
+            return content
+    return None
 
 
-def _read(
-    archive: pyzipper.AESZipFile, info: pyzipper.ZipInfo, budget: int, password: bytes | None
-) -> bytes:
-    with archive.open(info, pwd=password) as stream:
-        data: bytes = stream.read(min(info.file_size, budget) + 1)
-    if len(data) > budget:
-        raise TooLarge
-    return data
-
-
-def _name(info: pyzipper.ZipInfo) -> str:
+def _name(info: zipfile.ZipInfo) -> str:
     if info.flag_bits & 0x800:
         return str(info.filename)
     if extra := _unicode_path(info.extra):
@@ -124,42 +124,9 @@ def _unicode_path(extra: bytes) -> str:
 
 def seven(data: bytes, budget: int, passwords: Sequence[str] = ()) -> Iterator[Member]:
     """The files of a 7z. Raises `TooLarge`, `Locked` and `FAULTS`."""
-    for password in (None, *passwords):
-        try:
-            yield from _seven(data, budget, password)
-        except PasswordRequired:
-            continue
-        except (lzma.LZMAError, ArchiveError, zlib.error, EOFError):
-            # A wrong password shows as damage only.
-            if password is None:
-                raise
-            continue
-        return
-    yield from _seven_names(data)
+    from mailer.parse import sevens
 
-
-def _seven(data: bytes, budget: int, password: str | None) -> list[Member]:
-    with py7zr.SevenZipFile(io.BytesIO(data), password=password) as archive:
-        if archive.needs_password() and password is None:
-            raise PasswordRequired("no password")
-        files = [one for one in archive.list() if not one.is_directory]
-        total = sum(one.uncompressed for one in files)
-        if len(files) > MOST_MEMBERS or total > min(budget, MOST_RATIO * max(len(data), 4096)):
-            raise TooLarge
-        factory = BytesIOFactory(budget)
-        archive.extract(targets=[one.filename for one in files], factory=factory)
-    opened = password is not None
-    return [Member(name, one.read(), opened=opened) for name, one in factory.products.items()]
-
-
-def _seven_names(data: bytes) -> list[Member]:
-    """What is in it, by name alone; `Locked` where the names are locked too."""
-    try:
-        with py7zr.SevenZipFile(io.BytesIO(data), password="") as archive:
-            files = [one.filename for one in archive.list() if not one.is_directory]
-    except (PasswordRequired, *FAULTS) as error:
-        raise Locked from error
-    return [Member(name, b"", encrypted=True) for name in files[:MOST_MEMBERS]]
+    return sevens.members(data, budget, passwords)
 
 
 def tarred(data: bytes, budget: int, _passwords: Sequence[str] = ()) -> Iterator[Member]:

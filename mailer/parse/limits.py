@@ -21,3 +21,7 @@ class Member:
 
 class TooLarge(Exception):
     """The archive passes a limit."""
+
+
+class Locked(Exception):
+    """Not even the names can be read without a password."""

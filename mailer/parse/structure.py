@@ -15,7 +15,7 @@ from email.message import Message
 from mailer.mail import Link, MailProblem, Part, Role
 from mailer.parse import archives, coded, headers, repair, tnef
 from mailer.parse.content import APPLE_FORK, made_name, type_of
-from mailer.parse.limits import MOST_BYTES, Member, TooLarge
+from mailer.parse.limits import MOST_BYTES, Locked, Member, TooLarge
 from mailer.parse.texts import decode, printable
 
 MOST_DEPTH = 50
@@ -269,7 +269,7 @@ def _unpack(found: Found, index: int, inside: tuple[str, ...], opener: archives.
             _unpacked(found, part, member, inside)
     except TooLarge:
         found.problem(archives.of_archive(archives.BOMB, part.name))
-    except archives.Locked:
+    except Locked:
         found.problem(archives.of_archive(archives.LOCKED, part.name))
         found.parts[index] = replace(part, encrypted=True, role="document")
     except archives.FAULTS:
