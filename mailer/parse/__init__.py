@@ -33,7 +33,7 @@ def parse(
     try:
         return _parse(raw, own, envelope_from, trusted)
     except Exception as error:
-        # Libraries fail on some hostile input, each in its way; the message is kept, a person looks.
+        # Libraries fail on hostile input, each in its own way; the mail is kept, a person looks.
         log.warning("a mail could not be parsed: %s", type(error).__name__)
         return Mail(kind="other", problems=(UNPARSABLE,), fingerprint=_digest(raw))
 
