@@ -71,15 +71,20 @@ class Store:
         self.engine.dispose()
 
     @contextmanager
-    def write(self) -> Iterator[Tx]:
-        """A transaction that may change things; commits at the end, rolls back on an error."""
-        with self._transaction(write=True) as tx:
+    def write(self, *, beside: bool = False) -> Iterator[Tx]:
+        """A transaction that may change things; commits at the end, rolls back on an error.
+
+        One at a time on the whole database, so that what it read stays true. With ``beside`` it
+        does not wait its turn on PostgreSQL: for single rows that guard themselves (a message that
+        is taken, a claim, an attempt), never for what is decided from other rows.
+        """
+        with self._transaction(write=True, beside=beside) as tx:
             yield tx
 
     @contextmanager
     def read(self) -> Iterator[Tx]:
         """A transaction that sees one moment's state and changes nothing."""
-        with self._transaction(write=False) as tx:
+        with self._transaction(write=False, beside=False) as tx:
             yield tx
 
     def take(self, envelope: Envelope, raw: bytes | Iterable[bytes]) -> Taken:
@@ -90,14 +95,18 @@ class Store:
         """Keep several messages in one commit. Raises `StoreBusy`, `StoreFault`."""
         return taking.take_many(self, messages)
 
-    def alone(self, name: str) -> AbstractContextManager[bool]:
+    @property
+    def url(self) -> str:
+        """Where the database is, with its password: for another process, never for a log."""
+        return self.engine.url.render_as_string(hide_password=False)
+
+    def alone(self, name: str) -> AbstractContextManager[lock.Turn]:
         """Whether nobody else holds ``name``, on this or another machine; see `store.lock`."""
         return lock.alone(self.engine, name)
 
     def sweep(self) -> int:
-        """Remove chunks of uploads cut short; for the start of the one serving tree."""
-        with self.write() as tx:
-            return taking.sweep(tx.connection)
+        """Remove chunks of uploads cut short; for the start of a serving tree."""
+        return taking.sweep(self)
 
     def backup(self, target: Path) -> None:
         """A consistent copy while others work (SQLite online backup); all of it or nothing.
@@ -155,9 +164,9 @@ class Store:
                 turn.release()
 
     @contextmanager
-    def _transaction(self, *, write: bool) -> Iterator[Tx]:
+    def _transaction(self, *, write: bool, beside: bool) -> Iterator[Tx]:
         with self._turn(write), self._connected() as connection:
-            begin(connection, write=write)
+            begin(connection, write=write, beside=beside)
             try:
                 yield Tx(connection, self.clock)
             except BaseException:

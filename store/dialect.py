@@ -5,9 +5,22 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy import (
+    Connection,
+    Engine,
+    ForeignKey,
+    Table,
+    create_engine,
+    event,
+    literal,
+    make_url,
+    select,
+)  # fmt: skip
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.pool import QueuePool
+
+from store import postgres
+from store.tables import metadata
 
 PAGE_SIZE = 16384
 """Bytes; fixed when the file is made. Large pages suit 1 MiB chunks (measured 2-3 times faster)."""
@@ -20,8 +33,8 @@ def make_engine(url: str) -> Engine:
     The pool keeps SQLite's file open: closing the last connection would fold the whole
     write-ahead log into it after every single transaction.
     """
-    if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
+    if postgres.is_server(url):
+        return postgres.server_engine(url)
     engine = create_engine(
         url, poolclass=QueuePool, max_overflow=20, connect_args={"timeout": BUSY_MS / 1000}
     )
@@ -31,6 +44,8 @@ def make_engine(url: str) -> Engine:
 
 def database_file(url: str) -> Path | None:
     """The file of an SQLite database, None for a server's."""
+    if postgres.is_server(url):
+        return None
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite" or not parsed.database:
         return None
@@ -52,31 +67,56 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def begin(connection: Connection, *, write: bool) -> None:
+def begin(connection: Connection, *, write: bool, beside: bool = False) -> None:
     """Open the transaction: a writer takes its lock at once, so that it cannot fail halfway.
 
-    A reader cannot write: what it wrote would be rolled back without a word.
+    A reader cannot write: what it wrote would be rolled back without a word. ``beside``: a writer
+    that other writers need not wait for, where the database can do that.
     """
     if connection.dialect.name != "sqlite":
-        if not write:
-            connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+        postgres.begin(connection, write=write, beside=beside)
         return
     connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if write else 'ON'}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
-def integrity(connection: Connection) -> list[str]:
-    """What the database itself finds wrong with its pages and references; nothing if all is well.
-
-    PostgreSQL has checks of its own (data checksums, amcheck): nothing to do here.
-    """
+def share(connection: Connection, name: str) -> None:
+    """Keep out whoever wants ``name`` for himself until this transaction ends."""
     if connection.dialect.name != "sqlite":
-        return []
-    pages = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check")]
-    strays = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-    return [text for text in pages if text != "ok"] + [
-        f"table {row[0]}: row {row[1]} refers to a row of {row[2]} that is not there"
-        for row in strays
+        postgres.hold(connection, name, shared=True)
+
+
+def exclude(connection: Connection, name: str) -> None:
+    """Keep out whoever shares ``name`` until this transaction ends."""
+    if connection.dialect.name != "sqlite":
+        postgres.hold(connection, name, shared=False)
+
+
+def integrity(connection: Connection) -> list[str]:
+    """What is wrong with the file's pages, and references to rows that are not there.
+
+    PostgreSQL's pages have checks of their own (data checksums, amcheck).
+    """
+    pages: list[str] = []
+    if connection.dialect.name == "sqlite":
+        pages = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check")]
+    strays = [text for key in _references() for text in _strays(connection, key)]
+    return [text for text in pages if text != "ok"] + strays
+
+
+def _references() -> list[ForeignKey]:
+    keys = [key for table in metadata.sorted_tables for key in table.foreign_keys]
+    return sorted(keys, key=lambda key: (key.parent.table.name, key.parent.name))
+
+
+def _strays(connection: Connection, key: ForeignKey) -> list[str]:
+    """References by one column to rows that are not there."""
+    there = select(literal(1)).where(key.column == key.parent).correlate(key.parent.table)
+    query = select(key.parent).where(key.parent.is_not(None), ~there.exists()).distinct()
+    return [
+        f"table {key.parent.table.name}: {value} refers to a row of {key.column.table.name}"
+        " that is not there"
+        for value in connection.execute(query).scalars()
     ]
 
 
@@ -92,7 +132,9 @@ def insert_missing(
 @lru_cache(maxsize=100)
 def _insert_missing(dialect: str, table: Table, unique: tuple[str, ...]) -> Any:
     make: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    return make(table).on_conflict_do_nothing(index_elements=list(unique) or None)
+    statement = make(table).on_conflict_do_nothing(index_elements=list(unique) or None)
+    # Of an INSERT the count is else only there by luck; no keys are asked back.
+    return statement.inline().execution_options(preserve_rowcount=True)
 
 
 def upsert(connection: Connection, table: Table, *rows: Mapping[str, Any]) -> None:

@@ -15,6 +15,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from store.errors import Clash, StoreBusy, StoreFault
 
+_BUSY = ("locked", "busy", "lock timeout", "deadlock detected", "could not serialize")
+
 
 @contextmanager
 def translated() -> Iterator[None]:
@@ -42,7 +44,7 @@ def _known(error: DBAPIError) -> StoreBusy | StoreFault | Clash | None:
     text = str(error.orig)
     if isinstance(error, IntegrityError):
         return Clash(f"somebody else wrote the same at the same moment: {text}")
-    if isinstance(error, OperationalError) and ("locked" in text or "busy" in text):
+    if isinstance(error, OperationalError) and any(word in text for word in _BUSY):
         return StoreBusy(f"the database is busy: {text}")
     if isinstance(error, OperationalError | InternalError) or type(error) is DatabaseError:
         return StoreFault(f"the database failed: {text}")

@@ -1,18 +1,21 @@
 """Locks: one tree of serving processes a data directory, one worker for what only one may do."""
 
 import fcntl
-import hashlib
 import os
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy.exc import DBAPIError
 
 from procedure.errors import WrongUse
+from store import postgres
 from store.dialect import database_file
 from store.errors import AlreadyServing
+from store.faults import translated
 
 _held: set[TextIO] = set()
 
@@ -37,13 +40,39 @@ def serving_lock(directory: Path) -> Iterator[None]:
             _held.discard(file)
 
 
+class Turn:
+    """The right to do what only one may do; true where it was got."""
+
+    def __init__(self, got: bool, session: Connection | None = None) -> None:
+        self._got = got
+        self._session = session
+        self._using = threading.Lock()
+
+    def __bool__(self) -> bool:
+        return self._got
+
+    def kept(self) -> bool:
+        """Whether it is still ours: a server's lock is gone with the session that took it."""
+        if not self._got or self._session is None:
+            return self._got
+        try:
+            with self._using:
+                self._session.execute(select(1))
+                # The lock belongs to the session, not to a transaction, which must not stay open.
+                self._session.commit()
+        except DBAPIError:
+            self._got = False
+        return self._got
+
+
 @contextmanager
-def alone(engine: Engine, name: str) -> Iterator[bool]:
+def alone(engine: Engine, name: str) -> Iterator[Turn]:
     """Whether nobody else holds ``name`` on this database; held until the end, or our death.
 
     On a server it is an advisory lock of a session, else a lock on a file beside the database.
+    Raises `StoreFault` where the server cannot be reached.
     """
-    number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+    number = postgres.number(name)
     path = database_file(str(engine.url))
     if path is None:
         yield from _advisory(engine, number)
@@ -52,27 +81,28 @@ def alone(engine: Engine, name: str) -> Iterator[bool]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            yield False
+            yield Turn(False)
             return
         _held.add(file)
         try:
-            yield True
+            yield Turn(True)
         finally:
             _held.discard(file)
 
 
-def _advisory(engine: Engine, number: int) -> Iterator[bool]:
-    with engine.connect() as connection:
-        asked = connection.execute(select(func.pg_try_advisory_lock(number)))
-        got = bool(asked.scalar())
-        # The lock belongs to the session, not to this transaction, which must not stay open.
-        connection.commit()
-        try:
-            yield got
-        finally:
-            if got:
-                connection.execute(select(func.pg_advisory_unlock(number)))
-                connection.commit()
+def _advisory(engine: Engine, number: int) -> Iterator[Turn]:
+    with translated():
+        session = engine.connect()
+    try:
+        with translated():
+            got = bool(session.execute(select(func.pg_try_advisory_lock(number))).scalar())
+            session.commit()
+        yield Turn(got, session)
+    finally:
+        # The lock ends with its session. Unlocking one that was lost meanwhile would only fail.
+        with suppress(DBAPIError):
+            session.invalidate()
+        session.close()
 
 
 def _lock(file: TextIO, directory: Path) -> None:

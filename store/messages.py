@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy import Connection, Select, and_, func, literal_column, or_, select, update
 from sqlalchemy.engine import RowMapping
 
 from procedure.jsonable import dump, load
@@ -14,6 +14,8 @@ from store.errors import Damaged
 from store.rows import Envelope, MailFacts, MessageRow, Placement
 
 _m = t.message.c
+# Spelt out, not a parameter: so the index of unfinished messages serves.
+_UNFINISHED = _m.state == literal_column("'received'")
 
 
 class Messages:
@@ -62,13 +64,26 @@ class Messages:
 
     def unfinished(self, now: datetime, limit: int) -> list[str]:
         """Ids of messages that are due, oldest first; claimed ones are left to their claimer."""
-        due = and_(
-            _m.state == "received",
-            or_(_m.next_at.is_(None), _m.next_at <= now),
-            or_(_m.claimed_until.is_(None), _m.claimed_until <= now),
-        )
-        query = select(_m.id).where(due).order_by(_m.received_at, _m.id).limit(limit)
-        return list(self._c.execute(query).scalars())
+        return list(self._c.execute(_due(now).limit(limit)).scalars())
+
+    def claim_next(self, worker: str, until: datetime, now: datetime) -> str | None:
+        """Reserve the oldest message that is due and that nobody holds; None for none.
+
+        Of several who ask at once each gets another one, and none waits for the others.
+        """
+        first = _due(now).limit(1).with_for_update(skip_locked=True)
+        found = self._c.execute(first).scalar()
+        return found if found and self.claim(found, worker, until, now) else None
+
+    def renew(self, worker: str, until: datetime) -> int:
+        """A worker says that it is alive and still at what it holds; how many messages."""
+        statement = update(t.message).where(_m.claimed_by == worker)
+        return self._c.execute(statement.values(claimed_until=until)).rowcount
+
+    def workers(self) -> set[str]:
+        """Who holds messages now, or died with them."""
+        query = select(_m.claimed_by).where(_m.claimed_by.is_not(None), _UNFINISHED).distinct()
+        return {str(name) for name in self._c.execute(query).scalars()}
 
     def claim(self, message_id: str, worker: str, until: datetime, now: datetime) -> bool:
         """Reserve an unfinished message; False where somebody else holds it."""
@@ -145,6 +160,15 @@ class Messages:
 
     def _set(self, message_id: str, **values: Any) -> None:
         self._c.execute(update(t.message).where(_m.id == message_id).values(**values))
+
+
+def _due(now: datetime) -> Select[str]:
+    due = and_(
+        _UNFINISHED,
+        or_(_m.next_at.is_(None), _m.next_at <= now),
+        or_(_m.claimed_until.is_(None), _m.claimed_until <= now),
+    )
+    return select(_m.id).where(due).order_by(_m.received_at, _m.id)
 
 
 def _envelope(row: RowMapping) -> Envelope:

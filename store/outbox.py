@@ -1,10 +1,10 @@
 """The outbox: one row a letter, unique by key; one state for each recipient."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, and_, func, insert, or_, select, update
 from sqlalchemy.engine import RowMapping
 
 from procedure.clock import Clock
@@ -16,6 +16,9 @@ from store.rows import LetterRow, OutgoingRow, RecipientRow
 
 _l = t.letter.c
 _r = t.recipient.c
+LEASE = timedelta(minutes=15)
+"""Longer than any attempt takes. The sender's machine may be lost: then another one tries."""
+_NOBODY: dict[str, Any] = {"leased_by": None, "leased_until": None}
 
 
 class Outbox:
@@ -65,7 +68,7 @@ class Outbox:
 
     def sendable(self, now: datetime, limit: int = 20) -> list[OutgoingRow]:
         """Recipients that are due, oldest letter first."""
-        due = or_(_r.next_at.is_(None), _r.next_at <= now)
+        due = and_(or_(_r.next_at.is_(None), _r.next_at <= now), _free(now))
         query = (
             select(_l.key, _l.rfc_message_id, _l.intent, _l.raw, _r.address, _r.attempts)
             .join(t.recipient, _r.key == _l.key)
@@ -76,30 +79,44 @@ class Outbox:
         )
         return [_outgoing(row) for row in self._c.execute(query).mappings()]
 
-    def begin_attempt(self, key: str, address: str, now: datetime) -> bool:
+    def begin_attempt(self, key: str, address: str, now: datetime, by: str = "") -> bool:
         """An attempt starts: written down before its first byte leaves.
 
-        False where it must not start: superseded or settled since `sendable` was asked.
+        False where it must not start: superseded or settled since `sendable` was asked, or another
+        sender is at it. ``by`` is who starts; nobody else may until it is settled, its lease ends
+        or it is given up. An attempt by nobody in particular keeps no one out.
         """
         withheld = select(_l.key).where(_l.key == key, _l.superseded.is_(True))
         statement = (
             update(t.recipient)
             .where(_r.key == key, _r.address == address, _r.key.not_in(withheld))
-            .where(_r.state.in_(("queued", "deferred")))
+            .where(_r.state.in_(("queued", "deferred")), _free(now))
         )
-        return self._c.execute(statement.values(attempts=_r.attempts + 1, at=now)).rowcount == 1
+        lease = {"leased_by": by, "leased_until": now + LEASE} if by else {}
+        values = {"attempts": _r.attempts + 1, "at": now, **lease}
+        return self._c.execute(statement.values(**values)).rowcount == 1
+
+    def senders(self) -> set[str]:
+        """Who is at a letter now, or died at it."""
+        query = select(_r.leased_by).where(_r.leased_by.is_not(None)).distinct()
+        return {str(name) for name in self._c.execute(query).scalars()}
+
+    def give_up(self, by: str) -> None:
+        """What a sender that is no more was at may be tried again at once."""
+        statement = update(t.recipient).where(_r.leased_by == by)
+        self._c.execute(statement.values(**_NOBODY))
 
     def sent(self, key: str, address: str, answer: str, now: datetime) -> None:
         """The relay took it."""
-        self._state(key, address, state="sent", answer=answer, next_at=None, at=now)
+        self._state(key, address, state="sent", answer=answer, next_at=None, at=now, **_NOBODY)
 
     def deferred(self, key: str, address: str, answer: str, next_at: datetime) -> None:
         """Not now; to be tried again."""
-        self._state(key, address, state="deferred", answer=answer, next_at=next_at)
+        self._state(key, address, state="deferred", answer=answer, next_at=next_at, **_NOBODY)
 
     def failed(self, key: str, address: str, answer: str) -> None:
         """Refused for good."""
-        self._state(key, address, state="failed", answer=answer, next_at=None)
+        self._state(key, address, state="failed", answer=answer, next_at=None, **_NOBODY)
 
     def again(self, key: str) -> int:
         """Queue a letter once more under the same identity; how many recipients."""
@@ -208,13 +225,18 @@ class Outbox:
         query = select(t.recipient).where(_r.key.in_(keys)).order_by(_r.address)
         found: dict[str, list[RecipientRow]] = {}
         for row in self._c.execute(query).mappings():
-            values = {name: value for name, value in row.items() if name != "key"}
+            values = {name: row[name] for name in RecipientRow.__dataclass_fields__}
             found.setdefault(row["key"], []).append(RecipientRow(**values))
         return found
 
     def _state(self, key: str, address: str, **values: Any) -> None:
         statement = update(t.recipient).where(_r.key == key, _r.address == address)
         self._c.execute(statement.values(**values))
+
+
+def _free(now: datetime) -> Any:
+    """Nobody is at this recipient's copy."""
+    return or_(_r.leased_until.is_(None), _r.leased_until <= now)
 
 
 def _dump(intent: LetterIntent) -> dict[str, Any]:

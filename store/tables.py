@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
@@ -56,34 +57,49 @@ class Moment(TypeDecorator[datetime]):
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
+def _string(length: int) -> String:
+    """A short text. PostgreSQL counts no letters, as SQLite does not, and sorts it as bytes."""
+    return String(length).with_variant(_BYTEWISE, "postgresql")
+
+
+_BYTEWISE = Text(collation="C")
+_LONG = Text().with_variant(_BYTEWISE, "postgresql")
+
+
 def _text(name: str, **options: Any) -> Column[str]:
-    return Column(name, Text, nullable=False, default="", **options)
+    return Column(name, _LONG, nullable=False, default="", **options)
+
+
+def _where(condition: str) -> dict[str, Any]:
+    """An index of some rows only."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 message = Table(
     "message",
     metadata,
-    Column("id", String(32), primary_key=True),
-    Column("sha256", String(64), nullable=False, unique=True),
+    Column("id", _string(32), primary_key=True),
+    Column("sha256", _string(64), nullable=False, unique=True),
     Column("size", Integer, nullable=False),
     Column("received_at", Moment, nullable=False),
-    Column("state", String(10), nullable=False, index=True),
+    Column("state", _string(10), nullable=False, index=True),
     Column("attempts", Integer, nullable=False, default=0),
     Column("next_at", Moment),
-    Column("claimed_by", String(80)),
+    Column("claimed_by", _string(80)),
     Column("claimed_until", Moment),
     _text("error"),
     Column("mail", JSON),
-    Column("fingerprint", String(64), index=True),
+    Column("fingerprint", _string(64), index=True),
     # Order of the first description: of two mails alike the first described is the original.
     Column("described", Integer, index=True),
+    Index("ix_message_due", "received_at", "id", **_where("state = 'received'")),
 )
 
 message_chunk = Table(
     "message_chunk",
     metadata,
     # No foreign key: chunks of a large message come before its row, which commits last.
-    Column("upload", String(64), primary_key=True),
+    Column("upload", _string(64), primary_key=True),
     Column("seq", Integer, primary_key=True),
     Column("data", LargeBinary, nullable=False),
 )
@@ -91,17 +107,17 @@ message_chunk = Table(
 message_upload = Table(
     "message_upload",
     metadata,
-    Column("message_id", String(32), ForeignKey("message.id"), primary_key=True),
-    Column("upload", String(64), nullable=False, unique=True),
+    Column("message_id", _string(32), ForeignKey("message.id"), primary_key=True),
+    Column("upload", _string(64), nullable=False, unique=True),
 )
 
 delivery = Table(
     "delivery",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("message_id", String(32), ForeignKey("message.id"), nullable=False, index=True),
-    Column("source", String(8), nullable=False),
-    Column("source_key", String(500), nullable=False, unique=True),
+    Column("message_id", _string(32), ForeignKey("message.id"), nullable=False, index=True),
+    Column("source", _string(8), nullable=False),
+    Column("source_key", _string(500), nullable=False, unique=True),
     _text("sender"),
     Column("recipients", JSON, nullable=False),
     Column("received_at", Moment, nullable=False),
@@ -111,12 +127,12 @@ delivery = Table(
 placement = Table(
     "placement",
     metadata,
-    Column("message_id", String(32), ForeignKey("message.id"), primary_key=True),
+    Column("message_id", _string(32), ForeignKey("message.id"), primary_key=True),
     Column("ordinal", Integer, primary_key=True),
     Column("part", Integer, primary_key=True),
-    Column("sha256", String(64), nullable=False, index=True),
+    Column("sha256", _string(64), nullable=False, index=True),
     _text("name"),
-    Column("place", String(20), nullable=False),
+    Column("place", _string(20), nullable=False),
     _text("case_no"),
     Column("application", Integer, nullable=False, default=0),
     _text("note"),
@@ -125,7 +141,7 @@ placement = Table(
 document = Table(
     "document",
     metadata,
-    Column("sha256", String(64), primary_key=True),
+    Column("sha256", _string(64), primary_key=True),
     Column("size", Integer, nullable=False),
     _text("type"),
     Column("kept_at", Moment, nullable=False),
@@ -134,7 +150,7 @@ document = Table(
 document_chunk = Table(
     "document_chunk",
     metadata,
-    Column("sha256", String(64), ForeignKey("document.sha256"), primary_key=True),
+    Column("sha256", _string(64), ForeignKey("document.sha256"), primary_key=True),
     Column("seq", Integer, primary_key=True),
     Column("data", LargeBinary, nullable=False),
 )
@@ -142,27 +158,27 @@ document_chunk = Table(
 reading = Table(
     "reading",
     metadata,
-    Column("sha256", String(64), ForeignKey("document.sha256"), primary_key=True),
-    Column("version", String(80), primary_key=True),
+    Column("sha256", _string(64), ForeignKey("document.sha256"), primary_key=True),
+    Column("version", _string(80), primary_key=True),
     Column("readings", JSON, nullable=False),
 )
 
 case = Table(
     "case_file",
     metadata,
-    Column("case_no", String(40), primary_key=True),
-    Column("cycle", String(40), nullable=False),
+    Column("case_no", _string(40), primary_key=True),
+    Column("cycle", _string(40), nullable=False),
     # 0 where the cap is not per year: NULL would not be unique.
     Column("year", Integer, nullable=False, default=0),
-    Column("entity_key", String(300), nullable=False),
+    Column("entity_key", _string(300), nullable=False),
     _text("entity_name"),
     # The name as `procedure.names` compares it.
-    Column("name_key", String(300), nullable=False, default="", server_default="", index=True),
-    Column("uscc", String(18), nullable=False, default="", index=True),
-    Column("account_no", String(80), nullable=False, default="", index=True),
-    Column("province", String(2), nullable=False),
+    Column("name_key", _string(300), nullable=False, default="", server_default="", index=True),
+    Column("uscc", _string(18), nullable=False, default="", index=True),
+    Column("account_no", _string(80), nullable=False, default="", index=True),
+    Column("province", _string(2), nullable=False),
     Column("seq", Integer, nullable=False),
-    Column("stage", String(20), nullable=False),
+    Column("stage", _string(20), nullable=False),
     Column("since", Moment),
     Column("opened_at", Moment, nullable=False),
     Column("state", JSON),
@@ -175,20 +191,20 @@ event = Table(
     "event",
     metadata,
     Column("seq", Integer, primary_key=True, autoincrement=False),
-    Column("case_no", String(40), ForeignKey("case_file.case_no"), nullable=False, index=True),
-    Column("kind", String(40), nullable=False, index=True),
+    Column("case_no", _string(40), ForeignKey("case_file.case_no"), nullable=False, index=True),
+    Column("kind", _string(40), nullable=False, index=True),
     Column("at", Moment, nullable=False),
-    Column("body", Text, nullable=False),
-    Column("prev_hash", String(64), nullable=False),
-    Column("hash", String(64), nullable=False, unique=True),
+    Column("body", _LONG, nullable=False),
+    Column("prev_hash", _string(64), nullable=False),
+    Column("hash", _string(64), nullable=False, unique=True),
 )
 
 filed = Table(
     "filed",
     metadata,
-    Column("sha256", String(64), primary_key=True),
+    Column("sha256", _string(64), primary_key=True),
     Column("part", Integer, primary_key=True),
-    Column("case_no", String(40), ForeignKey("case_file.case_no"), nullable=False),
+    Column("case_no", _string(40), ForeignKey("case_file.case_no"), nullable=False),
     Column("application", Integer, nullable=False),
     Column("received_at", Moment, nullable=False),
 )
@@ -196,9 +212,9 @@ filed = Table(
 registry_import = Table(
     "registry_import",
     metadata,
-    Column("id", String(32), primary_key=True),
-    Column("kind", String(20), nullable=False, index=True),
-    Column("sha256", String(64), nullable=False),
+    Column("id", _string(32), primary_key=True),
+    Column("kind", _string(20), nullable=False, index=True),
+    Column("sha256", _string(64), nullable=False),
     Column("complete_until", Moment, nullable=False),
     Column("at", Moment, nullable=False),
     _text("actor"),
@@ -208,12 +224,12 @@ registry_import = Table(
 registry_row = Table(
     "registry_row",
     metadata,
-    Column("kind", String(20), primary_key=True),
-    Column("row_id", String(64), primary_key=True),
-    Column("import_id", String(32), ForeignKey("registry_import.id"), nullable=False),
-    Column("code", String(80), nullable=False, default=""),
-    Column("name", String(300), nullable=False, default=""),
-    Column("account_no", String(80), nullable=False, default=""),
+    Column("kind", _string(20), primary_key=True),
+    Column("row_id", _string(64), primary_key=True),
+    Column("import_id", _string(32), ForeignKey("registry_import.id"), nullable=False),
+    Column("code", _string(80), nullable=False, default=""),
+    Column("name", _string(300), nullable=False, default=""),
+    Column("account_no", _string(80), nullable=False, default=""),
     Column("ordinal", Integer, nullable=False),
     Column("data", JSON, nullable=False),
     Index("ix_registry_row_code", "kind", "code"),
@@ -224,39 +240,42 @@ registry_row = Table(
 letter = Table(
     "letter",
     metadata,
-    Column("key", String(600), primary_key=True),
-    Column("kind", String(20), nullable=False),
-    Column("about", String(200), nullable=False, index=True),
+    Column("key", _string(600), primary_key=True),
+    Column("kind", _string(20), nullable=False),
+    Column("about", _string(200), nullable=False, index=True),
     Column("revision", Integer, nullable=False),
     Column("intent", JSON, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("superseded", Boolean, nullable=False, default=False),
-    Column("rfc_message_id", String(200), unique=True),
+    Column("rfc_message_id", _string(200), unique=True),
     Column("raw", LargeBinary),
 )
 
 recipient = Table(
     "recipient",
     metadata,
-    Column("key", String(600), ForeignKey("letter.key"), primary_key=True),
-    Column("address", String(320), primary_key=True),
-    Column("state", String(10), nullable=False, index=True),
+    Column("key", _string(600), ForeignKey("letter.key"), primary_key=True),
+    Column("address", _string(320), primary_key=True),
+    Column("state", _string(10), nullable=False, index=True),
     Column("attempts", Integer, nullable=False, default=0),
     Column("next_at", Moment),
     _text("answer"),
     Column("at", Moment),
+    # Who is at it now, and until when nobody else may be.
+    Column("leased_by", _string(80)),
+    Column("leased_until", Moment),
 )
 
 digest = Table(
     "digest",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("kind", String(10), nullable=False),
-    Column("period", String(60), nullable=False),
-    Column("province", String(2), nullable=False, default=""),
-    Column("recipient", String(320), nullable=False),
+    Column("kind", _string(10), nullable=False),
+    Column("period", _string(60), nullable=False),
+    Column("province", _string(2), nullable=False, default=""),
+    Column("recipient", _string(320), nullable=False),
     Column("supplement", Integer, nullable=False, default=0),
-    Column("letter_key", String(600), nullable=False),
+    Column("letter_key", _string(600), nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("facts", JSON, nullable=False),
     UniqueConstraint("kind", "period", "recipient", "supplement"),
@@ -265,8 +284,8 @@ digest = Table(
 digest_event = Table(
     "digest_event",
     metadata,
-    Column("kind", String(10), primary_key=True),
-    Column("recipient", String(320), primary_key=True),
+    Column("kind", _string(10), primary_key=True),
+    Column("recipient", _string(320), primary_key=True),
     Column("event_seq", Integer, ForeignKey("event.seq"), primary_key=True),
     Column("digest_id", Integer, ForeignKey("digest.id"), nullable=False, index=True),
 )
@@ -274,8 +293,8 @@ digest_event = Table(
 person = Table(
     "person",
     metadata,
-    Column("name", String(80), primary_key=True),
-    Column("role", String(20), nullable=False),
+    Column("name", _string(80), primary_key=True),
+    Column("role", _string(20), nullable=False),
     Column("provinces", JSON, nullable=False),
     Column("revoked", Boolean, nullable=False, default=False),
 )
@@ -283,8 +302,8 @@ person = Table(
 invitation = Table(
     "invitation",
     metadata,
-    Column("code_hash", String(64), primary_key=True),
-    Column("person", String(80), ForeignKey("person.name"), nullable=False),
+    Column("code_hash", _string(64), primary_key=True),
+    Column("person", _string(80), ForeignKey("person.name"), nullable=False),
     Column("expires", Moment, nullable=False),
     Column("used_at", Moment),
 )
@@ -292,9 +311,9 @@ invitation = Table(
 binding = Table(
     "binding",
     metadata,
-    Column("channel", String(20), primary_key=True),
-    Column("channel_user", String(80), primary_key=True),
-    Column("person", String(80), ForeignKey("person.name"), nullable=False, index=True),
+    Column("channel", _string(20), primary_key=True),
+    Column("channel_user", _string(80), primary_key=True),
+    Column("person", _string(80), ForeignKey("person.name"), nullable=False, index=True),
     Column("at", Moment, nullable=False),
 )
 
@@ -302,9 +321,9 @@ tray = Table(
     "tray",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("message_id", String(32), nullable=False),
-    Column("document", String(64), nullable=False, default=""),
-    Column("reason", String(60), nullable=False),
+    Column("message_id", _string(32), nullable=False),
+    Column("document", _string(64), nullable=False, default=""),
+    Column("reason", _string(60), nullable=False),
     _text("text"),
     Column("at", Moment, nullable=False),
     _text("closed_by"),
@@ -317,8 +336,8 @@ tray = Table(
 notice = Table(
     "notice",
     metadata,
-    Column("key", String(300), primary_key=True),
-    Column("person", String(80), nullable=False),
+    Column("key", _string(300), primary_key=True),
+    Column("person", _string(80), nullable=False),
     _text("text"),
     _text("case_no"),
     Column("created_at", Moment, nullable=False),
@@ -329,8 +348,8 @@ access = Table(
     "access",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("person", String(80), nullable=False),
-    Column("what", String(80), nullable=False),
+    Column("person", _string(80), nullable=False),
+    Column("what", _string(80), nullable=False),
     _text("case_no"),
     Column("at", Moment, nullable=False),
 )

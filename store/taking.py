@@ -9,13 +9,15 @@ import hashlib
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select
 
+from procedure.clock import utc
 from store import tables as t
 from store.chunks import CHUNK, chunked
-from store.dialect import insert_missing
+from store.dialect import exclude, insert_missing, share
 from store.errors import StoreBusy, StoreFault
 from store.rows import Envelope, Taken
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from store.core import Store
 
 _k = t.message_chunk.c
+UPLOADS = "uploads"
+"""Lock of those who make an upload a message, against the one who sweeps what never was one."""
 INSERT_CHUNK = insert(t.message_chunk)
 INSERT_UPLOAD = insert(t.message_upload)
 
@@ -41,24 +45,31 @@ def take(store: "Store", envelope: Envelope, raw: bytes | Iterable[bytes]) -> Ta
     """Keep one message and its delivery; safe to repeat."""
     if isinstance(raw, bytes) and len(raw) <= CHUNK:
         return take_many(store, [(envelope, raw)])[0]
-    name = secrets.token_hex(16)
+    name = f"{_day(store.clock.now())}-{secrets.token_hex(16)}"
     try:
         upload = _spread(store, name, raw)
-        with store.write() as tx:
+        with store.write(beside=True) as tx:
+            share(tx.connection, UPLOADS)
             return _commit(tx.connection, envelope, upload)
     except (StoreBusy, StoreFault):
         # Cleaning up now would only wait for the same trouble: the next start sweeps.
         raise
     except BaseException:
-        with store.write() as tx:
+        with store.write(beside=True) as tx:
             _remove(tx.connection, name)
         raise
 
 
 def take_many(store: "Store", messages: Sequence[tuple[Envelope, bytes]]) -> list[Taken]:
-    """Keep several small messages in one commit (group commit)."""
-    with store.write() as tx:
-        return [_small(tx.connection, envelope, raw) for envelope, raw in messages]
+    """Keep several small messages in one commit (group commit).
+
+    In the order of their ids: two who take the same ones must not wait for each other in a ring.
+    """
+    hashed = [(hashlib.sha256(raw).hexdigest(), envelope, raw) for envelope, raw in messages]
+    order = sorted(range(len(hashed)), key=lambda n: hashed[n][0])
+    with store.write(beside=True) as tx:
+        taken = {n: _small(tx.connection, *hashed[n]) for n in order}
+    return [taken[n] for n in range(len(hashed))]
 
 
 def _spread(store: "Store", name: str, raw: bytes | Iterable[bytes]) -> Upload:
@@ -66,18 +77,18 @@ def _spread(store: "Store", name: str, raw: bytes | Iterable[bytes]) -> Upload:
     digest, size, chunks = hashlib.sha256(), 0, 0
     for chunk in chunked(raw):
         digest.update(chunk)
-        with store.write() as tx:
+        with store.write(beside=True) as tx:
             _chunk(tx.connection, name, chunks, chunk)
         size, chunks = size + len(chunk), chunks + 1
     return Upload(name, digest.hexdigest(), size, chunks)
 
 
-def _small(connection: Connection, envelope: Envelope, raw: bytes) -> Taken:
+def _small(connection: Connection, sha256: str, envelope: Envelope, raw: bytes) -> Taken:
     name, chunks = secrets.token_hex(16), 0
     for chunk in chunked(raw):
         _chunk(connection, name, chunks, chunk)
         chunks += 1
-    upload = Upload(name, hashlib.sha256(raw).hexdigest(), len(raw), chunks)
+    upload = Upload(name, sha256, len(raw), chunks)
     return _commit(connection, envelope, upload)
 
 
@@ -145,12 +156,24 @@ def _remove(connection: Connection, upload: str) -> None:
     )
 
 
-def sweep(connection: Connection) -> int:
+def sweep(store: "Store") -> int:
     """Remove what uploads cut short left behind; how many chunks.
 
-    One that still runs is refused when it wants to commit, and comes again.
+    With SQLite there is one tree, which starts now: every upload is a dead one's; one that runs on
+    all the same is refused when it wants to commit, and comes again. On a server another machine's
+    may be on its way: those that began before yesterday are swept.
     """
-    return connection.execute(delete(t.message_chunk).where(_k.upload.not_in(_whole()))).rowcount
+    stale: ColumnElement[bool] = _k.upload.not_in(_whole())
+    if store.engine.dialect.name != "sqlite":
+        stale = and_(stale, _k.upload < _day(store.clock.now() - timedelta(days=1)))
+    with store.write() as tx:
+        exclude(tx.connection, UPLOADS)
+        return tx.connection.execute(delete(t.message_chunk).where(stale)).rowcount
+
+
+def _day(moment: datetime) -> str:
+    """What the names of a day's uploads begin with."""
+    return f"{utc(moment):%Y%m%d}"
 
 
 def _whole() -> Any:

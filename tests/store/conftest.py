@@ -1,16 +1,15 @@
-"""A store on a real file."""
+"""A store on a real file, and the same tests on a real server."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from store import Store
-from tests.store.helpers import CLOCK, url
+from tests.store.helpers import CLOCK
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store.open(url(tmp_path), CLOCK, create=True)
+def store(database: str) -> Iterator[Store]:
+    opened = Store.open(database, CLOCK, create=True)
     yield opened
     opened.close()

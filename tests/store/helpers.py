@@ -1,14 +1,17 @@
 """What the store's tests share: one stepped clock, small rows, ways to reach into the file."""
 
-import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import Connection, select
 
 from procedure.case import derive
 from procedure.events import Actor, Event, Reported
 from procedure.facts import LetterIntent, Office, StaffNotice
-from store import Store
+from store import Store, tables
+from store.dialect import make_engine
 from store.rows import Envelope
 from tests.clocks import SteppedClock
 
@@ -17,7 +20,7 @@ PROVINCE = "13"
 
 
 def url(path: Path) -> str:
-    """The database that `store` of conftest opens in ``path``."""
+    """SQLite's file in ``path``, as `store` of conftest opens it there."""
     return f"sqlite:///{path}/clerk.db"
 
 
@@ -39,15 +42,47 @@ def case_with_event(store: Store, digest: str = "d") -> tuple[str, Event]:
     return number, kept
 
 
-def tamper(path: Path, *statements: str, foreign_keys: bool = False) -> None:
-    """Change the database with other hands than the store's."""
-    with closing(sqlite3.connect(path / "clerk.db")) as raw, raw:
-        raw.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
+BYTE = {"sqlite": "x'00'", "postgresql": "'\\x00'"}
+OPEN = {"sqlite": "PRAGMA foreign_keys=OFF", "postgresql": "SET session_replication_role=replica"}
+
+
+def tamper(target: str, *statements: str) -> None:
+    """Change the database with other hands than the store's; ``{byte}`` is one byte's literal."""
+    with by_hand(target) as raw:
         for statement in statements:
-            raw.execute(statement)
+            # A percent sign is the driver's on the server.
+            raw.exec_driver_sql(statement.replace("{byte}", BYTE[raw.dialect.name]))
+
+
+@contextmanager
+def by_hand(target: str) -> Iterator[Connection]:
+    """A connection that no reference of a row to another one keeps back."""
+    engine = make_engine(target)
+    with engine.connect() as raw:
+        raw.exec_driver_sql(OPEN[raw.dialect.name])
+        if raw.dialect.name == "sqlite":
+            raw.exec_driver_sql("BEGIN")
+        yield raw
+        raw.commit()
+    engine.dispose()
 
 
 def pragma(store: Store, name: str) -> Any:
     """What SQLite says of a setting on one of the store's own connections."""
     with store.read() as tx:
         return tx.connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+
+
+def left(store: Store) -> list[str]:
+    """Uploads, one for each chunk, that never became a message."""
+    with store.read() as tx:
+        whole = select(tables.message_upload.c.upload)
+        upload = tables.message_chunk.c.upload
+        return list(tx.connection.execute(select(upload).where(upload.not_in(whole))).scalars())
+
+
+def tomorrow(store: Store) -> Store:
+    """The same store two days later."""
+    clock = SteppedClock()
+    clock.step(days=2)
+    return Store(store.engine, clock)

@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import stat
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +19,14 @@ from store.lock import serving_lock
 from store.rows import MailFacts
 from store.verify import counts, verify
 from tests.store.helpers import CLOCK, case_with_event, envelope, pragma, tamper, url
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """SQLite's file alone."""
+    opened = Store.open(url(tmp_path), CLOCK, create=True)
+    yield opened
+    opened.close()
 
 
 def test_the_file_is_made_for_durability_and_large_rows(store: Store) -> None:
@@ -103,7 +112,7 @@ def _older(path: Path) -> str:
     row = "INSERT INTO message (id, sha256, size, received_at, state, attempts, error, {0})"
     values = "VALUES ('{0}', '{0}', 0, '2021-11-0{1} 00:00:00.000000', 'done', 1, '', {2})"
     tamper(
-        path,
+        url(path),
         row.format("fingerprint") + values.format("m1", 2, "'f'"),
         row.format("fingerprint") + values.format("m2", 1, "'f'"),
     )
@@ -126,7 +135,7 @@ def test_an_older_schema_is_refused_then_brought_up_to_date(tmp_path: Path) -> N
 
 def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
     Store.open(url(tmp_path), CLOCK, create=True).close()
-    tamper(tmp_path, "UPDATE alembic_version SET version_num = '9999'")
+    tamper(url(tmp_path), "UPDATE alembic_version SET version_num = '9999'")
     for create in (False, True):
         with pytest.raises(SchemaMismatch, match="newer"):
             Store.open(url(tmp_path), CLOCK, create=create)

@@ -1,7 +1,5 @@
 """The migrations make exactly the tables that the code uses."""
 
-from pathlib import Path
-
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
@@ -10,10 +8,9 @@ from store.dialect import make_engine
 from store.tables import metadata
 
 
-def test_migrations_and_tables_agree(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/clerk.db"
-    upgrade(url)
-    engine = make_engine(url)
+def test_migrations_and_tables_agree(empty: str) -> None:
+    upgrade(empty)
+    engine = make_engine(empty)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": False})
         assert compare_metadata(context, metadata) == []

@@ -1,11 +1,9 @@
 """`verify` sees every kind of tampering, and one bad row hides no other."""
 
 import hashlib
-import sqlite3
-from contextlib import closing
-from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from procedure.case import derive
 from procedure.events import Actor, Credited, Event
@@ -14,7 +12,7 @@ from store.cases import START, chain_hash
 from store.rows import DigestRow, MailFacts, Placement
 from store.verify import verify
 from tests.clocks import SteppedClock
-from tests.store.helpers import CLOCK, PROVINCE, case_with_event, envelope, letter, tamper, url
+from tests.store.helpers import CLOCK, PROVINCE, by_hand, case_with_event, envelope, letter, tamper
 
 
 def _busy(store: Store) -> tuple[str, Event]:
@@ -45,19 +43,19 @@ CASES = {
     "UPDATE case_file SET stage = 'surrendered'": "under another stage",
     "UPDATE case_file SET state = '{\"applications\": 7}'": "cannot be read",
     "UPDATE case_file SET state = NULL": "is not there",
-    "UPDATE message_chunk SET data = x'00'": "its bytes are not",
+    "UPDATE message_chunk SET data = {byte}": "its bytes are not",
     "DELETE FROM message_chunk": "its bytes are not",
     "UPDATE message SET size = 9": "its bytes are not",
     "DELETE FROM delivery": "nothing says how it came",
     "UPDATE message SET mail = NULL": "nothing says what it is",
     "DELETE FROM placement": "no document of it is placed",
     "UPDATE message SET state = 'failed'": "not in the tray",
-    "UPDATE document_chunk SET data = x'00'": "is not what its hash says",
+    "UPDATE document_chunk SET data = {byte}": "is not what its hash says",
     "UPDATE document SET size = 9": "its size",
     "DELETE FROM document": "is placed but not kept",
     "UPDATE letter SET raw = NULL": "without bytes",
     "UPDATE letter SET rfc_message_id = NULL": "no Message-ID",
-    "UPDATE letter SET superseded = 1": "superseded after an attempt",
+    "UPDATE letter SET superseded = (1 = 1)": "superseded after an attempt",
     "DELETE FROM recipient": "has no recipient",
     "DELETE FROM letter": "its letter is missing",
     "DELETE FROM person": "refers to a row of person",
@@ -65,23 +63,20 @@ CASES = {
 
 
 @pytest.mark.parametrize(("change", "said"), CASES.items(), ids=CASES)
-def test_every_kind_of_tampering_is_seen(
-    store: Store, tmp_path: Path, change: str, said: str
-) -> None:
+def test_every_kind_of_tampering_is_seen(store: Store, change: str, said: str) -> None:
     _busy(store)
     binding = "INSERT INTO binding VALUES ('telegram', '7', '张某', '2021-11-05 00:00:00.000000')"
-    person = (
-        "INSERT INTO person (name, role, provinces, revoked) VALUES ('张某', 'handler', '[]', 0)"
-    )
-    tamper(tmp_path, person, binding)
+    columns = "(name, role, provinces, revoked)"
+    person = f"INSERT INTO person {columns} VALUES ('张某', 'handler', '[]', (1 = 0))"
+    tamper(store.url, person, binding)
     assert verify(store) == []
-    tamper(tmp_path, change)
+    tamper(store.url, change)
     found = verify(store)
     assert any(said in line for line in found), found
     assert all("\n" not in line for line in found)
 
 
-def test_a_forged_last_event_does_not_fit_the_state(store: Store, tmp_path: Path) -> None:
+def test_a_forged_last_event_does_not_fit_the_state(store: Store) -> None:
     """A forger who knows how the chain is made must forge the saved state too."""
     number, _ = case_with_event(store)
     with store.write() as tx:
@@ -89,30 +84,31 @@ def test_a_forged_last_event_does_not_fit_the_state(store: Store, tmp_path: Path
         tx.cases.append(Event(number, CLOCK.now(), Actor("registry", "i1"), credited))
         tx.cases.save_state(number, derive(tx.cases.events(number)))
     assert verify(store) == []
-    with closing(sqlite3.connect(tmp_path / "clerk.db")) as raw, raw:
-        prev, body = raw.execute("SELECT prev_hash, body FROM event WHERE seq = 2").fetchone()
+    with by_hand(store.url) as raw:
+        query = "SELECT prev_hash, body FROM event WHERE seq = 2"
+        prev, body = raw.exec_driver_sql(query).one()
         forged = body.replace("300", "900")
         assert forged != body
-        values = (forged, chain_hash(2, prev, forged))
-        raw.execute("UPDATE event SET body = ?, hash = ? WHERE seq = 2", values)
+        values = {"body": forged, "hash": chain_hash(2, prev, forged)}
+        raw.execute(text("UPDATE event SET body = :body, hash = :hash WHERE seq = 2"), values)
     assert verify(store) == [f"case {number}: its saved state is not what its events add up to"]
 
 
-def test_one_bad_row_hides_no_other(store: Store, tmp_path: Path) -> None:
+def test_one_bad_row_hides_no_other(store: Store) -> None:
     _busy(store)
-    tamper(tmp_path, "DELETE FROM delivery", "UPDATE event SET body = '{'", "DELETE FROM letter")
+    tamper(store.url, "DELETE FROM delivery", "UPDATE event SET body = '{'", "DELETE FROM letter")
     found = "\n".join(verify(store))
     for part in ("how it came", "event 1", "event 2", "case CCER", "digest weekly"):
         assert part in found
 
 
-def test_a_letter_that_nobody_writes_out_is_found(store: Store, tmp_path: Path) -> None:
+def test_a_letter_that_nobody_writes_out_is_found(store: Store) -> None:
     with store.write() as tx:
         tx.outbox.intend(letter())
     assert verify(store) == []
     clock = SteppedClock()
     clock.step(minutes=61)
-    later = Store.open(url(tmp_path), clock)
+    later = Store.open(store.url, clock)
     assert "never written out" in verify(later)[0]
     with later.write() as tx:
         tx.outbox.supersede("notice", "x")
@@ -120,11 +116,12 @@ def test_a_letter_that_nobody_writes_out_is_found(store: Store, tmp_path: Path) 
     later.close()
 
 
-def test_the_chain_can_be_checked_with_nothing_of_ours(store: Store, tmp_path: Path) -> None:
+def test_the_chain_can_be_checked_with_nothing_of_ours(store: Store) -> None:
     """Offline, from the rows alone: SHA-256 of number, hash before, and canonical JSON."""
     _busy(store)
-    with closing(sqlite3.connect(tmp_path / "clerk.db")) as raw:
-        rows = raw.execute("SELECT seq, prev_hash, body, hash FROM event ORDER BY seq").fetchall()
+    with by_hand(store.url) as raw:
+        query = "SELECT seq, prev_hash, body, hash FROM event ORDER BY seq"
+        rows = raw.exec_driver_sql(query).all()
     prev = START
     for seq, before, body, own in rows:
         assert before == prev

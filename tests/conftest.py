@@ -1,0 +1,49 @@
+"""What all tests share: the databases that the same behaviour is proven on."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.postgres.cluster import Cluster, programs
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server for this process's tests; skipped where none is, failed in CI."""
+    found = programs()
+    if found is None:
+        why = "no PostgreSQL server: install postgresql (scripts/servers.sh)"
+        pytest.fail(why) if os.environ.get("CI") else pytest.skip(why)
+    made = Cluster(found)
+    try:
+        made.make()
+        yield made
+    finally:
+        made.remove()
+
+
+@pytest.fixture
+def server_url(cluster: Cluster) -> Iterator[str]:
+    """A database of its own on the server, at our schema and empty."""
+    with cluster.fresh() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An address for the test, on either database: SQLite's file is yet to be made."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/clerk.db"
+    return str(request.getfixturevalue("server_url"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An address for the test where there is no schema yet."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/clerk.db"
+        return
+    with request.getfixturevalue("cluster").fresh("template0") as url:
+        yield url
