@@ -9,6 +9,7 @@ ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
 if ! command -v tesseract >/dev/null || ! tesseract --list-langs 2>/dev/null | grep -qx chi_sim; then
   missing+=(tesseract-ocr tesseract-ocr-chi-sim)
 fi
+command -v unar >/dev/null || missing+=(unar)
 [ ${#missing[@]} -eq 0 ] && exit 0
 if ! command -v apt-get >/dev/null; then
   echo "Not installed: ${missing[*]} (no apt-get here); tests that need them are skipped" >&2

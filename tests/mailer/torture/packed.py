@@ -3,11 +3,9 @@
 
 import io
 import struct
-import subprocess
 import tarfile
-import tempfile
 import zipfile
-from pathlib import Path
+import zlib
 
 import py7zr
 import pyzipper
@@ -45,21 +43,57 @@ def unicode_path(name: str) -> bytes:
 
 
 def locked(name: str, password: str, *, aes: bool = True) -> bytes:
-    """A zip with a password: WinZip's AES, or the old cipher (which `7z` writes)."""
+    """A zip with a password: WinZip's AES, or the old cipher."""
     if aes:
         out = io.BytesIO()
         with pyzipper.AESZipFile(out, "w", encryption=pyzipper.WZ_AES) as archive:
             archive.setpassword(password.encode())
             archive.writestr(name, PDF)
         return out.getvalue()
-    return _outside("zip", "-q", "-P", password, "-r", "out.zip", ".", name=name, out="out.zip")
+    return _old_cipher(name, password.encode())
 
 
-def _outside(*command: str, name: str, out: str) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / name).write_bytes(PDF)
-        subprocess.run(command, cwd=folder, check=True)
-        return (Path(folder) / out).read_bytes()
+def _old_cipher(name: str, password: bytes) -> bytes:
+    """PKWARE's cipher (APPNOTE section 6.1): no library writes it any more, WinRAR does."""
+    keys = [0x12345678, 0x23456789, 0x34567890]
+
+    def turn(byte: int) -> None:
+        keys[0] = _crc(keys[0], byte)
+        keys[1] = ((keys[1] + (keys[0] & 0xFF)) * 134775813 + 1) & 0xFFFFFFFF
+        keys[2] = _crc(keys[2], keys[1] >> 24)
+
+    for byte in password:
+        turn(byte)
+    out = bytearray()
+    # Twelve bytes of salt before the data; the last one lets a reader check the password.
+    for byte in b"saltsaltsal" + bytes([zlib.crc32(PDF) >> 24]) + PDF:
+        pad = (keys[2] | 2) & 0xFFFF
+        out.append(byte ^ ((pad * (pad ^ 1) >> 8) & 0xFF))
+        turn(byte)
+    return _entry(name, bytes(out), zlib.crc32(PDF))
+
+
+def _crc(value: int, byte: int) -> int:
+    """One step of CRC-32, without the inversions around it."""
+    return zlib.crc32(bytes([byte]), value ^ 0xFFFFFFFF) ^ 0xFFFFFFFF
+
+
+def _entry(name: str, data: bytes, crc: int) -> bytes:
+    """A zip of one stored, encrypted member with a UTF-8 name."""
+    coded = name.encode()
+    common = struct.pack(
+        "<HHHHHIIIHH", 20, 0x801, 0, 0, 0x5300, crc, len(data), len(PDF), len(coded), 0
+    )
+    local = b"PK\x03\x04" + common + coded + data
+    central = (
+        b"PK\x01\x02"
+        + struct.pack("<H", 20)
+        + common
+        + struct.pack("<HHHII", 0, 0, 0, 0, 0)
+        + coded
+    )
+    end = struct.pack("<HHHHIIH", 0, 0, 1, 1, len(central), len(local), 0)
+    return local + central + b"PK\x05\x06" + end
 
 
 def seven(*members: tuple[str, bytes], password: str | None = None) -> bytes:
@@ -83,7 +117,6 @@ def tarred(name: str) -> bytes:
 
 def rar(name: str) -> bytes:
     """A RAR 5 archive with one stored file, written by hand: no free program packs RAR."""
-    import zlib
 
     def number(value: int) -> bytes:
         out = b""
