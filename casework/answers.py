@@ -1,5 +1,6 @@
 """The one answer to a mail, or rightly none."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from casework.addresses import cases_of_address
@@ -21,6 +22,11 @@ WITHDRAWING = ("撤回", "撤销申请", "取消申请", "申请作废")
 WANTS_OUT = "withdrawal-asked"
 NOTHING_FILED = "nothing-filed"
 UNCLEAR = "sender-unclear"
+TOO_MANY = "too-many-answers"
+NEW = frozenset({"application", "cancellation"})
+DAY = timedelta(days=1)
+MOST_ANSWERS = 50
+"""A day, to one address, to mails that bring nothing new."""
 AUTOMATIC = frozenset({"auto_reply", "bounce", "list"})
 
 
@@ -43,10 +49,29 @@ def answer(filing: "Filing", sections: tuple[ReceiptSection, ...]) -> None:
     silent = not mail.may_reply or ours or not mail.answer_to
     if silent or not desk.send_receipts:
         return
+    if not any(section.place in NEW for section in shown) and _enough(filing):
+        return
     if shown or mail.kind in ANSWERED or (mail.kind == "other" and mail.problems):
         filing.tx.outbox.intend(_receipt(filing, shown))
     elif mail.kind == "question":
         filing.tx.outbox.intend(_status(filing))
+
+
+def _enough(filing: "Filing") -> bool:
+    """Two machines that answer each other would never end (RFC 3834 section 2).
+
+    What brings a new application or proof is always answered: no machine invents those.
+    """
+    now, address = filing.desk.now(), filing.mail.answer_to
+    made = filing.tx.outbox.count_to(address, ("receipt", "answer"), now - DAY)
+    if made < MOST_ANSWERS:
+        return False
+    text = (
+        f"一天内已答复 {address} {made} 次，疑似自动往来，"
+        f"来信“{filing.mail.subject}”未再答复，请人工查看。"
+    )
+    filing.tx.tray.put(filing.message.id, "", TOO_MANY, text, now)
+    return True
 
 
 def _wants_out(mail: IncomingMail) -> bool:

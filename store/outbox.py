@@ -163,6 +163,16 @@ class Outbox:
             self._state(key, address, answer=mark + answer)
         return len(rows)
 
+    def count_to(self, address: str, kinds: tuple[str, ...], since: datetime) -> int:
+        """How many letters of these kinds were made for an address since then."""
+        query = (
+            select(func.count())
+            .select_from(t.letter.join(t.recipient, _r.key == _l.key))
+            .where(_l.kind.in_(kinds), _l.created_at >= since)
+            .where(func.lower(_r.address) == address.lower())
+        )
+        return int(self._c.execute(query).scalar_one())
+
     def last_to(self, address: str, since: datetime) -> LetterRow | None:
         """The newest letter that the relay took for an address since then, None for none."""
         query = (

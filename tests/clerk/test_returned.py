@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from casework.answers import MOST_ANSWERS
 from clerk.jobs import attempt
 from clerk.settings import Data, Office, Settings
 from clerk.wiring import House, open_house
@@ -68,3 +69,16 @@ def test_a_question_of_nobody_in_particular_goes_to_the_tray(house: House) -> No
     with house.store.read() as tx:
         assert [item.reason for item in tx.tray.open_items()] == ["sender-unclear"]
         assert tx.outbox.all() == []
+
+
+def test_answers_to_one_address_end_some_day(house: House) -> None:
+    """Another machine, without any of the headers of one."""
+    for number in range(MOST_ANSWERS + 3):
+        raw = f"From: robot@firm.example\r\nSubject: status {number}?\r\n\r\nhow is it?\r\n"
+        now = house.now()
+        envelope = Envelope("smtp", f"smtp:{number}", "robot@firm.example", (), now)
+        attempt(house, unread, house.store.take(envelope, raw.encode()).message_id)
+    with house.store.read() as tx:
+        assert len(tx.outbox.all()) == MOST_ANSWERS
+        assert {item.reason for item in tx.tray.open_items()} == {"too-many-answers"}
+        assert len(tx.tray.open_items()) == 3
