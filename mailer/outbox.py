@@ -57,20 +57,24 @@ def dressed_bytes(intent: LetterIntent, made: datetime, office: Office, domain: 
 
 
 def send_due(
-    store: Store, sender: Sender, office: Office, now: Callable[[], datetime], limit: int = 20
-) -> int:
-    """Try every recipient that is due once; how many were tried."""
+    store: Store, sender: Sender, office: Office, now: Callable[[], datetime], by: str = "",
+    limit: int = 20,
+) -> int:  # fmt: skip
+    """Try every recipient that is due once; how many were tried.
+
+    ``by`` is this sender's name, where others send beside it: what one is at no other one takes.
+    """
     with store.read() as tx:
         rows = tx.outbox.sendable(now(), limit)
     tried = 0
     for row in rows:
-        if _begin(store, row, now()):
+        if _begin(store, row, now(), by):
             settle(store, row, sender.send(row, office.address), now())
             tried += 1
     return tried
 
 
-def _begin(store: Store, row: OutgoingRow, now: datetime) -> bool:
+def _begin(store: Store, row: OutgoingRow, now: datetime, by: str) -> bool:
     """Write the attempt down; False where the letter was superseded or settled meanwhile.
 
     To an address whose last letters came back nothing goes until the operator says so.
@@ -80,7 +84,7 @@ def _begin(store: Store, row: OutgoingRow, now: datetime) -> bool:
             tx.outbox.hold(row.key, row.recipient, HELD)
             log.warning("letter %s is held: its address is suspended", row.key)
             return False
-        return tx.outbox.begin_attempt(row.key, row.recipient, now)
+        return tx.outbox.begin_attempt(row.key, row.recipient, now, by)
 
 
 def settle(store: Store, row: OutgoingRow, outcome: Outcome, now: datetime) -> None:

@@ -31,9 +31,9 @@ class Options:
     idle: float = 300.0
     """Without a byte or a command before a connection is closed (RFC 5321 section 4.5.3.2.7)."""
     connections: int = 500
-    connections_each: int = 20
+    connections_each: int = 50
     """For one address, or one /64 of IPv6."""
-    mails_each: int = 120
+    mails_each: int = 600
     """A minute, for one address."""
     trusted: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
     recipients_each: int = 100
