@@ -10,6 +10,7 @@ import click
 from clerk.commands.case import case
 from clerk.commands.digest import digest
 from clerk.commands.mail import mail
+from clerk.commands.migrate import migrate
 from clerk.commands.person import person
 from clerk.commands.read import read
 from clerk.commands.registry import registry
@@ -27,7 +28,7 @@ def cli() -> None:
 
 COMMANDS = (
     read, mail, init, demo, serve, verify_command, registry, case, tray, digest, person, chat,
-    doctor, backup, restore, form,
+    doctor, backup, restore, migrate, form,
 )  # fmt: skip
 for command in COMMANDS:
     cli.add_command(command)

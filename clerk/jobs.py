@@ -6,7 +6,6 @@ person and nothing else with it.
 """
 
 import logging
-import socket
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import timedelta
@@ -26,7 +25,8 @@ from store.rows import MailFacts
 
 log = logging.getLogger(__name__)
 
-CLAIM = timedelta(minutes=30)
+CLAIM = timedelta(seconds=25)
+"""How long a message is left to a worker that gave no sign of life; see `clerk.workers`."""
 MOST_ATTEMPTS = 5
 READ_SECONDS = 300
 """Longest reading of one document."""
@@ -68,22 +68,23 @@ class Readers:
             self._pool = None
 
 
-def worker_name(pid: int) -> str:
-    """Who claims messages: this process of this machine."""
-    return f"jobs-{socket.gethostname()[:50]}-{pid}"
-
-
 def run_due(house: House, readers: Readers, worker: str, limit: int = 10) -> int:
-    """Work on every message that is due; how many."""
+    """Work on messages that are due, the oldest first; how many."""
+    for done in range(limit):
+        message_id = _next(house, worker)
+        if message_id is None:
+            return done
+        attempt(house, readers.read, message_id)
+    return limit
+
+
+def _next(house: House, worker: str) -> str | None:
+    now = house.now()
     with house.store.read() as tx:
-        due = tx.messages.unfinished(house.now(), limit)
-    for message_id in due:
-        now = house.now()
-        with house.store.write() as tx:
-            claimed = tx.messages.claim(message_id, worker, now + CLAIM, now)
-        if claimed:
-            attempt(house, readers.read, message_id)
-    return len(due)
+        if not tx.messages.unfinished(now, 1):
+            return None
+    with house.store.write(beside=True) as tx:
+        return tx.messages.claim_next(worker, now + CLAIM, now)
 
 
 def attempt(house: House, read: Read, message_id: str) -> None:

@@ -4,6 +4,7 @@ A part ends with the process that started it: its standard input is a pipe that 
 """
 
 import asyncio
+import hashlib
 import logging
 import os
 import signal
@@ -17,15 +18,17 @@ from pathlib import Path
 
 from bot import telegram
 from casework import digests, reminders
-from clerk.jobs import Readers, run_due, worker_name
+from clerk.jobs import Readers, run_due
 from clerk.wiring import House
+from clerk.workers import live, release, release_dead, worker_name
 from mailer.listener import Listener, Listening
 from mailer.outbox import dress_due, send_due
 from mailer.sender import Relay, Sender
 from mailer.watcher import Account, Watcher
 from procedure.errors import WrongUse
+from store import Store
 from store.errors import StoreBusy, StoreFault
-from store.lock import serving_lock
+from store.lock import Turn, serving_lock
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +36,8 @@ POLL = 0.3
 """Seconds between looks at the ledger and the outbox."""
 RESTART = 1.0
 """Seconds before a part that ended is started again."""
+TURN = 2.0
+"""Seconds between looks at whether it is this process's turn."""
 
 
 def listen(house: House, stop: threading.Event) -> None:
@@ -87,19 +92,24 @@ def _watch(house: House, account: Account, stop: threading.Event) -> None:
 
 
 def jobs(house: House, stop: threading.Event) -> None:
-    """Read and file messages; a thread of its own hands letters to the relay."""
+    """Read and file messages; threads of their own send letters and give signs of life."""
+    worker = worker_name(os.getpid())
+    release_dead(house)
     letters = threading.Thread(target=outbox, args=(house, stop), name="outbox")
     letters.start()
+    life = threading.Thread(target=live, args=(house, worker, stop), name="life")
+    life.start()
     template = house.desk.templates[house.desk.active[0]]
     readers = Readers(template)
     try:
         while not stop.is_set():
-            if run_due(house, readers, worker_name(os.getpid())) == 0:
+            if run_due(house, readers, worker) == 0:
                 stop.wait(POLL)
     finally:
         stop.set()
         readers.close()
         letters.join()
+        life.join()
 
 
 def outbox(house: House, stop: threading.Event) -> None:
@@ -114,11 +124,12 @@ def outbox(house: House, stop: threading.Event) -> None:
 def _letters(house: House, stop: threading.Event) -> None:
     url = house.settings.relay.url
     sender = Sender(Relay.parse(url)) if url else None
+    by = worker_name(os.getpid())
     if sender is None:
         log.warning("relay.url is empty: letters are made and kept, none is sent")
     while not stop.is_set():
         dressed = dress_due(house.store, house.office, house.domain)
-        tried = send_due(house.store, sender, house.office, house.now) if sender else 0
+        tried = send_due(house.store, sender, house.office, house.now, by) if sender else 0
         if dressed + tried == 0:
             stop.wait(POLL)
 
@@ -148,11 +159,33 @@ def bot(house: House, stop: threading.Event) -> None:
     token = chosen.token.get_secret_value()
     if not token:
         raise WrongUse("telegram.token is empty: set it, or do not run the part 'bot'")
-    telegram.run(
-        house.desk,
-        telegram.TelegramSettings(token, base_url=chosen.base_url, proxy=chosen.proxy),
-        stop,
-    )
+    asked = telegram.TelegramSettings(token, base_url=chosen.base_url, proxy=chosen.proxy)
+    # Telegram answers two pollers of one token with errors: the others wait for their turn.
+    name = f"bot:{hashlib.sha256(token.encode()).hexdigest()[:16]}"
+    in_turn(house.store, name, stop, lambda: telegram.run(house.desk, asked, stop))
+
+
+def in_turn(store: Store, name: str, stop: threading.Event, work: Callable[[], None]) -> None:
+    """Do what only one process may do, once nobody else does; end it where the turn was lost."""
+    while not stop.is_set():
+        with store.alone(name) as turn:
+            if turn:
+                guard = threading.Thread(target=_guard, args=(turn, stop), name="turn")
+                guard.start()
+                try:
+                    work()
+                finally:
+                    stop.set()
+                    guard.join()
+                return
+        stop.wait(TURN)
+
+
+def _guard(turn: Turn, stop: threading.Event) -> None:
+    while not stop.wait(TURN):
+        if not turn.kept():
+            log.warning("the database was lost and the turn with it: this part starts again")
+            stop.set()
 
 
 PARTS: Mapping[str, Callable[[House, threading.Event], None]] = {
@@ -197,8 +230,7 @@ def serve(house: House, config: Path | None) -> None:
     """Run all parts until told to stop. `AlreadyServing` where another tree does."""
     with serving_lock(house.settings.data.directory):
         house.store.sweep()
-        with house.store.write() as tx:
-            tx.messages.release_all()
+        release_dead(house)
         _supervise(house, parts_of(house), config)
 
 
@@ -223,8 +255,7 @@ def _supervise(house: House, parts: Sequence[str], config: Path | None) -> None:
 def _release(house: House, pid: int) -> None:
     """What a part that died was at is free at once, not when its claim ends."""
     try:
-        with house.store.write() as tx:
-            tx.messages.release(worker_name(pid))
+        release(house, worker_name(pid))
     except (StoreBusy, StoreFault):
         # The tree stands whatever the database does; the claim ends by itself.
         log.exception("claims of process %d could not be given up", pid)

@@ -95,10 +95,6 @@ class Messages:
         )
         return self._c.execute(statement).rowcount == 1
 
-    def release_all(self) -> None:
-        """Give up every claim: on the start of the one serving tree nobody else works."""
-        self._c.execute(update(t.message).values(claimed_by=None, claimed_until=None))
-
     def release(self, worker: str) -> None:
         """Give up the claims of a worker that is no more."""
         statement = update(t.message).where(_m.claimed_by == worker)

@@ -6,6 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
 
 from procedure.errors import WrongUse
 from store.dialect import database_file, make_engine
@@ -52,6 +53,19 @@ def current(url: str) -> str | None:
     try:
         with translated(), engine.connect() as connection:
             return MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+
+
+def tables(url: str) -> list[str]:
+    """Names of the tables that are there, whosever they are; looking makes no file."""
+    file = database_file(url)
+    if file is not None and not file.exists():
+        return []
+    engine = make_engine(url)
+    try:
+        with translated():
+            return sorted(inspect(engine).get_table_names())
     finally:
         engine.dispose()
 

@@ -30,18 +30,22 @@ UNREADABLE = (ValueError, TypeError, KeyError)
 
 def verify(store: Store) -> list[str]:
     """What is wrong, a line each; nothing where all is well. Reads one moment's state."""
-    now = store.clock.now()
     with store.read() as tx:
-        checks = (
-            iter(integrity(tx.connection)),
-            _messages(tx),
-            _documents(tx),
-            _chain(tx),
-            _states(tx),
-            _outbox(tx, now),
-            _digests(tx),
-        )
-        return [problem for check in checks for problem in check]
+        return problems(tx, store.clock.now())
+
+
+def problems(tx: Tx, now: datetime) -> list[str]:
+    """What is wrong as this transaction sees it, what it wrote itself included."""
+    checks = (
+        iter(integrity(tx.connection)),
+        _messages(tx),
+        _documents(tx),
+        _chain(tx),
+        _states(tx),
+        _outbox(tx, now),
+        _digests(tx),
+    )
+    return [problem for check in checks for problem in check]
 
 
 def counts(store: Store) -> dict[str, int]:

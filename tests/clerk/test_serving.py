@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from clerk import jobs, serving
-from clerk.jobs import worker_name
 from clerk.settings import Settings
 from clerk.wiring import House, open_house
+from clerk.workers import worker_name
 from store import StoreFault
 from store.rows import Envelope
 
