@@ -8,7 +8,7 @@ from clerk.settings import Settings
 from clerk.wiring import House, clock_of
 from procedure.clock import Clock
 from procedure.errors import Permanent, WrongUse
-from store import Store
+from store import Store, dumping, schema
 from store.dialect import database_file
 from store.verify import counts, verify
 
@@ -22,12 +22,16 @@ class NotWhole(Permanent):
 def backup(house: House, target: Path) -> int:
     """Copy the database to ``target``; its size in bytes.
 
+    A copy of SQLite is verified; a server's archive is read back, and verified when restored.
+
     Raises `StoreFault` where it cannot be written, `NotWhole` where the copy does not verify.
     """
-    if target.resolve() == _file(house.settings):
+    file = database_file(house.settings.database_url)
+    if file is not None and target.resolve() == file.resolve():
         raise WrongUse(f"{target} is the database itself: name another file")
     house.store.backup(target)
-    _prove(target, house.clock)
+    if file is not None:
+        _prove(_address(target), house.clock)
     return target.stat().st_size
 
 
@@ -38,31 +42,48 @@ def restore(settings: Settings, source: Path) -> dict[str, int]:
     `StoreFault` or `SchemaMismatch` where ``source`` is no database of this program, `NotWhole`
     where it does not verify; nothing is put in place then.
     """
-    file = _file(settings)
+    clock = clock_of(settings)
+    file = database_file(settings.database_url)
+    if file is None:
+        return _to_server(settings.database_url, source, clock)
+    return _to_file(file.resolve(), source, clock)
+
+
+def _to_file(file: Path, source: Path, clock: Clock) -> dict[str, int]:
     if file.exists():
         raise WrongUse(f"{file} is there already: restore into an empty data directory")
     file.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=file.parent) as directory:
         copy = Path(directory) / file.name
         shutil.copyfile(source, copy)
-        found = _prove(copy, clock_of(settings))
+        found = _prove(_address(copy), clock)
         copy.rename(file)
     return found
 
 
-def _file(settings: Settings) -> Path:
-    file = database_file(settings.database_url)
-    if file is None:
-        raise WrongUse("a database server is backed up with its own tools (pg_dump, pg_restore)")
-    return file.resolve()
+def _to_server(url: str, source: Path, clock: Clock) -> dict[str, int]:
+    if found := schema.tables(url):
+        raise WrongUse(f"the database holds a table {found[0]}: restore into an empty database")
+    dumping.load(url, source)
+    try:
+        return _prove(url, clock)
+    except BaseException:
+        dumping.clear(url)
+        raise
 
 
-def _prove(file: Path, clock: Clock) -> dict[str, int]:
-    store = Store.open(f"sqlite:///{file.resolve()}", clock)
+def _address(file: Path) -> str:
+    return f"sqlite:///{file.resolve()}"
+
+
+def _prove(url: str, clock: Clock) -> dict[str, int]:
+    store = Store.open(url, clock)
     try:
         problems = verify(store)
         if problems:
-            raise NotWhole(f"{file} does not verify: {problems[0]} ({len(problems)} problems)")
+            raise NotWhole(
+                f"{store.engine.url.database} does not verify: {problems[0]} ({len(problems)} problems)"
+            )
         return counts(store)
     finally:
         store.close()

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 
 from procedure.clock import Clock
-from store import lock, schema, taking
+from store import dumping, lock, schema, taking
 from store.access import Access
 from store.cases import Cases
 from store.dialect import BUSY_MS, begin, make_engine
@@ -109,13 +109,11 @@ class Store:
         return taking.sweep(self)
 
     def backup(self, target: Path) -> None:
-        """A consistent copy while others work (SQLite online backup); all of it or nothing.
+        """A consistent copy while others work (SQLite online backup, pg_dump); all or nothing.
 
         An older copy at ``target`` is replaced only once the new one is whole and on the disk.
-        Raises `StoreFault` where it cannot be written, and for a database server.
+        Raises `StoreFault` where it cannot be written.
         """
-        if self.engine.dialect.name != "sqlite":
-            raise StoreFault("backup of this database is made with its own tools (pg_dump)")
         partial = target.with_name(f"{target.name}.partial")
         try:
             partial.unlink(missing_ok=True)
@@ -127,8 +125,15 @@ class Store:
             with suppress(OSError):  # the first error is the one to tell
                 partial.unlink(missing_ok=True)
             raise StoreFault(f"backup to {target} failed: {error}") from error
+        except StoreFault:
+            with suppress(OSError):
+                partial.unlink(missing_ok=True)
+            raise
 
     def _copy(self, target: Path) -> None:
+        if self.engine.dialect.name != "sqlite":
+            dumping.dump(self.url, target)
+            return
         with self._connected() as connection, closing(sqlite3.connect(target)) as copy:
             source = connection.connection.driver_connection
             assert isinstance(source, sqlite3.Connection)  # noqa: S101 - narrows the type

@@ -15,8 +15,11 @@ from ocr import read_document
 from procedure.acceptance import decide
 from procedure.cycle import Cycle
 from procedure.forms import FormTemplate
+from store import schema
 from tests.house import CLERK
+from tests.postgres.cluster import Cluster
 from tests.sink import Sink
+from tests.store.helpers import tamper
 
 
 def clerk(directory: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
@@ -142,3 +145,69 @@ def test_the_blank_form_itself_holds_nothing_accepted() -> None:
     template = FormTemplate.parse(cycles.form(cycle.form))
     (found,) = read_document(blankform.blank(cycle), "申请表.docx", template)
     assert [key for key, one in decide(found).fields.items() if one.value is not None] == []
+
+
+def test_a_server_s_backup_is_made_at_work_and_restored_into_an_empty_database(
+    tmp_path: Path, cluster: Cluster, server_url: str
+) -> None:
+    file, first = tmp_path / "copy.dump", {"CLERK_DATABASE__URL": server_url}
+    clerk(tmp_path / "a", "init", **first)
+    clerk(tmp_path / "a", "person", "invite", "陈示例", "reviewer", "13", **first)
+    made = clerk(tmp_path / "a", "backup", str(file), **first)
+    assert made.returncode == 0, made.stderr
+    assert cluster.password not in made.stdout
+    with cluster.fresh("template0") as empty:
+        second = {"CLERK_DATABASE__URL": empty}
+        (tmp_path / "b").mkdir()
+        assert clerk(tmp_path / "b", "restore", str(file), **second).returncode == 0
+        assert "陈示例" in clerk(tmp_path / "b", "person", "list", **second).stdout
+        again = clerk(tmp_path / "b", "restore", str(file), **second)
+        assert again.returncode == 2
+        assert "empty database" in again.stderr
+
+
+def test_a_broken_archive_leaves_the_database_empty(
+    tmp_path: Path, cluster: Cluster, server_url: str
+) -> None:
+    file = tmp_path / "copy.dump"
+    clerk(tmp_path, "backup", str(file), CLERK_DATABASE__URL=server_url)
+    data = file.read_bytes()
+    with cluster.fresh("template0") as empty:
+        for broken in (data[: len(data) // 2], b"no archive at all"):
+            file.write_bytes(broken)
+            done = clerk(tmp_path, "restore", str(file), CLERK_DATABASE__URL=empty)
+            assert done.returncode == 1
+            assert "pg_restore failed" in done.stderr
+            assert schema.tables(empty) == []
+
+
+def test_an_archive_that_does_not_verify_is_taken_out_again(
+    tmp_path: Path, cluster: Cluster, server_url: str
+) -> None:
+    file = tmp_path / "copy.dump"
+    person = "INSERT INTO binding VALUES ('telegram', '7', '张某', now())"
+    chunk = "INSERT INTO document VALUES ('x', 1, '', now())"
+    tamper(server_url, chunk)
+    clerk(tmp_path, "backup", str(file), CLERK_DATABASE__URL=server_url)
+    with cluster.fresh("template0") as empty:
+        done = clerk(tmp_path, "restore", str(file), CLERK_DATABASE__URL=empty)
+        assert done.returncode == 1
+        assert "does not verify" in done.stderr
+        assert schema.tables(empty) == []
+    # A reference to a row that is not there the server refuses itself.
+    tamper(server_url, "DELETE FROM document", person)
+    clerk(tmp_path, "backup", str(file), CLERK_DATABASE__URL=server_url)
+    with cluster.fresh("template0") as empty:
+        assert clerk(tmp_path, "restore", str(file), CLERK_DATABASE__URL=empty).returncode == 1
+        assert schema.tables(empty) == []
+
+
+def test_an_installation_moves_to_a_server(tmp_path: Path, server_url: str) -> None:
+    clerk(tmp_path, "init")
+    clerk(tmp_path, "person", "invite", "陈示例", "reviewer", "13")
+    moved = clerk(tmp_path, "migrate", CLERK_MIGRATE_URL=server_url)
+    assert "person 1" in moved.stdout, moved.stderr
+    target = {"CLERK_DATABASE__URL": server_url}
+    assert "陈示例" in clerk(tmp_path, "person", "list", **target).stdout
+    assert clerk(tmp_path, "verify", **target).returncode == 0
+    assert clerk(tmp_path, "migrate", server_url).returncode == 2
