@@ -81,9 +81,8 @@ def _prove(url: str, clock: Clock) -> dict[str, int]:
     try:
         problems = verify(store)
         if problems:
-            raise NotWhole(
-                f"{store.engine.url.database} does not verify: {problems[0]} ({len(problems)} problems)"
-            )
+            what = store.engine.url.database
+            raise NotWhole(f"{what} does not verify: {problems[0]} ({len(problems)} problems)")
         return counts(store)
     finally:
         store.close()
