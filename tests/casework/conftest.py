@@ -1,4 +1,4 @@
-"""A fresh office for each test; it must leave a store that verifies."""
+"""A fresh office for each test; it must leave a store that verifies. On both databases."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +9,7 @@ from tests.casework.office import Office
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    opened = Office(tmp_path)
+def office(tmp_path: Path, database: str) -> Iterator[Office]:
+    opened = Office(tmp_path, database)
     yield opened
     opened.close()

@@ -28,9 +28,10 @@ OWN = "clerk@office.example"
 class Office:
     """Everything that a test does to casework, through its public functions."""
 
-    def __init__(self, directory: Path, **settings: object) -> None:
+    def __init__(self, directory: Path, url: str = "", **settings: object) -> None:
         self.clock = SteppedClock(at("2021-11-03 09:00"))
-        self.store = Store.open(f"sqlite:///{directory}/clerk.db", self.clock, create=True)
+        url = url or f"sqlite:///{directory}/clerk.db"
+        self.store = Store.open(url, self.clock, create=True)
         chosen: dict[str, object] = {
             "served": frozenset({"13", "14"}),
             "own_addresses": frozenset({OWN}),
