@@ -17,8 +17,8 @@ def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[House]:
-    with house(tmp_path) as made:
+def office(tmp_path: Path, database: str) -> Iterator[House]:
+    with house(tmp_path, database) as made:
         made.stock(HENGLAN, JINYUE)
         for person, account in ((WANG, 1), (LI, 2), (ZHAO, 3), (SUN, 4)):
             made.bind(person, account)

@@ -52,11 +52,12 @@ class House:
     """The office; ``folder`` holds its database, so it can be opened again after a restart."""
 
     folder: Path
+    url: str = ""
     clock: SteppedClock = field(default_factory=lambda: SteppedClock(at(NOW)))
     reader: Reader = field(default_factory=Reader)
 
     def __post_init__(self) -> None:
-        self.desk = make_desk(self.folder, self.clock)
+        self.desk = make_desk(self.folder, self.clock, self.url)
 
     def stock(self, *firms: Firm) -> None:
         """Import what the registries know of the firms."""
@@ -90,16 +91,16 @@ class House:
         return sum(line.kind == kind for line in view.history)
 
 
-def make_desk(folder: Path, clock: SteppedClock) -> Desk:
-    """The desk over the database of the folder, made where it is not there."""
-    store = Store.open(f"sqlite:///{folder / 'clerk.db'}", clock, create=True)
+def make_desk(folder: Path, clock: SteppedClock, url: str = "") -> Desk:
+    """The desk over the database, by default the folder's; made where it is not there."""
+    store = Store.open(url or f"sqlite:///{folder / 'clerk.db'}", clock, create=True)
     return Desk.make(store, clock, served=frozenset({"13", "14"}))
 
 
 @contextmanager
-def house(folder: Path) -> Iterator[House]:
+def house(folder: Path, url: str = "") -> Iterator[House]:
     """A fresh office, closed at the end."""
-    made = House(folder)
+    made = House(folder, url)
     try:
         yield made
     finally:

@@ -1,4 +1,4 @@
-"""The bot as a process of its own, to be killed: ``python -m tests.bot.serve FOLDER URL``."""
+"""The bot as a process of its own, to be killed: ``python -m tests.bot.serve FOLDER API STORE``."""
 
 import signal
 import sys
@@ -11,10 +11,10 @@ from tests.casework.made import SteppedClock, at
 
 
 def main() -> None:
-    folder, url = Path(sys.argv[1]), sys.argv[2]
+    folder, url, database = Path(sys.argv[1]), *sys.argv[2:]
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    desk = make_desk(folder, SteppedClock(at(NOW)))
+    desk = make_desk(folder, SteppedClock(at(NOW)), database)
     telegram.run(desk, settings(url), stop)
     desk.store.close()
 

@@ -112,13 +112,13 @@ def test_kill_9_in_mid_dialogue_then_one_effect(office: House, step: int) -> Non
     api = BotApi()
     wang = Phone(api, 1)
     with serving(api) as url:
-        first = _process(office.folder, url)
+        first = _process(office, url)
         shown = wang.say(f"退回 {no}")
         for number in range(3):
             if number == step:
                 os.kill(first.pid, signal.SIGKILL)
                 first.wait()
-                first = _process(office.folder, url)
+                first = _process(office, url)
             if number == 0:
                 draft = wang.say("缺少公章", reply_to=shown)
                 tap = draft.buttons["退回"]
@@ -131,8 +131,8 @@ def test_kill_9_in_mid_dialogue_then_one_effect(office: House, step: int) -> Non
     assert office.events(no, "returned") == 1
 
 
-def _process(folder: Path, url: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "tests.bot.serve", str(folder), url]
+def _process(office: House, url: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "tests.bot.serve", str(office.folder), url, office.url]
     return subprocess.Popen(command, cwd=ROOT)
 
 

@@ -60,7 +60,7 @@ def test_a_restart_in_mid_dialogue_loses_nothing(office: House) -> None:
     with serving(api) as url:
         with bot_at(office.desk, url):
             asked = wang.say(f"/return {no}")
-        again = make_desk(office.folder, office.clock)
+        again = make_desk(office.folder, office.clock, office.url)
         with bot_at(again, url):
             draft = wang.say("缺少公章", reply_to=asked)
         with bot_at(office.desk, url):
