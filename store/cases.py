@@ -120,19 +120,20 @@ class Cases:
     def find(self, text: str, provinces: frozenset[str] | None, limit: int = 20) -> CaseRows:
         """By number, credit code or account exactly, or a part of the name; any width."""
         spellings = _spellings(text.strip())
+        if not spellings:
+            return []
         codes = [one.upper() for one in spellings]
-        query = select(*_ROW).where(
-            or_(
-                _k.case_no.in_(codes),
-                _k.uscc.in_(codes),
-                _k.account_no.in_(spellings),
-                *(_k.entity_name.icontains(one, autoescape=True) for one in spellings),
-            )
-        )
+        exact = or_(_k.case_no.in_(codes), _k.uscc.in_(codes), _k.account_no.in_(spellings))
+        named = or_(*(_k.entity_name.icontains(one, autoescape=True) for one in spellings))
+        # No index serves a part of a name: names are looked through only where no code is typed.
+        return self._found(exact, provinces, limit) or self._found(named, provinces, limit)
+
+    def _found(self, where: Any, provinces: frozenset[str] | None, limit: int) -> CaseRows:
+        query = select(*_ROW).where(where)
         if provinces is not None:
             query = query.where(_k.province.in_(sorted(provinces)))
         rows = self._c.execute(query.order_by(_k.case_no).limit(limit)).mappings()
-        return [_row(row) for row in rows] if spellings else []
+        return [_row(row) for row in rows]
 
     def append(self, event: Event) -> Event:
         """Chain an event to all that happened before it; the same with its number and hash."""

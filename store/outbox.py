@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, and_, func, insert, or_, select, text, update
 from sqlalchemy.engine import RowMapping
 
 from procedure.clock import Clock
@@ -73,7 +73,7 @@ class Outbox:
             select(_l.key, _l.rfc_message_id, _l.intent, _l.raw, _r.address, _r.attempts)
             .join(t.recipient, _r.key == _l.key)
             .where(_l.raw.is_not(None), _l.superseded.is_(False), due)
-            .where(_r.state.in_(("queued", "deferred")))
+            .where(text(f"recipient.{t.DUE}"))
             .order_by(_l.created_at, _l.key, _r.address)
             .limit(limit)
         )
@@ -202,8 +202,9 @@ class Outbox:
 
     def of_case(self, case_no: str, messages: Iterable[str]) -> list[LetterRow]:
         """Letters about a case (``CASE`` or ``CASE/…``) or in answer to its mails, oldest first."""
-        about = or_(_l.about == case_no, _l.about.startswith(f"{case_no}/", autoescape=True))
-        return self._letters(or_(about, _l.about.in_(sorted(set(messages)))))
+        # Texts sort by their bytes, and "0" is the one after "/": a range that an index serves.
+        inside = and_(_l.about > f"{case_no}/", _l.about < f"{case_no}0")
+        return self._letters(or_(_l.about == case_no, inside, _l.about.in_(sorted(set(messages)))))
 
     def refused(self, kinds: tuple[str, ...]) -> list[LetterRow]:
         """Letters of these kinds that some recipient's server refused for good."""

@@ -62,6 +62,8 @@ def _string(length: int) -> String:
     return String(length).with_variant(_BYTEWISE, "postgresql")
 
 
+DUE = "state IN ('queued', 'deferred')"
+"""Recipients whose copy is still to be sent. Queries spell it the same: so the index serves."""
 _BYTEWISE = Text(collation="C")
 _LONG = Text().with_variant(_BYTEWISE, "postgresql")
 
@@ -170,7 +172,7 @@ case = Table(
     Column("cycle", _string(40), nullable=False),
     # 0 where the cap is not per year: NULL would not be unique.
     Column("year", Integer, nullable=False, default=0),
-    Column("entity_key", _string(300), nullable=False),
+    Column("entity_key", _string(300), nullable=False, index=True),
     _text("entity_name"),
     # The name as `procedure.names` compares it.
     Column("name_key", _string(300), nullable=False, default="", server_default="", index=True),
@@ -193,7 +195,7 @@ event = Table(
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("case_no", _string(40), ForeignKey("case_file.case_no"), nullable=False, index=True),
     Column("kind", _string(40), nullable=False, index=True),
-    Column("at", Moment, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
     Column("body", _LONG, nullable=False),
     Column("prev_hash", _string(64), nullable=False),
     Column("hash", _string(64), nullable=False, unique=True),
@@ -249,13 +251,14 @@ letter = Table(
     Column("superseded", Boolean, nullable=False, default=False),
     Column("rfc_message_id", _string(200), unique=True),
     Column("raw", LargeBinary),
+    Index("ix_letter_undressed", "created_at", "key", **_where("raw IS NULL")),
 )
 
 recipient = Table(
     "recipient",
     metadata,
     Column("key", _string(600), ForeignKey("letter.key"), primary_key=True),
-    Column("address", _string(320), primary_key=True),
+    Column("address", _string(320), primary_key=True, index=True),
     Column("state", _string(10), nullable=False, index=True),
     Column("attempts", Integer, nullable=False, default=0),
     Column("next_at", Moment),
@@ -264,6 +267,7 @@ recipient = Table(
     # Who is at it now, and until when nobody else may be.
     Column("leased_by", _string(80)),
     Column("leased_until", Moment),
+    Index("ix_recipient_due", "key", **_where(DUE)),
 )
 
 digest = Table(

@@ -6,7 +6,6 @@ from alembic import op
 revision = "0004"
 down_revision = "0003"
 
-DUE = sa.text("state = 'received'")
 _TEXTS = """
     SELECT table_name, column_name FROM information_schema.columns
     WHERE table_schema = current_schema() AND table_name <> 'alembic_version'
@@ -18,10 +17,20 @@ def upgrade() -> None:
     op.add_column("recipient", sa.Column("leased_by", sa.String(80), nullable=True))
     moment = sa.DateTime(timezone=True)
     op.add_column("recipient", sa.Column("leased_until", moment, nullable=True))
-    columns = ["received_at", "id"]
-    op.create_index("ix_message_due", "message", columns, sqlite_where=DUE, postgresql_where=DUE)
+    _index("ix_message_due", "message", ["received_at", "id"], "state = 'received'")
+    _index("ix_letter_undressed", "letter", ["created_at", "key"], "raw IS NULL")
+    _index("ix_recipient_due", "recipient", ["key"], "state IN ('queued', 'deferred')")
+    op.create_index(op.f("ix_recipient_address"), "recipient", ["address"], unique=False)
+    op.create_index(op.f("ix_case_file_entity_key"), "case_file", ["entity_key"], unique=False)
+    op.create_index(op.f("ix_event_at"), "event", ["at"], unique=False)
     if op.get_bind().dialect.name == "postgresql":
         _bytewise()
+
+
+def _index(name: str, table: str, columns: list[str], where: str) -> None:
+    """An index of some rows only."""
+    some = sa.text(where)
+    op.create_index(name, table, columns, sqlite_where=some, postgresql_where=some)
 
 
 def _bytewise() -> None:
