@@ -26,7 +26,7 @@ from procedure.errors import Temporary
 from procedure.forms import FormTemplate
 from procedure.readings import DocumentReading, Reading
 
-READER_VERSION = "1"
+READER_VERSION = "2"
 """Part of the key under which results are kept: raise it whenever readings may differ."""
 NATIVE = "native-text"
 _LOOK_DPI = 150

@@ -7,13 +7,15 @@ from procedure.checking import Inquiry, readable
 from procedure.evidence import text
 from procedure.findings import Finding, Severity
 from procedure.readings import SealReading
+from procedure.seals import Verdict, verdict
 
 
 def seals(ask: Inquiry, name_field: str) -> Iterator[Finding]:
     """附件3 §2 step 3 and step 5. At most one finding: the best seal on the paper counts.
 
-    A ring that cannot be read says nothing (`SealReading.matches_name` None), and so does one
-    held against a name that was itself read badly.
+    Another firm's ring is an error; one that is most likely another's a warning; a ring that
+    cannot be told, or that is held against a name which was itself read badly, is a note: a
+    person compares the seal with the name.
     """
     found = ask.doc.seals
     if not found:
@@ -21,31 +23,38 @@ def seals(ask: Inquiry, name_field: str) -> Iterator[Finding]:
         message = f"{what}上未见单位公章，请加盖公章后重新提交。"
         yield ask.finding("seal-missing", "error", message)
         return
-    if any(_matches(ask, seal, name_field) is True and not _special(seal) for seal in found):
+    verdicts = {seal: _verdict(ask, seal, name_field) for seal in found}
+    if any(verdict == "own" and not _special(seal) for seal, verdict in verdicts.items()):
         return
     if special := next((seal for seal in found if _special(seal)), None):
         yield _kind(ask, special)
         return
-    verdicts = [(seal, _matches(ask, seal, name_field)) for seal in found]
-    if all(verdict is False for _, verdict in verdicts):
-        yield _name(ask, found[0], name_field)
+    best = min(found, key=lambda seal: _ORDER.index(verdicts[seal]))
+    if verdicts[best] == "unread":
+        yield _at(ask, best, "seal-unread", "note", _UNREAD, expected=ask.text(name_field))
+    else:
+        yield _name(ask, best, name_field, verdicts[best])
+
+
+_ORDER: tuple[Verdict, ...] = ("own", "unread", "near", "foreign")
+_UNREAD = "印章文字未能自动辨认，由工作人员核对印章与单位名称是否一致。"
 
 
 def _special(seal: SealReading) -> str | None:
     return names.special_seal(seal.text)
 
 
-def _matches(ask: Inquiry, seal: SealReading, name_field: str) -> bool | None:
-    """True where any evidence says so; False only with a name that was read well."""
+def _verdict(ask: Inquiry, seal: SealReading, name_field: str) -> Verdict:
+    """Own where any evidence says so; another's only beside a name that was read well."""
     reading = ask.field(name_field)
     entity = ask.entity()
     candidates = [text(reading), entity.name if entity else ""]
-    verdicts = [names.seal_matches(seal.text, name, seal.confidence) for name in candidates if name]
-    if True in verdicts or seal.matches_name is True:
-        return True
-    if not readable(reading) or not verdicts:
-        return None
-    return False if all(verdict is False for verdict in verdicts) else None
+    said = [verdict(seal.text, name, seal.confidence, seal.tries) for name in candidates if name]
+    if "own" in said or seal.matches_name is True:
+        return "own"
+    if not readable(reading) or not said:
+        return "unread"
+    return min(said, key=_ORDER.index)
 
 
 def _kind(ask: Inquiry, seal: SealReading) -> Finding:
@@ -54,12 +63,13 @@ def _kind(ask: Inquiry, seal: SealReading) -> Finding:
     return _at(ask, seal, "seal-kind", "error", message, expected="公章")
 
 
-def _name(ask: Inquiry, seal: SealReading, name_field: str) -> Finding:
+def _name(ask: Inquiry, seal: SealReading, name_field: str, said: Verdict) -> Finding:
     reading = ask.field(name_field)
     name = text(reading)
-    kind: Severity = "error" if reading and reading.accepted else "warning"
-    message = f"印章文字“{seal.text}”与单位名称“{name}”不一致，请核对。"
-    return _at(ask, seal, "seal-name", kind, message, expected=name)
+    sure = said == "foreign" and reading is not None and reading.accepted
+    how = "不一致" if said == "foreign" else "疑似不一致"
+    message = f"印章文字“{seal.text}”与单位名称“{name}”{how}，请核对。"
+    return _at(ask, seal, "seal-name", "error" if sure else "warning", message, expected=name)
 
 
 def _at(

@@ -57,50 +57,29 @@ def seal_owner(text: str) -> str:
     return re.sub(r"\(?\d{6,}\)?|\(\d\)$", "", plain)
 
 
-def seal_matches(ring: str, name: str, confidence: float) -> bool | None:
-    """Whether a seal's ring text is ``name``: True, False, or None for "cannot tell".
-
-    Firms of one trade and place share most of their names, so what counts is the core between the
-    place and 有限公司. False needs a ring that was surely read to its end; a badly read ring is
-    None, never a false alarm.
-    """
-    owner, wanted = seal_owner(ring), normalise(name)
-    if len(owner) < 4 or not wanted:
-        return None
-    if owner == wanted or similarity(owner, wanted) >= 0.9:
-        return True
-    alike = similarity(_core(owner), _core(wanted))
-    if alike >= 0.8:
-        return True
-    whole = len(owner) >= 6 and _FIRM_END.search(owner) is not None
-    elsewhere = _elsewhere(owner, wanted)
-    if not elsewhere and _misread(owner, wanted):
-        return None
-    bound = 0.65 if elsewhere else 0.5
-    return False if whole and confidence >= _SURE_RING and alike < bound else None
+def begins_with_place(text: str) -> bool:
+    """Whether a name begins with a province, as most firms' names do."""
+    return _PLACES.match(normalise(text)) is not None
 
 
-_SURE_RING = 0.7
+def ends_as_firm(text: str) -> bool:
+    """Whether a name is read to its end: 公司, 厂, 中心 …"""
+    return _FIRM_END.search(seal_owner(text)) is not None
+
+
 _FIRM_END = re.compile(r"(?:公司|集团|厂|中心|院|局|所|站|社|部|大学|学校|医院)$")
-_FIRM_KIND = re.compile(r"(?:股份|集团|有限|责任|公司|总公司|分公司|厂|[()])")
+FIRM_WORDS = re.compile(
+    r"股份|有限|责任|总公司|分公司|公司|集团|自备|电厂|运营|燃气|发电|热力|热电|煤电|电力|钢铁|水泥|化工|铝业|造纸"
+    r"|航空|石化|建材|能源|实业|控股|[省市县区厂()]"
+)
+"""Words that firms share: they say nothing about which of them it is."""
 _PLACES = re.compile(
     r"^(?:北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南"
     r"|四川|贵州|云南|陕西|甘肃|青海|内蒙古|广西|西藏|宁夏|新疆)(?:省|市|自治区)?"
 )
 
 
-def _core(name: str) -> str:
-    return _FIRM_KIND.sub("", _PLACES.sub("", name))
-
-
-def _elsewhere(a: str, b: str) -> bool:
+def starts_elsewhere(a: str, b: str) -> bool:
     """Whether both names begin with a province, and with different ones."""
     first, second = _PLACES.match(a), _PLACES.match(b)
     return bool(first and second and first[0][:2] != second[0][:2])
-
-
-def _misread(a: str, b: str) -> bool:
-    """The same length, and two thirds of the characters in their places: one name, badly read."""
-    if len(a) != len(b):
-        return False
-    return 3 * sum(x == y for x, y in zip(a, b, strict=True)) >= 2 * len(a)

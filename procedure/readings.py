@@ -58,7 +58,11 @@ class RecordRow:
 
 @dataclass(frozen=True)
 class SealReading:
-    """A seal found on a page. ``text`` is its ring text ("" where unreadable)."""
+    """A seal found on a page. ``text`` is its ring text ("" where unreadable).
+
+    ``tries`` are all texts that were read from its ring, the weightiest first: what an own seal's
+    name is looked for in, where ``text`` has a character wrong.
+    """
 
     page: int | None
     box: Box | None
@@ -66,6 +70,7 @@ class SealReading:
     text: str = ""
     confidence: float = 0.0
     matches_name: bool | None = None
+    tries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,11 @@ from PIL import Image
 
 from ocr import engines_available, read_document, render_overlay
 from ocr.geometry import Flat, flatten, page_box, turned
-from ocr.matching import matches
 from ocr.overlay import GREEN
 from ocr.rules import find_cells
 from ocr.sheet import Line
 from procedure.acceptance import decide
 from procedure.errors import BadInput
-from procedure.readings import SealReading
 from tests.ocr.evaluate import template
 from tests.ocr.test_samples import SAMPLES
 
@@ -60,30 +58,6 @@ def test_cells_of_a_ruled_table() -> None:
         cv2.line(page, (50, y), (550, y), (120, 120, 120), 2)
     lines = [Line("测试", (70, y, 130, y + 26)) for y in (75, 150, 225, 300)]
     assert len(find_cells(page, lines)) == 8
-
-
-NAME = "河北朔熙璟电力有限公司"
-
-
-@pytest.mark.parametrize(
-    ("ring", "confidence", "expected"),
-    [
-        (NAME, 0.9, True),
-        ("河明熙璟电力有限公司", 0.9, True),
-        ("山东腾达钢铁集团有限公司", 0.9, False),
-        ("山东腾达钢铁集团有限公司", 0.4, None),
-        ("有限公司", 0.9, None),
-        ("", 0.0, None),
-        (NAME + "合同专用章", 0.9, True),
-    ],
-)
-def test_whose_seal(ring: str, confidence: float, expected: bool | None) -> None:
-    assert matches(SealReading(1, None, "round", ring, confidence), NAME) is expected
-
-
-def test_a_ring_read_in_part_is_nobody_else_s() -> None:
-    ring = SealReading(1, None, "round", "际鑫淳自备电营有限责任公司", 0.76)
-    assert matches(ring, "甘肃泽隆市鑫淳自备电厂运营有限责任公司") is None
 
 
 def test_overlay_boxes_what_was_accepted() -> None:

@@ -151,7 +151,7 @@ def test_serials_of_other_projects_may_look_alike() -> None:
 
 @pytest.mark.parametrize(
     ("seals", "rule"),
-    [((), "seal-missing"), ((seal(OTHER_NAME),), "seal-name"), ((seal(""),), None)],
+    [((), "seal-missing"), ((seal(OTHER_NAME),), "seal-name"), ((seal(),), None)],
 )
 def test_seals(seals: Any, rule: str | None) -> None:
     found = rules(check(replace(shot(native), seals=seals), registry()))

@@ -141,10 +141,7 @@ def test_a_form_dated_after_its_receipt() -> None:
         ((), "seal-missing"),
         ((seal(OTHER_NAME),), "seal-name"),
         ((seal(NAME + "合同专用章"),), "seal-kind"),
-        ((seal(""),), None),
-        ((seal(OTHER_NAME, 0.4),), None),
         ((seal(OTHER_NAME), seal(NAME)), None),
-        ((seal(OTHER_NAME), seal("")), None),
         ((seal(NAME + "财务专用章"), seal(NAME)), None),
         ((seal("", matches_name=True),), None),
     ],
@@ -153,6 +150,24 @@ def test_seals(seals: Any, rule: str | None) -> None:
     found = rules(check(replace(form(native), seals=seals)))
     found.pop("checks-not-run")
     assert found == ({rule: "error"} if rule else {})
+
+
+@pytest.mark.parametrize(
+    ("seals", "expected"),
+    [
+        ((seal(""),), {"seal-unread": "note"}),
+        ((seal("河北街凤热刀有限公司", 0.6),), {"seal-unread": "note"}),
+        ((seal(OTHER_NAME, 0.4),), {"seal-name": "warning"}),
+        ((seal(OTHER_NAME), seal("")), {"seal-unread": "note"}),
+        ((seal(NAME.replace("岚", "岳"), 0.99),), {"seal-name": "warning"}),
+    ],
+)
+def test_a_seal_that_cannot_be_told_is_never_silently_fine(
+    seals: Any, expected: dict[str, str]
+) -> None:
+    found = rules(check(replace(form(native), seals=seals)))
+    found.pop("checks-not-run")
+    assert found == expected
 
 
 def test_a_badly_read_name_raises_no_seal_alarm() -> None:
