@@ -14,6 +14,7 @@ same corpus.
 import argparse
 import json
 import random
+import re
 import sys
 import time
 from collections import Counter, defaultdict
@@ -30,7 +31,7 @@ import numpy as np
 
 from clerk.drawing.content import Application, SealPlan
 from clerk.drawing.documents import Tier, draw_application
-from clerk.drawing.fonts import packaged
+from clerk.drawing.fonts import faces, packaged
 from clerk.drawing.forms import form_sheet
 from clerk.drawing.invent import company, projects, seal_code
 from clerk.drawing.style import Style
@@ -41,6 +42,8 @@ from procedure import names, seals
 
 TIERS: tuple[Tier, ...] = ("digital", "clean", "office", "phone", "hard")
 _KINDS = ("合同专用章", "财务专用章", "业务专用章")
+_SLENDER = re.compile("(?i)serif|song|ming|uming")
+"""Faces as seal makers set them; where the system has none, all rings are bold."""
 _LONGEST = 2600
 
 
@@ -80,7 +83,9 @@ def plan(seed: int) -> tuple[Application, Style, SealPlan]:
     )  # fmt: skip
     kind = rng.choice(_KINDS) if rng.random() < 0.15 else ""
     code = seal_code(own.uscc[2:4], rng.randrange(10**7)) if rng.random() < 0.8 else ""
-    return app, style, SealPlan(own.name, code, kind, rng.random() < 0.15)
+    oval = rng.random() < 0.15
+    face = rng.choice((None, *(one for one in faces() if _SLENDER.search(one.name))))
+    return app, style, SealPlan(own.name, code, kind, oval, face)
 
 
 def page(tier: Tier, seed: int) -> tuple[np.ndarray[Any, Any], SealPlan]:

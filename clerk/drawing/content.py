@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from clerk.drawing.fonts import Face
+
 
 @dataclass(frozen=True)
 class Company:
@@ -72,3 +74,5 @@ class SealPlan:
     code: str = ""
     kind: str = ""
     oval: bool = False
+    face: Face | None = None
+    """The ring's type, set slender as seal makers do; None: the packaged one, bold."""

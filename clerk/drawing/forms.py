@@ -205,4 +205,6 @@ def _seal_spot(style: Style, table: Table, sign: tuple[float, float]) -> tuple[f
 def _seal(plan: SealPlan, spot: tuple[float, float], seed: int) -> PlacedSeal:
     angle = (seed * 37 % 31) - 15
     x, y = spot[0] + seed * 13 % 7 - 3, spot[1] + seed * 17 % 5 - 2
-    return PlacedSeal(x, y, plan.text, plan.code, plan.kind, 42, angle, oval=plan.oval)
+    return PlacedSeal(
+        x, y, plan.text, plan.code, plan.kind, 42, angle, oval=plan.oval, face=plan.face
+    )

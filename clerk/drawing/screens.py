@@ -42,7 +42,8 @@ def printed_screen(said: Cancellation, style: Style, seal: SealPlan | None, seed
     if seal is None:
         return page
     x, y = 205 + seed * 11 % 40, 112 + seed * 7 % 18
-    stamp = PlacedSeal(x, y, seal.text, seal.code, seal.kind, angle=seed * 29 % 25 - 12)
+    turn = seed * 29 % 25 - 12
+    stamp = PlacedSeal(x, y, seal.text, seal.code, seal.kind, angle=turn, face=seal.face)
     return Sheet(page.width, page.height, page.face, page.marks, (stamp,))
 
 

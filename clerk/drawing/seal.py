@@ -1,11 +1,12 @@
 """Seals: a red ring, a star, the name along the arc, a code of digits below."""
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image, ImageDraw
 
-from clerk.drawing.fonts import packaged
+from clerk.drawing.fonts import Face, packaged
 from clerk.drawing.sheet import PlacedSeal
 
 RED = (205, 28, 36)
@@ -19,16 +20,31 @@ def paint_seal(seal: PlacedSeal, dpi: float, seed: int) -> Image.Image:
     ink = Image.new("L", (side, side), 0)
     _ring(ink)
     _star(ink, 0.2)
-    _arc(ink, seal.text, radius=0.385, glyph=_glyph_size(seal.text), spread=_spread(seal.text))
+    if seal.face is None:
+        bold = _Type(packaged(), 0.86, 28)
+        _arc(ink, seal.text, 0.385, _glyph_size(seal.text), _spread(seal.text), bold)
+    else:
+        slender = _Type(seal.face, 0.66, 90)
+        spread = min(268.0, 60 + 13.0 * len(seal.text))
+        _arc(ink, seal.text, 0.375, min(0.155, 1.9 / len(seal.text)), spread, slender)
     if seal.kind:
         _straight(ink, seal.kind, 0.26, 0.095)
     if seal.code:
-        _arc(ink, seal.code, radius=0.425, glyph=0.05, spread=78, below=True)
+        _arc(ink, seal.code, 0.425, 0.05, 78, _Type(packaged(), 1.0, 28), below=True)
     if seal.oval:
         ink = ink.resize((side, round(side * 0.69)), Image.Resampling.LANCZOS)
     ink = ink.rotate(seal.angle, Image.Resampling.BICUBIC, expand=True)
     ink = ink.resize((ink.width // _OVER, ink.height // _OVER), Image.Resampling.LANCZOS)
     return _inked(ink, seal.strength, seed)
+
+
+@dataclass(frozen=True)
+class _Type:
+    """How a ring is set: the face, the width of its characters, how fine their strokes are."""
+
+    face: Face
+    squeeze: float
+    fineness: float
 
 
 def _glyph_size(text: str) -> float:
@@ -57,13 +73,19 @@ def _star(ink: Image.Image, radius: float) -> None:
 
 
 def _arc(
-    ink: Image.Image, text: str, radius: float, glyph: float, spread: float, below: bool = False
+    ink: Image.Image,
+    text: str,
+    radius: float,
+    glyph: float,
+    spread: float,
+    face: _Type,
+    below: bool = False,
 ) -> None:
     """Characters with their feet to the middle; ``below``: with their heads to it."""
     step = spread / max(len(text) - 1, 1)
     for index, char in enumerate(text):
         turn = -spread / 2 + index * step
-        picture = _char(char, glyph * ink.width, squeeze=1.0 if below else 0.86)
+        picture = _char(char, glyph * ink.width, face)
         angle = 90 + turn if not below else 270 - turn
         reach = radius * ink.width
         x = ink.width / 2 - reach * math.cos(math.radians(angle))
@@ -73,15 +95,15 @@ def _arc(
         ink.paste(255, (*at, at[0] + turned.width, at[1] + turned.height), turned)
 
 
-def _char(char: str, size: float, squeeze: float) -> Image.Image:
+def _char(char: str, size: float, face: _Type) -> Image.Image:
     box = round(size * 1.1)
     picture = Image.new("L", (box, box), 0)
     middle = (box / 2, box / 2)
-    stroke = max(1, round(size / 28))
-    font = packaged().at(size)
+    stroke = max(1, round(size / face.fineness))
+    font = face.face.at(size)
     draw = ImageDraw.Draw(picture)
     draw.text(middle, char, 255, font, anchor="mm", stroke_width=stroke, stroke_fill=255)
-    return picture.resize((max(1, round(box * squeeze)), box), Image.Resampling.LANCZOS)
+    return picture.resize((max(1, round(box * face.squeeze)), box), Image.Resampling.LANCZOS)
 
 
 def _straight(ink: Image.Image, text: str, below: float, glyph: float) -> None:

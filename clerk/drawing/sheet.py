@@ -62,6 +62,7 @@ class PlacedSeal:
     angle: float = 0
     strength: float = 0.85
     oval: bool = False
+    face: Face | None = None
 
 
 @dataclass(frozen=True)

@@ -86,7 +86,7 @@ def _sign(document: Any, app: Application, style: Style, seal: SealPlan | None, 
     signed = document.add_paragraph(style.label("sign"))
     signed.alignment = WD_ALIGN_PARAGRAPH.CENTER
     if seal:
-        placed = PlacedSeal(0, 0, seal.text, seal.code, seal.kind, oval=seal.oval)
+        placed = PlacedSeal(0, 0, seal.text, seal.code, seal.kind, oval=seal.oval, face=seal.face)
         signed.add_run().add_picture(_png(paint_seal(placed, 200, seed)), width=Mm(40))
     dated = document.add_paragraph(f"{style.label('date')}：{style.day_text(app.date)}")
     dated.alignment = WD_ALIGN_PARAGRAPH.CENTER
