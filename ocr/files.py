@@ -8,8 +8,11 @@ PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PICTURES = frozenset(
-    {"image/jpeg", "image/png", "image/tiff", "image/webp", "image/bmp", "image/gif"}
-)
+    {
+        "image/jpeg", "image/png", "image/tiff", "image/webp", "image/bmp", "image/gif",
+        "image/heic", "image/avif",
+    }
+)  # fmt: skip
 UNKNOWN = "application/octet-stream"
 OLE = "application/x-ole-storage"
 ENCRYPTED_OFFICE = "application/x-encrypted-office"
@@ -28,7 +31,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x1f\x8b", "application/gzip"),
 )
 _OOXML = (("word/", DOCX), ("xl/", XLSX), ("ppt/", "application/vnd.ms-powerpoint"))
-_HEIF = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
+_HEIF = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
 _OLE_STREAMS: tuple[tuple[str, str], ...] = (
     ("EncryptedPackage", ENCRYPTED_OFFICE),
     ("WordDocument", "application/msword"),
@@ -46,7 +49,6 @@ NAMES: Mapping[str, str] = {
     "application/vnd.rar": "压缩包",
     "application/x-7z-compressed": "压缩包",
     "application/gzip": "压缩包",
-    "image/heic": ".heic",
     "text/html": "网页",
     "text/plain": "纯文本",
 }
@@ -73,6 +75,8 @@ def _riff_and_co(data: bytes) -> str | None:
         return "image/webp"
     if data[:2] == b"BM" and len(data) > 26 and data[6:10] == b"\0\0\0\0":
         return "image/bmp"
+    if data[4:8] == b"ftyp" and data[8:12] in (b"avif", b"avis"):
+        return "image/avif"
     if data[4:8] == b"ftyp" and data[8:12] in _HEIF:
         return "image/heic"
     return None

@@ -4,12 +4,15 @@ import io
 import warnings
 import zipfile
 
+import pi_heif
 from PIL import Image
 
 from ocr.problems import Unreadable
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_PIXELS = 100_000_000
+MAX_ALL_PIXELS = 400_000_000
+"""Of all pages of a picture file together: thirty scans of 300 dpi are 260 million."""
 MAX_PAGES = 30
 MAX_UNPACKED = 400 * 1024 * 1024
 MAX_RATIO = 200
@@ -17,6 +20,10 @@ MAX_MEMBERS = 3_000
 
 # Our own cap is checked from the header; Pillow's would warn or raise at other numbers.
 Image.MAX_IMAGE_PIXELS = None
+# Thumbnails and depth maps are no pages; a worker has one core.
+pi_heif.register_heif_opener(
+    thumbnails=False, depth_images=False, aux_images=False, decode_threads=1
+)
 
 
 def check_bytes(data: bytes) -> None:
@@ -43,13 +50,31 @@ def check_pages(pages: int) -> None:
         raise Unreadable("too-large", f"{pages} pages", f"{pages} 页")
 
 
-def check_picture(data: bytes) -> None:
-    """Refuses a picture whose header promises more pixels or frames than we decode."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        with Image.open(io.BytesIO(data)) as image:
-            check_pixels(*image.size)
-            check_pages(getattr(image, "n_frames", 1))
+def check_picture(data: bytes) -> int:
+    """How many pages a picture has; refuses one whose headers promise more than we decode.
+
+    Only a TIFF's frames are pages: a telephone's second picture, an animation's and a burst's are
+    none. May raise whatever Pillow does on damaged headers.
+    """
+    with warnings.catch_warnings(action="ignore"), Image.open(io.BytesIO(data)) as image:
+        check_pixels(*image.size)
+        if image.format != "TIFF":
+            return 1
+        pages = getattr(image, "n_frames", 1)
+        check_pages(pages)
+        _check_all(image, pages)
+        return pages
+
+
+def _check_all(image: Image.Image, pages: int) -> None:
+    """Every page's own header, and all of them together."""
+    total = 0
+    for number in range(pages):
+        image.seek(number)
+        check_pixels(*image.size)
+        total += image.size[0] * image.size[1]
+    if total > MAX_ALL_PIXELS:
+        raise Unreadable("too-large", f"{total} pixels", f"{total / 1e8:.1f} 亿像素")
 
 
 def check_zip(data: bytes) -> None:

@@ -1,6 +1,7 @@
 """Bytes → pictures of pages, one at a time, each checked against the caps before it is decoded."""
 
 import io
+import struct
 import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -9,14 +10,18 @@ from typing import Any
 import cv2
 import numpy as np
 import pypdfium2
-from PIL import Image, ImageOps, ImageSequence
+from PIL import Image, ImageOps
 
 from ocr import limits
 from ocr.engines.port import Picture
 from ocr.problems import Unreadable
 
 SCAN_DPI = 200
+LONGEST = 3600
+"""No page is looked at in more detail: larger ones are reduced, before they are rendered if they
+can be. Scanning apps write PDF pages of metres."""
 _MIN_SIDE = 40
+_IMAGE_OBJECT = 3
 
 
 @contextmanager
@@ -40,10 +45,11 @@ def open_pdf(data: bytes) -> Iterator[Any]:
 def render(pdf: Any, index: int, dpi: float = SCAN_DPI) -> Picture:
     """Page ``index`` as blue-green-red, rotated as the PDF says; else `Unreadable`."""
     try:
-        scale = dpi / 72
         with closing(pdf[index]) as page:
-            width, height = page.get_size()
-            limits.check_pixels(width * scale, height * scale)
+            for one in page.get_objects(filter=(_IMAGE_OBJECT,), max_depth=4):
+                # pdfium unpacks a picture wholly, however small it is shown.
+                limits.check_pixels(*one.get_px_size())
+            scale = min(dpi / 72, LONGEST / max(1.0, *page.get_size()))
             with closing(page.render(scale=scale, may_draw_forms=False)) as bitmap:
                 # A copy: the bitmap's memory goes with it.
                 picture = bitmap.to_numpy().copy()
@@ -58,7 +64,7 @@ def scan_dpi(pdf: Any, index: int) -> float:
         with closing(pdf[index]) as page:
             width = page.get_width() / 72
             found = page.get_objects(max_depth=2)
-            widths = [obj.get_px_size()[0] for obj in found if obj.type == 3]
+            widths = [obj.get_px_size()[0] for obj in found if obj.type == _IMAGE_OBJECT]
     except (pypdfium2.PdfiumError, AttributeError):
         return SCAN_DPI
     if not widths or not width:
@@ -67,34 +73,61 @@ def scan_dpi(pdf: Any, index: int) -> float:
 
 
 def decode(data: bytes) -> list[Picture]:
-    """Every frame of a picture file, turned as its EXIF says; transparent parts become white.
+    """Every page of a picture file, turned as its EXIF says; transparent parts become white.
 
-    Raises `Unreadable` (damaged, too-large).
+    Pages are at most `LONGEST` pixels on a side; thumbnails among a TIFF's pages are left out.
+    Raises `Unreadable` (damaged, too-large, unreadable where it is tiny).
     """
     try:
-        limits.check_picture(data)
-        with warnings.catch_warnings(), Image.open(io.BytesIO(data)) as image:
-            warnings.simplefilter("ignore")
-            return [_frame(frame) for frame in ImageSequence.Iterator(image)][: limits.MAX_PAGES]
+        pages = limits.check_picture(data)
+        with warnings.catch_warnings(action="ignore"), Image.open(io.BytesIO(data)) as image:
+            found = [page for page in _pages(image, pages) if page is not None]
     except Unreadable:
         raise
-    except (OSError, ValueError, SyntaxError, EOFError, OverflowError, KeyError, IndexError,
-            TypeError, AttributeError, MemoryError) as error:  # fmt: skip
-        raise Unreadable("damaged", f"picture: {error}") from error
+    except Exception as error:
+        # Pillow's readers raise whatever a damaged file leads them to, struct.error included.
+        raise Unreadable("damaged", f"picture: {type(error).__name__}: {error}") from error
+    if not found:
+        raise Unreadable("unreadable", "a tiny picture")
+    return found
+
+
+def _pages(image: Image.Image, count: int) -> Iterator[Picture | None]:
+    for number in range(count):
+        if count > 1:
+            image.seek(number)
+        yield _frame(image) if min(image.size) >= _MIN_SIDE else None
+
+
+def _turned(frame: Image.Image) -> Image.Image:
+    """Upright by its EXIF; a damaged EXIF turns nothing."""
+    try:
+        return ImageOps.exif_transpose(frame)
+    except (ValueError, TypeError, KeyError, SyntaxError, struct.error):
+        return frame
 
 
 def _frame(frame: Image.Image) -> Picture:
-    upright = ImageOps.exif_transpose(frame)
+    # A JPEG can be unpacked at a half or a quarter, which is most of its time and memory.
+    frame.draft(None, (LONGEST, LONGEST))
+    frame.load()
+    upright = _turned(frame)
     if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
         rgba = upright.convert("RGBA")
         sheet = Image.new("RGBA", rgba.size, "white")
         upright = Image.alpha_composite(sheet, rgba)
     if upright.mode.startswith(("I", "F")):
         upright = _eight_bit(upright)
-    if min(upright.size) < _MIN_SIDE:
-        raise Unreadable("unreadable", f"picture of {upright.size}")
     rgb = np.asarray(upright.convert("RGB"))
-    return np.ascontiguousarray(rgb[:, :, ::-1])
+    return _reduced(np.ascontiguousarray(rgb[:, :, ::-1]))
+
+
+def _reduced(picture: Picture) -> Picture:
+    scale = LONGEST / max(picture.shape[:2])
+    if scale >= 1:
+        return picture
+    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return np.asarray(small, dtype=np.uint8)
 
 
 def _eight_bit(image: Image.Image) -> Image.Image:

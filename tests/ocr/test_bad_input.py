@@ -80,7 +80,7 @@ CASES = {
     "locked pdf": (_locked_pdf(), "encrypted"),
     "locked docx": (OLE + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
     "old word": (OLE + "WordDocument".encode("utf-16-le"), "unsupported"),
-    "heic": (b"\0\0\0\x18ftypheic" + bytes(40), "unsupported"),
+    "heic": (b"\0\0\0\x18ftypheic" + bytes(40), "damaged"),
     "plain text": ("各位老师好".encode(), "unsupported"),
     "rubbish": (b"\0\1\2\3" * 100, "unsupported"),
     "cut pdf": (_sample("c0000-form.pdf")[:3000], "damaged"),

@@ -1,0 +1,126 @@
+"""Parsers of untrusted bytes: whatever is in a file, they read it or refuse it by name.
+
+Every round damages one good file of every kind: bytes changed, cut out, doubled, set to edges.
+``make soak PART=files_fuzz`` runs ten minutes; the seed of a failure is in its message.
+"""
+
+import random
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ocr import file_type, files, office, pdftext, pictures
+from ocr.problems import Unreadable
+from tests.ocr.test_files import HEIC, KINDS, pdf_with_picture, tiff
+
+SAMPLES = Path(__file__).parent / "samples"
+_SECONDS = 600
+_SLOW = 20
+"""Seconds that one damaged file may take at most on a busy machine."""
+
+
+def _xlsx() -> bytes:
+    import io
+
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["重点排放单位名称", "河北示例热力有限公司"])
+    sheet.merge_cells("A2:B3")
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _picture(data: bytes) -> None:
+    pages = pictures.decode(data)
+    assert all(page.ndim == 3 and max(page.shape) <= pictures.LONGEST for page in pages)
+
+
+def _pdf(data: bytes) -> None:
+    with pictures.open_pdf(data) as opened, pdftext.open_text(data) as text:
+        pdftext.page_sheet(text, 0)
+        assert pictures.render(opened, 0, min(60.0, pictures.scan_dpi(opened, 0))).ndim == 3
+
+
+def _docx(data: bytes) -> None:
+    sheet, _ = office.read_docx(data)
+    assert sheet.native
+
+
+def _xlsx_sheets(data: bytes) -> None:
+    assert all(sheet.native for sheet in office.read_xlsx(data))
+
+
+SEEDS: dict[str, tuple[bytes, Callable[[bytes], None]]] = {
+    **{kind: (data, _picture) for kind, (data, _) in KINDS.items()},
+    "tiff of pages": (tiff(3), _picture),
+    "pdf": ((SAMPLES / "c0000-form.pdf").read_bytes(), _pdf),
+    "small pdf": (pdf_with_picture(50, 60), _pdf),
+    "docx": ((SAMPLES / "c0001-form.docx").read_bytes(), _docx),
+    "xlsx": (_xlsx(), _xlsx_sheets),
+}
+
+
+def damaged(data: bytes, rng: random.Random) -> bytes:
+    """The file with up to eight faults, most of them where its headers are."""
+    out = bytearray(data)
+    for _ in range(rng.randrange(1, 9)):
+        limit = min(len(out), 600) if rng.random() < 0.6 else len(out)
+        at = rng.randrange(limit)
+        fault = rng.randrange(6)
+        if fault == 0:
+            out[at] = rng.randrange(256)
+        elif fault == 1:
+            out[at] ^= 1 << rng.randrange(8)
+        elif fault == 2:
+            edge = rng.choice((b"\0\0\0\0", b"\xff\xff\xff\xff", b"\x7f\xff\xff\xff", b"\0\1"))
+            out[at : at + len(edge)] = edge
+        elif fault == 3:
+            del out[at : at + rng.randrange(1, 64)]
+        elif fault == 4:
+            out[at:at] = out[at : at + rng.randrange(1, 64)]
+        else:
+            del out[max(1, rng.randrange(len(out))) :]
+        if not out:
+            return b"\0"
+    return bytes(out)
+
+
+def round_of(seed: int) -> None:
+    """One damaged file of every kind; whatever is not `Unreadable` fails the test."""
+    for kind, (data, read) in SEEDS.items():
+        spoilt = damaged(data, random.Random(f"{seed} {kind}"))
+        started = time.perf_counter()
+        try:
+            assert file_type(spoilt, kind)
+            read(spoilt)
+        except Unreadable:
+            pass
+        except Exception as error:
+            error.add_note(f"seed {seed}, {kind}")
+            raise
+        assert time.perf_counter() - started < _SLOW, f"seed {seed}, {kind}"
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_damaged_files_are_read_or_refused(seed: int) -> None:
+    round_of(seed)
+
+
+@pytest.mark.soak
+def test_ten_minutes_of_damaged_files() -> None:
+    end = time.monotonic() + _SECONDS
+    seed = 1_000
+    while time.monotonic() < end:
+        round_of(seed)
+        seed += 1
+    print(f"{seed - 1_000} rounds of {len(SEEDS)} files")
+
+
+def test_a_type_is_told_of_every_kind() -> None:
+    assert file_type(HEIC) == "image/heic"
+    assert {file_type(data) for data, read in SEEDS.values() if read is _pdf} == {files.PDF}
