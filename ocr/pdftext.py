@@ -8,7 +8,7 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pdfplumber
@@ -34,8 +34,12 @@ def open_text(data: bytes) -> Iterator[Any]:
     except _FAULTS:
         yield None
         return
-    with pdf:
+    try:
         yield pdf
+    finally:
+        # Closing looks at every page again, and so meets what is damaged again.
+        with suppress(*_FAULTS):
+            pdf.close()
 
 
 def page_sheet(pdf: Any, index: int) -> Sheet | None:

@@ -111,6 +111,12 @@ def test_damaged_files_are_read_or_refused(seed: int) -> None:
     round_of(seed)
 
 
+def test_a_pdf_whose_text_is_damaged_is_still_a_picture() -> None:
+    """Found by the long run: pdfplumber raised when it was closed."""
+    data, read = SEEDS["pdf"]
+    read(damaged(data, random.Random("1133 pdf")))
+
+
 @pytest.mark.soak
 def test_ten_minutes_of_damaged_files() -> None:
     end = time.monotonic() + _SECONDS
