@@ -2,13 +2,13 @@
 
 import hashlib
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import cycles
 from casework.folder import registry_folder
-from ocr import read_document
+from ocr import read_document, render_overlay
 from procedure.acceptance import decide
 from procedure.checks import (
     ApplicationView,
@@ -24,7 +24,7 @@ from procedure.errors import BadInput, WrongUse
 from procedure.findings import Finding
 from procedure.forms import FormTemplate
 from procedure.provinces import Provinces
-from procedure.readings import DocumentReading
+from procedure.readings import DocumentReading, ProjectRow, RecordRow
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,29 @@ def _documents(
         doc = replace(doc, seconds=time.perf_counter() - started)
         yield Read(str(path), sha256, doc, _findings(doc, world, claims))
         started = time.perf_counter()
+
+
+def pages_of(doc: DocumentReading) -> tuple[int, ...]:
+    """The pages that anything of a document was read from."""
+    rows: tuple[ProjectRow | RecordRow, ...] = (*doc.projects, *doc.records)
+    cells = (getattr(row, one.name) for row in rows for one in fields(row))
+    places = [*doc.fields.values(), *cells, doc.rows_total, *doc.seals]
+    return tuple(sorted({place.page for place in places if place and place.page}))
+
+
+def overlays(found: Sequence[Read]) -> Iterator[bytes]:
+    """PNGs of all pages of these documents with their fields boxed, in the files' order.
+
+    `BadInput` where a file has no page images (.docx, .xlsx).
+    """
+    for file in dict.fromkeys(one.file for one in found):
+        docs = [one.doc for one in found if one.file == file]
+        data = Path(file).read_bytes()
+        pages = sorted({page for doc in docs for page in pages_of(doc)})
+        if not pages:
+            raise BadInput(f"{file}: no page image to draw on; give a PDF or a picture")
+        for page in pages:
+            yield render_overlay(data, file, docs, page)
 
 
 def _findings(doc: DocumentReading, world: World, claims: list[Claim]) -> tuple[Finding, ...]:

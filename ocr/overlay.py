@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,42 +11,89 @@ from PIL import Image, ImageDraw, ImageFont
 
 from ocr import files, limits, pictures
 from ocr.engines.port import Picture
+from ocr.sheet import Rect
 from procedure.errors import BadInput
 from procedure.fieldnames import FIELD_NAMES
 from procedure.readings import Box, DocumentReading, ProjectRow, Reading, RecordRow
 
-GREEN, AMBER, RED, BLUE = (22, 142, 62), (224, 142, 0), (204, 32, 40), (38, 92, 190)
-_DPI, _LONGEST = 120, 1800
+GREEN, AMBER, RED = (22, 142, 62), (214, 126, 0), (204, 32, 40)
+_DPI, _LONGEST = 150, 1800
+_CROP_DPI, _CROP_HEIGHT = 200, 96
 _FONTS = (
     "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
     "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",
 )
+_LEGEND = ((GREEN, "已采信"), (AMBER, "待人工核对"), (RED, "有矛盾"))
+_Colour = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class _Mark:
+    label: str
+    box: Box
+    colour: _Colour
+    is_seal: bool = False
 
 
 def render_overlay(data: bytes, name: str, readings: Sequence[DocumentReading], page: int) -> bytes:
     """PNG of page ``page`` (from 1) with boxes: green accepted, amber not, red in conflict.
 
-    Seals are blue, red where they are not the entity's. Raises `procedure.errors.BadInput` where
-    the file has no such page image (.docx, damaged).
+    Beside what is not accepted stands what was read; seals are marked with their ring text, green
+    where it is the entity's name, red where it is another's. Raises `procedure.errors.BadInput`
+    where the file has no such page image (.docx, damaged).
     """
-    picture = _page(data, name, page)
-    image = Image.fromarray(picture[:, :, ::-1])
+    image = Image.fromarray(_page(data, name, page, _DPI)[:, :, ::-1])
     image.thumbnail((_LONGEST, _LONGEST))
-    draw = ImageDraw.Draw(image)
-    for label, box, colour in _boxes(readings, page):
-        _mark(draw, image.size, label, box, colour)
+    draw = ImageDraw.Draw(image, "RGBA")
+    marks = list(_marks(readings, page))
+    for mark in marks:
+        _outline(draw, image.size, mark)
+    taken = [_pixels(mark.box, image.size) for mark in marks if not mark.is_seal]
+    for mark in sorted(marks, key=lambda one: one.colour == GREEN):
+        _tag(draw, image.size, mark, taken)
+    return _png(_with_legend(image))
+
+
+def crop(data: bytes, name: str, reading: Reading) -> bytes:
+    """PNG of one field with some of the page around it, large enough to read on a telephone.
+
+    Raises `procedure.errors.BadInput` where the reading has no place on a page image.
+    """
+    if reading.page is None or reading.box is None:
+        raise BadInput(
+            "the reading has no place on a page",
+            code="no-page",
+            user_message="该字段在文件中没有对应的图像。",
+        )
+    picture = _page(data, name, reading.page, _CROP_DPI)
+    image = Image.fromarray(picture[:, :, ::-1])
+    x0, y0, x1, y1 = _pixels(reading.box, image.size)
+    pad = max(8.0, 0.8 * (y1 - y0))
+    part = image.crop((
+        round(max(0, x0 - 2 * pad)), round(max(0, y0 - pad)),
+        round(min(image.width, x1 + 2 * pad)), round(min(image.height, y1 + pad)),
+    ))  # fmt: skip
+    scale = _CROP_HEIGHT / max(1, part.height)
+    if scale > 1:
+        size = (round(part.width * scale), _CROP_HEIGHT)
+        part = part.resize(size, Image.Resampling.LANCZOS)
+    part.thumbnail((_LONGEST, _LONGEST))
+    return _png(part)
+
+
+def _png(image: Image.Image) -> bytes:
     out = io.BytesIO()
-    image.save(out, "PNG")
+    image.save(out, "PNG", optimize=True)
     return out.getvalue()
 
 
-def _page(data: bytes, name: str, page: int) -> Picture:
+def _page(data: bytes, name: str, page: int, dpi: float) -> Picture:
     limits.check_bytes(data)
     mime = files.file_type(data, name)
     if mime == files.PDF:
         with pictures.open_pdf(data) as pdf:
             if 1 <= page <= len(pdf):
-                return pictures.render(pdf, page - 1, _DPI)
+                return pictures.render(pdf, page - 1, dpi)
     elif mime in files.PICTURES:
         frames = pictures.decode(data)
         if 1 <= page <= len(frames):
@@ -58,16 +105,22 @@ def _page(data: bytes, name: str, page: int) -> Picture:
     )
 
 
-def _boxes(
-    readings: Sequence[DocumentReading], page: int
-) -> Iterator[tuple[str, Box, tuple[int, int, int]]]:
+def _marks(readings: Sequence[DocumentReading], page: int) -> Iterator[_Mark]:
     for document in readings:
         for label, reading in _readings(document):
             if reading.page == page and reading.box:
-                yield label, reading.box, _colour(reading)
+                yield _Mark(_said(label, reading), reading.box, _colour(reading))
         for seal in document.seals:
             if seal.page == page and seal.box:
-                yield "印章", seal.box, RED if seal.matches_name is False else BLUE
+                colour = {True: GREEN, False: RED, None: AMBER}[seal.matches_name]
+                yield _Mark(f"印章：{seal.text or '未能辨认'}", seal.box, colour, is_seal=True)
+
+
+def _said(label: str, reading: Reading) -> str:
+    """What was read stands only where a person has to compare it."""
+    if reading.accepted:
+        return label
+    return f"{label}：{'未能识读' if reading.value is None else reading.value}"
 
 
 def _readings(document: DocumentReading) -> Iterator[tuple[str, Reading]]:
@@ -83,27 +136,67 @@ def _readings(document: DocumentReading) -> Iterator[tuple[str, Reading]]:
         yield "合计", document.rows_total
 
 
-def _colour(reading: Reading) -> tuple[int, int, int]:
+def _colour(reading: Reading) -> _Colour:
     if reading.accepted:
         return GREEN
     return RED if reading.against else AMBER
 
 
-def _mark(
-    draw: ImageDraw.ImageDraw,
-    size: tuple[int, int],
-    label: str,
-    box: Box,
-    colour: tuple[int, int, int],
-) -> None:
+def _pixels(box: Box, size: tuple[int, int]) -> Rect:
     wide, high = size
-    x0, y0, x1, y1 = box[0] * wide, box[1] * high, box[2] * wide, box[3] * high
-    draw.rectangle((x0 - 2, y0 - 2, x1 + 2, y1 + 2), outline=colour, width=max(2, wide // 600))
-    font = _font(max(11, high // 110))
-    text = draw.textbbox((0, 0), label, font=font)
-    top = max(0.0, y0 - text[3] - 5)
-    draw.rectangle((x0 - 2, top, x0 + text[2] + 4, top + text[3] + 3), fill=colour)
-    draw.text((x0 + 1, top), label, font=font, fill="white")
+    return box[0] * wide, box[1] * high, box[2] * wide, box[3] * high
+
+
+def _outline(draw: ImageDraw.ImageDraw, size: tuple[int, int], mark: _Mark) -> None:
+    x0, y0, x1, y1 = _pixels(mark.box, size)
+    line = max(2, size[0] // 600)
+    around = (x0 - 3, y0 - 3, x1 + 3, y1 + 3)
+    if mark.is_seal:
+        draw.ellipse(around, outline=mark.colour, width=2 * line)
+    else:
+        draw.rectangle(around, outline=mark.colour, fill=(*mark.colour, 24), width=line)
+
+
+def _tag(draw: ImageDraw.ImageDraw, size: tuple[int, int], mark: _Mark, taken: list[Rect]) -> None:
+    """The label where it hides nothing: above its box, below it, or beside it."""
+    font = _font(max(12, size[1] // 120))
+    x0, y0, x1, y1 = _pixels(mark.box, size)
+    left, top, end, foot = draw.textbbox((0, 0), mark.label, font=font)
+    wide, high = end - left + 8, foot - top + 6
+    above, below, beside = (x0 - 3, y0 - 4 - high), (x0 - 3, y1 + 4), (x1 + 5, (y0 + y1 - high) / 2)
+    # Around a seal there is print above, and mostly none below.
+    spots = (below, above) if mark.is_seal else (above, beside, below, (x1 + 3 - wide, below[1]))
+    places = [_within((x, y, x + wide, y + high), size) for x, y in spots]
+    place = next((one for one in places if not any(_meet(one, t) for t in taken)), places[0])
+    taken.append(place)
+    draw.rectangle(place, fill=(*mark.colour, 225))
+    draw.text((place[0] + 4 - left, place[1] + 3 - top), mark.label, font=font, fill="white")
+
+
+def _within(place: Rect, size: tuple[int, int]) -> Rect:
+    """Moved onto the page where it would leave it."""
+    x = max(0.0, min(place[0], size[0] - (place[2] - place[0])))
+    y = max(0.0, min(place[1], size[1] - (place[3] - place[1])))
+    return x, y, x + place[2] - place[0], y + place[3] - place[1]
+
+
+def _meet(a: Rect, b: Rect) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def _with_legend(image: Image.Image) -> Image.Image:
+    """What the colours mean, in a strip below the page."""
+    size = max(13, image.width // 75)
+    strip = round(size * 2.2)
+    whole = Image.new("RGB", (image.width, image.height + strip), (244, 244, 244))
+    whole.paste(image, (0, 0))
+    draw = ImageDraw.Draw(whole)
+    font, x, y = _font(size), float(size), image.height + 0.55 * size
+    for colour, text in _LEGEND:
+        draw.rectangle((x, y + 2, x + size, y + 2 + size), fill=colour)
+        draw.text((x + 1.4 * size, y - 0.1 * size), text, font=font, fill=(40, 40, 40))
+        x += 2.6 * size + draw.textlength(text, font=font)
+    return whole
 
 
 @cache

@@ -6,15 +6,16 @@ Whether it agrees with the picture is looked at later, value by value (`ocr.agre
 import io
 import itertools
 import re
+import struct
 import unicodedata
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
 import pdfplumber
-from pdfminer.pdfdocument import PDFPasswordIncorrect
-from pdfminer.pdfparser import PDFSyntaxError
-from pdfplumber.utils.exceptions import PdfminerException
+from pdfminer.psexceptions import PSException
+from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from ocr.sheet import Block, Line, Rect, Sheet, centre, inside, union
 
@@ -22,8 +23,10 @@ _MIN_CHARS = 30
 _SCAN_SHARE = 0.5
 """A picture over more than half of the page is a scan: text on it is some engine's guess."""
 _Char = dict[str, Any]
-_FAULTS = (PDFSyntaxError, PDFPasswordIncorrect, PdfminerException, KeyError, ValueError, TypeError,
-           AssertionError, IndexError, AttributeError, RecursionError, OverflowError)  # fmt: skip
+# Damaged files lead pdfminer to nearly anything; a machine out of memory is another matter.
+_FAULTS = (PSException, PdfminerException, MalformedPDFException, ArithmeticError, LookupError,
+           ValueError, TypeError, AssertionError, AttributeError, RuntimeError, OSError, EOFError,
+           zlib.error, struct.error)  # fmt: skip
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from clerk import contract
-from clerk.reading import Read, read_files, world_of
+from clerk.reading import Read, overlays, read_files, world_of
 from procedure.errors import BadInput
 
 
@@ -16,23 +16,49 @@ from procedure.errors import BadInput
 @click.option("--json", "as_json", is_flag=True, help="Print JSON Lines, one object a document.")
 @click.option("--cycle", default="2019-2020", show_default=True, help="Compliance cycle.")
 @click.option("--registry", type=click.Path(path_type=Path), help="Folder of registry files.")
-def read(files: tuple[Path, ...], as_json: bool, cycle: str, registry: Path | None) -> None:
+@click.option("--overlay", type=click.Path(path_type=Path), help="PNG of the pages, fields boxed.")
+def read(
+    files: tuple[Path, ...],
+    as_json: bool,
+    cycle: str,
+    registry: Path | None,
+    overlay: Path | None,
+) -> None:
     """Read application forms and cancellation screenshots; store nothing.
 
     With a registry folder (entities.xlsx, projects.csv, …) every check runs, else those on the
-    paper alone.
+    paper alone. With --overlay OUT.png the first page goes there, further ones to OUT-2.png, …
     """
     world, template = world_of(cycle, registry)
     failed = False
+    found: list[Read] = []
     for result in read_files(files, world, template):
         if isinstance(result, BadInput):
             click.echo(f"clerk: {result}", err=True)
             failed = True
             continue
+        found.append(result)
         failed = failed or result.doc.problem is not None
         click.echo(_json(result) if as_json else _text(result))
         _say_problem(result)
+    if overlay is not None:
+        failed = not _draw(found, overlay) or failed
     sys.exit(1 if failed else 0)
+
+
+def _draw(found: list[Read], out: Path) -> bool:
+    """Write the pages with their boxes; False where that cannot be done."""
+    try:
+        for number, png in enumerate(overlays(found), start=1):
+            place = out if number == 1 else out.with_stem(f"{out.stem}-{number}")
+            place.write_bytes(png)
+    except OSError as error:
+        click.echo(f"clerk: {out}: cannot be written: {error.strerror}", err=True)
+        return False
+    except BadInput as error:
+        click.echo(f"clerk: {error}", err=True)
+        return False
+    return True
 
 
 def _say_problem(result: Read) -> None:

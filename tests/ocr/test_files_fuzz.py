@@ -111,10 +111,11 @@ def test_damaged_files_are_read_or_refused(seed: int) -> None:
     round_of(seed)
 
 
-def test_a_pdf_whose_text_is_damaged_is_still_a_picture() -> None:
-    """Found by the long run: pdfplumber raised when it was closed."""
-    data, read = SEEDS["pdf"]
-    read(damaged(data, random.Random("1133 pdf")))
+@pytest.mark.parametrize("found", ["1133 pdf", "1192 small pdf"])
+def test_a_pdf_whose_text_is_damaged_is_still_a_picture(found: str) -> None:
+    """Found by the long run: pdfplumber raised when it was closed, and at a page's MediaBox."""
+    data, read = SEEDS[found.partition(" ")[2]]
+    read(damaged(data, random.Random(found)))
 
 
 @pytest.mark.soak

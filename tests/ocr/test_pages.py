@@ -1,13 +1,14 @@
 """Turns, flattening, cells, seals and the overlay."""
 
 import io
+from dataclasses import replace
 
 import cv2
 import numpy as np
 import pytest
 from PIL import Image
 
-from ocr import engines_available, read_document, render_overlay
+from ocr import crop, engines_available, read_document, render_overlay
 from ocr.geometry import Flat, flatten, page_box, turned
 from ocr.overlay import GREEN
 from ocr.rules import find_cells
@@ -66,6 +67,18 @@ def test_overlay_boxes_what_was_accepted() -> None:
     png = render_overlay(data, "form.pdf", readings, 1)
     pixels = np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
     assert (pixels == GREEN).all(axis=2).sum() > 500
+
+
+def test_a_crop_shows_the_field_and_a_little_around_it() -> None:
+    data = (SAMPLES / "c0000-form.pdf").read_bytes()
+    (document, *_) = read_document(data, "form.pdf", template())
+    reading = document.fields["offset_t"]
+    part = Image.open(io.BytesIO(crop(data, "form.pdf", reading)))
+    assert 90 <= part.height <= 300
+    assert part.width > 1.5 * part.height
+    assert np.asarray(part.convert("L")).min() < 120
+    with pytest.raises(BadInput):
+        crop(data, "form.pdf", replace(reading, box=None))
 
 
 def test_no_overlay_without_pages() -> None:
