@@ -86,7 +86,7 @@ def _zip(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, ValueError, OSError):
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError):
         # A cut-off file has no directory; its first member still tells what it was to be.
         head = data[:4096]
         found = next((mime for folder, mime in _OOXML if folder.encode() in head), None)

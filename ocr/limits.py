@@ -82,7 +82,7 @@ def check_zip(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError) as error:
         raise Unreadable("damaged", f"zip: {error}") from error
     total = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members)

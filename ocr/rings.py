@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
@@ -15,6 +14,7 @@ from ocr.underseal import red_regions
 
 _ANGLES = np.linspace(0, 2 * np.pi, 360, endpoint=False)
 _LEAST_RED_RING, _LEAST_GREY_RING = 0.5, 0.72
+_WORTH, _CLOSELY = 0.35, 6
 _SMALL = 900
 _OVAL = 0.85
 
@@ -112,29 +112,56 @@ def _grey_rings(page: Picture) -> tuple[Ring, ...]:
     scale = min(1.0, _SMALL / max(page.shape[:2]))
     small = cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     grey = cv2.medianBlur(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), 3)
-    side = max(small.shape[:2])
-    circles = cv2.HoughCircles(
-        grey,
-        cv2.HOUGH_GRADIENT,
-        dp=1.5,
-        minDist=side * 0.08,
-        param1=90,
-        param2=45,
-        minRadius=int(side * 0.035),
-        maxRadius=int(side * 0.16),
-    )
-    if circles is None:
-        return ()
     ink = _fine_ink(np.asarray(grey, dtype=np.uint8))
-    rings: list[Any] = []
-    for x, y, r in circles.reshape(-1, 3)[:12]:
-        best = max(_nudged(ink, float(x), float(y), float(r)), key=lambda ring: ring.support)
+    rings: list[Ring] = []
+    for x, y, r in _promising(ink, _circles(np.asarray(grey, dtype=np.uint8))):
+        best = max(_nudged(ink, x, y, r), key=lambda ring: ring.support)
         if best.support >= _LEAST_GREY_RING and not any(_same(best, other) for other in rings):
             rings.append(best)
-    return tuple(
-        Ring(r.x / scale, r.y / scale, r.a / scale, r.b / scale, 0.0, False, r.support)
-        for r in rings
-    )
+    found = (Ring(r.x / scale, r.y / scale, r.a / scale, r.b / scale, 0.0, False, r.support)
+             for r in rings)  # fmt: skip
+    return tuple(_to_outer_edge(page, ring) for ring in found)
+
+
+def _promising(
+    ink: inks.Mask, circles: list[tuple[float, float, float]]
+) -> list[tuple[float, float, float]]:
+    """The few circles under which most is drawn: only they are looked at closely."""
+
+    def worth(circle: tuple[float, float, float]) -> float:
+        x, y, r = circle
+        return max(_thin(ink, Ring(x, y, r + d, r + d, 0.0, False)) for d in (-2, 0, 2))
+
+    ranked = sorted(((worth(one), one) for one in circles), reverse=True)
+    return [one for value, one in ranked[:_CLOSELY] if value >= _WORTH]
+
+
+def _to_outer_edge(page: Picture, ring: Ring) -> Ring:
+    """Grown to where the ring's own stroke ends, as red rings are measured."""
+    shares = np.linspace(0.92, 1.12, 51)
+    grey = cv2.cvtColor(page, cv2.COLOR_BGR2GRAY)
+    grid = np.stack([ring.points(float(share), _ANGLES) for share in shares]).astype(np.float32)
+    ray = cv2.remap(grey, grid[..., 0], grid[..., 1], cv2.INTER_LINEAR, borderValue=255)
+    depth = 255.0 - np.median(ray.astype(np.float64), axis=1)
+    depth -= depth.min()
+    peak = int(np.argmax(depth))
+    outside = np.nonzero(depth[peak:] < 0.5 * depth[peak])[0]
+    grown = float(shares[peak + int(outside[0])]) if len(outside) else 1.0
+    return Ring(ring.x, ring.y, ring.a * grown, ring.b * grown, ring.turn, False, ring.support)
+
+
+def _circles(grey: inks.Mask) -> list[tuple[float, float, float]]:
+    """Circles that the picture votes for: any clear one, and faint ones of a seal's size on A4."""
+    side = max(grey.shape)
+    found: list[tuple[float, float, float]] = []
+    for votes, least, most, count in ((45, 0.035, 0.16, 12), (24, 0.06, 0.082, 60)):
+        circles = cv2.HoughCircles(
+            grey, cv2.HOUGH_GRADIENT, dp=1.5, minDist=side * (0.08 if votes > 40 else 0.01),
+            param1=90, param2=votes, minRadius=int(side * least), maxRadius=int(side * most),
+        )  # fmt: skip
+        if circles is not None:
+            found += [(float(x), float(y), float(r)) for x, y, r in circles.reshape(-1, 3)[:count]]
+    return found
 
 
 def _fine_ink(grey: inks.Mask) -> inks.Mask:

@@ -13,7 +13,7 @@ from procedure.readings import SealReading
 _ENOUGH = 0.97
 """Voices of one round that agree so far need no further round."""
 _MOST_TRIES = 16
-_WHOLE = 1.7
+_WHOLE = 2.2
 """How much more a reading counts for each end at which nothing of a firm's name is missing."""
 _CHINESE = re.compile(r"[^㐀-鿿（）()]")
 

@@ -47,7 +47,7 @@ def _shades(page: Picture, ring: Ring) -> list[Picture]:
     """The seal dark on light: print taken out and healed over, print taken out, as green light
     shows it, and as it is. The first is best on fresh ink, the last on faded one."""
     if not ring.red:
-        return [page]
+        return [_without_print(page, ring), page]
     values = page.astype(np.int16)
     blue, green, red = values[:, :, 0], values[:, :, 1], values[:, :, 2]
     redness = np.clip(red - (green + blue) // 2, 0, 255)
@@ -59,6 +59,19 @@ def _shades(page: Picture, ring: Ring) -> list[Picture]:
     print_ = cv2.dilate((red < 0.55 * paper).astype(np.uint8), np.ones((3, 3), np.uint8))
     healed = np.asarray(cv2.inpaint(bare, print_, 3, cv2.INPAINT_TELEA), dtype=np.uint8)
     return [_grey(healed), _grey(bare), _grey(page[:, :, 1]), page]
+
+
+def _without_print(page: Picture, ring: Ring) -> Picture:
+    """On a copy without colour print is darker than the seal's ink: it is healed over."""
+    grey = np.asarray(cv2.cvtColor(page, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+    angles = np.linspace(0, 2 * np.pi, 360, endpoint=False)
+    outline = np.concatenate([ring.points(share, angles) for share in (0.97, 0.98, 0.99)])
+    spots = np.clip(outline.round().astype(int), 0, [page.shape[1] - 1, page.shape[0] - 1])
+    ink = float(np.median(grey[spots[:, 1], spots[:, 0]]))
+    x0, y0, x1, y1 = (max(0, int(v)) for v in ring.box)
+    paper = float(np.percentile(grey[y0:y1, x0:x1], 85)) if x1 > x0 and y1 > y0 else 255.0
+    print_ = cv2.dilate((grey < ink - 0.3 * (paper - ink)).astype(np.uint8), np.ones((3, 3)))
+    return _grey(np.asarray(cv2.inpaint(grey, print_, 3, cv2.INPAINT_TELEA), dtype=np.uint8))
 
 
 def _grey(channel: NDArray[np.uint8]) -> Picture:
@@ -79,7 +92,7 @@ def _name_span(shade: Picture, ring: Ring) -> Span:
     widest = int(np.argmax(gaps))
     start = int(marked[(widest + 1) % len(marked)])
     end = int(marked[widest]) + (count if marked[widest] < start else 0)
-    pad = 0.012 * count
+    pad = 0.02 * count
     return (start - pad) / count * 2 * np.pi, (end + pad) / count * 2 * np.pi
 
 

@@ -118,6 +118,14 @@ def test_a_pdf_whose_text_is_damaged_is_still_a_picture(found: str) -> None:
     read(damaged(data, random.Random(found)))
 
 
+def test_a_zip_of_a_version_that_nobody_wrote_is_refused() -> None:
+    """Found by the long run: zipfile says NotImplementedError."""
+    spoilt = damaged(SEEDS["xlsx"][0], random.Random("1403 xlsx"))
+    assert file_type(spoilt, "xlsx")
+    with pytest.raises(Unreadable):
+        office.read_xlsx(spoilt)
+
+
 @pytest.mark.soak
 def test_ten_minutes_of_damaged_files() -> None:
     end = time.monotonic() + _SECONDS
