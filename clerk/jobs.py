@@ -6,6 +6,7 @@ person and nothing else with it.
 """
 
 import logging
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import timedelta
@@ -42,9 +43,18 @@ FAILED = "mail-failed"
 class Readers:
     """Worker processes that read documents; made anew when one is lost."""
 
-    def __init__(self, template: FormTemplate, workers: int = 1) -> None:
+    def __init__(
+        self,
+        template: FormTemplate,
+        workers: int = 1,
+        read: Callable[..., tuple[DocumentReading, ...]] = ocr.read_document,
+        seconds: float = READ_SECONDS,
+    ) -> None:
+        """``read`` as `ocr.read_document`, importable by a new process; ``seconds`` a document."""
         self._template = template
         self._workers = workers
+        self._read = read
+        self._seconds = seconds
         self._pool: ProcessPoolExecutor | None = None
 
     def read(self, data: bytes, name: str) -> tuple[DocumentReading, ...]:
@@ -52,8 +62,8 @@ class Readers:
         if self._pool is None:
             self._pool = ProcessPoolExecutor(self._workers, get_context("spawn"))
         try:
-            work = self._pool.submit(ocr.read_document, data, name, self._template)
-            return work.result(READ_SECONDS)
+            work = self._pool.submit(self._read, data, name, self._template)
+            return work.result(self._seconds)
         except (BrokenProcessPool, TimeoutError):
             log.exception("a reading worker was lost or stuck on %d bytes", len(data))
             self.close()

@@ -1,5 +1,6 @@
 """The road from a file's bytes to its readings."""
 
+import json
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -24,6 +25,7 @@ from ocr.sheet import Sheet
 from ocr.votes import Voter
 from procedure.errors import Temporary
 from procedure.forms import FormTemplate
+from procedure.jsonable import dump
 from procedure.readings import DocumentReading, Reading
 
 READER_VERSION = "2"
@@ -54,8 +56,20 @@ def read_document(data: bytes, name: str, template: FormTemplate) -> tuple[Docum
         # person and the next one is read.
         _log.exception("reading failed")
         documents = (DocumentReading("other", problem=problem("unreadable")),)
+    if not _writable(documents):
+        _log.error("an engine gave text that no file can hold")
+        documents = (DocumentReading("other", problem=problem("unreadable")),)
     seconds = round(time.perf_counter() - start, 3)
     return tuple(replace(document, seconds=seconds) for document in documents)
+
+
+def _writable(documents: Sequence[DocumentReading]) -> bool:
+    """Whether all texts are characters; halves of some, from bytes of no encoding, are none."""
+    try:
+        json.dumps([dump(one) for one in documents], ensure_ascii=False).encode("utf-8")
+    except (UnicodeEncodeError, ValueError):
+        return False
+    return True
 
 
 def problem_of(error: Unreadable) -> Any:
