@@ -1,126 +1,89 @@
-"""`clerk demo`: mails over SMTP into a real listener, letters out to a real sink, all on loopback.
+"""`clerk demo`: a whole day of casework on this machine, shown at the terminal and on one page.
 
-A first cut: applications are taken, read, checked and receipted, and the terminal shows what came
-of each. Decisions, digests, chat and the page are not played yet.
+The listener, the outbox, the readers, casework and the chat's core are the real ones; the servers
+around them stand on loopback. What comes out is held against what must come out.
 """
 
-import asyncio
-import smtplib
-import threading
-from collections.abc import Callable
-from contextlib import closing
-from email import message_from_bytes, policy
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
-from aiosmtpd.smtp import SMTP
-
-from casework.imports import import_registry
-from clerk.demo import data, mails
-from clerk.jobs import Readers, run_due
-from clerk.settings import Settings
-from clerk.wiring import House, open_house
-from mailer.listener import Listener, Listening
-from mailer.outbox import dress_due, send_due
-from mailer.sender import Relay, Sender
-from procedure.registry import RegistryKind
+from casework import views
+from clerk.commands.common import OPERATOR
+from clerk.demo.friday import Day
+from clerk.demo.page import render, summary
+from clerk.demo.result import DemoResult
+from clerk.demo.stage import staged
+from clerk.demo.telling import gather
+from procedure.findings import Finding
 
 Say = Callable[[str], None]
-LISTS: tuple[RegistryKind, ...] = ("entities", "accounts", "holdings", "projects")
+PAGE = "demo.html"
+
+STAGES = {
+    0: "surrendered", 1: "credited", 2: "confirmed", 3: "confirmed", 4: "cancelled",
+    5: "returned", 6: "submitted",
+}  # fmt: skip
+"""Where the case of each entity must stand at the day's end."""
+RULES = {3: "offset-cap", 4: "cancel-quantity", 5: "seal-name", 6: "account-owner"}
+"""What must have been found about each entity's papers."""
 
 
-class _Sink:
-    """The other side: an SMTP server that keeps what arrives."""
-
-    def __init__(self) -> None:
-        self.arrived: list[bytes] = []
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
-        """Keep one letter."""
-        self.arrived.append(bytes(envelope.content))
-        return "250 OK"
-
-
-def run(say: Say) -> bool:
-    """Play it; whether every mail got its place."""
-    with TemporaryDirectory(prefix="ccer-clerk-demo-") as directory:
-        house = _house(Path(directory))
-        with closing(house.store):
-            return _played(house, say)
-
-
-def _house(directory: Path) -> House:
-    start = data.at(9, 0).isoformat()
-    chosen = {
-        "data": {"directory": directory},
-        "clock": {"start": start},
-        "office": {
-            "address": data.OWN_ADDRESS,
-            "own_addresses": [data.OWN_ADDRESS],
-            "provinces": list(data.PROVINCES),
-        },
-    }
-    house = open_house(Settings.model_validate(chosen), create=True)
-    data.write_registry(directory / "registry", LISTS)
-    for file in sorted((directory / "registry").iterdir()):
-        kind: Any = file.stem
-        import_registry(house.desk, kind, file.read_bytes(), file.name, None, "demo")
-    return house
+def run(say: Say, folder: Path = Path("demo-output")) -> bool:
+    """Play it and write the page to ``folder``; whether all came out as it must."""
+    began = time.monotonic()
+    with (
+        TemporaryDirectory(prefix="ccer-clerk-demo-") as directory,
+        staged(Path(directory)) as stage,
+    ):
+        day = Day(stage, say)
+        day.play()
+        differs = tuple(_differences(day))
+        result = gather(day, time.monotonic() - began, differs)
+    problems = [*differs, *result.verification.problems, *_letters(result)]
+    folder.mkdir(parents=True, exist_ok=True)
+    page = folder / PAGE
+    page.write_text(render(result), encoding="utf-8")
+    say("\n" + summary(result))
+    say(f"\n网页：{page.resolve()}")
+    return not problems
 
 
-def _played(house: House, say: Say) -> bool:
-    sink = _Sink()
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-    ports = asyncio.run_coroutine_threadsafe(_servers(house, sink), loop).result(30)
-    posted = mails.applications(data.world())
-    for number, one in enumerate(posted, 1):
-        with smtplib.SMTP("127.0.0.1", ports[0], timeout=30) as smtp:
-            smtp.sendmail(one.sender, [one.recipient], one.raw)
-        say(f"[{number}/{len(posted)}] 已寄出：{one.title}")
-    _work(house, say)
-    sender = Sender(Relay.parse(f"smtp://127.0.0.1:{ports[1]}"))
-    dress_due(house.store, house.office, house.domain)
-    while send_due(house.store, sender, house.office, house.now):
-        continue
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join(10)
-    return _told(house, sink, say)
+def _differences(day: Day) -> Iterator[str]:
+    """Where a case is not as it must be."""
+    for number, stage in STAGES.items():
+        name, case_no = day.world.entities[number].name, day.case_of(number)
+        if not case_no:
+            yield f"与预期不符：{name}没有案件"
+            continue
+        view = views.case_view(day.stage.house.desk, OPERATOR, case_no)
+        if view.stage != stage:
+            yield f"与预期不符：{case_no} {name}：{view.stage}，应为 {stage}"
+        found = {one.rule for one in _findings(day, case_no)}
+        if number in RULES and RULES[number] not in found:
+            yield f"与预期不符：{case_no} {name}：没有发现 {RULES[number]}"
 
 
-async def _servers(house: House, sink: _Sink) -> tuple[int, int]:
-    """Ports of the listener and of the sink."""
-    listening = Listening("127.0.0.1", 0, house.desk.own_addresses)
-    listener = Listener(house.store, house.clock, listening)
-    await listener.start()
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: SMTP(sink), "127.0.0.1", 0)
-    return listener.port, int(server.sockets[0].getsockname()[1])
+def _findings(day: Day, case_no: str) -> Iterator[Finding]:
+    """All that was ever found, of earlier versions too."""
+    with day.stage.house.store.read() as tx:
+        state = tx.cases.state(case_no)
+    for app in state.applications if state else ():
+        for version in app.versions:
+            yield from version.findings
+    view = views.case_view(day.stage.house.desk, OPERATOR, case_no)
+    yield from view.findings
+    for app_card in view.applications:
+        yield from app_card.findings
+    for proof in view.proofs:
+        yield from proof.findings
+    for record in view.cancellations:
+        yield from record.findings
 
 
-def _work(house: House, say: Say) -> None:
-    readers = Readers(house.desk.templates[house.desk.active[0]])
-    try:
-        while done := run_due(house, readers, "demo", limit=1):
-            say(f"识读并核对 {done} 封来信 ……")
-    finally:
-        readers.close()
-
-
-def _told(house: House, sink: _Sink, say: Say) -> bool:
-    """What came of each mail, and the letters that arrived."""
-    placed = True
-    with house.store.read() as tx:
-        for message_id in tx.messages.ids():
-            row = tx.messages.get(message_id)
-            places = [one.place for one in tx.messages.placements(message_id)]
-            if row is None or row.mail is None or row.state != "done":
-                placed = False
-                continue
-            say(f"来信：{row.mail.subject} → {row.mail.kind}：{'、'.join(places) or '无附件'}")
-    for raw in sink.arrived:
-        letter = message_from_bytes(raw, policy=policy.default)
-        say(f"发信：{letter['To']} ← {letter['Subject']}")
-    return placed
+def _letters(result: DemoResult) -> Iterator[str]:
+    """Digests come once for each recipient."""
+    subjects = [one.subject for one in result.letters if one.group == "digest"]
+    if len(subjects) != len(set(subjects)) or len(subjects) != 6:
+        yield f"与预期不符：汇总与日报 {len(subjects)} 封，应为 6 封"

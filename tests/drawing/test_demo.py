@@ -18,6 +18,7 @@ from openpyxl import load_workbook
 import cycles
 from clerk.demo import data, mails, papers
 from clerk.demo.page import render, summary
+from clerk.demo.run import run
 from procedure import uscc
 from procedure.provinces import Provinces
 from procedure.registry import RegistryKind
@@ -198,3 +199,15 @@ def test_the_summary_counts_mails_and_problems() -> None:
     text = summary(replace(result, verification=broken))
     assert "1 处问题" in text
     assert "m1：没有去向" in text
+
+
+@pytest.mark.timeout(400)
+def test_the_day_is_played_whole_and_comes_out_as_it_must(tmp_path: Path) -> None:
+    said: list[str] = []
+    assert run(said.append, tmp_path), "\n".join(said)
+    page = (tmp_path / "demo.html").read_text(encoding="utf-8")
+    for words in ("已登记清缴", "公章", "全部相符"):
+        assert words in page or words in "\n".join(said), words
+    parser = _Outside()
+    parser.feed(page)
+    assert parser.found == []
