@@ -187,11 +187,35 @@ def records(ask: Inquiry) -> Iterator[Finding]:
         if same:
             yield _unlike_record(ask, row, quantity, same[0].quantity_t)
         else:
-            message = f"登记系统的注销记录中暂未查到项目 {code} {format_tonnes(quantity)} 的注销。"
-            public = f"截图所示项目 {code} 的注销将与登记系统的注销记录核对。"
-            yield ask.finding(
-                "cancel-record", "warning", message, "quantity_t", at=row.quantity_t, public=public
-            )
+            yield _no_record(ask, row, code, quantity)
+
+
+def _no_record(ask: Inquiry, row: RecordRow, code: str, quantity: int) -> Finding:
+    """A warning; a note while the import ends before the cancellation and cannot show it yet."""
+    what = f"项目 {code} {format_tonnes(quantity)} 的注销"
+    until, done = _known_until(ask), _done(ask, row)
+    kind: Severity = "warning"
+    message = f"登记系统的注销记录中暂未查到{what}。"
+    if until is not None and done is not None and until < done:
+        kind = "note"
+        asked = f"{beijing(until):%Y-%m-%d %H:%M}"
+        message = f"{what}待核对：已导入的注销记录截至 {asked}，尚未涵盖该笔注销。"
+    public = f"截图所示项目 {code} 的注销将与登记系统的注销记录核对。"
+    return ask.finding(
+        "cancel-record", kind, message, "quantity_t", at=row.quantity_t, public=public
+    )
+
+
+def _known_until(ask: Inquiry) -> datetime | None:
+    registry = ask.world.registry
+    return registry.complete_until("cancellations") if registry else None
+
+
+def _done(ask: Inquiry, row: RecordRow) -> datetime | None:
+    """When the registry cancelled it (UTC+8), at the latest when the screenshot came."""
+    if row.time and readable(row.time):
+        return datetime.fromisoformat(text(row.time))
+    return ask.received_at
 
 
 def _unlike_record(ask: Inquiry, row: RecordRow, quantity: int, recorded: int) -> Finding:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from procedure import names
@@ -20,6 +21,10 @@ class RegistryView(Protocol):
 
     def has(self, kind: RegistryKind) -> bool:
         """Whether this kind was ever imported: without it its checks do not run."""
+        ...
+
+    def complete_until(self, kind: RegistryKind) -> datetime | None:
+        """Up to which moment (aware) its records are complete; None where nobody said."""
         ...
 
     def entity_by_uscc(self, uscc: str) -> Entity | None: ...
@@ -50,6 +55,8 @@ class RegistryTables:
     holding_rows: Sequence[Holding] | None = None
     projects: Sequence[Project] | None = None
     cancellation_rows: Sequence[CancellationRecord] | None = None
+    cancellations_until: datetime | None = None
+    """Up to which moment ``cancellation_rows`` are complete; None where nobody said."""
 
     def has(self, kind: RegistryKind) -> bool:
         rows = {
@@ -60,6 +67,9 @@ class RegistryTables:
             "cancellations": self.cancellation_rows,
         }
         return rows.get(kind) is not None
+
+    def complete_until(self, kind: RegistryKind) -> datetime | None:
+        return self.cancellations_until if kind == "cancellations" else None
 
     def entity_by_uscc(self, uscc: str) -> Entity | None:
         return next((row for row in self.entities or () if uscc and row.uscc == uscc), None)

@@ -106,8 +106,7 @@ class _Mail:
         if any(one.place == "tray" for one in self.places):
             return "tray"
         found = [one for doc in self.documents for one in doc.findings]
-        # The registry's list of the day comes after the screenshots: what it lacks is no fault.
-        bad = any(one.severity != "note" and one.rule != "cancel-record" for one in found)
+        bad = any(one.severity != "note" for one in found)
         return "finding" if bad else "good"
 
     def _documents(self, mail: DemoMail) -> Iterator[DocumentShown]:

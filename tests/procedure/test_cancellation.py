@@ -132,6 +132,18 @@ def test_not_yet_in_the_registrys_list() -> None:
     }
 
 
+def test_no_warning_while_the_import_ends_before_the_cancellation() -> None:
+    def found(until: str) -> dict[str, str]:
+        moment = datetime.fromisoformat(until)
+        return rules(
+            check(shot(native), registry(cancellation_rows=[], cancellations_until=moment))
+        )
+
+    assert found("2021-11-25T15:18:45+08:00") == {"cancel-record": "note"}
+    assert found("2021-11-25T15:18:46+08:00") == {"cancel-record": "warning"}
+    assert found("1970-01-01T00:00:00+00:00") == {"cancel-record": "note"}
+
+
 def test_serials_used_twice() -> None:
     doc = shot(native, rows=(("CCER-0730", 4_000), ("CCER-0730", 1_000)))
     first = replace(doc.records[0], serial=native("100000-103999"))
