@@ -46,11 +46,20 @@ def tapped(desk: Desk, person: Person, seen: Reference) -> Reply:
     refusal = pick.changed(view, seen)
     if refusal is not None:
         return _offer_again(view, seen.application, refusal)
-    return _act(desk, person, view, seen.application, seen.version)
+    return _act(desk, person, view, seen.application, seen.version, seen.seq)
 
 
-def _act(desk: Desk, person: Person, view: CaseView, application: int, version: int) -> Reply:
-    done = decisions.confirm(desk, person, view.case_no, application, version, channel="chat")
+def _act(
+    desk: Desk,
+    person: Person,
+    view: CaseView,
+    application: int,
+    version: int,
+    seen_seq: int | None = None,
+) -> Reply:
+    done = decisions.confirm(
+        desk, person, view.case_no, application, version, channel="chat", seen_seq=seen_seq
+    )
     then = texts.CONFIRMED_NEXT.format(deadline=plain.moment(view.deadline))
     return Reply(f"{done.text_zh}\n{then}", replaces=True)
 

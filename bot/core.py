@@ -3,7 +3,22 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot import confirming, documents, people, plain, returning, show, texts, words
+from bot import (
+    confirming,
+    correcting,
+    digestwork,
+    documents,
+    evidence,
+    muting,
+    overview,
+    people,
+    plain,
+    returning,
+    show,
+    texts,
+    traywork,
+    words,
+)
 from bot import references as ref
 from bot.messages import SILENCE, Ask, Reply
 from bot.references import Reference
@@ -74,9 +89,8 @@ def _group_todo(desk: Desk, person: Person) -> Reply:
 def _typed(desk: Desk, person: Person, ask: Ask, command: Command | None) -> Reply:
     if command:
         return COMMANDS[command.name](desk, person, command.rest)
-    if ask.quoted:
-        reply = returning.replied(desk, person, ask.text, ask.quoted)
-        if reply:
+    for replied in REPLIES if ask.quoted else ():
+        if reply := replied(desk, person, ask.text, ask.quoted):
             return reply
     # A bare case number or credit code is a question about it.
     if words.case_word(ask.text) or words.credit_code(ask.text):
@@ -141,12 +155,30 @@ def _return(desk: Desk, person: Person, rest: str) -> Reply:
     return returning.typed(desk, person, word) if word else Reply(texts.RETURN_USAGE)
 
 
+def _correct(desk: Desk, person: Person, rest: str) -> Reply:
+    word = words.case_word(rest)
+    if word:
+        return correcting.typed(desk, person, word)
+    return _status(desk, person, rest) if rest.strip() else _todo_page(desk, person, 0)
+
+
+REPLIES = (returning.replied, correcting.replied, traywork.replied)
+"""What a reply to one of our questions may be; each knows its own by the mark in it."""
 COMMANDS: dict[str, Callable[[Desk, Person, str], Reply]] = {
     "status": _status,
     "todo": _todo,
     "case": _case,
     "confirm": _confirm,
     "return": _return,
+    "correct": _correct,
+    "find": _status,
+    "tray": traywork.typed,
+    "assign": traywork.assign,
+    "dismiss": traywork.dismiss,
+    "digest": digestwork.typed,
+    "deadline": overview.deadline,
+    "stats": overview.figures,
+    "mute": muting.typed,
     "cancel": _cancel,
     "help": _help,
 }
@@ -154,13 +186,20 @@ COMMANDS: dict[str, Callable[[Desk, Person, str], Reply]] = {
 
 def _tapped(desk: Desk, person: Person, ask: Ask) -> Reply:
     seen = ref.parse(ask.reference)
-    if seen is None or (not seen.case_no and seen.verb not in {ref.TODO, ref.DROP}):
+    if seen is None or (not seen.case_no and seen.verb not in ref.FREE):
         return Reply(texts.BAD_BUTTON)
-    if seen.verb == ref.RETURN:
-        return returning.tapped(desk, person, seen, ask.quoted)
+    if seen.verb in DRAFTS:
+        return DRAFTS[seen.verb](desk, person, seen, ask.quoted)
     return TAPS[seen.verb](desk, person, seen)
 
 
+DRAFTS: dict[str, Callable[[Desk, Person, Reference, str], Reply]] = {
+    ref.RETURN: returning.tapped,
+    ref.CORRECT: correcting.tapped,
+    ref.ASSIGN: traywork.tapped,
+    ref.DISMISS: traywork.tapped,
+}
+"""Taps on a draft, which holds in its own text what was typed."""
 TAPS: dict[str, Callable[[Desk, Person, Reference], Reply]] = {
     ref.SHOW: lambda desk, person, seen: _show(desk, person, seen.case_no, show.case),
     ref.DOCUMENT: documents.original,
@@ -174,4 +213,15 @@ TAPS: dict[str, Callable[[Desk, Person, Reference], Reply]] = {
         desk, person, seen.case_no, seen.application or None
     ),
     ref.PICK_REASON: returning.picked,
+    ref.ASK_CORRECT: correcting.tapped_ask,
+    ref.PICK_VALUE: correcting.picked,
+    ref.OVERLAY: evidence.overlay,
+    ref.SEALS: evidence.seals,
+    ref.TRAY: lambda desk, person, seen: traywork.listed(desk, person, max(seen.pick, 0)),
+    ref.ITEM: traywork.look,
+    ref.ASK_ASSIGN: traywork.ask,
+    ref.ASK_DISMISS: traywork.ask,
+    ref.DIGESTS: lambda desk, person, seen: digestwork.listed(desk, person, max(seen.pick, 0)),
+    ref.DIGEST: digestwork.look,
+    ref.PREVIEW: digestwork.preview,
 }

@@ -43,6 +43,8 @@ class File:
     name: str
     type: str
     data: bytes
+    picture: bool = False
+    """Shown in the chat itself rather than to be opened."""
 
 
 @dataclass(frozen=True)

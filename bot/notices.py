@@ -11,7 +11,7 @@ from bot import plain, texts
 from bot import references as ref
 from bot.messages import Button, Reply
 from bot.references import Reference
-from casework import rights, views
+from casework import habits, rights, views
 from casework.desk import Desk
 from store.rows import NoticeRow, Person
 
@@ -71,9 +71,13 @@ def _row(person: Person, line: views.CaseLine) -> NoticeRow:
 
 
 def due(desk: Desk, channel: str) -> list[Notice]:
-    """What is to be said now to accounts of this channel, many rows of one person as one."""
+    """What is to be said now to accounts of this channel, many rows of one person as one.
+
+    Who wants quiet now gets it afterwards.
+    """
     with desk.store.read() as tx:
-        rows = tx.notices.pending(channel)
+        quiet = {one.person for one in tx.notices.habits() if habits.is_quiet(one, desk.now())}
+        rows = tx.notices.pending(channel, without=quiet)
     accounts: dict[str, list[NoticeRow]] = {}
     for row, account in rows:
         accounts.setdefault(account, []).append(row)

@@ -40,11 +40,12 @@ def waiting(
     cards = [c for c in cards if number in {None, c.application}]
     if len(cards) == 1:
         return cards[0]
-    return _which(view, cards, ask_verb, which) if cards else _none_waits(view, number)
+    return choose(view, cards, ask_verb, which) if cards else _none_waits(view, number)
 
 
-def _which(view: CaseView, cards: Sequence[ApplicationCard], verb: str, which: str) -> Reply:
-    lines = [which.format(case_no=view.case_no)]
+def choose(view: CaseView, cards: Sequence[ApplicationCard], verb: str, text: str) -> Reply:
+    """Asks which application is meant, a button for each."""
+    lines = [text.format(case_no=view.case_no)]
     lines += [line for card in cards for line in show.application(card)[:2]]
     buttons = tuple(
         (

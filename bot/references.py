@@ -1,9 +1,9 @@
 """What a button carries: a reference to what was shown, never a decision.
 
-``verb:case:application:version:seq:pick``, at most 64 bytes of ASCII (Bot API, InlineKeyboardButton
-``callback_data``). ``version`` and ``seq`` (the last event that was shown) let the tap be checked
-against the case as it is then. A reference is untrusted: whoever forges one gains nothing, since
-rights and state are checked again for the person who taps.
+``verb:case:application:version:seq:pick`` and ``:more`` where it is needed, at most 64 bytes of
+ASCII (Bot API, InlineKeyboardButton ``callback_data``). ``version`` and ``seq`` (the last event
+that was shown) let the tap be checked against the case as it is then. A reference is untrusted:
+whoever forges one gains nothing, since rights and state are checked again for the person who taps.
 """
 
 import re
@@ -13,14 +13,24 @@ LIMIT = 64
 SHOW, DOCUMENT, TODO, DROP = "s", "d", "t", "x"
 ASK_CONFIRM, CONFIRM = "c", "C"
 ASK_RETURN, PICK_REASON, RETURN = "r", "p", "R"
-VERBS = frozenset(
-    {SHOW, DOCUMENT, TODO, DROP, ASK_CONFIRM, CONFIRM, ASK_RETURN, PICK_REASON, RETURN}
+ASK_CORRECT, PICK_VALUE, CORRECT = "k", "v", "K"
+OVERLAY, SEALS = "o", "g"
+TRAY, ITEM, ASK_ASSIGN, ASSIGN, ASK_DISMISS, DISMISS = "y", "i", "a", "A", "n", "N"
+DIGESTS, DIGEST, PREVIEW = "e", "f", "w"
+FREE = frozenset(
+    {TODO, DROP, TRAY, ITEM, ASK_ASSIGN, ASSIGN, ASK_DISMISS, DISMISS, DIGESTS, DIGEST, PREVIEW}
 )
+"""About no case: ``seq`` holds the tray's item or the digest, ``application`` a province."""
+VERBS = FREE | {
+    SHOW, DOCUMENT, ASK_CONFIRM, CONFIRM, ASK_RETURN, PICK_REASON, RETURN,
+    ASK_CORRECT, PICK_VALUE, CORRECT, OVERLAY, SEALS,
+}  # fmt: skip
 ALL_FINDINGS = -1
 NO_PICK = -2
 
 _SHAPE = re.compile(
-    r"([a-zA-Z]):(CCER-\d{4}-\d{2}-\d{4,9})?:(\d{0,3}):(\d{0,3}):(\d{0,12}):(-?\d{0,3})"
+    r"([a-zA-Z]):(CCER-\d{4}-\d{2}-\d{4,9})?:(\d{0,3}):(\d{0,3}):(\d{0,12}):(-?\d{0,6})"
+    r"(?::(\d{1,3}))?"
 )
 
 
@@ -34,12 +44,16 @@ class Reference:
     version: int = 0
     seq: int = 0
     pick: int = NO_PICK
-    """Index of a finding, `ALL_FINDINGS`, or `NO_PICK`; first item of a page for `TODO`."""
+    """Index of a finding or field, `ALL_FINDINGS`, or `NO_PICK`; first item of a list's page."""
+    more: int | None = None
+    """A second index: which of the values that were read."""
 
     def __str__(self) -> str:
         numbers = (self.application, self.version, self.seq)
         pick = "" if self.pick == NO_PICK else str(self.pick)
-        return ":".join((self.verb, self.case_no, *(str(n) if n else "" for n in numbers), pick))
+        more = () if self.more is None else (str(self.more),)
+        shown = (str(n) if n else "" for n in numbers)
+        return ":".join((self.verb, self.case_no, *shown, pick, *more))
 
 
 def parse(data: str) -> Reference | None:
@@ -49,4 +63,5 @@ def parse(data: str) -> Reference | None:
         return None
     application, version, seq = (int(found[i] or 0) for i in (3, 4, 5))
     pick = int(found[6]) if found[6] not in {"", "-"} else NO_PICK
-    return Reference(found[1], found[2] or "", application, version, seq, pick)
+    more = int(found[7]) if found[7] else None
+    return Reference(found[1], found[2] or "", application, version, seq, pick, more)

@@ -7,7 +7,7 @@ against the case as it is then. A door vouches that the quoted message is ours (
 
 import re
 
-from bot import pick, plain, texts
+from bot import pick, plain, quoting, texts
 from bot import references as ref
 from bot.confirming import case_and_number
 from bot.messages import Button, Reply
@@ -81,8 +81,9 @@ def tapped(desk: Desk, person: Person, seen: Reference, quoted: str) -> Reply:
         return Reply(texts.REASON_LOST.format(case_no=seen.case_no))
     rules = tuple(dict.fromkeys(one.rule for one in chosen))
     done = decisions.return_(
-        desk, person, seen.case_no, seen.application, reason, rules, seen.version, channel="chat"
-    )
+        desk, person, seen.case_no, seen.application, reason, rules, seen.version,
+        channel="chat", seen_seq=seen.seq,
+    )  # fmt: skip
     return Reply(f"{done.text_zh}\n{texts.RETURNED_NEXT}", replaces=True)
 
 
@@ -187,6 +188,5 @@ def _marked(quoted: str) -> Reference | None:
 def _quoted_reason(quoted: str, seen: Reference) -> str:
     """The reason in our own draft, only where the draft is the one that the button belongs to."""
     marked = _marked(quoted)
-    _, head, tail = quoted.partition(f"{texts.RETURN_REASON_HEAD}\n")
     same = marked is not None and str(marked) == str(seen)
-    return tail.rpartition("\n〔")[0].strip() if head and same else ""
+    return quoting.between(quoted, texts.RETURN_REASON_HEAD) if same else ""

@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 
 LARGEST_FILE = 50 * 1000 * 1000
 """Bytes that a bot may upload (Bot API, Sending files)."""
+LARGEST_PICTURE = 10 * 1000 * 1000
 Markup = InlineKeyboardMarkup | ForceReply | None
 _QUIET = LinkPreviewOptions(is_disabled=True)
 
@@ -102,9 +103,20 @@ class Sending:
         if len(file.data) > LARGEST_FILE:
             await self._send(chat, texts.FILE_TOO_LARGE.format(name=plain.name(file.name)), None)
             return
+        if file.picture and len(file.data) <= LARGEST_PICTURE and await self._picture(chat, file):
+            return
         await _once_more(
             self.bot.send_document, chat_id=chat, document=file.data, filename=file.name
         )
+
+    async def _picture(self, chat: int, file: File) -> bool:
+        """Show it; False for one that Telegram takes for no photo (too long, too narrow)."""
+        try:
+            await _once_more(self.bot.send_photo, chat_id=chat, photo=file.data, filename=file.name)
+        except BadRequest as error:
+            log.info("telegram: a picture goes as a file (%s)", error)
+            return False
+        return True
 
 
 def markup(reply: Reply) -> Markup:

@@ -237,8 +237,29 @@ def _actions(
     for card in open_cards if may_decide else ():
         rows.append(_decide_buttons(view.case_no, card.application, alone=len(open_cards) == 1))
     if not details:
-        rows += [(_document_button(view.case_no, card),) for card in open_cards if card.versions]
+        rows += [_paper_buttons(view.case_no, card) for card in open_cards if card.versions]
+        rows += [(_proof_button(view.case_no, one.proof),) for one in view.proofs[-2:]]
+    if may_decide and any(card.unclear for card in view.applications):
+        data = Reference(ref.ASK_CORRECT, view.case_no)
+        rows.append((Button(texts.BUTTON_CORRECT_ASK, str(data)),))
     return tuple(rows)
+
+
+def _paper_buttons(case_no: str, card: ApplicationCard) -> tuple[Button, ...]:
+    number = card.application
+    overlay = Button(
+        texts.BUTTON_OVERLAY.format(application=number),
+        str(Reference(ref.OVERLAY, case_no, number)),
+    )
+    seals = Button(
+        texts.BUTTON_SEALS.format(application=number), str(Reference(ref.SEALS, case_no, number))
+    )
+    return (_document_button(case_no, card), overlay, seals)
+
+
+def _proof_button(case_no: str, proof: int) -> Button:
+    label = texts.BUTTON_PROOF.format(proof=proof)
+    return Button(label, str(Reference(ref.OVERLAY, case_no, 0, proof)))
 
 
 def _decide_buttons(case_no: str, application: int, alone: bool) -> tuple[Button, ...]:

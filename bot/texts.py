@@ -32,6 +32,15 @@ HELP = (
     "/case 案件 <案件号> —— 案件详情\n"
     "/confirm 确认 <案件号> —— 先显示数量，再确认\n"
     "/return 退回 <案件号> [原因] —— 退回申请\n"
+    "/correct 更正 <案件号> [栏目 值] —— 按原件更正识读结果\n"
+    "/find 查找 <名称或拼音首字母> —— 名称写错也能找到\n"
+    "/tray 待处理 [序号] —— 系统无法归类的来件\n"
+    "/assign 归入 <序号> <案件号或单位> —— 归入案件\n"
+    "/dismiss 不予归入 <序号> <说明> —— 不作申请材料处理\n"
+    "/digest 汇总 [省份] —— 周汇总、日报及送达情况\n"
+    "/deadline 期限 —— 各项截止时间\n"
+    "/stats 统计 —— 各阶段案件数量\n"
+    "/mute 静音 [22:00-07:30|2小时|关] —— 提醒的免打扰时间\n"
     "/cancel 取消 —— 放弃正在进行的操作\n"
     "/help 帮助 —— 本说明\n"
     "案件号形如 CCER-2019-13-0007，大小写、全角均可。"
@@ -42,6 +51,15 @@ MENU = {
     "case": "案件详情",
     "confirm": "确认申请",
     "return": "退回申请",
+    "correct": "按原件更正识读结果",
+    "find": "按名称或拼音首字母查找",
+    "tray": "系统无法归类的来件",
+    "assign": "把待处理的来件归入案件",
+    "dismiss": "待处理的来件不予归入",
+    "digest": "周汇总、日报及送达情况",
+    "deadline": "各项截止时间",
+    "stats": "各阶段案件数量",
+    "mute": "提醒的免打扰时间",
     "cancel": "放弃正在进行的操作",
     "help": "全部命令",
     "bind": "用邀请码绑定本账号",
@@ -168,10 +186,141 @@ REASON_LOST = (
 )
 RETURNED_NEXT = "下一步：该单位改正后重新提交时，会再次出现在您的待办中。"
 
+# --- correct -----------------------------------------------------------------------------------
+NO_VALUE = "（无）"
+NO_VALUE_WORDS = ("（无）", "(无)", "无")
+ROW_FIELD = "第{row}行{field}"
+CORRECT_PROMPT = "更正 {case_no} 第{application}份申请（第{version}版），{name}。现有内容："
+CORRECT_LINE = "　{field}：{value}"
+CORRECT_UNCLEAR = "　? {field}：{value}（待人工识读）"
+CORRECT_HOW = (
+    "下一步：点按要更正的栏目，或发送：更正 {typed} 栏目 值（例：更正 {typed} 申请抵销量 6182）。"
+    "联系人和电话请在工作站更正。"
+)
+CORRECT_NO_FIELD = "没有找到“{typed}”所指的栏目。"
+CORRECT_NONE = "{case_no} 没有可以更正的申请。\n下一步：发送“案件 {case_no}”查看详情。"
+CORRECT_WHICH = "{case_no} 有多份申请，请选择要更正的一份："
+CORRECT_QUESTION = "{case_no} 第{application}份申请（第{version}版）的“{field}”，现为：{value}"
+CORRECT_REGISTRY = "登记数据：{value}"
+CORRECT_VALUE_HOW = (
+    "下一步：按原件点按下面的一项，或回复本消息写明原件上的内容（原件上没有则写“无”）。"
+    "系统会先请您核对。"
+)
+BUTTON_VALUE = "{value}"
+CORRECT_DRAFT = (
+    "请核对后更正：\n{case_no} 第{application}份申请（第{version}版）\n栏目：{field}\n原为：{old}"
+)
+CORRECT_VALUE_HEAD = "更正为："
+CORRECT_DRAFT_NEXT = "下一步：点按“更正”。系统保留原内容，并重新核查该申请。"
+BUTTON_CORRECT = "更正"
+BUTTON_CORRECT_ASK = "更正…"
+BUTTON_CORRECT_MORE = "继续更正…"
+CORRECTED_NEXT = "下一步：点按案件号查看重新核查的结果，或继续更正。"
+VALUE_TOO_LONG = "内容须为 1 至 {limit} 字。\n下一步：改正后重新发送。"
+VALUE_LOST = "原消息已读不到，未作任何改动。\n下一步：请重新发送：更正 {case_no} 栏目 值。"
+
+# --- evidence ----------------------------------------------------------------------------------
+OVERLAY_SENT = (
+    "{case_no} 的识读结果：绿色已采信，橙色待人工核对，红色有矛盾。\n"
+    "下一步：如有误，发送“更正 {case_no}”。"
+)
+OVERLAY_NONE = "{case_no} 的文件没有页面图像（如 Word 文件）。\n下一步：请查看原件。"
+OVERLAY_FILE = "识读-第{page}页.png"
+SEALS_HEAD = "{case_no} 的文件上找到 {count} 枚印章："
+SEAL_LINE = "　{number}. 印文：{ring}（{verdict}）"
+SEAL_SAME = "与单位名称一致"
+SEAL_OTHER = "与单位名称不一致"
+SEAL_UNKNOWN = "未能比对"
+SEAL_UNREAD = "未能识读"
+SEAL_FILE = "印章{number}"
+SEALS_REGISTRY = "登记名称：{name}"
+SEALS_NEXT = "图像只能说明印章存在及印文，不能证明真伪。\n下一步：核对后可确认、更正或退回。"
+BUTTON_OVERLAY = "第{application}份识读图"
+BUTTON_SEALS = "第{application}份印章"
+BUTTON_PROOF = "注销截图{proof}识读图"
+
+# --- tray --------------------------------------------------------------------------------------
+TRAY_NONE = "待处理箱是空的。\n下一步：发送“待办”查看等您处理的案件。"
+TRAY_HEAD = "待处理 {count} 项（先收到的在前）"
+TRAY_LINE = "第{item}项 {since} {text}\n　主题：{subject}"
+TRAY_NEXT = "下一步：点按一项查看，或发送：待处理 序号。"
+TRAY_FROM = "　发件人：{sender}"
+TRAY_TEXT = "　正文：{text}"
+TRAY_READ = "　识读：{kind}，{name}{problem}"
+KINDS = {"application": "申请表", "cancellation": "注销截图", "other": "其他文件"}
+TRAY_LOOK_NEXT = (
+    "下一步：归入案件（归入 {item} 案件号或单位名称），或不予归入（不予归入 {item} 说明）。"
+)
+BUTTON_ITEM = "第{item}项"
+BUTTON_ASSIGN_ASK = "归入…"
+BUTTON_DISMISS_ASK = "不予归入…"
+ASSIGN_PROMPT = "归入第{item}项：下一步，请回复本消息，写明案件号、信用代码或名录中的单位名称。"
+DISMISS_PROMPT = "第{item}项不予归入：下一步，请回复本消息，写明处理说明。"
+ASSIGN_USAGE = "请写明序号和案件号或单位，例：归入 3 CCER-2019-13-0007。"
+DISMISS_USAGE = "请写明序号和处理说明，例：不予归入 3 广告邮件。"
+ASSIGN_NO_DOCUMENT = "第{item}项没有可归入的文件。\n下一步：发送“不予归入 {item} 说明”了结此项。"
+ASSIGN_DRAFT = "请核对后归入：\n{line}"
+TARGET_HEAD = "归入案件或单位："
+ASSIGN_DRAFT_NEXT = "下一步：点按文件种类。归入后系统会告知发件人。"
+BUTTON_ASSIGN = "归入（按识读的种类）"
+BUTTON_ASSIGN_FORM = "作为申请表归入"
+BUTTON_ASSIGN_PROOF = "作为注销截图归入"
+DISMISS_DRAFT = "请核对，此项将不予归入：\n{line}"
+NOTE_HEAD = "处理说明："
+DISMISS_DRAFT_NEXT = "下一步：点按“不予归入”。"
+BUTTON_DISMISS = "不予归入"
+DISMISSED = "第{item}项已了结，不予归入。\n下一步：发送“待处理”查看其余各项。"
+ASSIGN_FAILED = "未作任何改动。\n下一步：改正后重新发送：归入 {item} 案件号或单位名称。"
+ASSIGNED_NEXT = "下一步：点按案件号查看，或发送“待处理”查看其余各项。"
+DRAFT_LOST = "原消息已读不到，未作任何改动。\n下一步：请重新发送“待处理”。"
+
+# --- digests -----------------------------------------------------------------------------------
+DIGEST_KINDS = {"weekly": "周汇总", "daily": "日报"}
+DELIVERY = {"waiting": "待发送", "sent": "已送达", "deferred": "暂缓，将重试", "failed": "未送达"}
+DIGEST_HEAD = "汇总 {count} 份（新的在前）"
+DIGEST_NONE = "还没有汇总。"
+DIGEST_LINE = "{index}. {kind} {province} {period}{supplement} · {rows} 行 · {delivery}{late}"
+SUPPLEMENT = " 补充{number}"
+DIGEST_LATE = " · 迟发"
+DIGEST_NEXT = "下一步：点按查看文件；预览只显示截至现在的内容，不发送。"
+DIGEST_MADE = "{line}\n生成：{made}\n收件：{to}"
+DIGEST_FILES = "文件如下。\n下一步：如未送达，请由有权限的人员重发。"
+DIGEST_TEXT_FILE = "汇总.txt"
+BUTTON_DIGEST = "第{index}份"
+BUTTON_PREVIEW = "预览{province}{kind}"
+PREVIEW_ASK = "{province}：下一步，请选择要预览的一种。"
+PREVIEWED = "{province}{kind}预览（{rows} 行），未保存也未发送。\n下一步：到时间由系统自动发送。"
+
+# --- deadlines and figures -----------------------------------------------------------------------
+TERMS = {
+    "apply": "申请截止（附件3 §2 step 3，含当日）",
+    "weekly": "下次周汇总（附件3 §2 step 4）",
+    "cancel": "自愿注销截止（附件3 §2 step 5）",
+    "comply": "清缴截止",
+}
+TERM = "　{name}：{at}{left}"
+TERM_PASSED = "（已过）"
+TERM_LEFT = "（还有 {days} 个工作日）"
+TERM_UNKNOWN = ""
+DEADLINE_NEXT = "时间均为北京时间。\n下一步：发送“待办”查看等您处理的案件。"
+STATS_NONE = "还没有案件。\n下一步：有新申请时，系统会在此通知您。"
+STATS_HEAD = "{cycle}：案件 {count} 个"
+STATS_LINE = "　{name} {count}"
+STATS_PROVINCES = "各省："
+STATS_OTHERS = "其余各省"
+STATS_NEXT = "下一步：发送“待办”查看等您处理的案件。"
+CHART_FILE = "统计.png"
+
 # --- notices -----------------------------------------------------------------------------------
 NOTICE_WAITS = "{case_no} {name}：{stage}。\n下一步：点按案件号查看并办理。"
 NOTICE_MANY = "有 {count} 项新的提醒，第一项：\n{first}\n下一步：点按或发送“待办”逐项办理。"
 BUTTON_TODO = "待办"
+
+MUTE_USAGE = "下一步：发送“静音 22:00-07:30”“静音 2小时”或“静音 关”。"
+MUTE_HOURS = "每天 {first} 至 {last}（北京时间）不提醒。"
+MUTE_UNTIL = "{moment} 前不提醒。"
+MUTE_NONE = "随时提醒。"
+MUTE_NEXT = "下一步：其间的提醒不会丢失，过后一并发送；发送“静音 关”恢复随时提醒。"
 
 # --- terminal ----------------------------------------------------------------------------------
 TERMINAL_HELLO = "以 {name}（{role}，{provinces}）的身份对话。发送“帮助”看命令，“退出”结束。"

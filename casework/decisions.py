@@ -121,14 +121,17 @@ def correct(
     field: str,
     value: str,
     row: int | None = None,
+    *,
+    seen_seq: int | None = None,
 ) -> Done:
     """Set a field to what the paper says, as a person reads it; checks run again.
 
     ``field`` is a name of the reading contract (``offset_t``, …) or ``seal``; with ``row`` (from
     0) one of ``name``, ``code``, ``amount_t`` of a project row. ``value`` is text; tonnes may be
-    "6,182 吨", "" says that the paper has no such value.
+    "6,182 吨", "" says that the paper has no such value. ``seen_seq`` as for `confirm`.
     """
     with _changing(desk, person, "correct", case_no) as change:
+        _unchanged(change, application, seen_seq)
         allowed(change.state, application, "correct")
         app = _application(change, application)
         new = parsed(field, value, row, desk.provinces)

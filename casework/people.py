@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 
 from casework.desk import Desk
 from casework.rights import PROVINCIAL, check_role, require
-from procedure.errors import WrongUse
-from store.rows import Person
+from procedure.clock import beijing
+from procedure.errors import NotAllowed, WrongUse
+from store.rows import InvitationRow, Person
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without 0 O 1 I: codes are read aloud and typed on phones."""
+GUESSES = 5
+LOCKED = timedelta(hours=1)
 CODE_LENGTH = 12
 """12 of 32 characters: 60 bits, single use and expiring."""
 
@@ -47,9 +50,47 @@ def code_hash(code: str) -> str:
 
 
 def bind(desk: Desk, channel: str, channel_user: str, code: str, now: datetime) -> Person:
-    """The chat account becomes the invited person's; `NotAllowed` for a bad or used code."""
+    """The chat account becomes the invited person's; `NotAllowed` for a bad or used code.
+
+    An account that tried `GUESSES` bad codes is not listened to for `LOCKED`, whatever it sends.
+    """
     with desk.store.write() as tx:
-        return tx.people.bind(channel, channel_user, code_hash(code), now)
+        until = tx.people.locked_until(channel, channel_user)
+        if until is not None and now < until:
+            raise _locked(until)
+        try:
+            person = tx.people.bind(channel, channel_user, code_hash(code), now)
+        except NotAllowed as error:
+            refused = error
+        else:
+            tx.people.forgive(channel, channel_user)
+            return person
+    # In a transaction of its own: the refused one is rolled back.
+    with desk.store.write() as tx:
+        tx.people.failed(channel, channel_user, now, GUESSES, LOCKED)
+    raise refused
+
+
+def _locked(until: datetime) -> NotAllowed:
+    return NotAllowed(
+        "too many bad invitation codes from this account",
+        code="locked",
+        user_message=f"邀请码多次有误，本账号已锁定至 {beijing(until):%Y-%m-%d %H:%M}。",
+    )
+
+
+def invitations(desk: Desk, by: Person) -> list[InvitationRow]:
+    """Every invitation with its expiry and use. `NotAllowed` but for the operator."""
+    require(by, "people")
+    with desk.store.read() as tx:
+        return tx.people.invitations()
+
+
+def accounts(desk: Desk, by: Person, name: str) -> list[tuple[str, str]]:
+    """Channel and account bound to a person. `NotAllowed` but for the operator."""
+    require(by, "people")
+    with desk.store.read() as tx:
+        return tx.people.bindings(name)
 
 
 def of_channel(desk: Desk, channel: str, channel_user: str) -> Person | None:

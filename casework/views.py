@@ -1,6 +1,6 @@
 """Looking: what a person may see of cases, ready for JSON, terminal and chat."""
 
-from casework import cards
+from casework import cards, searching
 from casework.desk import Desk
 from casework.rights import may, provinces_of, require
 from casework.viewtypes import (
@@ -38,10 +38,17 @@ __all__ = [
 
 
 def find(desk: Desk, person: Person, text: str, limit: int = 20) -> list[CaseLine]:
-    """Cases by number, credit code, account or part of a name; own provinces only."""
+    """Cases by number, credit code, account or part of a name; own provinces only.
+
+    Where none has it: names that sound so (initials of their pinyin) or are nearly so spelt.
+    """
     require(person, "look")
     with desk.store.read() as tx:
-        rows = tx.cases.find(text, provinces_of(person), limit)
+        seen = provinces_of(person)
+        rows = tx.cases.find(text, seen, limit)
+        if not rows:
+            near = searching.near(desk.store, tx, text, seen, limit)
+            rows = [row for number in near if (row := tx.cases.row(number))]
         return [_line(desk, row) for row in rows]
 
 
@@ -77,7 +84,8 @@ def todo(desk: Desk, person: Person) -> list[TodoLine]:
     """What waits for the person, oldest first."""
     require(person, "look")
     with desk.store.read() as tx:
-        rows = tx.cases.list(provinces_of(person))
+        # A case shows its least advanced application, so what waits is in these stages.
+        rows = [row for stage in WAITING for row in tx.cases.list(provinces_of(person), stage)]
         found = [
             _todo(desk, row, app)
             for row in rows

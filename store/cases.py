@@ -135,6 +135,23 @@ class Cases:
         rows = self._c.execute(query.order_by(_k.case_no).limit(limit)).mappings()
         return [_row(row) for row in rows]
 
+    def names(self) -> "dict[str, tuple[str, str]]":
+        """Name and province of every case, by number: what a name typed wrong is looked for in."""
+        rows = self._c.execute(select(_k.case_no, _k.entity_name, _k.province).order_by(_k.case_no))
+        return {case_no: (name, province) for case_no, name, province in rows}
+
+    def last_seq(self) -> int:
+        """Number of the last event; 0 before any."""
+        return self._c.execute(select(func.max(t.event.c.seq))).scalar() or 0
+
+    def counts(self, provinces: frozenset[str] | None, cycle: str) -> "dict[tuple[str, str], int]":
+        """How many cases of the cycle stand where: (province, stage) → number."""
+        query = select(_k.province, _k.stage, func.count()).where(_k.cycle == cycle)
+        if provinces is not None:
+            query = query.where(_k.province.in_(sorted(provinces)))
+        rows = self._c.execute(query.group_by(_k.province, _k.stage))
+        return {(province, stage): number for province, stage, number in rows}
+
     def append(self, event: Event) -> Event:
         """Chain an event to all that happened before it; the same with its number and hash."""
         last = self._c.execute(

@@ -1,15 +1,17 @@
 """Chat notices that wait to be said, each once."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
 from procedure.clock import Clock
 from store import tables as t
-from store.dialect import insert_missing
-from store.rows import NoticeRow
+from store.dialect import insert_missing, upsert
+from store.rows import Habit, NoticeRow
 
 _n = t.notice.c
+_h = t.notice_habit.c
 
 
 class Notices:
@@ -24,13 +26,19 @@ class Notices:
         row = {"key": key, "person": person, "text": text, "case_no": case_no}
         return insert_missing(self._c, t.notice, {**row, "created_at": self._clock.now()})
 
-    def pending(self, channel: str, limit: int = 100) -> list[tuple[NoticeRow, str]]:
-        """Unsent notices of people bound on the channel, with their account, oldest first."""
+    def pending(
+        self, channel: str, limit: int = 100, without: Iterable[str] = ()
+    ) -> list[tuple[NoticeRow, str]]:
+        """Unsent notices of people bound on the channel, with their account, oldest first.
+
+        ``without``: people who want none now; theirs do not count for the limit.
+        """
         b = t.binding.c
         query = (
             select(t.notice, b.channel_user)
             .join(t.binding, b.person == _n.person)
             .where(_n.sent_at.is_(None), b.channel == channel)
+            .where(_n.person.not_in(sorted(without)))
             .order_by(_n.created_at, _n.key)
             .limit(limit)
         )
@@ -43,3 +51,18 @@ class Notices:
     def sent(self, key: str, now: datetime) -> None:
         """The notice is settled."""
         self._c.execute(update(t.notice).where(_n.key == key).values(sent_at=now))
+
+    def habit(self, person: str) -> Habit:
+        """When the person is not to be notified."""
+        row = self._c.execute(select(t.notice_habit).where(_h.person == person)).mappings().first()
+        return Habit(**row) if row else Habit(person)
+
+    def habits(self) -> list[Habit]:
+        """Of everybody who has wishes."""
+        return [Habit(**row) for row in self._c.execute(select(t.notice_habit)).mappings()]
+
+    def keep_habit(self, habit: Habit) -> None:
+        """What the person wishes from now on."""
+        wish = {"quiet_from": habit.quiet_from, "quiet_to": habit.quiet_to}
+        row = {"person": habit.person, **wish, "muted_until": habit.muted_until}
+        upsert(self._c, t.notice_habit, row)

@@ -1,13 +1,13 @@
 """Staff, their invitations, and the chat accounts bound to them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from procedure.errors import NotAllowed, WrongUse
 from store import tables as t
 from store.dialect import upsert
-from store.rows import Person
+from store.rows import InvitationRow, Person
 
 
 class People:
@@ -73,6 +73,47 @@ class People:
         b = t.binding.c
         query = select(b.channel_user).where(b.channel == channel, b.person == name)
         return list(self._c.execute(query).scalars())
+
+    def invitations(self) -> "list[InvitationRow]":
+        """Every invitation, used or not, by person and expiry; codes are not kept."""
+        i = t.invitation.c
+        query = select(i.person, i.expires, i.used_at).order_by(i.person, i.expires)
+        return [InvitationRow(*row) for row in self._c.execute(query)]
+
+    def bindings(self, name: str) -> "list[tuple[str, str]]":
+        """Channel and account of everything that is bound to the person."""
+        b = t.binding.c
+        query = select(b.channel, b.channel_user).where(b.person == name).order_by(b.at)
+        return [(channel, account) for channel, account in self._c.execute(query)]
+
+    def locked_until(self, channel: str, channel_user: str) -> datetime | None:
+        """Until when an account that guessed codes is not listened to; None for one that is."""
+        m = t.misuse.c
+        query = select(m.locked_until).where(m.channel == channel, m.channel_user == channel_user)
+        found: datetime | None = self._c.execute(query).scalar()
+        return found
+
+    def failed(
+        self, channel: str, channel_user: str, now: datetime, limit: int, lock: timedelta
+    ) -> int:
+        """A code was wrong; how many were within ``lock``. At ``limit`` the account is locked."""
+        m = t.misuse.c
+        same = (m.channel == channel, m.channel_user == channel_user)
+        row = self._c.execute(select(t.misuse).where(*same)).mappings().first()
+        fresh = row is None or row["since"] + lock <= now
+        failures = 1 if row is None or fresh else row["failures"] + 1
+        since = now if row is None or fresh else row["since"]
+        until = now + lock if failures >= limit else None
+        key = {"channel": channel, "channel_user": channel_user}
+        values = {"failures": failures, "since": since, "locked_until": until}
+        upsert(self._c, t.misuse, {**key, **values})
+        return failures
+
+    def forgive(self, channel: str, channel_user: str) -> None:
+        """The account gave a good code, or the operator lets it try again."""
+        m = t.misuse.c
+        same = (m.channel == channel, m.channel_user == channel_user)
+        self._c.execute(delete(t.misuse).where(*same))
 
     def list(self) -> "list[Person]":
         """All people, by name."""

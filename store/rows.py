@@ -219,3 +219,22 @@ class NoticeRow:
     sent_at: datetime | None = None
     bound: Mapping[str, str] = field(default_factory=dict)
     """Channel → account of the person, as bound now."""
+
+
+@dataclass(frozen=True)
+class Habit:
+    """When a person is not to be notified; minutes after midnight, Beijing time."""
+
+    person: str
+    quiet_from: int | None = None
+    quiet_to: int | None = None
+    muted_until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class InvitationRow:
+    """An invitation as the operator sees it: never its code."""
+
+    person: str
+    expires: datetime
+    used_at: datetime | None = None

@@ -348,6 +348,26 @@ notice = Table(
     Column("sent_at", Moment, index=True),
 )
 
+notice_habit = Table(
+    "notice_habit",
+    metadata,
+    Column("person", _string(80), primary_key=True),
+    # Minutes after midnight, Beijing time; NULL for no quiet hours.
+    Column("quiet_from", Integer),
+    Column("quiet_to", Integer),
+    Column("muted_until", Moment),
+)
+
+misuse = Table(
+    "misuse",
+    metadata,
+    Column("channel", _string(20), primary_key=True),
+    Column("channel_user", _string(80), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("locked_until", Moment),
+)
+
 access = Table(
     "access",
     metadata,

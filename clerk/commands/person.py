@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from casework import people
+from clerk import contract
 from clerk.commands.common import OPERATOR, config_option, house_of
 
 
@@ -30,6 +31,27 @@ def person_list(config: Path | None) -> None:
     """All people."""
     for one in people.listed(house_of(config).desk, OPERATOR):
         click.echo(f"{one.name}  {one.role}  {','.join(one.provinces)}")
+
+
+@person.command(name="invitations")
+@config_option
+def person_invitations(config: Path | None) -> None:
+    """Every invitation: for whom, until when, and whether it was used; codes are not kept."""
+    house = house_of(config)
+    for one in people.invitations(house.desk, OPERATOR):
+        expired = "expired" if one.expires < house.now() else "open"
+        state = f"used {contract.moment(one.used_at)}" if one.used_at else expired
+        click.echo(f"{one.person}  {contract.moment(one.expires)}  {state}")
+
+
+@person.command(name="accounts")
+@click.argument("name")
+@config_option
+def person_accounts(name: str, config: Path | None) -> None:
+    """Chat accounts that are bound to a person."""
+    house = house_of(config)
+    for channel, account in people.accounts(house.desk, OPERATOR, name):
+        click.echo(f"{channel}  {account}")
 
 
 @person.command(name="revoke")

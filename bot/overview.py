@@ -1,0 +1,61 @@
+"""/deadline and /stats: what is due when, and how many cases stand where."""
+
+from datetime import datetime
+
+from bot import chart, plain, texts
+from bot.messages import File, Reply
+from casework import stats
+from casework.desk import Desk
+from casework.stats import Standing, Term
+from store.rows import Person
+
+PROVINCES = 12
+"""So many provinces are named; the others are summed up."""
+
+
+def deadline(desk: Desk, person: Person, rest: str) -> Reply:
+    """The terms of every cycle at work, the passed ones marked."""
+    lines = []
+    for title, terms in stats.terms(desk, person):
+        lines += [title, *map(_term, terms)]
+    return Reply("\n".join([*lines, texts.DEADLINE_NEXT]))
+
+
+def _term(one: Term) -> str:
+    at = plain.moment(one.at) if isinstance(one.at, datetime) else f"{one.at}"
+    if one.passed:
+        left = texts.TERM_PASSED
+    elif one.working_days is None:
+        left = texts.TERM_UNKNOWN
+    else:
+        left = texts.TERM_LEFT.format(days=one.working_days)
+    return texts.TERM.format(name=texts.TERMS[one.kind], at=at, left=left)
+
+
+def figures(desk: Desk, person: Person, rest: str) -> Reply:
+    """Numbers of cases by stage and province, and the same as a chart."""
+    standings = [one for one in stats.standings(desk, person) if one.cases]
+    if not standings:
+        return Reply(texts.STATS_NONE)
+    lines = [line for one in standings for line in _standing(one)]
+    files = tuple(
+        File(texts.CHART_FILE, "image/png", _chart(one), picture=True) for one in standings
+    )
+    return Reply("\n".join([*lines, texts.STATS_NEXT]), files=files)
+
+
+def _standing(one: Standing) -> list[str]:
+    lines = [texts.STATS_HEAD.format(cycle=one.cycle_title, count=one.cases)]
+    lines += [texts.STATS_LINE.format(name=s.stage_name, count=s.cases) for s in one.stages]
+    if len(one.provinces) > 1:
+        named = one.provinces[:PROVINCES]
+        lines.append(texts.STATS_PROVINCES)
+        lines += [texts.STATS_LINE.format(name=name, count=count) for name, count in named]
+        if rest := sum(count for _, count in one.provinces[PROVINCES:]):
+            lines.append(texts.STATS_LINE.format(name=texts.STATS_OTHERS, count=rest))
+    return lines
+
+
+def _chart(one: Standing) -> bytes:
+    title = texts.STATS_HEAD.format(cycle=one.cycle_title, count=one.cases)
+    return chart.bars(title, [(s.stage_name, s.cases) for s in one.stages])

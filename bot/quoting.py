@@ -1,0 +1,27 @@
+"""What a draft of ours says, read back from its own text: nothing is kept between the steps.
+
+A draft has a heading line, the typed text below it, and a mark on a line of its own. The mark's
+brackets are taken out of anything that a person typed, so the last mark is always ours.
+"""
+
+import re
+
+from bot import plain
+
+
+def typed(text: str, limit: int) -> str:
+    """What a person typed, fit to stand in a draft; at most ``limit`` characters are looked at."""
+    return plain.clean(text[: limit + 1]).replace("〔", "[").replace("〕", "]").strip()
+
+
+def last(mark: re.Pattern[str], quoted: str) -> re.Match[str] | None:
+    """The last mark of this kind in our message."""
+    marks = list(mark.finditer(quoted))
+    return marks[-1] if marks else None
+
+
+def between(quoted: str, head: str) -> str:
+    """The text between the heading line and the last mark; "" where there is none."""
+    # On a line of its own: a name or a value on the paper may end with the heading's words.
+    _, found, tail = quoted.partition(f"\n{head}\n")
+    return tail.rpartition("\n〔")[0].strip() if found else ""

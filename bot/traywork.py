@@ -1,0 +1,193 @@
+"""/tray: what no rule could place. List, look, file under a case, or set aside with a note.
+
+As in `bot.returning` nothing is kept between the steps: the draft holds the target or the note.
+"""
+
+import re
+
+from bot import evidence, plain, quoting, texts
+from bot import references as ref
+from bot.messages import Button, File, Reply
+from bot.references import Reference
+from bot.words import case_word, credit_code, fold
+from casework import tray, traylook
+from casework.desk import Desk
+from casework.tray import TrayItem
+from procedure.errors import ClerkError
+from procedure.readings import DocumentReading
+from store.rows import Person
+
+PAGE = 8
+TEXT_LIMIT = 400
+NOTE_LIMIT = 300
+AS = (None, "application", "cancellation")
+"""What a document is filed as: what was read, else as said."""
+_MARK = re.compile(r"^〔待处理 第(\d{1,12})项 (归入|不予归入)〕$", re.MULTILINE)
+
+
+def listed(desk: Desk, person: Person, first: int = 0) -> Reply:
+    """A page of what waits, oldest first."""
+    items = tray.listed(desk, person)
+    if not items:
+        return Reply(texts.TRAY_NONE)
+    first = first if 0 <= first < len(items) else 0
+    page = items[first : first + PAGE]
+    lines = [texts.TRAY_HEAD.format(count=len(items)), *map(_line, page), texts.TRAY_NEXT]
+    rows = [
+        (Button(texts.BUTTON_ITEM.format(item=one.item), _data(ref.ITEM, one)),) for one in page
+    ]
+    if first + PAGE < len(items):
+        rows.append((Button(texts.MORE, str(Reference(ref.TRAY, pick=first + PAGE))),))
+    return Reply("\n".join(lines), tuple(rows))
+
+
+def _line(one: TrayItem) -> str:
+    return texts.TRAY_LINE.format(
+        item=one.item, since=plain.moment(one.since), text=plain.name(one.text, 200),
+        subject=plain.name(one.subject, 60) or texts.NO_VALUE,
+    )  # fmt: skip
+
+
+def typed(desk: Desk, person: Person, rest: str) -> Reply:
+    """“待处理” lists, “待处理 3” looks at the third item."""
+    number = fold(rest).strip()
+    if number.isascii() and number.isdigit():
+        return look(desk, person, Reference(ref.ITEM, seq=int(number)))
+    return listed(desk, person)
+
+
+def look(desk: Desk, person: Person, seen: Reference) -> Reply:
+    """One item: whose mail, what was read, the page with boxes or the file itself."""
+    found = traylook.look(desk, person, str(seen.seq))
+    item = found.item
+    lines = [
+        _line(item),
+        texts.TRAY_FROM.format(sender=plain.name(item.from_addr) or texts.NO_VALUE),
+    ]
+    if found.text.strip():
+        lines.append(texts.TRAY_TEXT.format(text=plain.name(found.text, TEXT_LIMIT)))
+    lines += [_read(one) for one in found.readings]
+    lines.append(texts.TRAY_LOOK_NEXT.format(item=item.item))
+    return Reply("\n".join(lines), _look_buttons(item), _files(found))
+
+
+def _read(one: DocumentReading) -> str:
+    name = one.fields.get("enterprise_name") or one.fields.get("account_name")
+    said = plain.name(str(name.value)) if name and name.value else texts.NO_VALUE
+    problem = f" {plain.name(one.problem.message, 200)}" if one.problem else ""
+    return texts.TRAY_READ.format(kind=texts.KINDS[one.kind], name=said, problem=problem)
+
+
+def _look_buttons(item: TrayItem) -> tuple[tuple[Button, ...], ...]:
+    aside = Button(texts.BUTTON_DISMISS_ASK, _data(ref.ASK_DISMISS, item))
+    if not item.document:
+        return ((aside,),)
+    return ((Button(texts.BUTTON_ASSIGN_ASK, _data(ref.ASK_ASSIGN, item)), aside),)
+
+
+def _files(found: traylook.Look) -> tuple[File, ...]:
+    if not found.data:
+        return ()
+    pages = evidence.drawn(found.data, found.name, found.readings)
+    return pages or (File(found.name, "application/octet-stream", found.data),)
+
+
+def ask(desk: Desk, person: Person, seen: Reference) -> Reply:
+    """Asks for the target, or for the note of an item set aside."""
+    item = traylook.look(desk, person, str(seen.seq)).item
+    assigning = seen.verb == ref.ASK_ASSIGN
+    form = texts.ASSIGN_PROMPT if assigning else texts.DISMISS_PROMPT
+    mark = _mark(item.item, assigning)
+    cancel = Button(texts.BUTTON_CANCEL, str(Reference(ref.DROP)))
+    return Reply(f"{form.format(item=item.item)}\n{mark}", ((cancel,),), wants_answer=True)
+
+
+def replied(desk: Desk, person: Person, text: str, quoted: str) -> Reply | None:
+    """The target or the note, typed in reply to our question; None for another reply."""
+    found = quoting.last(_MARK, quoted)
+    if found is None:
+        return None
+    return _draft(desk, person, found[1], text, assigning=found[2] == "归入")
+
+
+def assign(desk: Desk, person: Person, rest: str) -> Reply:
+    """“归入 3 CCER-…”: the draft."""
+    number, target = _number_and(rest)
+    if not number or not target:
+        return Reply(texts.ASSIGN_USAGE)
+    return _draft(desk, person, number, target, assigning=True)
+
+
+def dismiss(desk: Desk, person: Person, rest: str) -> Reply:
+    """“不予归入 3 广告邮件”: the draft."""
+    number, note = _number_and(rest)
+    if not number or not note:
+        return Reply(texts.DISMISS_USAGE)
+    return _draft(desk, person, number, note, assigning=False)
+
+
+def _number_and(rest: str) -> tuple[str, str]:
+    found = re.match(r"第?\s*(\d{1,12})\s*项?[\s:,，：、]*(.*)", fold(rest).strip(), re.DOTALL)
+    return (found[1], rest.strip()[found.start(2) :].strip()) if found else ("", "")
+
+
+def _draft(desk: Desk, person: Person, number: str, said: str, *, assigning: bool) -> Reply:
+    item = traylook.look(desk, person, number).item
+    if assigning and not item.document:
+        return Reply(texts.ASSIGN_NO_DOCUMENT.format(item=item.item))
+    said = " ".join(quoting.typed(said, NOTE_LIMIT).split())
+    if not said or len(said) > NOTE_LIMIT:
+        return Reply(texts.REASON_TOO_LONG.format(limit=NOTE_LIMIT, length=len(said)))
+    said = _target(said) if assigning else said
+    form = texts.ASSIGN_DRAFT if assigning else texts.DISMISS_DRAFT
+    head = texts.TARGET_HEAD if assigning else texts.NOTE_HEAD
+    lines = [form.format(line=_line(item)), head, said, _mark(item.item, assigning)]
+    lines.append(texts.ASSIGN_DRAFT_NEXT if assigning else texts.DISMISS_DRAFT_NEXT)
+    return Reply("\n".join(lines), _draft_buttons(item, assigning))
+
+
+def _target(said: str) -> str:
+    """A case number or credit code as it is written; else a name as typed."""
+    word = case_word(said)
+    return word.case_no if word else credit_code(said) or said
+
+
+def _draft_buttons(item: TrayItem, assigning: bool) -> tuple[tuple[Button, ...], ...]:
+    cancel = (Button(texts.BUTTON_CANCEL, str(Reference(ref.DROP))),)
+    if not assigning:
+        return ((Button(texts.BUTTON_DISMISS, _data(ref.DISMISS, item)), *cancel),)
+    labels = (texts.BUTTON_ASSIGN, texts.BUTTON_ASSIGN_FORM, texts.BUTTON_ASSIGN_PROOF)
+    rows = tuple((Button(one, _data(ref.ASSIGN, item, n)),) for n, one in enumerate(labels))
+    return (*rows, cancel)
+
+
+def tapped(desk: Desk, person: Person, seen: Reference, quoted: str) -> Reply:
+    """File it or set it aside, as the draft says; who comes second is told who was first."""
+    found = quoting.last(_MARK, quoted)
+    assigning = seen.verb == ref.ASSIGN
+    said = quoting.between(quoted, texts.TARGET_HEAD if assigning else texts.NOTE_HEAD)
+    if found is None or found[0] != _mark(str(seen.seq), assigning) or not said:
+        return Reply(texts.DRAFT_LOST)
+    if not assigning:
+        tray.dismiss(desk, person, str(seen.seq), said)
+        return Reply(texts.DISMISSED.format(item=seen.seq), replaces=True)
+    return _assigned(desk, person, seen, said)
+
+
+def _assigned(desk: Desk, person: Person, seen: Reference, target: str) -> Reply:
+    what = AS[seen.pick] if 0 <= seen.pick < len(AS) else None
+    try:
+        done = tray.assign(desk, person, str(seen.seq), target, (), what)  # type: ignore[arg-type]
+    except ClerkError as error:
+        return Reply(f"{error.user_message}\n{texts.ASSIGN_FAILED.format(item=seen.seq)}")
+    label = texts.BUTTON_CASE.format(case_no=done.case_no)
+    button = Button(label, str(Reference(ref.SHOW, done.case_no)))
+    return Reply(f"{done.text_zh}\n{texts.ASSIGNED_NEXT}", ((button,),), replaces=True)
+
+
+def _mark(item: str, assigning: bool) -> str:
+    return f"〔待处理 第{item}项 {'归入' if assigning else '不予归入'}〕"
+
+
+def _data(verb: str, item: TrayItem, pick: int = ref.NO_PICK) -> str:
+    return str(Reference(verb, seq=int(item.item), pick=pick))

@@ -1,0 +1,59 @@
+"""When a person is not to be notified in chat: quiet hours every day, or muted for a while."""
+
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+
+from casework.desk import Desk
+from procedure.clock import beijing
+from procedure.errors import WrongUse
+from store.rows import Habit, Person
+
+LONGEST = timedelta(days=31)
+
+
+def habit(desk: Desk, person: Person) -> Habit:
+    """What the person wishes."""
+    with desk.store.read() as tx:
+        return tx.notices.habit(person.name)
+
+
+def quiet_hours(desk: Desk, person: Person, first: time, last: time) -> Habit:
+    """No notices from ``first`` to ``last``, Beijing time, also over midnight."""
+    if first == last:
+        raise WrongUse("quiet hours are empty", user_message="免打扰的起止时间不能相同。")
+    return _keep(desk, person, quiet_from=_minutes(first), quiet_to=_minutes(last))
+
+
+def mute(desk: Desk, person: Person, span: timedelta) -> Habit:
+    """No notices for a while; what comes meanwhile is said afterwards."""
+    if not timedelta() < span <= LONGEST:
+        raise WrongUse("muted for too long", user_message="静音最长 31 天。")
+    return _keep(desk, person, muted_until=desk.now() + span)
+
+
+def loud(desk: Desk, person: Person) -> Habit:
+    """Notices at any time again."""
+    return _keep(desk, person, quiet_from=None, quiet_to=None, muted_until=None)
+
+
+def is_quiet(one: Habit, now: datetime) -> bool:
+    """Whether the person is to be left alone at ``now``."""
+    if one.muted_until is not None and now < one.muted_until:
+        return True
+    if one.quiet_from is None or one.quiet_to is None:
+        return False
+    minute = _minutes(beijing(now).time())
+    if one.quiet_from < one.quiet_to:
+        return one.quiet_from <= minute < one.quiet_to
+    return minute >= one.quiet_from or minute < one.quiet_to
+
+
+def _keep(desk: Desk, person: Person, **wish: object) -> Habit:
+    with desk.store.write() as tx:
+        kept = replace(tx.notices.habit(person.name), **wish)  # type: ignore[arg-type]
+        tx.notices.keep_habit(kept)
+    return kept
+
+
+def _minutes(at: time) -> int:
+    return at.hour * 60 + at.minute

@@ -1,0 +1,47 @@
+"""An item of the tray looked at: the document, what was read of it, the mail's first lines."""
+
+from dataclasses import dataclass
+
+from casework import tray
+from casework.desk import Desk
+from procedure.errors import WrongUse
+from procedure.readings import DocumentReading
+from store.rows import Person
+
+
+@dataclass(frozen=True)
+class Look:
+    """One item with what is needed to place it."""
+
+    item: tray.TrayItem
+    name: str = ""
+    """File name, "" for a whole mail."""
+    data: bytes = b""
+    readings: tuple[DocumentReading, ...] = ()
+    text: str = ""
+    """The mail's own text."""
+
+
+def look(desk: Desk, person: Person, number: str) -> Look:
+    """An open item; the look is logged. `NotAllowed` as for the tray, `WrongUse` for no item."""
+    item = next((one for one in tray.listed(desk, person) if one.item == number), None)
+    if item is None:
+        raise WrongUse(
+            f"no open tray item {number!r}",
+            user_message=f"待处理箱中没有第 {number} 项，或已由他人处理。",
+        )
+    with desk.store.write() as tx:
+        tx.access.looked(person.name, f"tray {number}", "", desk.now())
+        message = tx.messages.get(item.message_id)
+        text = message.mail.text if message and message.mail else ""
+        if not item.document:
+            return Look(item, text=text)
+        placed = [one for one in tx.messages.placements_of(item.document) if one.name]
+        readings = tx.documents.reading(item.document, desk.reader_version)
+        return Look(
+            item,
+            placed[0].name if placed else item.document[:12],
+            tx.documents.data(item.document),
+            tuple(readings or ()),
+            text,
+        )
