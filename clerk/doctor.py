@@ -10,9 +10,10 @@ from smtplib import SMTPException
 from typing import Literal
 
 import ocr
-from clerk.serving import accounts
+from clerk.doors import accounts, listening_of, signer_of
 from clerk.settings import Settings
 from clerk.wiring import House, open_house
+from mailer.listener.certificate import Certificate
 from mailer.sender import Relay, Sender
 from mailer.watcher import Limits, try_login
 from procedure.errors import ClerkError
@@ -115,6 +116,26 @@ def _listener(house: House) -> Iterator[Finding]:
         yield Finding("smtp.listen", "fault", f"{listen}: {error}", todo)
 
 
+def _certificate(house: House) -> Iterator[Finding]:
+    """The listener's settings as a whole, and the certificate that it would show."""
+    try:
+        options = listening_of(house).options
+        if options.certificate:
+            Certificate(options.certificate, options.key)
+            yield Finding("smtp.certificate", "ok", f"{options.certificate} can be used")
+    except ClerkError as error:
+        yield Finding("smtp", "fault", str(error), "correct it in [smtp]")
+
+
+def _signature(house: House) -> Iterator[Finding]:
+    try:
+        if signer_of(house):
+            yield Finding("dkim", "ok", "letters are signed")
+    except ClerkError as error:
+        todo = "set dkim.key to an RSA key in PEM that the service may read"
+        yield Finding("dkim", "fault", str(error), todo)
+
+
 def _answers(host: str, port: str) -> bool:
     try:
         with socket.create_connection((host.strip("[]"), int(port)), timeout=2):
@@ -140,7 +161,12 @@ def _relay(house: House) -> Iterator[Finding]:
 
 def _mailboxes(house: House) -> Iterator[Finding]:
     """Log in to each watched folder as the watcher would; nothing is taken."""
-    for account in accounts(house):
+    try:
+        found = accounts(house)
+    except ClerkError as error:
+        yield Finding("imap.accounts", "fault", str(error), "correct it in [[imap.accounts]]")
+        return
+    for account in found:
         what = f"mailbox {account.name}/{account.folder}"
         try:
             try_login(account, Limits(connect=10, read=20))
@@ -179,5 +205,6 @@ def _bot(house: House) -> Iterator[Finding]:
 
 
 LOOKS: tuple[Callable[[House], Iterator[Finding]], ...] = (
-    _database, _engines, _listener, _relay, _mailboxes, _office, _settings_files, _bot,
+    _database, _engines, _listener, _certificate, _relay, _signature, _mailboxes,
+    _office, _settings_files, _bot,
 )  # fmt: skip

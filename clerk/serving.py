@@ -3,7 +3,6 @@
 A part ends with the process that started it: its standard input is a pipe that breaks with it.
 """
 
-import asyncio
 import hashlib
 import logging
 import os
@@ -18,13 +17,12 @@ from pathlib import Path
 
 from bot import telegram
 from casework import digests, reminders
+from clerk.doors import listen, signer_of, watch
 from clerk.jobs import Readers, run_due
 from clerk.wiring import House
 from clerk.workers import live, release, release_dead, worker_name
-from mailer.listener import Listener, Listening
 from mailer.outbox import dress_due, send_due
 from mailer.sender import Relay, Sender
-from mailer.watcher import Account, Watcher
 from procedure.errors import WrongUse
 from store import Store
 from store.errors import StoreBusy, StoreFault
@@ -38,57 +36,6 @@ RESTART = 1.0
 """Seconds before a part that ended is started again."""
 TURN = 2.0
 """Seconds between looks at whether it is this process's turn."""
-
-
-def listen(house: House, stop: threading.Event) -> None:
-    """Take mail by SMTP."""
-    asyncio.run(_listen(house, stop))
-
-
-async def _listen(house: House, stop: threading.Event) -> None:
-    smtp = house.settings.smtp
-    recipients = frozenset(one.lower() for one in smtp.recipients) or house.desk.own_addresses
-    listener = Listener(
-        house.store, house.clock, Listening.parse(smtp.listen, recipients, smtp.max_bytes)
-    )
-    await listener.start()
-    log.info("taking mail on %s", smtp.listen)
-    await asyncio.to_thread(stop.wait)
-    await listener.stop()
-
-
-def accounts(house: House) -> tuple[Account, ...]:
-    """Every watched folder of every mailbox in the settings. `WrongUse` for one that is wrong."""
-    return tuple(
-        Account(
-            box.host, box.port, box.user, box.secret(), folder=folder, ssl=box.ssl, done=box.done
-        )
-        for box in house.settings.imap.accounts
-        for folder in box.folders
-    )
-
-
-def watch(house: House, stop: threading.Event) -> None:
-    """Watch the mailboxes, a thread for each folder. `WrongUse` without any."""
-    found = accounts(house)
-    if not found:
-        raise WrongUse("imap.accounts is empty: set one, or do not run the part 'watch'")
-    threads = [
-        threading.Thread(target=_watch, args=(house, one, stop), name=one.name) for one in found
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-
-def _watch(house: House, account: Account, stop: threading.Event) -> None:
-    log.info("watching %s of %s", account.folder, account.name)
-    try:
-        Watcher(house.store, house.clock, account, stop).run()
-    finally:
-        # As with letters: one mailbox that nobody watches any more ends the part.
-        stop.set()
 
 
 def jobs(house: House, stop: threading.Event) -> None:
@@ -124,11 +71,12 @@ def outbox(house: House, stop: threading.Event) -> None:
 def _letters(house: House, stop: threading.Event) -> None:
     url = house.settings.relay.url
     sender = Sender(Relay.parse(url)) if url else None
+    signer = signer_of(house)
     by = worker_name(os.getpid())
     if sender is None:
         log.warning("relay.url is empty: letters are made and kept, none is sent")
     while not stop.is_set():
-        dressed = dress_due(house.store, house.office, house.domain)
+        dressed = dress_due(house.store, house.office, house.domain, signer)
         tried = send_due(house.store, sender, house.office, house.now, by) if sender else 0
         if dressed + tried == 0:
             stop.wait(POLL)

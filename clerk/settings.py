@@ -9,10 +9,12 @@ import tomllib
 from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 
+from clerk.mail_settings import Dkim, Evidence, Imap, Registry, Relay, Smtp
+from clerk.section import Section, Texts, secret
 from procedure.errors import WrongUse
 
 PREFIX = "CLERK_"
@@ -20,75 +22,19 @@ CONFIG = "CLERK_CONFIG"
 PLACES = (Path("clerk.toml"), Path("/etc/ccer-clerk/clerk.toml"))
 
 
-def _listed(value: object) -> object:
-    if isinstance(value, str) and not value.lstrip().startswith("["):
-        return tuple(part.strip() for part in value.split(",") if part.strip())
-    return value
-
-
-Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Data(_Section):
+class Data(Section):
     """Where everything is kept that is not in another database."""
 
     directory: Path = Field(Path("clerk-data"), description="directory of the database and locks")
 
 
-class Database(_Section):
+class Database(Section):
     """The database; "" takes clerk.db in the data directory."""
 
     url: str = Field("", description='SQLAlchemy URL; "" for clerk.db in data.directory')
 
 
-class Smtp(_Section):
-    """The listener."""
-
-    listen: str = Field("127.0.0.1:2525", description="address:port on which mail is taken")
-    recipients: Texts = Field(
-        (), description="addresses that exist here; empty takes office.own_addresses"
-    )
-    max_bytes: int = Field(64 * 1024 * 1024, description="largest message, in bytes")
-
-
-class Mailbox(_Section):
-    """One IMAP account that is watched; keys of a table of ``imap.accounts``."""
-
-    host: str = Field(description="IMAP server")
-    port: int = Field(993, description="its port")
-    user: str = Field(description="login name")
-    password: SecretStr = Field(SecretStr(""), description="password or app password")
-    password_file: Path | None = Field(None, description="file that holds the password")
-    folders: Texts = Field(("INBOX",), description="folders watched")
-    ssl: Literal["ssl", "starttls", "none"] = Field("ssl", description="ssl, starttls or none")
-    done: str = Field(
-        "move:CCER-done", description="what becomes of taken mail: move:FOLDER or keyword:NAME"
-    )
-
-    def secret(self) -> str:
-        """The password. `WrongUse` where its file cannot be read."""
-        if self.password_file is not None:
-            return _secret(f"imap.accounts ({self.host})", str(self.password_file))
-        return self.password.get_secret_value()
-
-
-class Imap(_Section):
-    """The mailbox watcher."""
-
-    accounts: tuple[Mailbox, ...] = Field((), description="accounts watched, a table each")
-
-
-class Relay(_Section):
-    """Where letters are handed to."""
-
-    url: str = Field("", description="smtp://, smtp+starttls:// or smtps:// relay of letters")
-
-
-class Office(_Section):
+class Office(Section):
     """Whose desk this is."""
 
     name: str = Field("国家核证自愿减排量抵销受理处", description="name below each letter")
@@ -112,20 +58,20 @@ class Office(_Section):
     )
 
 
-class CycleSettings(_Section):
+class CycleSettings(Section):
     """Which compliance cycles take applications."""
 
     active: Texts = Field(("2019-2020",), description="ids of cycles/*.toml, preferred first")
 
 
-class ClockSettings(_Section):
+class ClockSettings(Section):
     """For tests and rehearsals only."""
 
     start: str = Field("", description="moment at which the clock begins, ISO 8601")
     file: Path | None = Field(None, description="file that holds the time, ISO 8601")
 
 
-class Telegram(_Section):
+class Telegram(Section):
     """The Telegram door."""
 
     token: SecretStr = Field(SecretStr(""), description="bot token; empty leaves the door shut")
@@ -135,7 +81,7 @@ class Telegram(_Section):
     proxy: str = Field("", description="proxy URL for reaching the Bot API")
 
 
-class Settings(_Section):
+class Settings(Section):
     """All settings."""
 
     data: Data = Data()
@@ -143,6 +89,9 @@ class Settings(_Section):
     smtp: Smtp = Smtp()
     imap: Imap = Imap()
     relay: Relay = Relay()
+    dkim: Dkim = Dkim()
+    evidence: Evidence = Evidence()
+    registry: Registry = Registry()
     office: Office = Office()
     cycle: CycleSettings = CycleSettings()
     clock: ClockSettings = ClockSettings()
@@ -189,18 +138,11 @@ def _overlay(data: dict[str, Any], env: Mapping[str, str]) -> None:
             continue
         section, _, key = name.removeprefix(PREFIX).lower().partition("__")
         if key.endswith("_file"):
-            key, value = key.removesuffix("_file"), _secret(name, value)
+            key, value = key.removesuffix("_file"), secret(name, value)
         place = data.setdefault(section, {})
         if not isinstance(place, dict):
             raise WrongUse(f"settings: {section} must be a table, as {name} says")
         place[key] = _value(value)
-
-
-def _secret(name: str, path: str) -> str:
-    try:
-        return Path(path).read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise WrongUse(f"{name}: {path} cannot be read: {error.strerror}") from error
 
 
 def _value(text: str) -> object:

@@ -84,10 +84,13 @@ class Listening:
 
     @classmethod
     def parse(
-        cls, listen: str, recipients: frozenset[str], max_bytes: int, options: Options | None = None
-    ) -> "Listening":
+        cls, listen: str, recipients: frozenset[str], max_bytes: int,
+        options: Options | None = None, hostname: str = "ccer-clerk",
+    ) -> "Listening":  # fmt: skip
         """From ``address:port``; `WrongUse` for anything else."""
         host, _, port = listen.rpartition(":")
         if not host or not port.isdigit():
             raise WrongUse(f"smtp.listen {listen!r} is no address:port, such as 127.0.0.1:2525")
-        return cls(host.strip("[]"), int(port), recipients, max_bytes, options=options or Options())
+        return cls(
+            host.strip("[]"), int(port), recipients, max_bytes, hostname, options or Options()
+        )

@@ -6,18 +6,21 @@ a person looks, and `MailboxDown` where nobody answers.
 """
 
 import json
+import logging
 import threading
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from mailer.watcher.errors import MailboxDown, MailboxRefused
 from procedure.errors import WrongUse
 
+log = logging.getLogger(__name__)
 TokenProvider = Callable[[], str]
 SECONDS = 15.0
 EARLY = 300.0
@@ -26,6 +29,19 @@ MICROSOFT = "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"
 MICROSOFT_SCOPE = "https://outlook.office.com/IMAP.AccessAsUser.All offline_access"
 GOOGLE = "https://oauth2.googleapis.com/token"
 GOOGLE_SCOPE = "https://mail.google.com/"
+
+
+class Keeper(Protocol):
+    """Where a grant that the provider traded for a new one is kept."""
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Held while the provider is asked."""
+
+    def load(self) -> str:
+        """The newest grant, "" where the first one still holds."""
+
+    def save(self, token: str) -> None:
+        """Keep it durably. Raises OSError."""
 
 
 @dataclass
@@ -41,6 +57,8 @@ class RefreshToken:
     client_secret: str = field(default="", repr=False)
     refresh_token: str = field(default="", repr=False)
     scope: str = ""
+    keeper: Keeper | None = None
+    """None: a new grant lives as long as this process."""
     _token: str = field(default="", init=False, repr=False)
     _until: float = field(default=0.0, init=False, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
@@ -55,7 +73,8 @@ class RefreshToken:
         """A token that is good for some minutes."""
         with self._lock:
             if time.monotonic() >= self._until:
-                self._ask()
+                with self.keeper.alone() if self.keeper else nullcontext():
+                    self._ask()
             return self._token
 
     def forget(self) -> None:
@@ -64,14 +83,27 @@ class RefreshToken:
             self._until = 0.0
 
     def _ask(self) -> None:
+        if self.keeper:
+            self.refresh_token = self.keeper.load() or self.refresh_token
         answer = _posted(self.endpoint, self._form())
         token = str(answer.get("access_token") or "")
         if not token:
             raise MailboxRefused(f"{self.endpoint}: no access_token in the answer")
         # Some providers trade the refresh token too: the old one may die then.
-        self.refresh_token = str(answer.get("refresh_token") or self.refresh_token)
+        self._renewed(str(answer.get("refresh_token") or ""))
         lives = float(answer.get("expires_in") or 0)
         self._token, self._until = token, time.monotonic() + max(0.0, lives - EARLY)
+
+    def _renewed(self, grant: str) -> None:
+        if grant in ("", self.refresh_token):
+            return
+        self.refresh_token = grant
+        try:
+            if self.keeper:
+                self.keeper.save(grant)
+        except OSError:
+            # Mail goes on with the one in memory; after a restart a person must grant anew.
+            log.exception("%s: the new refresh token cannot be kept", self.endpoint)
 
     def _form(self) -> dict[str, str]:
         grant = "refresh_token" if self.refresh_token else "client_credentials"

@@ -16,12 +16,17 @@ class _Answer(BaseHTTPRequestHandler):
         self.server.asked.append(form)
         if self.server.broken:
             self._say(503, {})
-        elif form.get("refresh_token") != "again":
+        elif form.get("refresh_token") != self.server.grant:
             self._say(400, {"error": "invalid_grant", "error_description": "a secret story"})
         else:
             token = f"token-{len(self.server.asked)}"
             self.server.good = {token}
-            self._say(200, {"access_token": token, "expires_in": self.server.lives})
+            answer = {"access_token": token, "expires_in": self.server.lives}
+            if self.server.rotates:
+                # The one that was shown is worth nothing from now on.
+                self.server.grant = f"grant-{len(self.server.asked)}"
+                answer["refresh_token"] = self.server.grant
+            self._say(200, answer)
 
     def do_GET(self) -> None:
         query = urllib.parse.parse_qs(urllib.parse.urlsplit(self.path).query)
@@ -51,6 +56,8 @@ class Tokens(ThreadingHTTPServer):
         self.good: set[str] = set()
         self.asked: list[dict[str, str]] = []
         self.lives = 3600
+        self.grant = "again"
+        self.rotates = False
         self.broken = False
         self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05})
 
