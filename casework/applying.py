@@ -47,7 +47,10 @@ _WHERE = "未能确定所属省份，请在申请表中写明所属省份后重�
 def _file(filing: "Filing", piece: "Piece", identity: Identity) -> ReceiptSection:
     tx, mail = filing.tx, filing.mail
     change = Change(filing.desk, tx, open_case(tx, filing.cycle, identity))
-    source = Source(filing.message.received_at, mail.answer_to, mail.rfc_message_id, mail.subject)
+    source = Source(
+        filing.message.received_at, mail.answer_to, mail.rfc_message_id, mail.subject,
+        filing.message.id,
+    )  # fmt: skip
     payload = application(change, decide(piece.reading, registry_of(tx)), source)
     change.add(payload, filing.actor, filing.evidence(piece))
     filing.placed(piece, "application", change.case_no, payload.application)
@@ -63,6 +66,8 @@ class Source:
     reply_to: str
     rfc_message_id: str = ""
     subject: str = ""
+    message_id: str = ""
+    """`store`'s."""
 
 
 def application(change: Change, reading: DocumentReading, source: Source) -> ApplicationFiled:
@@ -74,7 +79,9 @@ def application(change: Change, reading: DocumentReading, source: Source) -> App
         received_at=source.received_at,
         reply_to=source.reply_to,
         reading=reading,
-        findings=check(change, number, reading, source.received_at, source.reply_to),
+        findings=check(
+            change, number, reading, source.received_at, source.reply_to, source.message_id
+        ),
         unclear=unclear(reading),
         rfc_message_id=source.rfc_message_id,
         subject=source.subject,

@@ -103,7 +103,7 @@ def _source(message: MessageRow | None, since: datetime) -> Source:
     if message is None or mail is None:
         return Source(message.received_at if message else since, "")
     answer_to = (mail.reply_to or mail.from_addr).strip().lower()
-    return Source(message.received_at, answer_to, mail.rfc_message_id, mail.subject)
+    return Source(message.received_at, answer_to, mail.rfc_message_id, mail.subject, message.id)
 
 
 def _tell(change: Change, message: MessageRow | None, sections: tuple[ReceiptSection, ...]) -> None:

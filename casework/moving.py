@@ -43,7 +43,9 @@ def _move(
     tx = change.tx
     target = Change(change.desk, tx, open_case(tx, change.cycle, identity))
     was = app.current
-    source = Source(was.received_at, was.reply_to, was.rfc_message_id, was.subject)
+    source = Source(
+        was.received_at, was.reply_to, was.rfc_message_id, was.subject, was.evidence.message_id
+    )
     filed, evidence = application(target, app.reading, source), was.evidence
     number = filed.application
     target.add(filed, actor, evidence)

@@ -32,7 +32,9 @@ def file_proof(filing: "Filing", piece: "Piece") -> ReceiptSection:
         return filing.to_tray(piece, NO_CASE, text, shown=_UNKNOWN)
     change = Change(filing.desk, filing.tx, row.case_no)
     mail = filing.mail
-    source = Source(filing.message.received_at, sender, mail.rfc_message_id, mail.subject)
+    source = Source(
+        filing.message.received_at, sender, mail.rfc_message_id, mail.subject, filing.message.id
+    )
     payload = proof(change, reading, source)
     change.add(payload, filing.actor, filing.evidence(piece))
     filing.placed(piece, "cancellation", row.case_no)
@@ -62,7 +64,9 @@ def proof(change: Change, reading: DocumentReading, source: Source) -> ProofFile
         received_at=source.received_at,
         reply_to=source.reply_to,
         reading=reading,
-        findings=check_proof(change, reading, source.received_at, used),
+        findings=check_proof(
+            change, reading, source.received_at, used, source.reply_to, source.message_id
+        ),
         matched_rows=rows_shown(reading, change.state.cancellations),
         rfc_message_id=source.rfc_message_id,
         subject=source.subject,

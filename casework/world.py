@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from casework.addresses import entity_of, own_of
 from casework.changes import Change
 from casework.desk import Desk
+from casework.senders import check_proof_sender, check_sender, message_of
 from procedure.acceptance import decide, unclear
 from procedure.checks import (
     ApplicationView,
@@ -37,36 +37,27 @@ def world_of(desk: Desk, tx: Tx, cycle: Cycle) -> World:
 
 
 def check(
-    change: Change, number: int, reading: DocumentReading, received_at: datetime, sender: str
-) -> tuple[Finding, ...]:
+    change: Change, number: int, reading: DocumentReading, received_at: datetime,
+    sender: str, message_id: str,
+) -> tuple[Finding, ...]:  # fmt: skip
     """Findings on one application; the case's other live ones count for the cap (trap 4).
 
-    ``sender``: the address that it came from and that answers go to.
+    ``sender``: the address that it came from and that answers go to; ``message_id``: the mail.
     """
     view = ApplicationView(reading, received_at, change.state.counting_t(number))
     found = check_application(view, world_of(change.desk, change.tx, change.cycle))
-    return (*found, *_sender(change, sender))
-
-
-def _sender(change: Change, sender: str) -> tuple[Finding, ...]:
-    """Anybody can send a form in another's name: the province should look who did."""
-    entity = entity_of(change.tx, change.row)
-    known = own_of(entity.emails if entity else (), change.events)
-    if entity is None or not entity.emails or sender.lower() in known:
-        return ()
-    message = f"来件邮箱 {sender} 不是该单位登记的邮箱，请核实申请是否由该单位提出。"
-    clause = change.cycle.clause("sender-unknown")
-    public = "来件邮箱与登记信息须核实。"
-    return (Finding("sender-unknown", clause, "warning", message, found=sender, public=public),)
+    return (*found, *check_sender(change, sender, message_id))
 
 
 def check_proof(
-    change: Change, reading: DocumentReading, received_at: datetime, used: tuple[str, ...] = ()
-) -> tuple[Finding, ...]:
+    change: Change, reading: DocumentReading, received_at: datetime,
+    used: tuple[str, ...] = (), sender: str = "", message_id: str = "",
+) -> tuple[Finding, ...]:  # fmt: skip
     """Findings on one cancellation proof, against the case's confirmed applications."""
     claims = tuple(claim_of(app) for app in change.state.confirmed)
     view = ProofView(reading, received_at, claims, used)
-    return check_cancellation(view, world_of(change.desk, change.tx, change.cycle))
+    found = check_cancellation(view, world_of(change.desk, change.tx, change.cycle))
+    return (*found, *check_proof_sender(change, sender, message_id))
 
 
 def used_serials(change: Change, reading: DocumentReading) -> tuple[str, ...]:
@@ -85,7 +76,8 @@ def recheck(change: Change, actor: Actor) -> None:
             continue
         # New records, or a person's word on one field, may speak for or against the others.
         reading = decide(app.reading, registry_of(change.tx))
-        findings = check(change, app.number, reading, app.received_at, app.reply_to)
+        mail = message_of(change, app.number)
+        findings = check(change, app.number, reading, app.received_at, app.reply_to, mail)
         missing, accepted = unclear(reading), accepted_names(reading)
         before = (app.findings, app.unclear, accepted_names(app.reading))
         if (findings, missing, accepted) != before:

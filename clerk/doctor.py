@@ -136,6 +136,13 @@ def _signature(house: House) -> Iterator[Finding]:
         yield Finding("dkim", "fault", str(error), todo)
 
 
+def _vouching(house: House) -> Iterator[Finding]:
+    evidence = house.settings.evidence
+    if not evidence.servers and not evidence.dns:
+        todo = "set evidence.servers (behind a mail server) or evidence.dns (on direct receipt)"
+        yield Finding("evidence", "warning", "nobody is asked whether senders are genuine", todo)
+
+
 def _answers(host: str, port: str) -> bool:
     try:
         with socket.create_connection((host.strip("[]"), int(port)), timeout=2):
@@ -205,6 +212,6 @@ def _bot(house: House) -> Iterator[Finding]:
 
 
 LOOKS: tuple[Callable[[House], Iterator[Finding]], ...] = (
-    _database, _engines, _listener, _certificate, _relay, _signature, _mailboxes,
+    _database, _engines, _listener, _certificate, _vouching, _relay, _signature, _mailboxes,
     _office, _settings_files, _bot,
 )  # fmt: skip

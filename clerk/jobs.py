@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from datetime import timedelta
 from multiprocessing import get_context
 
@@ -16,6 +17,7 @@ import ocr
 from casework.filing import Read, file_mail
 from casework.incoming import IncomingDocument, IncomingMail
 from clerk.returned import returned
+from clerk.vouching import believed, vouched
 from clerk.wiring import House
 from mailer.mail import Mail
 from mailer.parse.limited import limited
@@ -117,7 +119,9 @@ def work(house: House, read: Read, message_id: str) -> None:
         return
     if row.attempts > MOST_ATTEMPTS:
         raise Permanent("whoever works on this message dies of it")
-    mail = limited(raw, house.desk.own_addresses, row.envelope.sender)
+    trusted = believed(house, row.envelope)
+    mail = limited(raw, house.desk.own_addresses, row.envelope.sender, trusted=trusted)
+    mail = replace(mail, authentication=vouched(house, row.envelope, mail, raw))
     with house.store.write() as tx:
         tx.messages.describe(message_id, _facts(mail))
         twin = tx.messages.seen_fingerprint(mail.fingerprint, message_id)
@@ -139,6 +143,7 @@ def _facts(mail: Mail) -> MailFacts:
         may_reply=mail.may_reply,
         fingerprint=mail.fingerprint,
         text=mail.text[:10_000],
+        authentication=mail.authentication,
     )
 
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from casework.incoming import MailKind, MailProblem
+from procedure.sender import Authentication
 
-__all__ = ["Link", "Mail", "MailKind", "MailProblem", "Part", "Role"]
+__all__ = ["Authentication", "Link", "Mail", "MailKind", "MailProblem", "Part", "Role"]
 
 Role = Literal["document", "decoration", "container"]
 
@@ -31,24 +32,6 @@ class Link:
 
     name: str
     url: str
-
-
-@dataclass(frozen=True)
-class Authentication:
-    """SPF, DKIM and DMARC as RFC 8601 names their results; "" where nothing is said of one."""
-
-    spf: str = ""
-    dkim: str = ""
-    dmarc: str = ""
-    spf_domain: str = ""
-    dkim_domain: str = ""
-    source: Literal["header", "checked"] = "header"
-    """A trusted server's Authentication-Results, or checked by ourselves."""
-
-    @property
-    def authentic(self) -> bool:
-        """The author's domain stands for the mail."""
-        return self.dmarc == "pass"
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from store.digests import Digests
 from store.documents import Documents
 from store.errors import StoreFault
 from store.faults import translated
+from store.mailboxes import Mailboxes
 from store.messages import Messages
 from store.notices import Notices
 from store.outbox import Outbox
@@ -34,6 +35,7 @@ class Tx:
         self.connection = connection
         """For this room alone."""
         self.messages = Messages(connection)
+        self.mailboxes = Mailboxes(connection)
         self.documents = Documents(connection, clock)
         self.cases = Cases(connection, clock)
         self.registry = Registry(connection, clock)

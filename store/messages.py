@@ -175,6 +175,7 @@ def _envelope(row: RowMapping) -> Envelope:
         recipients=tuple(row["recipients"]),
         received_at=row["received_at"],
         peer=row["peer"],
+        login=row["login"],
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from procedure.registry import RegistryKind
+from procedure.sender import Authentication
 
 Source = Literal["smtp", "imap", "file"]
 MessageState = Literal["received", "done", "failed"]
@@ -26,6 +27,8 @@ class Envelope:
     recipients: tuple[str, ...]
     received_at: datetime
     peer: str = ""
+    login: str = ""
+    """The name under which the client logged in, "" for none."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,8 @@ class MailFacts:
     may_reply: bool = False
     fingerprint: str = ""
     text: str = ""
+    authentication: Authentication | None = None
+    """Who vouches for the sender; None where nobody does."""
 
 
 @dataclass(frozen=True)

@@ -124,6 +124,16 @@ delivery = Table(
     Column("recipients", JSON, nullable=False),
     Column("received_at", Moment, nullable=False),
     _text("peer"),
+    _text("login", server_default=""),
+)
+
+mailbox = Table(
+    "mailbox",
+    metadata,
+    # user@host/folder
+    Column("name", _string(500), primary_key=True),
+    # The last good poll; before the first one, when it was first watched.
+    Column("polled_at", Moment, nullable=False),
 )
 
 placement = Table(

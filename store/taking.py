@@ -139,6 +139,7 @@ def _deliver(connection: Connection, message_id: str, envelope: Envelope) -> Non
         "recipients": list(envelope.recipients),
         "received_at": envelope.received_at,
         "peer": envelope.peer,
+        "login": envelope.login,
     }
     if insert_missing(connection, t.delivery, row, ("source_key",)):
         return

@@ -14,7 +14,7 @@ import dns.exception
 import dns.resolver
 import spf
 
-from mailer.evidence.domains import organisation
+from casework.domains import organisation
 from mailer.mail import Authentication
 
 log = logging.getLogger(__name__)
@@ -25,10 +25,15 @@ MOST_SIGNATURES = 3
 MINIMUM_KEY = 1024
 
 
-def resolver(seconds: float = 5.0) -> Dns:
-    """The DNS of this machine."""
-    asked = dns.resolver.Resolver()
+def resolver(seconds: float = 5.0, nameserver: str = "") -> Dns:
+    """The DNS of this machine, or of ``nameserver`` (``address[:port]``)."""
+    asked = dns.resolver.Resolver(configure=not nameserver)
     asked.lifetime = seconds
+    if nameserver:
+        host, _, port = nameserver.rpartition(":") if "." in nameserver else ("", "", "")
+        known = host and port.isdigit()
+        asked.nameservers = [host if known else nameserver.strip("[]")]
+        asked.port = int(port) if known else 53
 
     def ask(name: str, kind: str) -> list[str]:
         try:
@@ -66,11 +71,10 @@ def _checked(raw: bytes, from_addr: str, envelope_from: str, peer: str, ask: Dns
     by_spf = _spf(envelope_from, peer, ask)
     by_dkim, domain = _dkim(raw, author, ask)
     sender = envelope_from.rpartition("@")[2].lower()
-    aligned = (by_spf == "pass" and _aligned(sender, author)) or (
-        by_dkim == "pass" and _aligned(domain, author)
-    )
+    signed = by_dkim == "pass" and _aligned(domain, author)
+    aligned = signed or (by_spf == "pass" and _aligned(sender, author))
     by_dmarc = _dmarc(author, aligned, ask)
-    return Authentication(by_spf, by_dkim, by_dmarc, sender, domain, "checked")
+    return Authentication(by_spf, by_dkim, by_dmarc, sender, domain, "checked", signed)
 
 
 class _Query(spf.query):  # type: ignore[misc]

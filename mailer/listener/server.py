@@ -97,4 +97,5 @@ class Listener:
             recipients=tuple(envelope.rcpt_tos) if envelope else (),
             received_at=self._clock.now(),
             peer=session._peer,
+            login=session.login_name,
         )

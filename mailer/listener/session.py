@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import IO, Any
 
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, LoginPassword
 
 from mailer.listener.body import Body
 from mailer.listener.guests import Guests
@@ -120,6 +120,12 @@ class Session(SMTP):
                 self._around.empty.set()
             self._around.guests.leave(self._peer)
             super().connection_lost(error)
+
+    @property
+    def login_name(self) -> str:
+        """Under which name the client logged in, "" for none."""
+        told = self.session.auth_data if self.session and self.session.authenticated else None
+        return told.login.decode("utf-8", "replace") if isinstance(told, LoginPassword) else ""
 
     def leave(self) -> None:
         """Close at once, or after the message that is coming in."""

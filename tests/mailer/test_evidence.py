@@ -9,8 +9,8 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from casework.lookalikes import lookalike
 from mailer.evidence.checking import Dns, checked
-from mailer.evidence.lookalikes import lookalike
 from mailer.parse import parse
 
 TRUSTED = frozenset({"mx.office.example"})

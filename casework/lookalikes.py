@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from mailer.evidence.domains import organisation
+from casework.domains import organisation
 
 SAME = str.maketrans({
     "0": "o", "1": "l", "i": "l", "|": "l", "3": "e", "5": "s", "$": "s", "2": "z", "6": "b",
