@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, se
 from procedure.clock import utc
 from store import tables as t
 from store.chunks import CHUNK, chunked
-from store.dialect import exclude, insert_missing, share
+from store.dialect import exclude, insert_fresh, insert_missing, share
 from store.errors import StoreBusy, StoreFault
 from store.rows import Envelope, Taken
 
@@ -41,6 +41,20 @@ class Upload:
     chunks: int
 
 
+@dataclass(frozen=True)
+class Small:
+    """A message of one transaction."""
+
+    envelope: Envelope
+    raw: bytes
+    sha256: str
+
+    @property
+    def id(self) -> str:
+        """The message's."""
+        return _id(self.sha256)
+
+
 def take(store: "Store", envelope: Envelope, raw: bytes | Iterable[bytes]) -> Taken:
     """Keep one message and its delivery; safe to repeat."""
     if isinstance(raw, bytes) and len(raw) <= CHUNK:
@@ -61,15 +75,48 @@ def take(store: "Store", envelope: Envelope, raw: bytes | Iterable[bytes]) -> Ta
 
 
 def take_many(store: "Store", messages: Sequence[tuple[Envelope, bytes]]) -> list[Taken]:
-    """Keep several small messages in one commit (group commit).
+    """Keep several small messages in one commit (group commit), each kind of row in one statement.
 
     In the order of their ids: two who take the same ones must not wait for each other in a ring.
     """
-    hashed = [(hashlib.sha256(raw).hexdigest(), envelope, raw) for envelope, raw in messages]
-    order = sorted(range(len(hashed)), key=lambda n: hashed[n][0])
+    small = [Small(envelope, raw, hashlib.sha256(raw).hexdigest()) for envelope, raw in messages]
     with store.write(beside=True) as tx:
-        taken = {n: _small(tx.connection, *hashed[n]) for n in order}
-    return [taken[n] for n in range(len(hashed))]
+        return _together(tx.connection, small)
+
+
+def _together(connection: Connection, messages: Sequence[Small]) -> list[Taken]:
+    first = {one.id: one for one in reversed(messages)}
+    ordered = [first[key] for key in sorted(first)]
+    rows = [_message(one.envelope, one.sha256, len(one.raw)) for one in ordered]
+    fresh = insert_fresh(connection, t.message, rows, "id")
+    _bodies(connection, [one for one in ordered if one.id in fresh])
+    rows = sorted(
+        (_delivery(one.id, one.envelope) for one in messages), key=lambda row: row["source_key"]
+    )
+    noted = insert_fresh(connection, t.delivery, rows, "source_key", ("source_key",))
+    for row in rows:
+        if row["source_key"] in noted:
+            noted.discard(row["source_key"])
+        else:
+            _deliver(connection, row)
+    return [Taken(one.id, one.id in fresh and first[one.id] is one) for one in messages]
+
+
+def _bodies(connection: Connection, messages: Sequence[Small]) -> None:
+    """Bodies whose chunks are in one transaction with their rows: nobody can have swept them."""
+    names = [secrets.token_hex(16) for _ in messages]
+    chunks = [
+        {"upload": name, "seq": seq, "data": data}
+        for name, one in zip(names, messages, strict=True)
+        for seq, data in enumerate(chunked(one.raw))
+    ]
+    uploads = [
+        {"message_id": one.id, "upload": name} for name, one in zip(names, messages, strict=True)
+    ]
+    if chunks:
+        connection.execute(INSERT_CHUNK, chunks)
+    if uploads:
+        connection.execute(INSERT_UPLOAD, uploads)
 
 
 def _spread(store: "Store", name: str, raw: bytes | Iterable[bytes]) -> Upload:
@@ -83,37 +130,35 @@ def _spread(store: "Store", name: str, raw: bytes | Iterable[bytes]) -> Upload:
     return Upload(name, digest.hexdigest(), size, chunks)
 
 
-def _small(connection: Connection, sha256: str, envelope: Envelope, raw: bytes) -> Taken:
-    name, chunks = secrets.token_hex(16), 0
-    for chunk in chunked(raw):
-        _chunk(connection, name, chunks, chunk)
-        chunks += 1
-    upload = Upload(name, sha256, len(raw), chunks)
-    return _commit(connection, envelope, upload)
-
-
 def _chunk(connection: Connection, upload: str, seq: int, data: bytes) -> None:
     connection.execute(INSERT_CHUNK, {"upload": upload, "seq": seq, "data": data})
 
 
 def _commit(connection: Connection, envelope: Envelope, upload: Upload) -> Taken:
-    message_id = f"m{upload.sha256[:20]}"
-    row: dict[str, Any] = {
-        "id": message_id,
-        "sha256": upload.sha256,
-        "size": upload.size,
+    row = _message(envelope, upload.sha256, upload.size)
+    fresh = insert_missing(connection, t.message, row)
+    if fresh:
+        _bind(connection, row["id"], upload)
+    else:
+        connection.execute(delete(t.message_chunk).where(_k.upload == upload.name))
+    _deliver(connection, _delivery(row["id"], envelope))
+    return Taken(row["id"], fresh)
+
+
+def _id(sha256: str) -> str:
+    return f"m{sha256[:20]}"
+
+
+def _message(envelope: Envelope, sha256: str, size: int) -> dict[str, Any]:
+    return {
+        "id": _id(sha256),
+        "sha256": sha256,
+        "size": size,
         "received_at": envelope.received_at,
         "state": "received",
         "attempts": 0,
         "error": "",
     }
-    fresh = insert_missing(connection, t.message, row)
-    if fresh:
-        _bind(connection, message_id, upload)
-    else:
-        connection.execute(delete(t.message_chunk).where(_k.upload == upload.name))
-    _deliver(connection, message_id, envelope)
-    return Taken(message_id, fresh)
 
 
 def _bind(connection: Connection, message_id: str, upload: Upload) -> None:
@@ -125,13 +170,8 @@ def _bind(connection: Connection, message_id: str, upload: Upload) -> None:
     connection.execute(INSERT_UPLOAD, values)
 
 
-def _deliver(connection: Connection, message_id: str, envelope: Envelope) -> None:
-    """Note how it came. A key that belongs to other bytes gets the message's id at its end.
-
-    An IMAP server may give other bytes, or another mail, under a UID that it used before: neither
-    may be lost.
-    """
-    row = {
+def _delivery(message_id: str, envelope: Envelope) -> dict[str, Any]:
+    return {
         "message_id": message_id,
         "source": envelope.source,
         "source_key": envelope.source_key,
@@ -141,13 +181,21 @@ def _deliver(connection: Connection, message_id: str, envelope: Envelope) -> Non
         "peer": envelope.peer,
         "login": envelope.login,
     }
+
+
+def _deliver(connection: Connection, row: dict[str, Any]) -> None:
+    """Note how it came. A key that belongs to other bytes gets the message's id at its end.
+
+    An IMAP server may give other bytes, or another mail, under a UID that it used before: neither
+    may be lost.
+    """
     if insert_missing(connection, t.delivery, row, ("source_key",)):
         return
-    d = t.delivery.c
-    holder = select(d.message_id).where(d.source_key == envelope.source_key)
-    if connection.execute(holder).scalar_one() != message_id:
-        row["source_key"] = f"{envelope.source_key}#{message_id}"
-        insert_missing(connection, t.delivery, row, ("source_key",))
+    d, key = t.delivery.c, row["source_key"]
+    holder = select(d.message_id).where(d.source_key == key)
+    if connection.execute(holder).scalar_one() != row["message_id"]:
+        other = {**row, "source_key": f"{key}#{row['message_id']}"}
+        insert_missing(connection, t.delivery, other, ("source_key",))
 
 
 def _remove(connection: Connection, upload: str) -> None:

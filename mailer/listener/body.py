@@ -4,8 +4,10 @@ RFC 5321 §4.5.2. A bare LF never ends a line here, so that nothing can be smugg
 front that sees line ends differently.
 """
 
+CRLF = b"\r\n"
 STUFFED = b"\r\n."
 END = b"\r\n.\r\n"
+BEGINNINGS = tuple(END[:length] for length in range(len(END) - 1, 0, -1))
 
 
 class Body:
@@ -13,31 +15,31 @@ class Body:
 
     def __init__(self) -> None:
         # The line end before the first line: a message may begin with a dot, or be empty.
-        self._carry = b"\r\n"
-        self._last = b""
-        self._skip = 2
+        self._carry = CRLF
+        self._skip = len(CRLF)
         self.done = False
         self.rest = b""
         """What the client sent after the end (pipelined commands)."""
 
     def feed(self, piece: bytes) -> bytes:
-        """The next part of the message."""
-        data = self._carry + piece
-        end = data.find(END)
+        """The next part of the message. Nearly every piece is looked through once, not copied."""
+        data = self._carry + piece if self._carry else piece
+        dotted = data.find(STUFFED)
+        end = data.find(END, dotted) if dotted >= 0 else -1
         if end >= 0:
             self.done, self.rest, self._carry = True, data[end + len(END) :], b""
-            return self._unstuffed(data[: end + 2])
-        keep = min(len(END) - 1, len(data))
-        self._carry = data[len(data) - keep :]
-        return self._unstuffed(data[: len(data) - keep])
+            part = data[: end + len(CRLF)]
+        else:
+            # Held back: what may be the beginning of the end.
+            self._carry = next((one for one in BEGINNINGS if data.endswith(one)), b"")
+            part = data[: len(data) - len(self._carry)]
+        if dotted >= 0:
+            part = part.replace(STUFFED, CRLF)
+        return self._real(part)
 
-    def _unstuffed(self, part: bytes) -> bytes:
-        before = self._last
-        if not self._skip and STUFFED not in part and STUFFED not in before + part[:2]:
-            # Nearly every piece: nothing to take out, so nothing is copied.
-            self._last = part[-2:] if len(part) > 1 else (before + part)[-2:]
+    def _real(self, part: bytes) -> bytes:
+        """Without the line end that was put before the first line."""
+        if not self._skip:
             return part
-        self._last = (before + part)[-2:]
-        out = (before + part).replace(b"\r\n.", b"\r\n")[len(before) :]
-        skipped, self._skip = out[self._skip :], max(0, self._skip - len(out))
-        return skipped
+        real, self._skip = part[self._skip :], max(0, self._skip - len(part))
+        return real
