@@ -6,17 +6,15 @@ once. Large ones are written in pieces of their own transactions, beside the gro
 
 import asyncio
 import logging
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO
 
+from mailer.listener.incoming import Spool
 from mailer.listener.options import Options
 from procedure.errors import Temporary
 from store import Store
 from store.rows import Envelope, Taken
 
 log = logging.getLogger(__name__)
-PIECE = 1024 * 1024
 LARGE_AT_ONCE = 2
 
 
@@ -39,16 +37,23 @@ class Keeper:
         self._writer: asyncio.Task[None] | None = None
         self._large = asyncio.Semaphore(LARGE_AT_ONCE)
 
-    async def keep(self, envelope: Envelope, spool: IO[bytes], size: int) -> Taken:
-        """Keep one message; returns after its commit. Raises what the store raises."""
-        if size > self._options.spool:
-            async with self._large:
-                return await asyncio.to_thread(self._store.take, envelope, _pieces(spool))
+    async def keep(self, envelope: Envelope, spool: Spool) -> Taken:
+        """Keep one message and close it; returns after its commit. Raises what the store raises."""
+        if spool.large:
+            return await self._keep_large(envelope, spool)
         kept: asyncio.Future[Taken] = asyncio.get_running_loop().create_future()
-        self._waiting.append(Waiting(envelope, spool.read(), kept))
+        self._waiting.append(Waiting(envelope, spool.whole(), kept))
+        spool.close()
         if self._writer is None or self._writer.done():
             self._writer = asyncio.ensure_future(self._write())
         return await kept
+
+    async def _keep_large(self, envelope: Envelope, spool: Spool) -> Taken:
+        try:
+            async with self._large:
+                return await asyncio.to_thread(self._store.take, envelope, spool.pieces())
+        finally:
+            spool.close()
 
     async def _write(self) -> None:
         while self._waiting:
@@ -99,8 +104,3 @@ def _fail(group: list[Waiting], error: BaseException) -> None:
     for one in group:
         if not one.kept.done():
             one.kept.set_exception(RuntimeError(f"not kept: {type(error).__name__}"))
-
-
-def _pieces(spool: IO[bytes]) -> Iterator[bytes]:
-    while piece := spool.read(PIECE):
-        yield piece

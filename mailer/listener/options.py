@@ -48,7 +48,7 @@ class Options:
     spool_folder: Path | None = None
     """None: the system's folder for temporary files."""
     group: int = 64
-    group_bytes: int = 16 * MB
+    group_bytes: int = 8 * MB
     """Messages, and their bytes, that one commit takes at most."""
     grace: float = 10.0
     """For messages that are coming in when we are told to stop."""

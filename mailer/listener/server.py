@@ -3,11 +3,11 @@
 import asyncio
 import contextlib
 import uuid
-from typing import IO
 
 from mailer.listener.certificate import Certificate
 from mailer.listener.guests import Guests
 from mailer.listener.handler import Handler
+from mailer.listener.incoming import Spool
 from mailer.listener.keeper import Keeper
 from mailer.listener.options import Listening
 from mailer.listener.session import Around, LmtpSession, Session
@@ -81,9 +81,9 @@ class Listener:
             authenticator=self._handler.authenticate,
         )
 
-    async def _deliver(self, session: Session, spool: IO[bytes], size: int) -> str:
+    async def _deliver(self, session: Session, spool: Spool) -> str:
         # Shielded: a client that half-closes cancels the session, not the storing.
-        work = asyncio.ensure_future(self._keeper.keep(self._envelope(session), spool, size))
+        work = asyncio.ensure_future(self._keeper.keep(self._envelope(session), spool))
         taken = await asyncio.shield(work)
         return f"250 2.0.0 OK {taken.message_id}"
 

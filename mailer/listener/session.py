@@ -3,30 +3,26 @@
 import asyncio
 import logging
 import re
-import tempfile
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import Any
 
 from aiosmtpd.smtp import SMTP, LoginPassword
 
-from mailer.listener.body import Body
 from mailer.listener.guests import Guests
+from mailer.listener.incoming import Incoming, Spool, TooSlow
 from mailer.listener.options import Options
 
 log = logging.getLogger(__name__)
 
-PIECE = 256 * 1024
 COMMAND = 4096
 """Bytes of a command line: SMTPUTF8 addresses and parameters pass the 512 of RFC 5321."""
 OURS = "451 4.3.0 Temporary problem here, please send it again later"
-FULL_DISK = "452 4.3.1 No room here, please send it again later"
-TOO_LARGE = "552 5.3.4 Message is too large"
 TOO_SLOW = "421 4.4.2 Too slow, please send it again later"
 CLOSING = "421 4.3.2 Closing for a moment, please come again"
 
-Deliver = Callable[["Session", IO[bytes], int], Awaitable[str]]
+Deliver = Callable[["Session", Spool], Awaitable[str]]
 
 
 @dataclass
@@ -62,10 +58,6 @@ def _looked_for(kind: type) -> list[str]:
     return sorted(name for one in kind.__mro__ for name in vars(one) if name.startswith(wanted))
 
 
-class TooSlow(ConnectionResetError):
-    """Less than the minimum rate, or longer than anybody may take."""
-
-
 class Session(SMTP):
     """One connection. ``around.deliver`` keeps the body durably and gives the answer."""
 
@@ -78,6 +70,7 @@ class Session(SMTP):
         self._peer = ""
         self._taking = False
         self._leaving = False
+        self._incoming: Incoming | None = None
 
     def __dir__(self) -> list[str]:
         """What the library looks for in each new session: all else costs a connection dearly."""
@@ -104,9 +97,19 @@ class Session(SMTP):
         super().connection_made(transport)
 
     def data_received(self, data: bytes) -> None:
-        """Of a connection that was refused nothing is read."""
-        if self in self._around.open:
+        """A body goes straight to its place; of a connection that was refused nothing is read."""
+        if self not in self._around.open:
+            return
+        if self._incoming is None or self._incoming.over:
             super().data_received(data)
+        else:
+            self._more(self._incoming, data)
+
+    def _more(self, incoming: Incoming, data: bytes) -> None:
+        # A slow but steady upload is no idle session.
+        self._reset_timeout()
+        if rest := incoming.feed(data):
+            super().data_received(rest)
 
     def eof_received(self) -> bool | None:
         """As in the library, where the connection was let in."""
@@ -166,54 +169,36 @@ class Session(SMTP):
             self.leave()
 
     async def _answer(self) -> str:
-        options = self._around.options
-        folder = str(options.spool_folder) if options.spool_folder else None
+        incoming = Incoming(self._around.options, self.data_size_limit or 0, self.loop)
         try:
-            with tempfile.SpooledTemporaryFile(options.spool, dir=folder) as spool:
-                return await self._receive(spool)
-        except TooSlow:
+            await self._receive(incoming)
+        except TooSlow as error:
+            log.warning("%s: too slow, closed: %s", self._peer, error)
             await self.push(TOO_SLOW)
             self._writer.close()
             raise
+        finally:
+            self._incoming = None
+            if incoming.refusal or not incoming.complete:
+                incoming.spool.close()
+        # Whoever keeps it closes it: that may be after this session is gone.
+        return incoming.refusal or await self._kept(incoming.spool)
 
-    async def _receive(self, spool: IO[bytes]) -> str:
-        """Read the whole body, also of a message that is refused, then deliver it."""
-        body, size, refusal = Body(), 0, ""
-        # Meant for lines of commands the reader stops after 2 KB, again and again.
-        self._reader._limit = PIECE  # type: ignore[attr-defined]
-        began = self.loop.time()
-        while not body.done:
-            piece = await self._reader.read(PIECE)
-            if not piece:
-                raise ConnectionResetError("connection lost during DATA")
-            # A slow but steady upload is no idle session.
-            self._reset_timeout()
-            part = body.feed(piece)
-            size += len(part)
-            self._check_rate(size, self.loop.time() - began)
-            refusal = refusal or (TOO_LARGE if self._over(size) else _written(spool, part))
-        # Pipelined commands wait in front of whatever came since.
-        buffer: bytearray = self._reader._buffer  # type: ignore[attr-defined]
-        buffer[0:0] = body.rest
-        self._reader._limit = self.line_length_limit  # type: ignore[attr-defined]
-        if refusal:
-            return refusal
-        spool.seek(0)
-        return await self._kept(spool, size)
+    async def _receive(self, incoming: Incoming) -> None:
+        """Read the whole body, also of a message that is refused."""
+        reader: Any = self._reader
+        early = bytes(reader._buffer)
+        reader._buffer.clear()
+        # The reader stops the connection where more than some commands wait in it.
+        reader._maybe_resume_transport()
+        self._incoming = incoming
+        if early:
+            self._more(incoming, early)
+        await incoming.whole()
 
-    def _check_rate(self, size: int, seconds: float) -> None:
-        options = self._around.options
-        slow = seconds > options.patience and size < options.minimum_rate * seconds
-        if slow or seconds > options.longest:
-            log.warning("%s: %d bytes in %d s, closed", self._peer, size, seconds)
-            raise TooSlow("too slow")
-
-    def _over(self, size: int) -> bool:
-        return bool(self.data_size_limit and size > self.data_size_limit)
-
-    async def _kept(self, spool: IO[bytes], size: int) -> str:
+    async def _kept(self, spool: Spool) -> str:
         try:
-            return await self._around.deliver(self, spool, size)
+            return await self._around.deliver(self, spool)
         except asyncio.CancelledError:
             raise
         except Exception:
@@ -236,16 +221,6 @@ class LmtpSession(Session):
     async def smtp_HELO(self, _arg: str) -> None:  # noqa: N802 - aiosmtpd's name
         """Not here."""
         await self.push("500 5.5.1 This is LMTP: say LHLO")
-
-
-def _written(spool: IO[bytes], part: bytes) -> str:
-    try:
-        spool.write(part)
-    except OSError:
-        # A full disk is ours; the rest is read and dropped, so that the answer is understood.
-        log.exception("a message cannot be spooled")
-        return FULL_DISK
-    return ""
 
 
 def peer_of(transport: Any) -> str:

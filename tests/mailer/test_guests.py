@@ -14,6 +14,7 @@ import pytest
 
 from mailer.listener import Options
 from mailer.listener.guests import Guests
+from mailer.listener.incoming import Spool
 from mailer.listener.keeper import Keeper
 from procedure.errors import WrongUse
 from store import Store
@@ -325,9 +326,13 @@ class Counting(Store):
         return super().take_many(messages)
 
 
-def _keep_all(store: Store, raws: list[bytes], options: Options) -> list[Taken | BaseException]:
-    import io
+def spooled(raw: bytes, options: Options) -> Spool:
+    spool = Spool(options)
+    spool.write(raw)
+    return spool
 
+
+def _keep_all(store: Store, raws: list[bytes], options: Options) -> list[Taken | BaseException]:
     async def keep() -> list[Taken | BaseException]:
         keeper = Keeper(store, options)
         envelopes = [
@@ -335,7 +340,7 @@ def _keep_all(store: Store, raws: list[bytes], options: Options) -> list[Taken |
             for number in range(len(raws))
         ]
         work = [
-            keeper.keep(envelope, io.BytesIO(raw), len(raw))
+            keeper.keep(envelope, spooled(raw, options))
             for envelope, raw in zip(envelopes, raws, strict=True)
         ]
         return await asyncio.gather(*work, return_exceptions=True)
