@@ -56,6 +56,7 @@ _TITLES = {
     BOUNCED: "汇总未能送达",
     "digest-held": "日报暂缓发送",
     "letter-returned": "信件未能送达",
+    "mailbox-silent": "邮箱长时间未能收取",
 }
 
 

@@ -9,7 +9,7 @@ from clerk.tokens import TokenFile
 from clerk.wiring import House
 from mailer.listener import Listener, Listening
 from mailer.signing import Signer
-from mailer.watcher import Account, Watcher
+from mailer.watcher import Account
 from mailer.watcher.profiles import PROFILES, Profile
 from mailer.watcher.tokens import RefreshToken
 from procedure.errors import WrongUse
@@ -47,6 +47,15 @@ def accounts(house: House) -> tuple[Account, ...]:
     return tuple(one for box in house.settings.imap.accounts for one in accounts_of(house, box))
 
 
+def mailbox_names(house: House) -> list[str]:
+    """What the watched folders are called in logs and alarms; asks for no secret."""
+    return [
+        f"{box.user}@{box.host or PROFILES.get(box.profile, Profile()).host}/{folder}"
+        for box in house.settings.imap.accounts
+        for folder in box.folders
+    ]
+
+
 def accounts_of(house: House, box: Mailbox) -> list[Account]:
     """The folders of one mailbox, which share its token. `WrongUse`."""
     known = PROFILES.get(box.profile, Profile())
@@ -80,29 +89,6 @@ def _token(house: House, box: Mailbox, known: Profile, host: str) -> RefreshToke
         endpoint, box.client_id, box.told("client_secret"), grant,
         box.scope or known.token_scope, keeper,
     )  # fmt: skip
-
-
-def watch(house: House, stop: threading.Event) -> None:
-    """Watch the mailboxes, a thread for each folder. `WrongUse` without any."""
-    found = accounts(house)
-    if not found:
-        raise WrongUse("imap.accounts is empty: set one, or do not run the part 'watch'")
-    threads = [
-        threading.Thread(target=_watch, args=(house, one, stop), name=one.name) for one in found
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-
-def _watch(house: House, account: Account, stop: threading.Event) -> None:
-    log.info("watching %s of %s", account.folder, account.name)
-    try:
-        Watcher(house.store, house.clock, account, stop).run()
-    finally:
-        # As with letters: one mailbox that nobody watches any more ends the part.
-        stop.set()
 
 
 def signer_of(house: House) -> Signer | None:

@@ -17,8 +17,10 @@ from pathlib import Path
 
 from bot import telegram
 from casework import digests, reminders
-from clerk.doors import listen, signer_of, watch
+from clerk.doors import listen, signer_of
 from clerk.jobs import Readers, run_due
+from clerk.silence import Silence
+from clerk.watching import watch
 from clerk.wiring import House
 from clerk.workers import live, release, release_dead, worker_name
 from mailer.outbox import dress_due, send_due
@@ -85,7 +87,9 @@ def _letters(house: House, stop: threading.Event) -> None:
 def timetable(house: House, stop: threading.Event) -> None:
     """Make what is due: at the start, and whenever the clock's minute has changed."""
     last: datetime | None = None
+    silence = Silence(house)
     while not stop.is_set():
+        silence.look()
         now = house.now()
         if last is None or now.replace(second=0, microsecond=0) != last:
             pass_once(house, now)
