@@ -6,6 +6,7 @@ placing, events, states, the receipt and "done" are one transaction at the end.
 
 from collections.abc import Callable
 
+from casework.bymail import import_mail, recognised
 from casework.desk import Desk
 from casework.incoming import IncomingDocument, IncomingMail, MailProblem
 from casework.placing import Filing
@@ -32,7 +33,9 @@ def file_mail(desk: Desk, message_id: str, mail: IncomingMail, read: Read) -> No
     """
     if _done(desk, message_id):
         return
+    mail = recognised(desk, mail)
     _keep(desk, mail)
+    by_mail = import_mail(desk, mail)
     readings = {
         document.ordinal: _readings(desk, document, read) if _to_read(mail, document) else ()
         for document in mail.documents
@@ -42,7 +45,7 @@ def file_mail(desk: Desk, message_id: str, mail: IncomingMail, read: Read) -> No
         # Another worker may have been faster while this one read.
         if message is None or message.state == "done":
             return
-        Filing(desk, tx, message, mail, readings).run()
+        Filing(desk, tx, message, mail, readings, by_mail).run()
         tx.messages.done(message_id)
 
 

@@ -56,6 +56,8 @@ class IncomingMail:
     from_name: str = ""
     reply_to: str = ""
     """Where answers go; "" for ``from_addr``."""
+    authentic: bool = False
+    """Somebody trusted stands for ``from_addr`` (`procedure.sender`)."""
     links: tuple[str, ...] = field(default=())
     """File names or addresses of linked large attachments, which cannot be fetched."""
 

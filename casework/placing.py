@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from casework.addresses import applicant_of, own_addresses
 from casework.answers import answer
 from casework.applying import file_application
+from casework.bymail import ByMail, report
 from casework.changes import Change
 from casework.desk import Desk
 from casework.incoming import IncomingDocument, IncomingMail
@@ -57,12 +58,14 @@ class Filing:
         message: MessageRow,
         mail: IncomingMail,
         readings: Mapping[int, tuple[DocumentReading, ...]],
+        by_mail: ByMail | None = None,
     ) -> None:
         self.desk = desk
         self.tx = tx
         self.message = message
         self.mail = mail
         self.readings = readings
+        self.by_mail = by_mail
         self.cycle = desk.cycle_at(message.received_at)
         self.actor = Actor("mail", mail.from_addr)
         self.sections: dict[tuple[int, int], ReceiptSection] = {}
@@ -75,6 +78,8 @@ class Filing:
         for file in self.mail.documents:
             if not self.readings[file.ordinal]:
                 self._unread(file)
+        if self.by_mail is not None:
+            report(self.desk, self.tx, self.message.id, self.mail, self.by_mail)
         answer(self, tuple(section for _, section in sorted(self.sections.items())))
 
     def _pieces(self) -> Iterator[Piece]:
@@ -188,15 +193,31 @@ class Filing:
         return any(r.kind != "other" for found in self.readings.values() for r in found)
 
     def _unread(self, file: IncomingDocument) -> None:
-        """Decoration and opened containers; registry files until their import by mail."""
-        if self.mail.kind == "registry" and file.role == "document":
-            self._put(file, 0, "tray", note=REGISTRY_MAIL)
-            text = f"邮件附有登记数据“{file.name}”，请核对来源后导入。"
-            self.tx.tray.put(self.message.id, file.sha256, REGISTRY_MAIL, text, self.desk.now())
+        """Decoration and opened containers; registry files, imported or for a person."""
+        if self.by_mail is None or file.role == "decoration":
+            self._put(file, 0, "set-aside", note=file.role)
+        elif file.role == "document" or file.encrypted:
+            self._registry(file, self.by_mail)
+        else:
+            self._put(file, 0, "set-aside", note=file.role)
+
+    def _registry(self, file: IncomingDocument, done: ByMail) -> None:
+        """A file of a registry mail: imported, beside an imported one, or why not."""
+        imported = done.reports.get(file.ordinal)
+        if imported and imported.ok:
+            self._put(file, 0, "registry", note=imported.kind)
             return
-        self._put(file, 0, "set-aside", note=file.role)
+        if imported is None and done.reports:
+            # A covering letter, or the same table in another form.
+            self._put(file, 0, "set-aside", note="enclosure")
+            return
+        why = imported.problems[0].message if imported else done.refused or _NO_TABLE
+        text = f"邮件附有登记数据“{file.name}”：{why}"
+        self._put(file, 0, "tray", note=REGISTRY_MAIL)
+        self.tx.tray.put(self.message.id, file.sha256, REGISTRY_MAIL, text, self.desk.now())
 
 
+_NO_TABLE = "不是 .xlsx 或 .csv 表格，请核对后导入。"
 _AGAIN = "同一文件对应的申请已撤回或逾期，工作人员将与您核实是否重新申请。"
 _NOT_RECOGNISED = (
     "未能识别为申请表或注销截图，工作人员将人工查看；如发错文件，请重新发送正确的文件。"

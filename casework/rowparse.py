@@ -47,7 +47,8 @@ def parse(kind: RegistryKind, data: bytes, name: str, provinces: Provinces) -> P
         return Parsed((), (_no_heading(name, lacking),))
     parser = _Parser(kind, found, provinces)
     for row in sheet[start + 1 :]:
-        parser.take(row)
+        if not parser.is_total(row):
+            parser.take(row)
     return Parsed(tuple(parser.rows), tuple(parser.problems))
 
 
@@ -79,6 +80,13 @@ class _Parser:
         self.rows: list[RegistryRow] = []
         self.problems: list[RowProblem] = []
         self.seen: dict[tuple[object, ...], tuple[int, int]] = {}
+
+    def is_total(self, row: SheetRow) -> bool:
+        """合计 below the rows, with the cells empty that a row must have."""
+        first = next((cell for cell in row.cells if cell), "")
+        places = [one.position for one in self.found if one.field in self.required]
+        empty = sum(1 for at in places if at >= len(row.cells) or not row.cells[at])
+        return bool(_TOTAL.match(first)) and empty >= 2
 
     def take(self, row: SheetRow) -> None:
         fields: dict[str, Any] = {}
@@ -122,6 +130,7 @@ class _Parser:
             self.rows[index] = replace(before, quantity_t=before.quantity_t + row.quantity_t)
 
 
+_TOTAL = re.compile(r"(?:合计|总计|小计|共计|total)(?![\u4e00-\u9fffA-Za-z]{3})", re.IGNORECASE)
 _REPEATED = "与第 {first} 行重复，请删除重复行；如确为两笔业务，请补充业务编号以便区分。"
 
 

@@ -167,6 +167,7 @@ def incoming_of(mail: Mail, *, answered: bool = False) -> IncomingMail:
         problems=mail.problems,
         from_name=mail.from_name,
         reply_to=mail.reply_to,
+        authentic=mail.authentication is not None and mail.authentication.authentic,
         links=tuple(link.name or link.url for link in mail.links),
     )
 
