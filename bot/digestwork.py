@@ -10,7 +10,7 @@ from bot.references import Reference
 from casework import digests, rights
 from casework.desk import Desk
 from casework.digests import DigestKind, DigestLine
-from procedure.facts import DailyRecords, WeeklySummary
+from procedure.facts import Facts
 from store.rows import Person
 
 PAGE = 8
@@ -98,7 +98,7 @@ def preview(desk: Desk, person: Person, seen: Reference) -> Reply:
     return Reply(text, files=_files(kind, facts))
 
 
-def _files(kind: str, facts: WeeklySummary | DailyRecords) -> tuple[File, ...]:
+def _files(kind: str, facts: Facts) -> tuple[File, ...]:
     """The attachments; the letter's own text where it has none."""
     dressed = letters.dress(kind, facts)
     files = tuple(File(one.name, one.type, one.data) for one in dressed.attachments)

@@ -275,7 +275,7 @@ ASSIGNED_NEXT = "下一步：点按案件号查看，或发送“待处理”查
 DRAFT_LOST = "原消息已读不到，未作任何改动。\n下一步：请重新发送“待处理”。"
 
 # --- digests -----------------------------------------------------------------------------------
-DIGEST_KINDS = {"weekly": "周汇总", "daily": "日报"}
+DIGEST_KINDS = {"weekly": "周汇总", "daily": "日报", "national": "全国日报"}
 DELIVERY = {"waiting": "待发送", "sent": "已送达", "deferred": "暂缓，将重试", "failed": "未送达"}
 DIGEST_HEAD = "汇总 {count} 份（新的在前）"
 DIGEST_NONE = "还没有汇总。"

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 NO_MAILBOX = "mailbox-missing"
 BOUNCED = "digest-bounced"
-KINDS = {"daily": "每日注销记录", "weekly": "每周汇总"}
+KINDS = {"daily": "每日注销记录", "weekly": "每周汇总", "national": "全国注销记录"}
 
 
 def raise_due(desk: Desk, now: datetime) -> list[str]:

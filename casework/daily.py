@@ -37,7 +37,7 @@ def records(
     """The snapshot at ``cutoff``, whenever it is made."""
     cases = Cases(tx, cutoff)
     states = {number: cases.state(number) for number in cases.numbers(slot)}
-    rows = tuple(_row(desk, slot, cases, event) for event in events)
+    rows = tuple(row_of(desk, slot, cases, event) for event in events)
     return DailyRecords(
         office=desk.office,
         period=slot.period(),
@@ -45,7 +45,7 @@ def records(
         authority=desk.province(slot.province).authority,
         rows=rows,
         total_t=sum(row.quantity_t for row in rows if finished(row.operation, row.status)),
-        complete_until=_complete(tx, slot, cutoff),
+        complete_until=complete_until(tx, slot, cutoff),
         snapshot_at=cutoff,
         late=late,
         deadline=slot.cycle.cancel_before,
@@ -55,7 +55,7 @@ def records(
     )
 
 
-def _complete(tx: Tx, slot: Slot, cutoff: datetime) -> datetime:
+def complete_until(tx: Tx, slot: Slot, cutoff: datetime) -> datetime:
     """Up to when the imports before ``cutoff`` say that they are complete."""
     known = [
         row.complete_until
@@ -65,7 +65,7 @@ def _complete(tx: Tx, slot: Slot, cutoff: datetime) -> datetime:
     return max(known, default=slot.round.due)
 
 
-def _row(desk: Desk, slot: Slot, cases: Cases, event: Event) -> DailyRow:
+def row_of(desk: Desk, slot: Slot, cases: Cases, event: Event) -> DailyRow:
     record = _record(event)
     history = cases.history(event.case_no)
     return DailyRow(
@@ -81,9 +81,16 @@ def _row(desk: Desk, slot: Slot, cases: Cases, event: Event) -> DailyRow:
         time=record.time,
         serial=record.serial,
         case_no=event.case_no,
-        province=desk.province_name(slot.province),
+        province=desk.province_name(_province(slot, cases, event)),
         findings=_findings(history, record.row),
+        record=record.row,
     )
+
+
+def _province(slot: Slot, cases: Cases, event: Event) -> str:
+    """The case's own, where the digest tells of several."""
+    row = cases.tx.cases.row(event.case_no) if slot.all else None
+    return row.province if row else slot.province
 
 
 def _change(slot: Slot, history: list[Event], event: Event) -> str:

@@ -1,4 +1,4 @@
-"""The weekly summary (附件3 §2 step 4) and the daily records (step 6).
+"""The weekly summary (附件3 §2 step 4), the daily records and the national file (step 6).
 
 Which event went into which digest is stored, by sequence number. A digest takes what was recorded
 before the moment it was due (for a held one: the moment the import came that it waited for) and
@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from casework import daily, weekly
+from casework import daily, national, weekly
 from casework.alarms import alarm, raise_due, tell_late
 from casework.desk import Desk
 from casework.rights import may, require
 from casework.rounds import Slot, slots, waiting
 from procedure.errors import WrongUse
 from procedure.events import Event
-from procedure.facts import FACTS, DailyRecords, LetterIntent, WeeklySummary
+from procedure.facts import FACTS, DailyRecords, LetterIntent, NationalRecords, WeeklySummary
 from procedure.jsonable import dump, load
 from store import Tx
 from store.rows import DigestRow, LetterRow, Person
@@ -28,7 +28,8 @@ HELD = "digest-held"
 AHEAD = 400
 """Days within which a cycle's next round is looked for."""
 
-DigestKind = Literal["weekly", "daily"]
+DigestKind = Literal["weekly", "daily", "national"]
+Digest = WeeklySummary | DailyRecords | NationalRecords
 
 
 @dataclass(frozen=True)
@@ -82,15 +83,17 @@ def _select(tx: Tx, slot: Slot, cutoff: datetime) -> list[Event]:
 
 def _facts_for(
     desk: Desk, tx: Tx, slot: Slot, events: list[Event], cutoff: datetime, late: bool
-) -> WeeklySummary | DailyRecords:
+) -> Digest:
     if slot.kind == "weekly":
         return weekly.summary(desk, tx, slot, events, cutoff, late)
+    if slot.kind == "national":
+        return national.records(desk, tx, slot, events, cutoff, late)
     return daily.records(desk, tx, slot, events, cutoff, late)
 
 
 def _make(desk: Desk, tx: Tx, slot: Slot, cutoff: datetime, now: datetime) -> str | None:
     events = _select(tx, slot, cutoff)
-    if slot.kind == "daily":
+    if slot.kind != "weekly":
         _release(desk, tx, slot)
     if not events and not desk.nil_reports(slot.cycle):
         return None
@@ -101,9 +104,7 @@ def _make(desk: Desk, tx: Tx, slot: Slot, cutoff: datetime, now: datetime) -> st
     return _record(desk, tx, slot, facts, events)
 
 
-def _record(
-    desk: Desk, tx: Tx, slot: Slot, facts: WeeklySummary | DailyRecords, events: list[Event]
-) -> str:
+def _record(desk: Desk, tx: Tx, slot: Slot, facts: Digest, events: list[Event]) -> str:
     supplement = facts.period.supplement
     about = f"{slot.kind}/{slot.province}/{slot.period_key}/{supplement}"
     intent = LetterIntent(
@@ -192,14 +193,38 @@ def _supplement(desk: Desk, slot: Slot, until: datetime) -> str | None:
         return _record(desk, tx, slot, facts, events)
 
 
-def preview(
-    desk: Desk, person: Person, kind: DigestKind, province: str, now: datetime
-) -> WeeklySummary | DailyRecords:
+def preview(desk: Desk, person: Person, kind: DigestKind, province: str, now: datetime) -> Digest:
     """What the next digest of this kind would say by now; nothing is stored."""
     require(person, "digest-look", province)
     slot = _next_slot(desk, kind, province, now)
     with desk.store.read() as tx:
         return _facts_for(desk, tx, slot, _left(tx, slot, now), now, late=False)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A digest as it went out."""
+
+    key: str
+    kind: str
+    facts: Digest
+    raw: bytes | None
+    """The letter's bytes; None where it waits to be dressed."""
+
+
+def as_of(desk: Desk, person: Person, kind: DigestKind, province: str, at: datetime) -> Sent:
+    """The latest digest of this kind that was made by ``at``. `WrongUse` where there was none."""
+    require(person, "digest-look", province)
+    with desk.store.read() as tx:
+        rows = [one for one in tx.digests.list() if (one.kind, one.province) == (kind, province)]
+        made = [one for one in rows if one.created_at <= at]
+        if not made:
+            raise WrongUse(
+                f"no {kind} digest of {province} was made by {at.isoformat()}",
+                user_message="截至该时间尚未生成该类汇总。",
+            )
+        key = made[-1].letter_key
+        return Sent(key, kind, _facts(made[-1]), tx.outbox.raw(key))
 
 
 def send(desk: Desk, person: Person, kind: DigestKind, province: str, now: datetime) -> str | None:
@@ -249,7 +274,7 @@ def listed(desk: Desk, person: Person) -> list[DigestLine]:
         return [_line(row, tx.outbox.letter(row.letter_key)) for row in reversed(rows)]
 
 
-def facts_of(desk: Desk, person: Person, key: str) -> WeeklySummary | DailyRecords:
+def facts_of(desk: Desk, person: Person, key: str) -> Digest:
     """The snapshot a digest was made from."""
     with desk.store.read() as tx:
         row = _digest(tx, key)
@@ -257,9 +282,9 @@ def facts_of(desk: Desk, person: Person, key: str) -> WeeklySummary | DailyRecor
         return _facts(row)
 
 
-def _facts(row: DigestRow) -> WeeklySummary | DailyRecords:
+def _facts(row: DigestRow) -> Digest:
     found = load(FACTS[row.kind], row.facts)
-    if not isinstance(found, WeeklySummary | DailyRecords):
+    if not isinstance(found, Digest):
         raise TypeError(f"{row.kind} is no digest")
     return found
 
@@ -288,7 +313,7 @@ def _line(row: DigestRow, letter: LetterRow | None) -> DigestLine:
     )
 
 
-def _period(facts: WeeklySummary | DailyRecords) -> str:
+def _period(facts: Digest) -> str:
     first, last = facts.period.first, facts.period.last
     return f"{first}/{last}" if facts.period.kind == "weekly" else f"{last}"
 

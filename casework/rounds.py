@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from casework.desk import Desk
 from procedure.case import CaseState, derive
@@ -13,23 +14,31 @@ from procedure.timetable import Round, daily_rounds, weekly_rounds
 from store import Tx
 
 _DAY = timedelta(days=1)
+NATIONAL = "00"
+"""In a province's place: all that are served, for the registration body (附件3 §2 step 6)."""
 
 
 @dataclass(frozen=True)
 class Slot:
-    """One round of one kind for one province."""
+    """One round of one kind for one province, or for all that ``provinces`` names."""
 
-    kind: str
+    kind: Literal["weekly", "daily", "national"]
     cycle: Cycle
     province: str
     address: str
     cc: tuple[str, ...]
     round: Round
+    all: frozenset[str] = frozenset()
 
     @property
     def recipient(self) -> str:
         """Who it is for: a desk, not an address. A changed mailbox makes nothing new."""
-        return "ncsc" if self.kind == "weekly" else self.province
+        return {"weekly": "ncsc", "national": "crc"}.get(self.kind, self.province)
+
+    @property
+    def provinces(self) -> frozenset[str]:
+        """Whose cases it tells of."""
+        return self.all or frozenset({self.province})
 
     @property
     def period_key(self) -> str:
@@ -66,7 +75,7 @@ class Slot:
         return Period(
             cycle=self.cycle.id,
             cycle_title=self.cycle.title,
-            kind="weekly" if self.kind == "weekly" else "daily",
+            kind=self.kind,
             first=self.round.first,
             last=self.round.last,
             number=self.round.number,
@@ -78,10 +87,16 @@ def slots(desk: Desk, now: datetime, *, last_only: bool = False) -> Iterator[Slo
     """Every round whose time has come; with ``last_only`` each kind's last one."""
     for name in desk.active:
         cycle = desk.cycles[name]
-        for province in sorted(desk.served):
-            for all_rounds in (_weekly(desk, cycle, province), _daily(desk, cycle, province)):
-                wanted = all_rounds[-1:] if last_only else all_rounds
-                yield from (slot for slot in wanted if slot.round.due <= now)
+        for all_rounds in _all(desk, cycle):
+            wanted = all_rounds[-1:] if last_only else all_rounds
+            yield from (slot for slot in wanted if slot.round.due <= now)
+
+
+def _all(desk: Desk, cycle: Cycle) -> Iterator[list[Slot]]:
+    for province in sorted(desk.served):
+        yield _weekly(desk, cycle, province)
+        yield _daily(desk, cycle, province)
+    yield _national(desk, cycle)
 
 
 def unaddressed(desk: Desk, now: datetime) -> Iterator[tuple[str, Cycle, Round, tuple[str, ...]]]:
@@ -123,6 +138,16 @@ def _daily(desk: Desk, cycle: Cycle, province: str) -> list[Slot]:
     return [Slot("daily", cycle, province, address, cc, one) for one in daily_rounds(cycle)]
 
 
+def _national(desk: Desk, cycle: Cycle) -> list[Slot]:
+    address = desk.crc_mailbox or cycle.crc_mailbox
+    if "ncsc" not in desk.roles or not address:
+        return []
+    return [
+        Slot("national", cycle, NATIONAL, address, (), one, desk.served)
+        for one in daily_rounds(cycle)
+    ]
+
+
 class Cases:
     """Histories of cases up to one moment, each loaded once."""
 
@@ -148,14 +173,14 @@ class Cases:
         return self.tx.cases.state(case_no) or CaseState()
 
     def numbers(self, slot: Slot) -> list[str]:
-        """The province's cases of the cycle."""
-        rows = self.tx.cases.list(frozenset({slot.province}), cycle=slot.cycle.id)
+        """The provinces' cases of the cycle."""
+        rows = self.tx.cases.list(slot.provinces, cycle=slot.cycle.id)
         return [row.case_no for row in rows]
 
 
 def waiting(tx: Tx, slot: Slot, kinds: tuple[str, ...], cutoff: datetime) -> list[Event]:
     """The cycle's events up to the moment that no digest of this kind holds yet."""
-    found = tx.digests.unreported(slot.kind, slot.recipient, slot.province, kinds)
+    found = tx.digests.unreported(slot.kind, slot.recipient, slot.provinces, kinds)
     cycles = {one: tx.cases.row(one) for one in {event.case_no for event in found}}
     return [
         event

@@ -5,7 +5,7 @@
 
 from collections.abc import Sequence
 
-from letters import digests, english, entity
+from letters import digests, english, entity, national
 from letters.blocks import Block, page, subject, text
 from procedure.errors import WrongUse
 from procedure.facts import (
@@ -15,6 +15,7 @@ from procedure.facts import (
     Decision,
     Dressed,
     Facts,
+    NationalRecords,
     Progress,
     Receipt,
     Reminder,
@@ -77,6 +78,8 @@ def _said(facts: Facts) -> Said:
         return digests.weekly(facts)
     if isinstance(facts, DailyRecords):
         return digests.daily(facts)
+    if isinstance(facts, NationalRecords):
+        return national.national(facts)
     title, blocks = _letter(facts)
     return title, blocks, ()
 

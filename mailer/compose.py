@@ -12,7 +12,7 @@ from procedure.errors import BadInput
 from procedure.facts import Attachment, Dressed, LetterIntent
 
 WIDTH = 76
-AUTOMATIC = frozenset({"weekly", "daily", "reminder", "notice", "progress"})
+AUTOMATIC = frozenset({"weekly", "daily", "national", "reminder", "notice", "progress"})
 """Kinds that answer no mail: RFC 3834 §5 ``auto-generated``; the others are ``auto-replied``."""
 
 

@@ -160,7 +160,7 @@ class Period:
 
     cycle: str
     cycle_title: str
-    kind: Literal["weekly", "daily"]
+    kind: Literal["weekly", "daily", "national"]
     first: date
     last: date
     number: int
@@ -225,6 +225,8 @@ class DailyRow:
     case_no: str = ""
     province: str = ""
     findings: str = ""
+    record: str = ""
+    """The registry's record that it tells of: the same in a later 更正."""
 
 
 @dataclass(frozen=True)
@@ -270,6 +272,38 @@ class DailyRecords:
     progress: CycleProgress | None = None
 
 
+@dataclass(frozen=True)
+class ProvinceSum:
+    """One province's part of the national file."""
+
+    name: str
+    records: int
+    total_t: int
+    """Finished voluntary cancellations of the day's rows."""
+
+
+@dataclass(frozen=True)
+class NationalRecords:
+    """kind ``national``: the day's cancellation records of all provinces, for CRC's machines."""
+
+    office: Office
+    period: Period
+    rows: tuple[DailyRow, ...]
+    provinces: tuple[ProvinceSum, ...]
+    """Those served, in the order of their prefixes; one without records too."""
+    total_t: int
+    complete_until: datetime
+    snapshot_at: datetime
+    late: bool = False
+    deadline: datetime | None = None
+    cumulative_t: int = 0
+
+    @property
+    def province(self) -> str:
+        """In a province's place."""
+        return "全国"
+
+
 Facts = (
     Receipt
     | Decision
@@ -279,6 +313,7 @@ Facts = (
     | StaffNotice
     | WeeklySummary
     | DailyRecords
+    | NationalRecords
 )
 
 FACTS: Mapping[str, type[Facts]] = {
@@ -292,6 +327,7 @@ FACTS: Mapping[str, type[Facts]] = {
     "notice": StaffNotice,
     "weekly": WeeklySummary,
     "daily": DailyRecords,
+    "national": NationalRecords,
 }
 
 

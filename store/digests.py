@@ -52,15 +52,15 @@ class Digests:
         return int(self._c.execute(query).scalar_one())
 
     def unreported(
-        self, kind: str, recipient: str, province: str, event_kinds: Iterable[str]
+        self, kind: str, recipient: str, provinces: Iterable[str], event_kinds: Iterable[str]
     ) -> list[Event]:
-        """Events of a province's cases that are in no digest of this kind for this recipient."""
+        """Events of these provinces' cases in no digest of this kind for this recipient."""
         e, x = t.event.c, t.digest_event.c
         reported = select(x.event_seq).where(x.kind == kind, x.recipient == recipient)
         query = (
             select(t.event)
             .join(t.case, t.case.c.case_no == e.case_no)
-            .where(t.case.c.province == province, e.kind.in_(sorted(event_kinds)))
+            .where(t.case.c.province.in_(sorted(provinces)), e.kind.in_(sorted(event_kinds)))
             .where(e.seq.not_in(reported))
             .order_by(e.seq)
         )

@@ -1,12 +1,28 @@
 """`clerk digest`."""
 
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 
 import click
 
 from casework import digests
-from clerk.commands.common import OPERATOR, config_option, house_of, json_line, json_option
+from casework.rounds import NATIONAL
+from clerk import picture
+from clerk.commands.common import (
+    OPERATOR,
+    config_option,
+    house_of,
+    json_line,
+    json_option,
+    moment_of,
+)
 from letters import dress
+from procedure.errors import WrongUse
+from procedure.facts import Facts
+
+kind_argument = click.argument("kind", type=click.Choice(["weekly", "daily", "national"]))
+province_argument = click.argument("province", default="")
 
 
 @click.group()
@@ -26,13 +42,13 @@ def digest_list(config: Path | None, as_json: bool) -> None:
 
 
 @digest.command(name="send")
-@click.argument("kind", type=click.Choice(["weekly", "daily"]))
-@click.argument("province")
+@kind_argument
+@province_argument
 @config_option
-def digest_send(kind: str, province: str, config: Path | None) -> None:
-    """Make what is due or not yet reported for a province (prefix) now."""
-    house = house_of(config)
-    key = digests.send(house.desk, OPERATOR, kind, province, house.now())  # type: ignore[arg-type]
+def digest_send(kind: digests.DigestKind, province: str, config: Path | None) -> None:
+    """Make what is due or not yet reported for a province (prefix) now; national needs none."""
+    house, province = house_of(config), _province(kind, province)
+    key = digests.send(house.desk, OPERATOR, kind, province, house.now())
     click.echo(key or "nothing to report")
 
 
@@ -46,23 +62,74 @@ def digest_resend(key: str, config: Path | None) -> None:
 
 
 @digest.command(name="preview")
-@click.argument("kind", type=click.Choice(["weekly", "daily"]))
-@click.argument("province")
+@kind_argument
+@province_argument
+@click.option(
+    "--as-of",
+    default=None,
+    metavar="MOMENT",
+    help="What was then sent: the last such digest made by this moment (ISO 8601).",
+)
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("preview"),
-    show_default=True, help="Folder for the letter's HTML, text and attachments.",
+    show_default=True, help="Folder for the letter's HTML, text, picture and attachments.",
 )  # fmt: skip
 @config_option
-def digest_preview(kind: str, province: str, out: Path, config: Path | None) -> None:
+def digest_preview(
+    kind: digests.DigestKind, province: str, as_of: str | None, out: Path, config: Path | None
+) -> None:
     """Write what the next digest of a province (prefix) would say by now; nothing is stored."""
-    house = house_of(config)
-    facts = digests.preview(house.desk, OPERATOR, kind, province, house.now())  # type: ignore[arg-type]
+    house, province = house_of(config), _province(kind, province)
+    if at := moment_of(as_of):
+        sent = digests.as_of(house.desk, OPERATOR, kind, province, at)
+        subject, files = _sent(sent) if sent.raw else _dressed(kind, sent.facts)
+    else:
+        facts = digests.preview(house.desk, OPERATOR, kind, province, house.now())
+        subject, files = _dressed(kind, facts)
+    _write(subject, files, out)
+
+
+def _province(kind: str, province: str) -> str:
+    if kind == "national":
+        if province not in ("", NATIONAL):
+            raise WrongUse("the national digest has no province: leave it out")
+        return NATIONAL
+    if not province:
+        raise WrongUse(f"name the province of the {kind} digest by its prefix, such as 13")
+    return province
+
+
+Files = dict[str, bytes]
+
+
+def _dressed(kind: str, facts: Facts) -> tuple[str, Files]:
     letter = dress(kind, facts)
-    out.mkdir(parents=True, exist_ok=True)
     files = {"letter.html": letter.html.encode(), "letter.txt": letter.text.encode()}
-    files |= {one.name: one.data for one in letter.attachments}
+    return letter.subject, files | {one.name: one.data for one in letter.attachments}
+
+
+def _sent(sent: digests.Sent) -> tuple[str, Files]:
+    """From the letter's own bytes: a later version of this program may write it otherwise."""
+    raw = sent.raw or b""
+    message = message_from_bytes(raw, _class=EmailMessage, policy=policy.default)
+    files = {"letter.eml": raw}
+    for kind, name in (("html", "letter.html"), ("plain", "letter.txt")):
+        if body := message.get_body((kind,)):
+            files[name] = body.get_content().encode()
+    for part in message.iter_attachments():
+        name = Path(part.get_filename() or "attachment").name
+        content = part.get_content()
+        files[name] = content.encode() if isinstance(content, str) else bytes(content)
+    return str(message["Subject"]), files
+
+
+def _write(subject: str, files: Files, out: Path) -> None:
+    out.mkdir(parents=True, exist_ok=True)
     for name, data in files.items():
         (out / name).write_bytes(data)
-    click.echo(letter.subject)
-    for name in files:
+    written = [*files]
+    if picture.of_page(out / "letter.html", out / "letter.png"):
+        written.append("letter.png")
+    click.echo(subject)
+    for name in written:
         click.echo(f"  {out / name}")

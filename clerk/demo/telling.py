@@ -48,6 +48,7 @@ LETTERS: dict[str, tuple[str, Group]] = {
     "notice": ("工作提醒", "progress"),
     "weekly": ("周汇总", "digest"),
     "daily": ("每日注销记录", "digest"),
+    "national": ("全国注销记录", "digest"),
 }
 PLACES = {
     "application": "申请", "cancellation": "注销凭证", "registry": "登记记录",

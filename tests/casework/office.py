@@ -85,9 +85,12 @@ class Office:
         """A registry file of these rows is imported."""
         out = io.StringIO()
         csv.writer(out).writerows([head.split(","), *rows])
+        return self.table_of(kind, out.getvalue().encode("utf-8-sig"), f"{kind}.csv", until)
+
+    def table_of(self, kind: str, data: bytes, name: str, until: str | None = None) -> ImportReport:
+        """A registry file of these bytes is imported."""
         moment = at(until) if until else None
-        data = out.getvalue().encode("utf-8-sig")
-        return import_registry(self.desk, kind, data, f"{kind}.csv", moment, "operator")  # type: ignore[arg-type]
+        return import_registry(self.desk, kind, data, name, moment, "operator")  # type: ignore[arg-type]
 
     def entities(self, *firms: Firm, emails: bool = True) -> ImportReport:
         """The list of key emitting entities."""

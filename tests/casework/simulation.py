@@ -13,7 +13,7 @@ from pathlib import Path
 from casework import daily, decisions, digests, reminders, weekly
 from casework.desk import Desk, Moment
 from procedure.errors import Conflict
-from procedure.facts import DailyRecords, WeeklySummary
+from procedure.facts import DailyRecords
 from store import Store
 from store.rows import Person
 from tests.casework.made import Firm, at, read
@@ -148,6 +148,7 @@ class World:
         """What must be true of every history; how much there was of what."""
         found = self._digests()
         self._complete("daily", daily.KINDS, found, set())
+        self._complete("national", daily.KINDS, found, set())
         self._complete("weekly", weekly.KINDS, found, self._unclear())
         periods = Counter((f.period.kind, f.province, f.period.first, f.period.last,
                            f.period.supplement) for f in found)  # fmt: skip
@@ -155,9 +156,11 @@ class World:
         regular = Counter((f.period.kind, f.province) for f in found if not f.period.supplement)
         assert set(regular.items()) == {
             (("daily", "河北省"), 51), (("daily", "山西省"), 51),
-            (("weekly", "河北省"), 8), (("weekly", "山西省"), 8),
+            (("weekly", "河北省"), 8), (("weekly", "山西省"), 8), (("national", "全国"), 51),
         }  # fmt: skip
-        letters = [one for one in self.office.letters() if one.kind in ("daily", "weekly")]
+        letters = [
+            one for one in self.office.letters() if one.kind in ("daily", "weekly", "national")
+        ]
         assert len(letters) == len(found)
         self._totals(found)
         return Counter(
@@ -165,7 +168,7 @@ class World:
              "supplements": sum(bool(f.period.supplement) for f in found)}
         )  # fmt: skip
 
-    def _digests(self) -> list[WeeklySummary | DailyRecords]:
+    def _digests(self) -> list[digests.Digest]:
         desk = self.office.desk
         lines = reversed(digests.listed(desk, OPERATOR))
         return [digests.facts_of(desk, OPERATOR, line.key) for line in lines]
@@ -174,7 +177,7 @@ class World:
         self,
         kind: str,
         kinds: tuple[str, ...],
-        found: list[WeeklySummary | DailyRecords],
+        found: list[digests.Digest],
         waiting: set[int],
     ) -> None:
         """Every reportable event once, none twice; a row for each but those told in another."""
@@ -182,14 +185,14 @@ class World:
         assert set(rows.values()) <= {1}
         with self.office.store.read() as tx:
             events = {e.seq: e for e in tx.cases.all_events() if e.kind in kinds}
-            desks = ("13", "14") if kind == "daily" else ("ncsc",)
+            desks = {"daily": ("13", "14"), "weekly": ("ncsc",), "national": ("crc",)}[kind]
             told = [seq for desk in desks for seq in tx.digests.reported(kind, desk)]
         assert len(told) == len(set(told))
         assert set(told) | waiting == set(events)
         assert not set(told) & waiting
         silent = set(told) - set(rows)
         assert {events[seq].kind for seq in silent} <= {"field-corrected", "application-filed"}
-        if kind == "daily":
+        if kind != "weekly":
             assert silent == set()
 
     def _unclear(self) -> set[int]:
@@ -210,7 +213,7 @@ class World:
                     }
         return waiting
 
-    def _totals(self, found: list[WeeklySummary | DailyRecords]) -> None:
+    def _totals(self, found: list[digests.Digest]) -> None:
         """The last daily mail's cumulative amount is what the registry says."""
         for province, code in (("河北省", "13"), ("山西省", "14")):
             of_it = [f for f in found if isinstance(f, DailyRecords) and f.province == province]

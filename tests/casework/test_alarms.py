@@ -103,6 +103,7 @@ def test_without_nil_reports_a_day_without_records_is_silent_and_nothing_is_lost
     found = [digests.facts_of(office.desk, OPERATOR, key) for key in made]
     assert sorted((one.period.kind, len(one.rows)) for one in found) == [
         ("daily", 1),
+        ("national", 1),
         ("weekly", 1),
     ]
     assert go(office, "2021-12-17 18:01") == []

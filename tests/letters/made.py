@@ -56,6 +56,14 @@ def daily(rows: int = 1) -> f.DailyRecords:
     )  # fmt: skip
 
 
+def national(rows: int = 1) -> f.NationalRecords:
+    some = daily(rows).rows
+    sums = (f.ProvinceSum("河北省", rows, 6182 * rows), f.ProvinceSum("山西省", 0, 0))
+    return f.NationalRecords(
+        OFFICE, period("national"), some, sums, 6182 * rows, AT, AT, deadline=DEADLINE
+    )
+
+
 def decision(outcome: str) -> f.Decision:
     return f.Decision(
         OFFICE, CYCLE, CASE, 1, 1, NAME, outcome, AT, "张某", 6182, 124833, "盖章不清",  # type: ignore[arg-type]
@@ -77,4 +85,5 @@ def everything() -> dict[str, f.Facts]:
         "notice": f.StaffNotice(OFFICE, "日报暂缓", ("请导入 6182。",)),
         "weekly": weekly(),
         "daily": daily(),
+        "national": national(),
     }

@@ -100,7 +100,7 @@ def report(store: Store, name: str) -> None:
             case_no = tx.cases.open("2019-2020", None, name, name, PROVINCE)
             tx.cases.append(Event(case_no, CLOCK.now(), Actor("clock", name), Reported(name)))
             tx.cases.save_state(case_no, derive(tx.cases.events(case_no)))
-            new = tx.digests.unreported("weekly", "n@x", PROVINCE, {"reported"})
+            new = tx.digests.unreported("weekly", "n@x", {PROVINCE}, {"reported"})
             row = DigestRow("weekly", f"w{number}", PROVINCE, "n@x", 0, "k", CLOCK.now(), {})
             tx.outbox.intend(letter(f"w{number}"))
             if tx.digests.record(row, [event.seq for event in new]):

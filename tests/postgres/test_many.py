@@ -61,7 +61,7 @@ def test_digests_are_made_once_and_hold_every_event_once(url: str) -> None:
         in_digests = tx.connection.execute(
             select(func.count()).select_from(tables.digest_event)
         ).scalar_one()
-        waiting = tx.digests.unreported("weekly", "n@x", "13", {"reported"})
+        waiting = tx.digests.unreported("weekly", "n@x", {"13"}, {"reported"})
     assert in_digests + len(waiting) == 3 * DIGESTS
     assert [line for line in verify(store) if "its letter" not in line] == []
     store.close()

@@ -115,11 +115,11 @@ def test_an_event_is_in_one_digest_of_a_kind_for_a_recipient(store: Store) -> No
         row = DigestRow(
             "weekly", "w1", PROVINCE, "n@x.example", 0, letter().key, CLOCK.now(), {"a": 1}
         )
-        waiting = tx.digests.unreported("weekly", "n@x.example", PROVINCE, ["reported"])
+        waiting = tx.digests.unreported("weekly", "n@x.example", {PROVINCE}, ["reported"])
         assert [one.seq for one in waiting] == [event.seq]
         assert tx.digests.record(row, [event.seq])
         assert not tx.digests.record(row, [event.seq])
-        assert tx.digests.unreported("weekly", "n@x.example", PROVINCE, ["reported"]) == []
+        assert tx.digests.unreported("weekly", "n@x.example", {PROVINCE}, ["reported"]) == []
         assert tx.digests.next_supplement("weekly", "w1", "n@x.example") == 1
     twice = DigestRow("weekly", "w2", PROVINCE, "n@x.example", 0, letter().key, CLOCK.now(), {})
     with pytest.raises(Clash), store.write() as tx:
@@ -266,7 +266,7 @@ def _make_digest(target: str, answers: "multiprocessing.Queue[bool]") -> None:
     store = Store.open(target, SteppedClock())
     row = DigestRow("weekly", "w", PROVINCE, "n@x", 0, letter().key, CLOCK.now(), {})
     with store.write() as tx:
-        events = tx.digests.unreported("weekly", "n@x", PROVINCE, ["reported"])
+        events = tx.digests.unreported("weekly", "n@x", {PROVINCE}, ["reported"])
         made = tx.digests.record(row, [event.seq for event in events])
         answers.put(tx.outbox.intend(letter()) and made)
     store.close()

@@ -1,0 +1,99 @@
+"""The national file of the day's cancellation records (附件3 §2 step 6), for CRC's machines.
+
+Layout: docs/registry-file.md. Its headings are those that `clerk registry import cancellations`
+knows, so that another installation takes it as it is.
+"""
+
+import csv
+import hashlib
+import io
+from datetime import datetime
+
+from letters.blocks import Block, Heading, Para, Status, Table
+from letters.sheets import defused
+from letters.words import closing, moment, tonnes
+from procedure.clock import beijing
+from procedure.facts import Attachment, DailyRow, NationalRecords
+
+COLUMNS = (
+    "sequence", "change", "record", "province", "account_no", "account_name", "project_code",
+    "project_name", "quantity_t", "operation", "status", "time", "serial", "case_no",
+)  # fmt: skip
+CHANGES = {"新增": "new", "更正": "correction", "补充": "late"}
+"""What a row is, in the words of `change`."""
+LAYOUT = "ccer-cancellations-1"
+
+
+def national(facts: NationalRecords) -> tuple[str, list[Block], tuple[Attachment, ...]]:
+    """Subject, blocks and the file."""
+    period = facts.period
+    marks = (f" 补充{period.supplement}" if period.supplement else "") + (
+        " 迟发" if facts.late else ""
+    )
+    what = f"{len(facts.rows)}笔 {facts.total_t:,}吨" if facts.rows else "空报"
+    file = Attachment(_name(facts), "text/csv", _table(facts.rows))
+    digest = hashlib.sha256(file.data).hexdigest()
+    blocks: list[Block] = [
+        Status(f"全国 {period.last} {what}{marks}"),
+        Para(f"全国碳排放权注册登记机构：{_said(facts)}（附件3 §2 step 6）"),
+        Table(
+            ("省份", "笔数", "已完成的自愿注销"),
+            [(one.name, str(one.records), tonnes(one.total_t)) for one in facts.provinces],
+            frozenset({1, 2}),
+        ),
+        Para(
+            f"登记数据截至 {moment(facts.complete_until)}。累计注销 {tonnes(facts.cumulative_t)}。"
+        ),
+        Heading("机读文件"),
+        Para(f"文件 {file.name}，格式 {LAYOUT}，{len(facts.rows)} 行，SHA-256：{digest}"),
+        *closing(facts.office, facts.snapshot_at),
+    ]
+    return f"【CCER注销记录】全国 {period.last} {what}{marks}", blocks, (file,)
+
+
+def _said(facts: NationalRecords) -> str:
+    if not facts.rows:
+        return "当日无CCER注销记录，附件为仅含表头的空文件。"
+    return "现将当日各省CCER注销记录以机读文件发送贵单位。"
+
+
+def _name(facts: NationalRecords) -> str:
+    number = facts.period.supplement
+    suffix = f"_S{number}" if number else ""
+    return f"CCER_CANCELLATIONS_{facts.period.cycle}_{facts.period.last:%Y%m%d}{suffix}.csv"
+
+
+def _table(rows: tuple[DailyRow, ...]) -> bytes:
+    """RFC 4180, UTF-8 without a mark."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for row in rows:
+        writer.writerow(_cells(row))
+    return out.getvalue().encode()
+
+
+def _cells(row: DailyRow) -> list[str]:
+    texts = (
+        row.record,
+        row.province,
+        row.account_no,
+        row.account_name,
+        row.project_code,
+        row.project_name,
+    )
+    return [
+        str(row.event_seq),
+        CHANGES[row.change],
+        *(defused(text) for text in texts),
+        str(row.quantity_t),
+        defused(row.operation),
+        defused(row.status),
+        _time(row.time),
+        defused(row.serial),
+        row.case_no,
+    ]
+
+
+def _time(at: datetime | None) -> str:
+    return beijing(at).isoformat() if at else ""
