@@ -11,6 +11,7 @@ from clerk.commands.case import case
 from clerk.commands.digest import digest
 from clerk.commands.mail import mail
 from clerk.commands.migrate import migrate
+from clerk.commands.outbox import outbox
 from clerk.commands.person import person
 from clerk.commands.read import read
 from clerk.commands.registry import registry
@@ -27,8 +28,8 @@ def cli() -> None:
 
 
 COMMANDS = (
-    read, mail, init, demo, serve, verify_command, registry, case, tray, digest, person, chat,
-    doctor, backup, restore, migrate, form,
+    read, mail, init, demo, serve, verify_command, registry, case, tray, outbox, digest, person,
+    chat, doctor, backup, restore, migrate, form,
 )  # fmt: skip
 for command in COMMANDS:
     cli.add_command(command)

@@ -95,7 +95,10 @@ def suspended(tx: Tx, address: str) -> bool:
 
 
 def reinstate(store: Store, address: str) -> int:
-    """The address is good again: what was held is queued; how many letters."""
+    """The address is good again: what was held for it is queued; how many letters.
+
+    What the operator holds for another reason stays.
+    """
     with store.write() as tx:
         tx.outbox.forgive(address, "released: ")
-        return tx.outbox.release(address=address)
+        return tx.outbox.release(address=address, why=HELD)

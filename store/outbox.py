@@ -118,9 +118,12 @@ class Outbox:
         """Refused for good."""
         self._state(key, address, state="failed", answer=answer, next_at=None, **_NOBODY)
 
-    def again(self, key: str) -> int:
-        """Queue a letter once more under the same identity; how many recipients."""
-        statement = update(t.recipient).where(_r.key == key, _r.state.in_(("sent", "failed")))
+    def again(self, key: str, states: tuple[str, ...] = ("sent", "failed")) -> int:
+        """Queue a letter once more under the same identity; how many recipients.
+
+        ``states``: of which recipients.
+        """
+        statement = update(t.recipient).where(_r.key == key, _r.state.in_(states))
         return self._c.execute(statement.values(state="queued", next_at=None)).rowcount
 
     def hold(self, key: str, address: str = "", why: str = "") -> int:
@@ -131,18 +134,27 @@ class Outbox:
         values = {"state": "held", "next_at": None} | ({"answer": why} if why else {})
         return self._c.execute(statement.values(**values)).rowcount
 
-    def release(self, key: str = "", address: str = "") -> int:
-        """Let go what was held, of one letter or one address; how many recipients."""
+    def release(self, key: str = "", address: str = "", why: str = "") -> int:
+        """Let go what was held, of one letter or one address; how many recipients.
+
+        ``why``: only what was held for this.
+        """
         statement = update(t.recipient).where(_r.state == "held")
         if key:
             statement = statement.where(_r.key == key)
         if address:
             statement = statement.where(_r.address == address)
+        if why:
+            statement = statement.where(_r.answer == why)
         return self._c.execute(statement.values(state="queued", next_at=None)).rowcount
 
     def held(self) -> list[LetterRow]:
         """Letters that are kept back from anybody, oldest first."""
         return self._letters(_l.key.in_(select(_r.key).where(_r.state == "held")))
+
+    def in_states(self, states: tuple[str, ...]) -> list[LetterRow]:
+        """Letters that are in one of these states for anybody, oldest first."""
+        return self._letters(_l.key.in_(select(_r.key).where(_r.state.in_(states))))
 
     def answers(self, address: str, limit: int) -> list[str]:
         """What became of the last letters that went out to an address, newest first."""
