@@ -85,5 +85,5 @@ def _findings(day: Day, case_no: str) -> Iterator[Finding]:
 def _letters(result: DemoResult) -> Iterator[str]:
     """Digests come once for each recipient."""
     subjects = [one.subject for one in result.letters if one.group == "digest"]
-    if len(subjects) != len(set(subjects)) or len(subjects) != 6:
-        yield f"与预期不符：汇总与日报 {len(subjects)} 封，应为 6 封"
+    if len(subjects) != len(set(subjects)) or len(subjects) != 7:
+        yield f"与预期不符：汇总与日报 {len(subjects)} 封，应为 7 封"

@@ -19,8 +19,8 @@ YESTERDAY = "2021-11-25T17:30:00+08:00"
 EVENING = "2021-11-26T17:31:00+08:00"
 LATER = "2021-11-26T17:45:00+08:00"
 PERSON = "陈示例"
-EARLIER = 4 * 3 + 31 * 2
-"""Weekly summaries of three provinces; daily records of one, to it and to CRC."""
+EARLIER = 4 * 3 + 31 * 3
+"""Weekly summaries of three provinces; daily records of one, to it and to CRC; CRC's own file."""
 HEADINGS = "一般持有账户账号,账户名称,项目编号,注销数量（吨）,操作类型,状态,完成时间,省份\n"
 FIRST = ("entities", "accounts", "holdings", "projects")
 
