@@ -43,14 +43,24 @@ def latest(card: ApplicationCard) -> Paper | None:
     return Paper(version.document, version.reading)
 
 
-def overlay(desk: Desk, person: Person, seen: Reference) -> Reply:
-    """The pages with boxes, green for what is accepted; for a file without pages the reason."""
+def _opened(
+    desk: Desk, person: Person, seen: Reference
+) -> tuple[DocumentReading, str, bytes] | None:
+    """What was read on the paper that a button names, its file name and bytes."""
     view = views.case_view(desk, person, seen.case_no)
     found = paper(view, seen.application, seen.version)
     if found is None:
+        return None
+    return (found.reading, *views.document(desk, person, seen.case_no, found.document))
+
+
+def overlay(desk: Desk, person: Person, seen: Reference) -> Reply:
+    """The pages with boxes, green for what is accepted; for a file without pages the reason."""
+    opened = _opened(desk, person, seen)
+    if opened is None:
         return Reply(texts.BAD_BUTTON)
-    name, data = views.document(desk, person, seen.case_no, found.document)
-    pages = drawn(data, name, (found.reading,))
+    reading, name, data = opened
+    pages = drawn(data, name, (reading,))
     text = texts.OVERLAY_SENT if pages else texts.OVERLAY_NONE
     return Reply(text.format(case_no=seen.case_no), files=pages)
 
@@ -81,17 +91,16 @@ def crop(data: bytes, name: str, reading: Reading | None, label: str) -> tuple[F
 
 def seals(desk: Desk, person: Person, seen: Reference) -> Reply:
     """Each seal with its ring text, next to the name that the registry holds."""
-    view = views.case_view(desk, person, seen.case_no)
-    found = paper(view, seen.application, seen.version)
-    if found is None:
+    opened = _opened(desk, person, seen)
+    if opened is None:
         return Reply(texts.BAD_BUTTON)
-    name, data = views.document(desk, person, seen.case_no, found.document)
+    reading, name, data = opened
     registered = held.registry_values(desk, person, seen.case_no).get("enterprise_name", "")
-    lines = [texts.SEALS_HEAD.format(case_no=seen.case_no, count=len(found.reading.seals))]
-    lines += [_seal(number, one) for number, one in enumerate(found.reading.seals, 1)]
+    lines = [texts.SEALS_HEAD.format(case_no=seen.case_no, count=len(reading.seals))]
+    lines += [_seal(number, one) for number, one in enumerate(reading.seals, 1)]
     lines.append(texts.SEALS_REGISTRY.format(name=plain.name(str(registered)) or texts.NO_VALUE))
     lines.append(texts.SEALS_NEXT)
-    return Reply("\n".join(lines), files=_seal_files(data, name, found.reading.seals))
+    return Reply("\n".join(lines), files=_seal_files(data, name, reading.seals))
 
 
 def _seal(number: int, seal: SealReading) -> str:

@@ -27,7 +27,7 @@ class Field:
 
 
 def fields(card: ApplicationCard) -> list[Field]:
-    """Every field that can be corrected in chat, rows last; one row more than there are."""
+    """Every field that can be corrected in chat, rows last."""
     single = [Field(n, name, field_name(name)) for n, name in enumerate(FIELDS)]
     return single + [
         Field(_ROWS_FROM + row * len(ROW_FIELDS) + n, name, _row_label(row, name), row)

@@ -5,7 +5,6 @@ such a mail, so an address in From is no proof: a login, DMARC or an aligned sig
 is not beyond doubt waits for a person, with the reason.
 """
 
-import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -21,7 +20,6 @@ from casework.rowparse import RowProblem, parse
 from procedure import values
 from procedure.errors import BadInput
 from procedure.facts import LetterIntent, StaffNotice
-from procedure.registry import RegistryKind
 from store import Tx
 
 AUTOMATIC = frozenset({"auto_reply", "bounce", "list"})
@@ -118,10 +116,11 @@ def _imported(
     until: datetime | None,
 ) -> ImportReport:  # fmt: skip
     data = _data(desk, file)
-    kind = _kind(desk, mail, file, data, kinds)
+    problems = {one: parse(one, data, file.name, desk.provinces).problems for one in kinds}  # type: ignore[arg-type]
+    kind = _kind(mail, file, problems)
     if kind is None:
-        return ImportReport(kinds[0], file.name, problems=(_unfit(desk, file, data, kinds),))
-    if until is None and (rows := _known(desk, kind, data)) is not None:
+        return ImportReport(kinds[0], file.name, problems=(_unfit(file, problems),))
+    if until is None and (rows := _known(desk, kind, file.sha256)) is not None:
         # An older file without its moment would take newer states back.
         return ImportReport(kind, file.name, rows)
     actor = f"mail:{mail.from_addr}"
@@ -135,19 +134,21 @@ def _data(desk: Desk, file: IncomingDocument) -> bytes:
         return tx.documents.data(file.sha256)
 
 
-def _known(desk: Desk, kind: str, data: bytes) -> int | None:
+def _known(desk: Desk, kind: str, sha256: str) -> int | None:
     """Rows of the import that brought this very file, None where none did."""
-    sha256 = hashlib.sha256(data).hexdigest()
     with desk.store.read() as tx:
         same = [one for one in tx.registry.imports() if (one.kind, one.sha256) == (kind, sha256)]
     return same[-1].rows if same else None
 
 
-def _kind(
-    desk: Desk, mail: IncomingMail, file: IncomingDocument, data: bytes, kinds: tuple[str, ...]
-) -> RegistryKind | str | None:
+Problems = Mapping[str, tuple[RowProblem, ...]]
+"""What is wrong with a table, read as each of the sender's kinds."""
+
+
+def _kind(mail: IncomingMail, file: IncomingDocument, problems: Problems) -> str | None:
     """What the table is: of the sender's kinds the one whose columns it has, and whose name."""
-    fit = [kind for kind in kinds if not _foreign(desk, kind, data, file.name)]
+    # A problem of the whole table (line 0): the columns of this kind are not there at all.
+    fit = [kind for kind, found in problems.items() if not any(one.line == 0 for one in found)]
     for said in (file.name, mail.subject):
         named = [kind for kind in fit if re.search(WORDS[kind], said, re.IGNORECASE)]
         if len(named) == 1:
@@ -156,19 +157,13 @@ def _kind(
     return fit[0] if len(fit) == 1 else None
 
 
-def _unfit(desk: Desk, file: IncomingDocument, data: bytes, kinds: tuple[str, ...]) -> RowProblem:
+def _unfit(file: IncomingDocument, problems: Problems) -> RowProblem:
     """Why it is none of the sender's kinds."""
-    found = [parse(k, data, file.name, desk.provinces).problems for k in kinds]  # type: ignore[arg-type]
-    if len(kinds) == 1 and found[0]:
+    found = [*problems.values()]
+    if len(found) == 1 and found[0]:
         return found[0][0]
-    named = "、".join(NAMES[one] for one in kinds)
+    named = "、".join(NAMES[one] for one in problems)
     return RowProblem(0, "", f"{file.name} 不能确定是{named}中的哪一种，请核对表头和文件名。")
-
-
-def _foreign(desk: Desk, kind: str, data: bytes, name: str) -> bool:
-    """Whether the columns of this kind are not there at all."""
-    problems = parse(kind, data, name, desk.provinces).problems  # type: ignore[arg-type]
-    return any(one.line == 0 for one in problems)
 
 
 def report(desk: Desk, tx: Tx, message_id: str, mail: IncomingMail, done: ByMail) -> None:

@@ -205,8 +205,6 @@ def preview(desk: Desk, person: Person, kind: DigestKind, province: str, now: da
 class Sent:
     """A digest as it went out."""
 
-    key: str
-    kind: str
     facts: Digest
     raw: bytes | None
     """The letter's bytes; None where it waits to be dressed."""
@@ -223,8 +221,7 @@ def as_of(desk: Desk, person: Person, kind: DigestKind, province: str, at: datet
                 f"no {kind} digest of {province} was made by {at.isoformat()}",
                 user_message="截至该时间尚未生成该类汇总。",
             )
-        key = made[-1].letter_key
-        return Sent(key, kind, _facts(made[-1]), tx.outbox.raw(key))
+        return Sent(_facts(made[-1]), tx.outbox.raw(made[-1].letter_key))
 
 
 def send(desk: Desk, person: Person, kind: DigestKind, province: str, now: datetime) -> str | None:

@@ -194,9 +194,8 @@ class Filing:
 
     def _unread(self, file: IncomingDocument) -> None:
         """Decoration and opened containers; registry files, imported or for a person."""
-        if self.by_mail is None or file.role == "decoration":
-            self._put(file, 0, "set-aside", note=file.role)
-        elif file.role == "document" or file.encrypted:
+        table = file.role == "document" or (file.encrypted and file.role != "decoration")
+        if self.by_mail is not None and table:
             self._registry(file, self.by_mail)
         else:
             self._put(file, 0, "set-aside", note=file.role)

@@ -31,7 +31,7 @@ def weekly(facts: WeeklySummary) -> tuple[str, list[Block], tuple[Attachment, ..
     """Subject, blocks and files of a province's weekly summary."""
     period = facts.period
     span = f"第{period.number}周（{period.first}至{period.last}）"
-    marks = _marks(period, facts.late)
+    marks = marks_of(period, facts.late)
     subject = f"【CCER抵销】周汇总 {facts.province} {span} {len(facts.rows)}项{marks}"
     rows = [_weekly_row(row) for row in facts.rows]
     counted = _counted(facts.rows)
@@ -88,7 +88,7 @@ def _weekly_row(row: object) -> list[Cell]:
 def daily(facts: DailyRecords) -> tuple[str, list[Block], tuple[Attachment, ...]]:
     """Subject, blocks and files of a province's daily records."""
     period = facts.period
-    marks = _marks(period, facts.late)
+    marks = marks_of(period, facts.late)
     what = f"{len(facts.rows)}笔 {facts.total_t:,}吨" if facts.rows else "空报"
     subject = f"【CCER注销记录】{facts.province} {period.last} {what}{marks}"
     names = ("account_name", "account_no", "project_code", "project_name", "quantity_t",
@@ -180,7 +180,8 @@ def _counted(rows: Sequence[WeeklyRow]) -> list[WeeklyRow]:
     return [row for row in last.values() if row.stage not in OUT]
 
 
-def _marks(period: Period, late: bool) -> str:
+def marks_of(period: Period, late: bool) -> str:
+    """What a subject says of a digest that is no regular one in time."""
     supplement = f" 补充{period.supplement}" if period.supplement else ""
     return supplement + (" 迟发" if late else "")
 

@@ -10,6 +10,7 @@ import io
 from datetime import datetime
 
 from letters.blocks import Block, Heading, Para, Status, Table
+from letters.digests import marks_of
 from letters.sheets import defused
 from letters.words import closing, moment, tonnes
 from procedure.clock import beijing
@@ -27,9 +28,7 @@ LAYOUT = "ccer-cancellations-1"
 def national(facts: NationalRecords) -> tuple[str, list[Block], tuple[Attachment, ...]]:
     """Subject, blocks and the file."""
     period = facts.period
-    marks = (f" 补充{period.supplement}" if period.supplement else "") + (
-        " 迟发" if facts.late else ""
-    )
+    marks = marks_of(period, facts.late)
     what = f"{len(facts.rows)}笔 {facts.total_t:,}吨" if facts.rows else "空报"
     file = Attachment(_name(facts), "text/csv", _table(facts.rows))
     digest = hashlib.sha256(file.data).hexdigest()
