@@ -189,11 +189,29 @@ class World:
             told = [seq for desk in desks for seq in tx.digests.reported(kind, desk)]
         assert len(told) == len(set(told))
         assert set(told) | waiting == set(events)
-        assert not set(told) & waiting
+        # What was told while it stood as returned, and is unclear again since that was taken back.
+        assert set(told) & waiting <= self._reopened()
         silent = set(told) - set(rows)
         assert {events[seq].kind for seq in silent} <= {"field-corrected", "application-filed"}
         if kind != "weekly":
             assert silent == set()
+
+    def _reopened(self) -> set[int]:
+        """Versions, and corrections of them, whose return was taken back."""
+        found: set[int] = set()
+        with self.office.store.read() as tx:
+            for row in tx.cases.list(None):
+                open_: dict[int, set[int]] = {}
+                returned: set[int] = set()
+                for e in tx.cases.events(row.case_no):
+                    number = getattr(e.payload, "application", 0)
+                    if e.kind in ("application-filed", "field-corrected"):
+                        open_.setdefault(number, set()).add(e.seq)
+                    elif e.kind == "returned":
+                        returned.add(number)
+                    elif e.kind == "confirmation-revoked" and number in returned:
+                        found |= open_.get(number, set())
+        return found
 
     def _unclear(self) -> set[int]:
         """Versions that nobody could read to the end, and corrections of them."""

@@ -11,6 +11,8 @@ from tests.house import RunningHouse
 from tests.sink import Sink
 
 TO = "ccer@clerk.example"
+PATIENCE = 600
+"""Seconds that a client waits for the answer to a message (RFC 5321 section 4.5.3.2.6)."""
 
 
 def mail(number: int) -> bytes:
@@ -71,7 +73,7 @@ class Load:
 
     def _sent(self, number: int) -> bool:
         try:
-            with smtplib.SMTP("127.0.0.1", self._house.port, timeout=60) as smtp:
+            with smtplib.SMTP("127.0.0.1", self._house.port, timeout=PATIENCE) as smtp:
                 smtp.sendmail(f"load{number}@163.example", [TO], mail(number))
         except smtplib.SMTPResponseException as error:
             self.refused[error.smtp_code] += 1
