@@ -30,7 +30,11 @@ log = logging.getLogger(__name__)
 
 CLAIM = timedelta(seconds=25)
 """How long a message is left to a worker that gave no sign of life; see `clerk.workers`."""
-MOST_ATTEMPTS = 5
+MOST_FAILURES = 5
+"""Errors of one message before a person looks at it."""
+MOST_DEATHS = 25
+"""Claims of one message of which no end was heard. Most say nothing of the message: the machine
+lost its power, or its processes were killed for another reason. So it is given up late."""
 READ_SECONDS = 300
 """Longest reading of one document."""
 WORKER_FAILED = DocumentReading(
@@ -40,6 +44,12 @@ WORKER_FAILED = DocumentReading(
     ),
 )
 FAILED = "mail-failed"
+
+
+class Deadly(Permanent):
+    """Many processes ended while they worked on this message."""
+
+    code = "deadly"
 
 
 class Readers:
@@ -117,8 +127,8 @@ def work(house: House, read: Read, message_id: str) -> None:
         raw = tx.messages.raw(message_id)
     if row is None:
         return
-    if row.attempts > MOST_ATTEMPTS:
-        raise Permanent("whoever works on this message dies of it")
+    if row.attempts - row.failures > MOST_DEATHS:
+        raise Deadly("whoever works on this message dies of it")
     trusted = believed(house, row.envelope)
     mail = limited(raw, house.desk.own_addresses, row.envelope.sender, trusted=trusted)
     mail = replace(mail, authentication=vouched(house, row.envelope, mail, raw))
@@ -177,10 +187,10 @@ def _again(house: House, message_id: str, error: Exception) -> None:
     now = house.now()
     with house.store.write() as tx:
         row = tx.messages.get(message_id)
-        attempts = row.attempts if row else 0
+        failures = row.failures + 1 if row else 1
         said = f"{type(error).__name__}: {error}"
-        if attempts < MOST_ATTEMPTS:
-            tx.messages.failed(message_id, said, now + timedelta(seconds=30 * 2**attempts))
+        if failures < MOST_FAILURES and not isinstance(error, Deadly):
+            tx.messages.failed(message_id, said, now + timedelta(seconds=30 * 2**failures))
             return
         text = "邮件多次处理失败，请人工查看原件。"
         tx.tray.put(message_id, "", FAILED, text, now)

@@ -107,7 +107,7 @@ class Messages:
     def failed(self, message_id: str, error: str, next_at: datetime | None) -> None:
         """An attempt failed: to be tried again at ``next_at``, or never where it is None."""
         state = "received" if next_at else "failed"
-        values = {"state": state, "error": error, "next_at": next_at}
+        values = {"state": state, "error": error, "next_at": next_at, "failures": _m.failures + 1}
         self._set(message_id, **values, claimed_by=None, claimed_until=None)
 
     def describe(self, message_id: str, facts: MailFacts) -> None:
@@ -188,6 +188,7 @@ def _message(row: RowMapping, envelope: Envelope) -> MessageRow:
         envelope=envelope,
         state=row["state"],
         attempts=row["attempts"],
+        failures=row["failures"],
         next_at=row["next_at"],
         error=row["error"],
         mail=load(MailFacts, row["mail"]) if row["mail"] else None,

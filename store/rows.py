@@ -68,6 +68,8 @@ class MessageRow:
     envelope: Envelope
     state: MessageState
     attempts: int
+    """Claims, of which no end was heard where a worker died."""
+    failures: int
     next_at: datetime | None
     error: str
     mail: MailFacts | None

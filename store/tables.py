@@ -85,7 +85,9 @@ message = Table(
     Column("size", Integer, nullable=False),
     Column("received_at", Moment, nullable=False),
     Column("state", _string(10), nullable=False, index=True),
+    # Claims, and how many of them ended in an error: the rest ended well or with a dead worker.
     Column("attempts", Integer, nullable=False, default=0),
+    Column("failures", Integer, nullable=False, default=0, server_default="0"),
     Column("next_at", Moment),
     Column("claimed_by", _string(80)),
     Column("claimed_until", Moment),

@@ -57,7 +57,7 @@ def test_a_message_that_kills_whoever_reads_it_goes_to_a_person(house: House) ->
     now = house.now()
     envelope = Envelope("smtp", "smtp:1", "a@b.example", ("ccer@clerk.example",), now)
     taken = house.store.take(envelope, b"Subject: x\r\n\r\nx\r\n")
-    for pid in range(jobs.MOST_ATTEMPTS):
+    for pid in range(jobs.MOST_DEATHS):
         # Each of these claimed it and was never heard of again.
         with house.store.write() as tx:
             assert tx.messages.claim(taken.message_id, worker_name(pid), now, now)
