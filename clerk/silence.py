@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from casework.alarms import alarm
 from clerk.doors import mailbox_names
 from clerk.wiring import House
-from mailer.watcher import Account, Limits, Watcher
+from mailer.watcher import Account, Watcher
 from procedure.clock import beijing
 from store.errors import StoreBusy, StoreFault
 
@@ -26,6 +26,8 @@ LOOK = 5.0
 """Seconds between two looks for silence."""
 PATIENCE = 10.0
 """Seconds that a silence must last under our eyes: a clock may have been stepped."""
+LONG = 600.0
+"""Seconds that one poll may take: a mailbox may hold thousands that are new."""
 FRESH = timedelta(seconds=30)
 """A sign of life that is younger is not written again."""
 
@@ -69,9 +71,9 @@ class Pulse:
         self._written.update(dict.fromkeys(due, now))
 
     def _reads(self, name: str) -> bool:
-        """Its last poll went well, and is no longer ago than an IDLE may last."""
+        """Its last poll went well, and is not too long ago."""
         last = self._polls.get(name)
-        recent = last is not None and self._tick() - last < 2 * Limits().idle
+        recent = last is not None and self._tick() - last < LONG
         return recent and self._watchers[name].failures == 0
 
     def _due(self, name: str, now: datetime) -> bool:

@@ -9,6 +9,7 @@ import cycles
 from clerk import blankform, upkeep
 from clerk.commands.common import config_option, house_of
 from clerk.doctor import examine
+from clerk.probing import probe
 from clerk.settings import load
 from procedure.cycle import Cycle
 from procedure.errors import WrongUse
@@ -17,10 +18,19 @@ MARKS = {"ok": "✓", "warning": "!", "fault": "✗"}
 
 
 @click.command()
+@click.option(
+    "--mailbox",
+    is_flag=True,
+    help="Also send a marked mail to each watched mailbox and find it again.",
+)
+@click.option("--wait", default=60.0, show_default=True, help="Seconds to look for the mail.")
 @config_option
-def doctor(config: Path | None) -> None:
+def doctor(mailbox: bool, wait: float, config: Path | None) -> None:
     """Say what is wrong with the installation and what to do, before anything starts."""
-    findings = examine(load(config))
+    settings = load(config)
+    findings = examine(settings)
+    if mailbox:
+        findings += probe(house_of(config), wait)
     for one in findings:
         click.echo(f"{MARKS[one.state]} {one.what}: {one.text}")
         if one.todo:

@@ -18,15 +18,17 @@ class Limits:
     connect: float = 10.0
     read: float = 60.0
     """A server that is frozen answers nothing: without a limit the watcher would hang."""
-    idle: float = 300.0
-    """IDLE is left after this long and the folder polled: RFC 2177 allows 29 minutes, routers
-    forget a quiet connection much sooner."""
+    idle: float = 50.0
+    """IDLE is left after this long and the folder polled: RFC 2177 allows 29 minutes, but only so
+    is a server noticed that went without a word."""
     poll: float = 60.0
     """Between polls where the server offers no IDLE, as 163 and 126."""
     most_bytes: int = 64 * 1024 * 1024
-    back_off: tuple[float, ...] = (1.0, 2.0, 5.0, 10.0, 20.0, 40.0, 60.0)
-    """Before the next connection, the last one repeated. A refused login waits for the last one
-    at once: repeated tries lock accounts at 163 and Exchange."""
+    back_off: tuple[float, ...] = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
+    """Before the next connection, the last one repeated."""
+    refused: float = 60.0
+    """Before the next login where one was refused: repeated tries lock accounts at 163 and
+    Exchange."""
 
 
 @dataclass(frozen=True)

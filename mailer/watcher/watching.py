@@ -22,6 +22,7 @@ from mailer.watcher.folder import Folder, Polled, Seen
 from procedure.clock import Clock
 from procedure.errors import Temporary
 from store import Store
+from store.lock import Turn
 from store.rows import Taken
 
 log = logging.getLogger(__name__)
@@ -58,6 +59,7 @@ class Watcher:
         self._limits = limits
         self._on_poll = on_poll
         self._alone: ExitStack | None = None
+        self._turn = Turn(False)
         self._seen = Seen()
         self._open: tuple[IMAPClient, Folder] | None = None
         self.last_good_poll: datetime | None = None
@@ -98,13 +100,20 @@ class Watcher:
     def _claim(self) -> None:
         """One watcher a mailbox at a time. Two would lose nothing and take each mail twice."""
         if self._alone is not None:
+            self._still_ours()
             return
         account = self._account
         name = f"watch:{account.name}/{account.folder}"
         with ExitStack() as stack:
-            if not stack.enter_context(self._store.alone(name)):
+            self._turn = stack.enter_context(self._store.alone(name))
+            if not self._turn:
                 raise MailboxWatched(f"{account.name}/{account.folder} is watched by another one")
             self._alone = stack.pop_all()
+
+    def _still_ours(self) -> None:
+        """A database server's lock ends with its session: another one may watch by now."""
+        if not self._turn.kept():
+            raise MailboxWatched(f"{self._account.name}: the lock on the mailbox was lost")
 
     def _round(self) -> None:
         # What arrived meanwhile may have been announced in an answer that is gone: IDLE starts
@@ -125,8 +134,8 @@ class Watcher:
         return polled
 
     def _folder(self) -> Folder:
+        self._claim()
         if self._open is None:
-            self._claim()
             client = connected(self._account, self._limits)
             folder = Folder(
                 client, self._account, self._limits, self._store, self._clock, self._seen,
@@ -177,4 +186,5 @@ class Watcher:
         log.log(level, "%s: %s (%d in a row)", self._account.name, error, self.failures)
         waits = self._limits.back_off
         refused = isinstance(error, MailboxRefused)
-        self._stop.wait(waits[-1] if refused else waits[min(self.failures, len(waits)) - 1])
+        later = waits[min(self.failures, len(waits)) - 1]
+        self._stop.wait(self._limits.refused if refused else later)

@@ -252,3 +252,30 @@ def test_a_marked_mail_is_found_where_it_lies(dovecot: Dovecot, store: Store) ->
     polled(store, at)
     assert find(at, QUICK, "<mark@office.example>") == "CCER-done"
     assert find(at, QUICK, "<other@office.example>") == ""
+
+
+def test_a_lost_lock_ends_the_watch_before_a_mail_is_taken(server_url: str, tmp_path: Path) -> None:
+    """A database server drops the lock with its session: another one may watch by then."""
+    server = Dovecot()
+    server.start()
+    store = Store.open(server_url, SteppedClock(NOW.isoformat()))
+    at = Account("127.0.0.1", server.port, USER, PASSWORD, ssl="none")
+    first, second = watcher(store, at), watcher(store, at)
+    try:
+        assert first.poll_once() == 0
+        with pytest.raises(MailboxWatched):
+            second.poll_once()
+        with store.write() as tx:
+            tx.connection.exec_driver_sql(
+                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+                " AND pid <> pg_backend_pid() AND granted"
+            )
+        server.deliver(MAIL)
+        with pytest.raises(MailboxWatched, match="lost"):
+            first.poll_once()
+        assert second.poll_once() == 1
+    finally:
+        first.close()
+        second.close()
+        store.close()
+        server.stop()
