@@ -6,13 +6,13 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from clerk.doors import accounts
 from clerk.doctor import Finding
+from clerk.doors import accounts
 from clerk.wiring import House
 from mailer.sender import Relay, Sender
 from mailer.watcher import Account, Limits, find
-from procedure.errors import ClerkError
 from procedure.clock import beijing
+from procedure.errors import ClerkError
 from store.rows import OutgoingRow
 
 LOOK = 1.0
