@@ -10,6 +10,24 @@ END = b"\r\n.\r\n"
 BEGINNINGS = tuple(END[:length] for length in range(len(END) - 1, 0, -1))
 
 
+FEW = 64
+
+
+def _stuffed(data: bytes) -> int:
+    """Where the first line begins that begins with a dot (its CRLF), -1 for none.
+
+    A single byte is found a hundred times faster than three, and base64 has no dot at all.
+    """
+    at = -1
+    for _ in range(FEW):
+        at = data.find(b".", at + 1)
+        if at < 0:
+            return -1
+        if data[max(0, at - 2) : at] == CRLF:
+            return at - 2
+    return data.find(STUFFED, at - 1)
+
+
 class Body:
     """Feed pieces until `done`; `feed` gives what of the message they hold, unstuffed."""
 
@@ -24,7 +42,7 @@ class Body:
     def feed(self, piece: bytes) -> bytes:
         """The next part of the message. Nearly every piece is looked through once, not copied."""
         data = self._carry + piece if self._carry else piece
-        dotted = data.find(STUFFED)
+        dotted = _stuffed(data)
         end = data.find(END, dotted) if dotted >= 0 else -1
         if end >= 0:
             self.done, self.rest, self._carry = True, data[end + len(END) :], b""
@@ -33,7 +51,7 @@ class Body:
             # Held back: what may be the beginning of the end.
             self._carry = next((one for one in BEGINNINGS if data.endswith(one)), b"")
             part = data[: len(data) - len(self._carry)]
-        if dotted >= 0:
+        if dotted != end:
             part = part.replace(STUFFED, CRLF)
         return self._real(part)
 

@@ -6,6 +6,8 @@ once. Large ones are written in pieces of their own transactions, beside the gro
 
 import asyncio
 import logging
+import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mailer.listener.incoming import Spool
@@ -16,6 +18,8 @@ from store.rows import Envelope, Taken
 
 log = logging.getLogger(__name__)
 LARGE_AT_ONCE = 2
+POLITE = 1.0
+"""Seconds that a piece of a large message waits at most for small ones to be kept."""
 
 
 @dataclass
@@ -36,6 +40,8 @@ class Keeper:
         self._waiting: list[Waiting] = []
         self._writer: asyncio.Task[None] | None = None
         self._large = asyncio.Semaphore(LARGE_AT_ONCE)
+        self._calm = threading.Event()
+        self._calm.set()
 
     async def keep(self, envelope: Envelope, spool: Spool) -> Taken:
         """Keep one message and close it; returns after its commit. Raises what the store raises."""
@@ -51,11 +57,25 @@ class Keeper:
     async def _keep_large(self, envelope: Envelope, spool: Spool) -> Taken:
         try:
             async with self._large:
-                return await asyncio.to_thread(self._store.take, envelope, spool.pieces())
+                return await asyncio.to_thread(self._store.take, envelope, self._behind(spool))
         finally:
             spool.close()
 
+    def _behind(self, spool: Spool) -> Iterator[bytes]:
+        """Pieces of a large message, each behind the small ones that wait: nobody queues fairly
+        for the database's one lock, and a small message would find it taken again and again."""
+        for piece in spool.pieces():
+            self._calm.wait(POLITE)
+            yield piece
+
     async def _write(self) -> None:
+        self._calm.clear()
+        try:
+            await self._write_groups()
+        finally:
+            self._calm.set()
+
+    async def _write_groups(self) -> None:
         while self._waiting:
             group = self._group()
             try:
