@@ -13,7 +13,7 @@ from procedure.clock import Clock
 from store import dumping, lock, schema, taking
 from store.access import Access
 from store.cases import Cases
-from store.dialect import BUSY_MS, begin, make_engine
+from store.dialect import BUSY_MS, begin, fold, make_engine
 from store.digests import Digests
 from store.documents import Documents
 from store.errors import StoreFault
@@ -105,6 +105,14 @@ class Store:
     def alone(self, name: str) -> AbstractContextManager[lock.Turn]:
         """Whether nobody else holds ``name``, on this or another machine; see `store.lock`."""
         return lock.alone(self.engine, name)
+
+    def fold(self) -> None:
+        """After much was written: move the log into the file, so that no writer has to.
+
+        Nobody waits for it, and nothing is lost without it. Raises `StoreBusy`, `StoreFault`.
+        """
+        with self._connected() as connection:
+            fold(connection)
 
     def sweep(self) -> int:
         """Remove chunks of uploads cut short; for the start of a serving tree."""

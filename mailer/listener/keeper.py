@@ -12,12 +12,14 @@ from dataclasses import dataclass
 
 from mailer.listener.incoming import Spool
 from mailer.listener.options import Options
-from procedure.errors import Temporary
+from procedure.errors import ClerkError, Temporary
 from store import Store
 from store.rows import Envelope, Taken
 
 log = logging.getLogger(__name__)
 LARGE_AT_ONCE = 2
+FOLD = 8 * 1024 * 1024
+"""Bytes kept before the store is asked to tidy up, beside the next commits."""
 POLITE = 1.0
 """Seconds that a piece of a large message waits at most for small ones to be kept."""
 
@@ -40,6 +42,8 @@ class Keeper:
         self._waiting: list[Waiting] = []
         self._writer: asyncio.Task[None] | None = None
         self._large = asyncio.Semaphore(LARGE_AT_ONCE)
+        self._written = 0
+        self._folding: asyncio.Task[None] | None = None
         self._calm = threading.Event()
         self._calm.set()
 
@@ -57,7 +61,9 @@ class Keeper:
     async def _keep_large(self, envelope: Envelope, spool: Spool) -> Taken:
         try:
             async with self._large:
-                return await asyncio.to_thread(self._store.take, envelope, self._behind(spool))
+                taken = await asyncio.to_thread(self._store.take, envelope, self._behind(spool))
+            self._wrote(spool.size)
+            return taken
         finally:
             spool.close()
 
@@ -67,6 +73,19 @@ class Keeper:
         for piece in spool.pieces():
             self._calm.wait(POLITE)
             yield piece
+
+    def _wrote(self, size: int) -> None:
+        self._written += size
+        if self._written >= FOLD and (self._folding is None or self._folding.done()):
+            self._written = 0
+            self._folding = asyncio.ensure_future(self._fold())
+
+    async def _fold(self) -> None:
+        try:
+            await asyncio.to_thread(self._store.fold)
+        except ClerkError as error:
+            # A writer does it later.
+            log.warning("the log could not be folded: %s", error)
 
     async def _write(self) -> None:
         self._calm.clear()
@@ -85,6 +104,7 @@ class Keeper:
                 raise
             for one, result in zip(group, results, strict=True):
                 _settle(one, result)
+            self._wrote(sum(len(one.raw) for one in group))
 
     def _group(self) -> list[Waiting]:
         """The next ones, oldest first, at least one."""
