@@ -23,7 +23,7 @@ SUBJECT = re.compile(
     r"|auto(?:mat(?:ic|ed))?[ -]?(?:reply|response|answer|responder)\b|auto(?:matic)?\s*[:：]"
     r"|(?:i am |i'm )?(?:out of|away from) (?:the |my )?office|vacation (?:reply|response|notice)"
     r"|abwesenheitsnotiz|automatische (?:antwort|abwesenheit)|réponse automatique"
-    r"|respuesta automática|不在办公室|不在辦公室)"
+    r"|respuesta automática|不在办公室|不在辦公室|自動(?:返信|応答)|자동 ?(?:회신|응답|답장))"
     r"|^\s*[\[【（(]\s*自[动動](?:回[复復覆]|答[复復覆]|应答|應答)\s*[\]】）)]"
     r"|[\[【（(]\s*自[动動](?:回[复復覆]|答[复復覆]|应答|應答)\s*[\]】）)]\s*$",
     re.IGNORECASE,
@@ -34,10 +34,21 @@ SAYS_SO = re.compile(
     r"(?:这|這|此|本)(?:是|邮件是|邮件为|郵件為|邮件由|封邮件是)?(?:一?封|一?个)?(?:系统|系統)?自[动動]"
     r"(?:回[复復覆]|答[复復覆])"
     r"|(?:系统|系統|平台|程序)自[动動](?:发送|發送|发出|發出|生成).{0,40}(?:勿|不要|无需|不必)[^，。]{0,4}回[复復覆]"
-    r"|(?:do not|don't|please don't) reply to this (?:e-?mail|message)"
     r"|this is an auto(?:matic|mated|matically generated) (?:reply|response|answer)",
     re.IGNORECASE,
 )
+NO_ANSWER = re.compile(r"(?:do not|don't) reply to this (?:e-?mail|message)", re.I)
+DISCLAIMER = re.compile(r"confidential|privileged|intended recipient|addressee|disclos", re.I)
+"""Below what lawyers want there, "do not reply" is meant for somebody else."""
+OPENED = re.compile(
+    r"^\s*(?:已读|已讀|已阅读|未读|未讀|阅读回执|已读回执|read|not read|read receipt)\s*[:：]", re.I
+)
+OPENED_SAYS = re.compile(
+    r"(?:已|被)(?:于|於|在)?.{0,40}(?:阅读|閱讀|查看|打开|显示)|未[经經]?(?:阅|閱)?[读讀][^，。]{0,6}(?:被)?(?:删|刪)除"
+    r"|was read on|was displayed on|deleted without being read|已讀取|已打开",
+    re.I | re.S,
+)
+"""Read receipts of clients that write them in words only."""
 AWAY = re.compile(
     r"(?:正在|正|最近|目前|现在|现|已|因公|因私)?(?:休假|度假|出差|外出|休年假|放假|离岗).{0,60}"
     r"(?:返回|回来|回复|回覆|联系|處理|处理|恢复)"
@@ -63,7 +74,7 @@ def matches(mail: Traits) -> bool:
     # A program may well send what is wanted here, such as the day's registry file.
     if keyword == "auto-generated" and mail.files:
         return False
-    if keyword or mail.report == "disposition-notification" or _headers(mail):
+    if keyword or mail.report or _headers(mail):
         return True
     # Words alone: nobody's automatic answer brings a file.
     return not mail.files and (bool(SUBJECT.search(mail.subject)) or _words(mail))
@@ -79,7 +90,9 @@ def _headers(mail: Traits) -> bool:
 def _words(mail: Traits) -> bool:
     """Where no header says it, its own first words may; one that asks is answered."""
     said = mail.own_text[:ABOUT]
-    if SAYS_SO.search(said):
+    if SAYS_SO.search(said) or (NO_ANSWER.search(said) and not DISCLAIMER.search(said)):
+        return True
+    if OPENED.match(mail.subject) and OPENED_SAYS.search(said):
         return True
     answer = ANSWER.match(mail.subject) or mail.header("In-Reply-To")
     return bool(answer and AWAY.search(said) and not ASKS.search(said))

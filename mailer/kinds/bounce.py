@@ -23,7 +23,9 @@ def matches(mail: Traits) -> bool:
     """A bounce or another delivery report."""
     if mail.report in REPORTS or "X-MS-Exchange-Message-Is-Ndr" in mail.message:
         return True
-    daemon = bool(SENDERS.match(mail.from_addr)) or mail.null_sender
+    # Some daemons name no domain: no address, and a sender all the same.
+    nameless = mail.header("From") in ("mailer-daemon", "<mailer-daemon>", "<>")
+    daemon = bool(SENDERS.match(mail.from_addr)) or mail.null_sender or nameless
     return bool(mail.header("X-Failed-Recipients")) or (
         daemon and bool(SUBJECT.search(mail.subject))
     )

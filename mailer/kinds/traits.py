@@ -38,8 +38,10 @@ class Traits:
     def report(self) -> str:
         """What a multipart/report reports (RFC 6522), "" for any other mail."""
         content = self.header("Content-Type")
+        if not content.startswith("multipart/report"):
+            return ""
         found = re.search(r"report-type\s*=\s*[\"\']?([a-z-]+)", content)
-        return found[1] if found and content.startswith("multipart/report") else ""
+        return found[1] if found else "unknown"
 
     @property
     def answer_to(self) -> str:

@@ -23,9 +23,18 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x78\x9f\x3e\x22", "application/ms-tnef"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
     (b"{\\rtf", "application/rtf"),
+    (b"-----BEGIN PGP MESSAGE-----", "application/pgp-encrypted"),
     (b"\x1f\x8b\x08", "application/gzip"),
     (b"\x00\x05\x16\x07", APPLE_FORK),
 )
+SEALED = "application/pkcs7-mime"
+PGP = "application/pgp-encrypted"
+CLOSED = (SEALED, PGP)
+"""Mails that only their recipient's key opens, or (S/MIME) that are wrapped to be signed."""
+CMS = re.compile(
+    rb"\A\x30[\x80-\x84].{0,4}\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07[\x02\x03]", re.S
+)
+"""RFC 5652 §3: a ContentInfo of signed-data or enveloped-data."""
 OFFICE = "application/vnd.openxmlformats-officedocument."
 MEMBERS: tuple[tuple[str, str], ...] = (
     ("word/", f"{OFFICE}wordprocessingml.document"),
@@ -67,6 +76,8 @@ def type_of(data: bytes, name: str = "", declared: str = "") -> str:
     if data[4:8] == b"ftyp" and data[8:12] in (b"heic", b"heix", b"mif1", b"msf1", b"hevc"):
         return "image/heic"
     found = next((mime for magic, mime in MAGIC if data.startswith(magic)), "")
+    if CMS.match(data[:32]):
+        return SEALED
     ending = name.rpartition(".")[2].lower()
     if not found and (ending in ("eml", "mht") or declared == "message/rfc822") and is_mail(data):
         return "message/rfc822"
@@ -93,7 +104,7 @@ def _by_name(ending: str, declared: str, data: bytes) -> str:
     known = {short: mime for mime, short in ENDINGS.items() if mime.startswith("text/")}
     if ending in known:
         return known[ending]
-    if declared.startswith("text/"):
+    if declared.startswith("text/") or declared == PGP:
         return declared
     return "application/octet-stream"
 

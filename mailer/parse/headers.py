@@ -151,13 +151,15 @@ def _plain(found: dict[str, bytes], key: str) -> str:
 
 
 def _unpercent(name: str) -> str:
-    """Some web mailers write percent-encoding where none belongs: only where it is UTF-8."""
+    """Some web mailers write percent-encoding where none belongs: only where it is Chinese."""
     if not re.search(r"%[89A-Fa-f][0-9A-Fa-f]%", name):
         return name
-    try:
-        return printable(unquote(name, errors="strict"))
-    except UnicodeDecodeError:
-        return name
+    for charset in ("utf-8", "gb18030"):
+        try:
+            return printable(unquote(name, charset, errors="strict"))
+        except UnicodeDecodeError:
+            continue
+    return name
 
 
 def _extended(found: dict[str, bytes], key: str) -> str:

@@ -14,7 +14,7 @@ from email.message import Message
 
 from mailer.mail import Link, MailProblem, Part, Role
 from mailer.parse import archives, coded, headers, repair, tnef
-from mailer.parse.content import APPLE_FORK, made_name, type_of
+from mailer.parse.content import APPLE_FORK, CLOSED, made_name, type_of
 from mailer.parse.limits import MOST_BYTES, Locked, Member, TooLarge
 from mailer.parse.texts import decode, printable
 
@@ -31,6 +31,8 @@ MAIL = "message/rfc822"
 CONTAINERS = (*archives.OPENERS, TNEF, MAIL)
 JUNK = re.compile(r"(?:^|/)__MACOSX/|(?:^|/)(?:\.DS_Store|Thumbs\.db|desktop\.ini)$", re.I)
 """What a Mac or Windows puts into archives beside the files."""
+INLINED = re.compile(rb"data:image/[\w.+-]{1,20};base64,([A-Za-z0-9+/=\s]{200,})", re.I)
+"""RFC 2397: a picture that stands in the HTML itself."""
 NAMED = re.compile(r"\S\.[A-Za-z0-9]{2,5}$")
 
 TOO_COMPLEX = MailProblem(
@@ -38,6 +40,10 @@ TOO_COMPLEX = MailProblem(
 )
 UNSUPPORTED = MailProblem(
     "unsupported-archive", "附件的压缩格式无法打开。请改用 zip 格式，或直接以附件发送文件。"
+)
+CLOSED_MAIL = MailProblem(
+    "encrypted",
+    "邮件或附件经 S/MIME 或 PGP 加密（或封装），无法打开。请改用普通邮件，直接以附件发送文件。",
 )
 
 
@@ -106,8 +112,11 @@ def walk(message: Message, found: Found, inside: tuple[str, ...] = (), depth: in
 
 
 def _parted(message: Message) -> Message | None:
-    """A multipart whose header lacks its boundary or names another one; None without any."""
+    """A multipart whose header lacks its boundary or names another one, or that is encoded as a
+    whole (against RFC 2045 section 6.4); None without any."""
     body = str(message.get_payload()).encode("utf-8", "surrogateescape")
+    if _coded(message):
+        body = _payload(message)
     boundary = repair.boundary(body)
     if not boundary:
         return None
@@ -201,8 +210,22 @@ def _body(
         rest, files = coded.uu_split(data)
         for name, content in files:
             add_file(found, headers.text(name), type_of(content), content, inside)
+    else:
+        rest = _inlined(data, found, inside)
     text = decode(rest, charset.decode("ascii", "replace"))[:MOST_TEXT]
     (found.texts if declared == "text/plain" else found.htmls).append(text)
+
+
+def _inlined(data: bytes, found: Found, inside: tuple[str, ...]) -> bytes:
+    """The HTML with its inlined pictures taken out, as if each were a part of its own."""
+
+    def part(match: re.Match[bytes]) -> bytes:
+        content = coded.base64_lenient(match[1])
+        content_id = f"inlined-{found.seen}"
+        add_file(found, "", type_of(content), content, inside, content_id)
+        return f"cid:{content_id}".encode()
+
+    return INLINED.sub(part, data)
 
 
 def _name(message: Message, mime: str, found: Found) -> str:
@@ -228,7 +251,10 @@ def add_file(
     role: Role = "container" if mime in CONTAINERS else "document"
     index = len(found.parts)
     sha256 = hashlib.sha256(data).hexdigest()
-    found.parts.append(Part(name, mime, data, sha256, inside=inside, role=role))
+    closed = mime in CLOSED
+    if closed:
+        found.problem(CLOSED_MAIL)
+    found.parts.append(Part(name, mime, data, sha256, closed, inside=inside, role=role))
     if content_id:
         found.cids[content_id] = index
     if role == "container":
@@ -296,4 +322,5 @@ def _unpacked(found: Found, part: Part, member: Member, inside: tuple[str, ...])
 def base_name(name: str) -> str:
     """The last part of a path, without control characters, at most 200 characters."""
     last = re.split(r"[\\/]", printable(name))[-1].strip()
-    return "" if last in (".", "..") else last[:200]
+    # Windows drops dots at the end, and nobody means them.
+    return "" if last in (".", "..") else last.rstrip(". ")[:200]

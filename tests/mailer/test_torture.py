@@ -8,11 +8,20 @@ import pytest
 from mailer.mail import Mail
 from mailer.parse import parse
 from mailer.parse.limited import limited
-from tests.mailer.torture import bombs, encodings, machines, packed, people, structures
+from tests.mailer.torture import (
+    bombs,
+    encodings,
+    further,
+    machines,
+    packed,
+    people,
+    structures,
+)
 from tests.mailer.torture.build import OWN, PDF, Case
 
 CASES = [
     *encodings.CASES, *structures.CASES, *packed.CASES, *machines.CASES, *people.CASES,
+    *further.CASES,
 ]  # fmt: skip
 GOOD = next(case for case in people.CASES if case.name == "person: form and proof")
 
