@@ -3,7 +3,6 @@
 
 import io
 import zipfile
-import zlib
 
 from tests.mailer.torture.build import FORM, PDF, Case, file, mail, mixed, named, part, text, words
 from tests.mailer.torture.packed import seven, zipped
@@ -37,15 +36,6 @@ def _many(count: int) -> bytes:
         for number in range(count):
             archive.writestr(f"{number}.pdf", b"")
     return out.getvalue()
-
-
-def _lying() -> bytes:
-    """A directory that says 100 bytes where a gigabyte comes out."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
-    squeezed = b"".join(packer.compress(b"\0" * (1 << 20)) for _ in range(512)) + packer.flush()
-    honest = zipped(("a.pdf", b"\0" * 100))
-    del squeezed
-    return honest
 
 
 def _zipped(data: bytes, name: str = "材料.zip") -> bytes:
