@@ -7,8 +7,10 @@ item or a letter that nobody with the right asked for.
 """
 
 import itertools
-from collections.abc import Iterator
+import random
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from click.testing import CliRunner
@@ -62,6 +64,20 @@ TRAY = {"handler of both", "operator"}
 Case = tuple[str, str]
 """Province, stage."""
 CASES = list(itertools.product(NAMES, STAGES))
+
+
+Row = TypeVar("Row")
+SHARES = pytest.mark.parametrize(
+    "share", [pytest.param(12, id="sample"), pytest.param(1, id="whole", marks=pytest.mark.soak)]
+)
+"""The whole tables are `make soak PART=rights`."""
+
+
+def some(rows: Iterable[Row], share: int, who: str) -> list[Row]:
+    """One row in ``share``, by a seed of its own for each person; all of them for 1."""
+    table = list(rows)
+    chance = random.Random(f"{who} {len(table)}")
+    return table if share == 1 else chance.sample(table, max(len(table) // share, 1))
 
 
 def firm(case: Case) -> Firm:
@@ -168,11 +184,14 @@ def typed(office: Office, case: Case, command: str) -> str:
     )  # fmt: skip
 
 
+@SHARES
 @pytest.mark.parametrize("who", STAFF)
-def test_no_command_tells_or_does_what_is_not_the_persons(office: Office, who: str) -> None:
+def test_no_command_tells_or_does_what_is_not_the_persons(
+    office: Office, who: str, share: int
+) -> None:
     talk = Talk(office.desk, STAFF[who])
     before = office.done()
-    for case, command in itertools.product(CASES, COMMANDS):
+    for case, command in some(itertools.product(CASES, COMMANDS), share, who):
         text = typed(office, case, command)
         answer = said(talk.say(text))
         assert leaked(office, who, answer, text) == [], (who, text)
@@ -233,13 +252,17 @@ def allowed(who: str, case: Case, data: str) -> bool:
     return verb in {ref.CONFIRM, ref.RETURN, ref.CORRECT} and case[0] in DECIDES.get(who, set())
 
 
+@SHARES
 @pytest.mark.parametrize("who", STAFF)
-def test_no_tampered_button_tells_or_does_what_is_not_the_persons(office: Office, who: str) -> None:
+def test_no_tampered_button_tells_or_does_what_is_not_the_persons(
+    office: Office, who: str, share: int
+) -> None:
     talk = Talk(office.desk, STAFF[who])
     before = office.done()
     for case in CASES:
         quoted = drafts(office, case)
-        for data, draft in itertools.product(tampered(office, case), quoted):
+        table = itertools.product(tampered(office, case), quoted)
+        for data, draft in some(table, share, f"{who} {case}"):
             # Only a tap on a draft looks at the message that bears the button.
             worth = data[0] in DRAFTS or draft is quoted[0]
             if worth and not allowed(who, case, data):
@@ -277,11 +300,12 @@ def test_what_we_never_wrote_is_no_button(office: Office, data: str) -> None:
     assert office.done() == before
 
 
+@SHARES
 @pytest.mark.parametrize("who", STAFF)
-def test_a_group_hears_numbers_and_stages_only(office: Office, who: str) -> None:
+def test_a_group_hears_numbers_and_stages_only(office: Office, who: str, share: int) -> None:
     talk = Talk(office.desk, STAFF[who], chat="group")
     before = office.done()
-    for case, command in itertools.product(CASES, COMMANDS):
+    for case, command in some(itertools.product(CASES, COMMANDS), share, who):
         text = typed(office, case, command)
         answer = said(talk.say(text))
         named = [s for one in CASES for s in office.secrets(one) if s in answer and s not in text]
@@ -291,9 +315,10 @@ def test_a_group_hears_numbers_and_stages_only(office: Office, who: str) -> None
     assert office.done() == before
 
 
-def test_a_stranger_hears_how_to_bind_and_nothing_else(office: Office) -> None:
+@SHARES
+def test_a_stranger_hears_how_to_bind_and_nothing_else(office: Office, share: int) -> None:
     talk = Talk(office.desk, None)
-    for case, command in itertools.product(CASES, COMMANDS):
+    for case, command in some(itertools.product(CASES, COMMANDS), share, "stranger"):
         text = typed(office, case, command)
         assert "尚未绑定" in talk.say(text).text
     for data in tampered(office, CASES[1]):
@@ -313,9 +338,10 @@ LINES = (
 )
 
 
+@SHARES
 @pytest.mark.parametrize("who", STAFF)
 def test_the_command_line_has_the_same_rights(
-    office: Office, who: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    office: Office, who: str, share: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     clock = tmp_path / "clock"
     clock.write_text(f"{NOW}:00+08:00".replace(" ", "T"), encoding="utf-8")
@@ -323,7 +349,7 @@ def test_the_command_line_has_the_same_rights(
     monkeypatch.setenv("CLERK_OFFICE__PROVINCES", "13,14")
     monkeypatch.setenv("CLERK_CLOCK__FILE", str(clock))
     before = office.done()
-    for case, (_, line, rights) in itertools.product(CASES, LINES):
+    for case, (_, line, rights) in some(itertools.product(CASES, LINES), share, who):
         if case[0] in rights.get(who, ()):
             continue
         no, name = office.numbers[case], STAFF[who].name
