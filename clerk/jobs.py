@@ -16,6 +16,7 @@ from multiprocessing import get_context
 import ocr
 from casework.filing import Read, file_mail
 from casework.incoming import IncomingDocument, IncomingMail
+from clerk.logs import about
 from clerk.returned import returned
 from clerk.vouching import believed, vouched
 from clerk.wiring import House
@@ -111,13 +112,14 @@ def _next(house: House, worker: str) -> str | None:
 
 def attempt(house: House, read: Read, message_id: str) -> None:
     """One attempt at one message; a failure is kept with it, never lost."""
-    try:
-        work(house, read, message_id)
-    except Temporary as error:
-        _again(house, message_id, error)
-    except Exception as error:
-        log.exception("message %s could not be filed", message_id)
-        _again(house, message_id, error)
+    with about(message=message_id):
+        try:
+            work(house, read, message_id)
+        except Temporary as error:
+            _again(house, message_id, error)
+        except Exception as error:
+            log.exception("message %s could not be filed", message_id)
+            _again(house, message_id, error)
 
 
 def work(house: House, read: Read, message_id: str) -> None:

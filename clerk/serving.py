@@ -18,6 +18,7 @@ from pathlib import Path
 from bot import telegram
 from casework import digests, reminders
 from clerk.doors import listen, signer_of
+from clerk.health import told
 from clerk.jobs import Readers, run_due
 from clerk.silence import Silence
 from clerk.watching import watch
@@ -165,7 +166,10 @@ def run_part(house: House, part: str) -> None:
         signal.signal(name, lambda *_: stop.set())
     if os.environ.get("CLERK_CHILD"):
         threading.Thread(target=_until_parent_ends, args=(stop,), daemon=True).start()
-    PARTS[part](house, stop)
+        PARTS[part](house, stop)
+        return
+    with told(house, lambda: {part: not stop.is_set()}):
+        PARTS[part](house, stop)
 
 
 def _until_parent_ends(stop: threading.Event) -> None:
@@ -191,6 +195,21 @@ def _supervise(house: House, parts: Sequence[str], config: Path | None) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     children = {part: _start(part, config) for part in parts}
+    with told(house, lambda: {part: one.poll() is None for part, one in children.items()}):
+        _watch_over(house, children, config, stop)
+    for child in children.values():
+        child.terminate()
+    for child in children.values():
+        child.wait(30)
+
+
+def _watch_over(
+    house: House,
+    children: dict[str, subprocess.Popen[bytes]],
+    config: Path | None,
+    stop: threading.Event,
+) -> None:
+    """Start again whatever ends, until told to stop."""
     while not stop.wait(POLL):
         for part, child in children.items():
             if child.poll() is not None:
@@ -198,10 +217,6 @@ def _supervise(house: House, parts: Sequence[str], config: Path | None) -> None:
                 _release(house, child.pid)
                 stop.wait(RESTART)
                 children[part] = _start(part, config)
-    for child in children.values():
-        child.terminate()
-    for child in children.values():
-        child.wait(30)
 
 
 def _release(house: House, pid: int) -> None:

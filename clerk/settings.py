@@ -81,6 +81,26 @@ class Telegram(Section):
     proxy: str = Field("", description="proxy URL for reaching the Bot API")
 
 
+class Health(Section):
+    """Where the installation tells how it is."""
+
+    listen: str = Field(
+        "", description="address:port of /healthz, /readyz and /metrics; empty opens none"
+    )
+    backlog_minutes: int = Field(
+        30, ge=1, description="age of unfinished work at which /readyz says no"
+    )
+
+
+class Logging(Section):
+    """What is logged, and how."""
+
+    format: Literal["text", "json"] = Field("text", description="text, or a JSON object a line")
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="the least that is logged"
+    )
+
+
 class Settings(Section):
     """All settings."""
 
@@ -96,6 +116,8 @@ class Settings(Section):
     cycle: CycleSettings = CycleSettings()
     clock: ClockSettings = ClockSettings()
     telegram: Telegram = Telegram()
+    health: Health = Health()
+    log: Logging = Logging()
 
     @property
     def database_url(self) -> str:

@@ -29,6 +29,10 @@ START = "0" * 64
 """What the first event's hash is chained to."""
 
 
+Numbers = list[str]
+"""Numbers of cases."""
+
+
 class Cases:
     """Cases within one transaction."""
 
@@ -196,6 +200,12 @@ class Cases:
         """Numbers of the cases to which something happened after ``moment``."""
         e = t.event.c
         return set(self._c.execute(select(e.case_no).where(e.at > moment).distinct()).scalars())
+
+    def cases_with(self, kind: str) -> "Numbers":
+        """Numbers of the cases that have an event of this kind, in order."""
+        e = t.event.c
+        query = select(e.case_no).where(e.kind == kind).distinct().order_by(e.case_no)
+        return [str(number) for number in self._c.execute(query).scalars()]
 
     def all_events(self) -> Iterator[Event]:
         """The whole chain in its order."""

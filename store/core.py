@@ -18,6 +18,7 @@ from store.digests import Digests
 from store.documents import Documents
 from store.errors import StoreFault
 from store.faults import translated
+from store.figures import Figures, figures
 from store.mailboxes import Mailboxes
 from store.messages import Messages
 from store.notices import Notices
@@ -113,6 +114,11 @@ class Store:
         """
         with self._connected() as connection:
             fold(connection)
+
+    def figures(self) -> Figures:
+        """What there is and what waits, counted at one moment; see `store.figures`."""
+        with self.read() as tx:
+            return figures(tx.connection)
 
     def sweep(self) -> int:
         """Remove chunks of uploads cut short; for the start of a serving tree."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from bot import terminal
-from clerk import serving
+from clerk import logs, serving
 from clerk.commands.common import acting, config_option, house_of, json_option
 from clerk.demo.run import run as play
 from store.verify import counts, verify
@@ -27,6 +27,7 @@ def init(config: Path | None) -> None:
 def serve(config: Path | None, only: str | None) -> None:
     """Take mail, work on it, send letters, keep the timetable."""
     house = house_of(config)
+    logs.set_up(house.settings.log)
     if only:
         serving.run_part(house, only)
     else:
