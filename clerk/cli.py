@@ -9,6 +9,7 @@ import click
 
 from clerk.commands.case import case
 from clerk.commands.digest import digest
+from clerk.commands.export import export_command
 from clerk.commands.mail import mail
 from clerk.commands.migrate import migrate
 from clerk.commands.outbox import outbox
@@ -29,7 +30,7 @@ def cli() -> None:
 
 COMMANDS = (
     read, mail, init, demo, serve, verify_command, registry, case, tray, outbox, digest, person,
-    chat, doctor, backup, restore, migrate, form,
+    export_command, chat, doctor, backup, restore, migrate, form,
 )  # fmt: skip
 for command in COMMANDS:
     cli.add_command(command)

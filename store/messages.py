@@ -150,6 +150,13 @@ class Messages:
         query = select(t.placement).where(t.placement.c.sha256 == sha256)
         return [Placement(**row) for row in self._c.execute(query).mappings()]
 
+    def of_case(self, case_no: str) -> list[Placement]:
+        """Every document that was placed with the case, by message and place in it."""
+        p = t.placement.c
+        query = select(t.placement).where(p.case_no == case_no)
+        rows = self._c.execute(query.order_by(p.message_id, p.ordinal, p.part)).mappings()
+        return [Placement(**row) for row in rows]
+
     def ids(self) -> list[str]:
         """All messages, oldest first."""
         return list(self._c.execute(select(_m.id).order_by(_m.received_at, _m.id)).scalars())
