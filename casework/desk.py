@@ -12,6 +12,7 @@ from procedure.errors import WrongUse
 from procedure.facts import Office
 from procedure.forms import FormTemplate
 from procedure.provinces import Province, Provinces
+from procedure.timetable import LEAD
 from store import Store
 
 ROLES = frozenset({"province", "ncsc", "crc"})
@@ -58,7 +59,7 @@ class Desk:
     closing: Mapping[str, time] = field(default_factory=dict)
     """Close of business by prefix, where it is not `default_closing` (Beijing time)."""
     default_closing: time = time(17, 30)
-    weekly_lead: timedelta = timedelta(minutes=30)
+    weekly_lead: timedelta = LEAD
     """The weekly summary goes out this long before close of business."""
     extra_working_days: Mapping[date, bool] = field(default_factory=dict)
     """Days that the calendar lacks: True for a working day, False for a holiday."""

@@ -8,6 +8,7 @@ import sys
 import click
 
 from clerk.commands.case import case
+from clerk.commands.cycle import cycle
 from clerk.commands.digest import digest
 from clerk.commands.export import export_command
 from clerk.commands.mail import mail
@@ -30,7 +31,7 @@ def cli() -> None:
 
 COMMANDS = (
     read, mail, init, demo, serve, verify_command, registry, case, tray, outbox, digest, person,
-    export_command, chat, doctor, backup, restore, migrate, form,
+    export_command, cycle, chat, doctor, backup, restore, migrate, form,
 )  # fmt: skip
 for command in COMMANDS:
     cli.add_command(command)

@@ -16,6 +16,8 @@ from procedure.workdays import (
 
 CLOSE_OF_BUSINESS = time(17, 30)
 """The rule text names no hour (trap 8): a setting, this is the default."""
+LEAD = timedelta(minutes=30)
+"""So long before close of business the weekly summary is made: it must be there by then."""
 _DAY = timedelta(days=1)
 
 

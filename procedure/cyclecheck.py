@@ -1,0 +1,98 @@
+"""A cycle's file looked through before it is relied on, and its days laid out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from procedure.clock import beijing
+from procedure.cycle import Cycle
+from procedure.timetable import CLOSE_OF_BUSINESS, daily_rounds, weekly_rounds
+from procedure.workdays import Extra, is_working_day
+
+
+@dataclass(frozen=True)
+class CalendarLine:
+    """One moment of a cycle. ``kind``: ``apply``, ``cancel``, ``comply``, ``weekly``, ``daily``."""
+
+    kind: str
+    at: datetime
+    """Beijing time; for ``apply`` the first and last day's midnight."""
+    what: str
+    """What happens then, in Chinese."""
+    working_day: bool
+    clause: str = ""
+
+    @property
+    def weekday(self) -> str:
+        """In Chinese."""
+        return "周" + "一二三四五六日"[self.at.weekday()]
+
+
+def faults(cycle: Cycle) -> list[str]:
+    """What contradicts itself, in English for the operator; nothing where the file is sound."""
+    cancel, comply = beijing(cycle.cancel_before), beijing(cycle.comply_by)
+    days, mails = bool(cycle.years), bool(cycle.ncsc_mailbox and cycle.crc_mailbox)
+    checks = (
+        (cycle.apply_first <= cycle.apply_last, "apply_last is before apply_first"),
+        (cycle.apply_last <= cancel.date(), "cancel_before is before apply_last"),
+        (cancel <= comply, "comply_by is before cancel_before"),
+        (cycle.daily_first <= cycle.daily_last, "daily_last is before daily_first"),
+        (cycle.daily_first <= cycle.apply_first, "daily_first is after apply_first"),
+        (cycle.daily_last >= cancel.date(), "daily_last is before cancel_before"),
+        (0 < cycle.cap_percent <= 100, "cap_percent is no share"),
+        (0 <= cycle.weekly_on <= 6, "weekly_on is no weekday: Monday is 0"),
+        (days and list(cycle.years) == sorted(set(cycle.years)), "years are not in order"),
+        (cycle.flow != "mail" or mails, "flow by mail needs ncsc_mailbox and crc_mailbox"),
+        (bool(cycle.exchanges), "exchanges is empty"),
+    )
+    return [text for good, text in checks if not good]
+
+
+def calendar(
+    cycle: Cycle,
+    close_of_business: time = CLOSE_OF_BUSINESS,
+    extra_days: Extra | None = None,
+    lead: timedelta = timedelta(0),
+) -> list[CalendarLine]:
+    """Every deadline and digest, in order. Raises `YearWithoutData`."""
+    lines = [
+        *_deadlines(cycle, extra_days),
+        *_digests(cycle, close_of_business, extra_days, lead),
+    ]
+    return sorted(lines, key=lambda one: (one.at, one.kind))
+
+
+def _deadlines(cycle: Cycle, extra: Extra | None) -> Iterator[CalendarLine]:
+    clauses = {"apply": "window", "cancel": "cancel-deadline", "comply": "comply"}
+    moments = (
+        ("apply", _midnight(cycle.apply_first), "开始受理申请表"),
+        ("apply", _midnight(cycle.apply_last), "受理申请表的最后一日"),
+        ("cancel", beijing(cycle.cancel_before), "自愿注销截止（此时刻起为迟）"),
+        ("comply", beijing(cycle.comply_by), "完成配额清缴截止"),
+    )
+    for kind, at, what in moments:
+        clause = cycle.clause(clauses[kind])
+        yield CalendarLine(kind, at, what, is_working_day(at.date(), extra), clause)
+
+
+def _digests(
+    cycle: Cycle, closing: time, extra: Extra | None, lead: timedelta
+) -> Iterator[CalendarLine]:
+    for one in weekly_rounds(cycle, closing, extra, lead):
+        name = "补充汇总" if one.extra else f"第{one.number}次每周汇总"
+        what = f"{name}（{one.first} 至 {one.last}）"
+        yield _line("weekly", one.due, what, extra, cycle.clause("step-weekly"))
+    for one in daily_rounds(cycle):
+        yield _line("daily", one.due, "每日注销记录", extra, cycle.clause("step-daily"))
+
+
+def _line(kind: str, at: datetime, what: str, extra: Extra | None, clause: str) -> CalendarLine:
+    moment = beijing(at)
+    return CalendarLine(kind, moment, what, is_working_day(moment.date(), extra), clause)
+
+
+def _midnight(day: date) -> datetime:
+    return beijing(datetime.combine(day, time(0), tzinfo=beijing(_EPOCH).tzinfo))
+
+
+_EPOCH = datetime.fromisoformat("2021-01-01T00:00:00+08:00")
