@@ -1,5 +1,7 @@
 """Colours and ink: the red of seals, the page without it, and print that nobody read."""
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +39,71 @@ def without_red(image: Picture, mask: Mask) -> Picture:
     return cleaned
 
 
+def grey_seal_mask(image: Picture) -> Mask:
+    """255 where a round seal's ink lies on a copy without colour: paler than print, broad strokes.
+
+    Only blots of a seal's size and shape count: pale print is no seal. Nothing where there is none.
+    """
+    depth = _depth(image)
+    dark = float(np.percentile(depth[depth > 20], 90)) if (depth > 20).any() else 0.0
+    empty = np.zeros(depth.shape, np.uint8)
+    if dark < 40:
+        return empty
+    smooth = cv2.GaussianBlur(depth, (0, 0), 1.0)
+    pale = ((smooth > 0.2 * dark) & (smooth < 0.74 * dark)).astype(np.uint8) * 255
+    side = max(pale.shape)
+    # The edges of print are pale too, but narrow: what is opened away must be wider than they are
+    # and narrower than the seal's strokes, which differ from scan to scan.
+    for share_of_side in (600, 430, 330):
+        size = max(2, side // share_of_side)
+        blots = _round_blots(
+            cv2.morphologyEx(pale, cv2.MORPH_OPEN, np.ones((size, size), np.uint8))
+        )
+        if blots.any():
+            return blots
+    return empty
+
+
+def _round_blots(broad: NDArray[Any]) -> Mask:
+    """Of a mask only what is as large and as round as a seal."""
+    side = max(broad.shape)
+    grown = cv2.dilate(broad, np.ones((max(3, side // 150),) * 2, np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(grown, connectivity=8)
+    kept = np.zeros(broad.shape, np.uint8)
+    for number, (x, y, w, h, _) in enumerate(stats[1:], start=1):
+        if not (0.06 * side < min(w, h) and max(w, h) < min(0.3 * side, 1.35 * min(w, h))):
+            continue
+        part = (slice(y, y + h), slice(x, x + w))
+        inside = (labels[part] == number) & (broad[part] > 0)
+        if 0.08 < float(inside.mean()) < 0.55:
+            # The star hangs on nothing: whatever is broad and pale inside belongs to the seal.
+            kept[part][broad[part] > 0] = 255
+    return kept
+
+
+def without_pale(image: Picture, mask: Mask) -> Picture:
+    """A grey seal taken off: near its ink only what is as dark as print stays."""
+    if not mask.any():
+        return image
+    depth = _depth(image)
+    dark = float(np.percentile(depth[depth > 20], 90))
+    near = cv2.dilate(mask, np.ones((7, 7), np.uint8)) > 0
+    cleaned = image.copy()
+    cleaned[near & (depth < 0.72 * dark)] = int(np.percentile(image[::5, ::5], 80))
+    return cleaned
+
+
+def _depth(image: Picture) -> Mask:
+    """How much darker each pixel is than the paper around it."""
+    grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+    size = max(15, min(image.shape[:2]) // 20) | 1
+    small = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((size // 4,) * 2, np.uint8))
+    paper = cv2.GaussianBlur(paper, (0, 0), size / 12)
+    wide = cv2.resize(paper, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.subtract(wide, grey), dtype=np.uint8)
+
+
 def share(mask: Mask, box: Rect) -> float:
     """The part of a box that is masked."""
     part = cut(mask, box)
@@ -71,8 +138,21 @@ def unread(ink: Mask, region: Rect, read: list[Rect], height: float) -> bool:
         left, top = max(0, int(box[0]) - x0), max(0, int(box[1]) - y0)
         part[top : max(0, int(box[3]) - y0), left : max(0, int(box[2]) - x0)] = 0
     _, _, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
-    for _, _, w, h, area in stats[1:]:
+    for x, y, w, h, area in stats[1:]:
         is_rule = w > 4 * height or (h > 1.6 * height and w < 0.3 * height)
-        if h > 0.35 * height and area > 0.02 * height * height and not is_rule:
+        if h <= 0.35 * height or area <= 0.02 * height * height or is_rule:
+            continue
+        if not (w < 0.3 * height and _runs_on(ink, (x0 + x, y0 + y, w, h), height)):
             return True
     return False
+
+
+def _runs_on(ink: Mask, place: tuple[int, int, int, int], height: float) -> bool:
+    """Whether a thin upright stroke goes on above and below the region: a rule, no character."""
+    x, y, w, h = place
+    reach = 0.4 * height
+    above = cut(ink, (x - 2, y - reach, x + w + 2, y))
+    below = cut(ink, (x - 2, y + h, x + w + 2, y + h + reach))
+    return all(
+        part.size > 0 and float((part > 0).any(axis=1).mean()) > 0.85 for part in (above, below)
+    )

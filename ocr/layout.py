@@ -19,9 +19,12 @@ from ocr.sheet import (
 from ocr.splitting import split_cells
 from procedure.forms import FormKind, FormTemplate, LabelMatch
 from procedure.readings import DocumentKind
+from procedure.values import unit_of
 
 _Labels = list[tuple[Block, LabelMatch]]
-_TITLE = re.compile("申请[表书]|第[一二]个履约周期|抵[销消]配额清缴?$")
+_TITLE = re.compile(r"申请[表书]|第[一二]个履约周期(?![\s\S]{0,4}[应需须])|抵[销消]配额清缴?$")
+_VALUED = re.compile(r"[:：]\s*[^\s:：]")
+"""A label with its value behind it is as a whole much like the label alone, but is none."""
 _DATE = re.compile(r"\D{0,2}(?:20\d\d|二[〇零○O0]).{2,}\d{1,2}|.*年.*月.*日")
 
 
@@ -99,7 +102,7 @@ def _has_title(sheet: Sheet, template: FormTemplate, kind: FormKind) -> bool:
 
 
 def _label(text: str, template: FormTemplate, kind: FormKind, native: bool) -> LabelMatch | None:
-    if not text or _TITLE.search(text):
+    if not text or _TITLE.search(text) or _VALUED.search(text):
         return None
     found = template.match_label(text, kind, fuzzy=not native)
     if found is None and kind == "cancellation":
@@ -153,13 +156,14 @@ def _joined_is_better(upper: Block, lower: Block, template: FormTemplate, kind: 
         both = (template.match_label(text, kind), template.match_column(text, kind))
         return max((m.score for m in both if m), default=0.0)
 
-    joined = score(upper.text + lower.text)
-    if joined < 0.9 or score(lower.text) >= 0.9 or re.search(r"\d{3}", lower.text):
+    both = upper.text + lower.text
+    if score(both) < 0.9 or score(lower.text) >= 0.9 or re.search(r"\d{3}", lower.text):
         return False
-    # A label cut inside its bracket is a label already, but its unit stands in the next line.
-    return score(upper.text) < 0.9 or upper.text.count("（") + upper.text.count("(") > (
-        upper.text.count("）") + upper.text.count(")")
-    )
+    # A label cut inside its bracket, or before its last word, is a label already; but its unit
+    # stands in the next line.
+    opened = upper.text.count("（") + upper.text.count("(")
+    cut = opened > upper.text.count("）") + upper.text.count(")")
+    return score(upper.text) < 0.9 or cut or (unit_of(both) is not None and not unit_of(upper.text))
 
 
 def _without_authority(blocks: list[Block], template: FormTemplate) -> list[Block]:
@@ -331,7 +335,8 @@ def _inline_hit(block: Block, line: Line, match: LabelMatch, value: str) -> Hit:
 def _bare_date(blocks: list[Block]) -> list[Hit]:
     """A date that stands alone in its line, where exactly one does."""
     lines = [line for block in blocks for line in block.lines]
-    found = [line for line in lines if _is_date_like(line.text) and len(line.text) <= 24]
+    # 2019-2020年度 of a label is like a date and is none.
+    found = [line for line in lines if len(line.text) <= 24 and convert("date", line.text)]
     if len(found) != 1:
         return []
     return [Hit("date", found[0].text, (found[0],), found[0].box)]

@@ -106,7 +106,7 @@ def _ruled(heads: Heads, below: list[Block], template: FormTemplate, kind: FormK
         if any(template.is_total(b.text) for b in blocks):
             used |= {id(b) for b in blocks}
             return Table(tuple(rows), _total(heads, blocks, kind), frozenset(used))
-        row = _ruled_row(heads, blocks)
+        row = _ruled_row(heads, _parted(heads, blocks))
         # Labels count wherever they stand: 联系人 may stand in a column of no heading of ours.
         if row is None or _has_label((b.text for b in blocks), template, kind):
             break
@@ -154,6 +154,23 @@ def _ruled_row(heads: Heads, blocks: list[Block]) -> Row | None:
             row[match.field] = hit
     # A cell that spans several columns is no longer a row of this table.
     return row if len(row) >= max(2, len(heads) - 1) else None
+
+
+def _parted(heads: Heads, blocks: list[Block]) -> list[Block]:
+    """Cells that reach under several headings since a rule was not found, parted under them."""
+    parted: list[Block] = []
+    for block in blocks:
+        above = [h.box for h, _ in heads if block.box[0] < centre(h.box)[0] < block.box[2]]
+        homes = [[line for line in block.lines if _within_column(line.box, box)] for box in above]
+        whole = sum(map(len, homes)) == len(block.lines) and all(homes)
+        if not block.ruled or len(above) < 2 or not whole:
+            parted.append(block)
+            continue
+        parted += [
+            Block(tuple(lines), (box[0], block.box[1], box[2], block.box[3]), ruled=True)
+            for lines, box in zip(homes, above, strict=True)
+        ]
+    return parted
 
 
 def _has_label(texts: Iterable[str], template: FormTemplate, kind: FormKind) -> bool:

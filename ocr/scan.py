@@ -14,7 +14,7 @@ from ocr.engines.port import Picture
 from ocr.geometry import Flat, flatten, page_box, turned
 from ocr.rules import blocks_of, crosses
 from ocr.sheet import Block, Line, Rect, Sheet, moved, union
-from ocr.underseal import under_seals
+from ocr.underseal import red_regions, under_seals
 
 _LONGEST = 3600
 _JUDGES = 12
@@ -50,20 +50,27 @@ def scan(image: Picture, shelf: Shelf, number: int | None) -> Scan:
     image = _sized(image)
     picture, degrees, lines = _upright(image, shelf)
     lines = _zoomed(picture, lines, shelf)
-    mask = inks.red_mask(picture)
-    cleaned = inks.without_red(picture, mask)
+    mask, cleaned = _without_seals(picture)
     lines = under_seals(picture, cleaned, mask, lines, shelf)
     lines = [line for line in lines if line.text.strip()]
     flat = flatten(lines, picture)
     page = flat.warp(picture)
-    red = inks.red_mask(page)
-    bare = inks.without_red(page, red)
+    red, bare = _without_seals(page)
     placed = [flat.line(line) for line in lines]
     blocks = blocks_of(bare, placed)
     placed = _cut_at_walls(placed, blocks, flat, picture, shelf)
     blocks = blocks_of(bare, placed)
     sheet = Sheet(tuple(blocks), flat.width, flat.height, number)
     return Scan(sheet, picture, cleaned, flat, page, red, inks.ink_map(bare), degrees)
+
+
+def _without_seals(picture: Picture) -> tuple[inks.Mask, Picture]:
+    """Where seals lie, and the picture without them; on copies without colour by their paleness."""
+    mask = inks.red_mask(picture)
+    if red_regions(mask):
+        return mask, inks.without_red(picture, mask)
+    pale = inks.grey_seal_mask(picture)
+    return pale, inks.without_pale(picture, pale)
 
 
 def _sized(image: Picture) -> Picture:

@@ -11,10 +11,13 @@ from ocr.engines import Shelf
 from ocr.hits import Hit
 from ocr.scan import Scan
 from ocr.sheet import Line, Rect
+from procedure.acceptance import SEAL_DIFFERS, VOCABULARY
 from procedure.forms import FormKind, FormTemplate
 from procedure.readings import Reading, Value
 from procedure.values import Unit, unit_of
 
+FREE = NAMES | {"name", "project_name"}
+"""Names, which no mark begins or ends."""
 _RED_SHARE = 0.004
 Voice = tuple[str, str]
 """Family, and whether it read the page as it is (``raw``) or without its seal (``clean``)."""
@@ -137,8 +140,8 @@ class Voter:
         self, hit: Hit, value: Value | None, values: dict[Voice, Value | None]
     ) -> list[str]:
         found = []
-        if _contradicted(value, values):
-            found.append("engine-disagrees")
+        if doubt := _contradicted(value, _in_vocabulary(hit.field, value, values)):
+            found.append(doubt)
         if hit.field in AMOUNTS:
             found += self._unit_doubts(hit)
             if suspicious(hit.field, self._own_text(hit, self._primary(hit)) or "", hit.unit):
@@ -183,7 +186,11 @@ class Voter:
 def _trim(field: str, text: str) -> str:
     """Specks at the ends of figures are read as points; a leading or trailing one means nothing."""
     if field in AMOUNTS:
-        text = re.sub(r"(?<=\d)[;；](?=\d)", ",", text)
+        text = re.sub(r"(?<=\d)[;；](?=\d)", ",", text).strip(" *'`_|~")
+    if field == "date":
+        text = re.sub(r"[.·,、'`]+(?=[年月日])|(?<=[年月日])[.·,、'`]+", "", text)
+    if field in FREE:
+        text = text.strip(" .·,、'`_|~;:*")
     return text.strip(" .·,、'`_|~;:") if field in CODES else text
 
 
@@ -225,20 +232,20 @@ def _best(
     return max(found, key=weight)
 
 
-def _contradicted(value: Value | None, values: dict[Voice, Value | None]) -> bool:
-    """Whether a voice read something else.
+def _contradicted(value: Value | None, values: dict[Voice, Value | None]) -> str:
+    """What is against a value that a voice read otherwise, "" for nothing.
 
-    A family that contradicts itself with and without the seal is outvoted only where both
-    families read the value from the same picture.
+    Where both families read it from the same picture, with or without the seal, the doubt is about
+    the picture: a seal hides strokes, and taking it off takes strokes away, from both alike.
     """
     others = {voice for voice, v in values.items() if v is not None and v != value}
     if not others:
-        return False
+        return ""
     for source in ("raw", "clean"):
         both = [f for f in ("ppocr-v6", "ppocr-v4") if values.get((f, source)) == value]
         if len(both) == 2 and not any(voice[1] == source for voice in others):
-            return False
-    return True
+            return SEAL_DIFFERS
+    return "engine-disagrees"
 
 
 def _confidence(
@@ -259,6 +266,17 @@ def _shown(hit: Hit, voices: dict[Voice, tuple[Spoken, ...]]) -> str:
     if hit.inline:
         return hit.text
     return "".join(one.text for one in voices.get(("ppocr-v6", "raw"), ()))
+
+
+def _in_vocabulary(
+    field: str, value: Value | None, values: dict[Voice, Value | None]
+) -> dict[Voice, Value | None]:
+    """Of few words a misread one (自惠注销) is none of them, and so no other opinion."""
+    known = VOCABULARY.get(field, frozenset())
+    # 完成 may be what is left of 已完成: of short words both engines must read the same.
+    if value not in known or len(str(value)) < 3:
+        return values
+    return {voice: v if v in known else None for voice, v in values.items()}
 
 
 def _unbalanced(text: str) -> bool:

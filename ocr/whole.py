@@ -19,7 +19,12 @@ def rows_doubt(
     """Whether rows or cells may be missing below the heading."""
     if not rows:
         return False
-    return _miscounted(sheet, rows) or _torn(rows, kind) or _left_over(sheet, rows, heads, used)
+    return (
+        _miscounted(sheet, rows)
+        or _torn(rows, kind)
+        or _gap(rows, heads)
+        or _left_over(sheet, rows, heads, used)
+    )
 
 
 def _miscounted(sheet: Sheet, rows: Sequence[Row]) -> bool:
@@ -34,6 +39,17 @@ def _torn(rows: Sequence[Row], kind: FormKind) -> bool:
     key = "operation" if kind == "cancellation" else "amount_t"
     present = [row for row in rows if key in row]
     return bool(present) and any(not row[key].lines for row in present)
+
+
+def _gap(rows: Sequence[Row], heads: Sequence[Rect]) -> bool:
+    """Room for a whole row between two, or below the heading: one may not have been found."""
+    spans = [union([line.box for line in _lines([row])]) for row in rows if _lines([row])]
+    if not spans:
+        return False
+    edges = [max(head[3] for head in heads), *(span[3] for span in spans)]
+    gaps = [span[1] - edge for span, edge in zip(spans, edges, strict=False)]
+    least = min(span[3] - span[1] for span in spans)
+    return max(gaps) > max(0.0, min(gaps)) + 1.1 * least
 
 
 def _left_over(

@@ -8,7 +8,8 @@ In this order:
 3. Text that nobody had to recognise (``native-text``) is accepted as what the paper says, whatever
    else is wrong with it: a failing check character or sum is a finding, not a misreading. Only an
    ambiguous amount (``418.871`` 吨) needs a sum or a registry record that agrees.
-4. Anything in ``against`` keeps recognised text out.
+4. Anything in ``against`` keeps recognised text out; that the page reads otherwise with its seal
+   than without it (``seal-differs``), only where nothing independent of the picture confirms it.
 5. Recognised text needs two engines of independent families that agree on the value, or one engine
    and evidence independent of it, as `RULES` says for each field.
 6. On handwritten papers two engines *and* independent evidence are needed; free text without a
@@ -19,6 +20,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from rapidfuzz.distance import Levenshtein
+
+from procedure import surnames
 from procedure.evidence import (
     ABOUT_PAPER,
     AMBIGUOUS,
@@ -41,6 +45,7 @@ from procedure.readings import (
 from procedure.registryview import RegistryView
 
 NATIVE, PERSON = "native-text", "person"
+SEAL_DIFFERS = "seal-differs"
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ class Rule:
     alone: frozenset[str] = frozenset({REGISTRY})
     always: frozenset[str] = frozenset()
     one: float = 0.6
-    two: float = 0.9
+    two: float = 0.95
     repeated: float = 0.92
     """Least confidence for one engine that read the same amount in two places: it may misread
     the same figure twice."""
@@ -90,26 +95,40 @@ RULES: Mapping[str, Rule] = {
     "name": _NAME,
     "project_name": _NAME,
     # Two or three characters carry no redundancy: both engines must be sure.
-    "contact": Rule(two=0.95, pattern=r"[㐀-鿿·]{2,12}"),
+    "contact": Rule(two=0.97, pattern=r"[㐀-鿿·]{2,12}"),
     "province": Rule(alone=frozenset({REGISTRY, PLACE}), handwritten=frozenset({REGISTRY, PLACE})),
     "operation": _WORD,
     "status": _WORD,
     # Engines of all families drop hyphens alike, so a code of letters must show its usual ones.
-    "account_no": Rule(pattern=r"\d{6,20}|[A-Z]{1,4}-\d{2,4}-\d{4,12}"),
-    "code": Rule(pattern=_CODE),
-    "project_code": Rule(pattern=_CODE),
+    "account_no": Rule(two=0.97, pattern=r"\d{6,20}|[A-Z]{1,4}-\d{2,4}-\d{4,12}"),
+    # Nothing else on the page says a code again, and both families read a worn 9 as 0 now and then.
+    "code": Rule(two=0.97, pattern=_CODE),
+    "project_code": Rule(two=0.97, pattern=_CODE),
     # Both ends of a span share their leading figures and so may share a misreading.
     "serial": Rule(handwritten=frozenset({REGISTRY, SPAN}), pattern=r"[0-9A-Z]+(?:-[0-9A-Z]+)+"),
     "phone": Rule(pattern=r"1\d{10}|(?:0\d{2,3}-)?\d{7,8}(?:[-转*]\d{1,6})?|400-?\d{3}-?\d{4}"),
 }
 _OTHER = Rule()
 
-_VOCABULARY = {
+PREFIXES: Mapping[str, tuple[str, ...]] = {
+    "code": ("CCER", "JX"),
+    "project_code": ("CCER", "JX"),
+    "account_no": ("CN",),
+}
+"""Letters that such numbers usually begin with."""
+
+# fmt: off
+VOCABULARY: Mapping[str, frozenset[str]] = {
     "operation": frozenset({"自愿注销", "交易转入", "交易转出", "签发", "转入", "转出"}),
     "status": frozenset(
-        {"已完成", "完成", "成功", "已注销", "已生效", "已办结", "处理中", "待审核", "失败"}
+        {
+            "已完成", "完成", "成功", "已注销", "已生效", "已办结", "处理中", "待审核", "失败",
+            "办理成功", "注销成功", "处理完成", "审核通过",
+        }
     ),
 }
+# fmt: on
+"""All words that a registry's screen is known to print in these columns."""
 
 
 def decide(doc: DocumentReading, registry: RegistryView | None = None) -> DocumentReading:
@@ -158,7 +177,9 @@ def accepts(field: str, reading: Reading, *, handwritten: bool = False) -> bool:
         return False
     if NATIVE in reading.evidence:
         return _native(reading)
-    if reading.against:
+    if set(reading.against) - {SEAL_DIFFERS}:
+        return False
+    if reading.against and not _independent(field, reading):
         return False
     return _recognised(field, reading, handwritten)
 
@@ -178,9 +199,12 @@ def _native(reading: Reading) -> bool:
 def _recognised(field: str, reading: Reading, handwritten: bool) -> bool:
     rule = RULES.get(field, _OTHER)
     evidence = set(reading.evidence)
-    if str(reading.value) in _VOCABULARY.get(field, ()):
+    if str(reading.value) in VOCABULARY.get(field, ()):
         evidence.add("vocabulary")
     usual = not rule.pattern or re.fullmatch(rule.pattern, str(reading.value))
+    odd_name = field == "contact" and not surnames.usual(str(reading.value))
+    if odd_name or _nearly_usual(field, str(reading.value)):
+        usual = None
     if not usual and REGISTRY not in evidence:
         return False
     if not rule.always <= evidence:
@@ -190,6 +214,21 @@ def _recognised(field: str, reading: Reading, handwritten: bool) -> bool:
         return two and bool(rule.handwritten & evidence)
     one = bool(reading.engines) and reading.confidence >= rule.one
     return two or (one and bool(rule.alone & evidence)) or _repeated(rule, reading, evidence)
+
+
+def _nearly_usual(field: str, value: str) -> bool:
+    """Letters that one misread character turns into the usual ones: both families read OCER for
+    CCER in some types."""
+    letters, known = value.partition("-")[0], PREFIXES.get(field, ())
+    if letters in known or letters.isdecimal():
+        return False
+    return any(Levenshtein.distance(letters, one) <= 1 for one in known)
+
+
+def _independent(field: str, reading: Reading) -> bool:
+    """Whether anything but the picture of the value itself speaks for it."""
+    known = str(reading.value) in VOCABULARY.get(field, ())
+    return known or bool(RULES.get(field, _OTHER).alone & set(reading.evidence))
 
 
 def _repeated(rule: Rule, reading: Reading, evidence: set[str]) -> bool:

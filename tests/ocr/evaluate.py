@@ -15,7 +15,7 @@ from typing import Any
 
 import cycles
 from ocr import read_document
-from procedure.acceptance import decide
+from procedure.acceptance import VOCABULARY, decide
 from procedure.forms import FormTemplate
 from procedure.readings import DocumentReading, Reading
 
@@ -69,7 +69,8 @@ def find(doc: DocumentReading, name: str) -> Reading | None:
     if found := re.fullmatch(r"record(\d+)\.(\w+)", name):
         if found[2] in ("account_name", "account_no"):
             return doc.fields.get(found[2])
-        rows = [r for r in doc.records if r.operation is None or r.operation.value == "自愿注销"]
+        others = VOCABULARY["operation"] - {"自愿注销"}
+        rows = [r for r in doc.records if r.operation is None or r.operation.value not in others]
         index = int(found[1])
         return getattr(rows[index], _RECORD[found[2]]) if index < len(rows) else None
     return doc.fields.get(_FIELDS.get(name, name))

@@ -50,6 +50,9 @@ ONE = ("ppocr-v6",)
         ("contact", seen("顾言"), True),
         ("contact", seen("顾言", confidence=0.8), False),
         ("contact", seen("顾言13"), False),
+        # 王 with its top stroke worn to a dot: no family name.
+        ("contact", seen("主样", confidence=0.99), False),
+        ("contact", seen("欧阳示例", confidence=0.99), True),
         ("operation", seen("自愿注销", *ONE), True),
         ("operation", seen("自原注销", *ONE), False),
         # Shapes that engines of all families misread alike.
@@ -58,6 +61,16 @@ ONE = ("ppocr-v6",)
         ("account_no", seen("CN100-2055383", evidence=("registry",)), True),
         ("account_no", seen("967949133018"), True),
         ("code", seen("CCER-1194"), True),
+        ("code", seen("OCER-1194"), False),
+        ("code", seen("OCER-1194", evidence=("registry",)), True),
+        ("code", seen("IX-2013-684"), False),
+        ("code", seen("GS-2013-684"), True),
+        ("account_no", seen("GN-100-2055383"), False),
+        # With its seal the page reads otherwise than without it.
+        ("offset_t", seen(5, against=("seal-differs",)), False),
+        ("offset_t", seen(5, evidence=("sum",), against=("seal-differs",)), True),
+        ("offset_t", seen(5, evidence=("sum",), against=("seal-differs", "unit-unclear")), False),
+        ("operation", seen("自愿注销", against=("seal-differs",)), True),
         ("code", seen("CCER1194"), False),
         ("phone", seen("0703-55507577"), True),
         ("phone", seen("070355507577"), False),
