@@ -1,5 +1,6 @@
 """The one answer to a mail, or rightly none."""
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,14 @@ WANTS_OUT = "withdrawal-asked"
 NOTHING_FILED = "nothing-filed"
 UNCLEAR = "sender-unclear"
 TOO_MANY = "too-many-answers"
+COMMANDED = "mailed-command"
+UNPLACED = "unplaced-mail"
+COURTESY = re.compile(
+    r"(?:[\W_]|谢谢|多谢|感谢|收到|已|好的?|知道了|您好|你好|辛苦了?|明白|了解|了"
+    r"|thanks?|thank you|ok|received|noted)*",
+    re.IGNORECASE,
+)
+"""Nobody waits for an answer to these, and no person need read them."""
 NEW = frozenset({"application", "cancellation"})
 DAY = timedelta(days=1)
 MOST_ANSWERS = 50
@@ -38,6 +47,13 @@ def answer(filing: "Filing", sections: tuple[ReceiptSection, ...]) -> None:
         _nothing_filed(filing)
     if mail.kind == "other" and mail.problems:
         _nothing_filed(filing)
+    if mail.kind == "command":
+        # Decisions are made by chat and at the command line: none may be lost, or thought made.
+        text = f"来信“{mail.subject}”像是一项处理意见（确认或退回），未执行，请人工核实后办理。"
+        filing.tx.tray.put(filing.message.id, "", COMMANDED, text, desk.now())
+    if _unplaced(mail) and not sections:
+        text = f"来信“{mail.subject}”未能归类，未作答复，请人工查看。"
+        filing.tx.tray.put(filing.message.id, "", UNPLACED, text, desk.now())
     if _wants_out(mail) and not any(s.place in FILED for s in sections):
         text = f"来信“{mail.subject}”可能要求撤回申请，请人工核实处理。"
         filing.tx.tray.put(filing.message.id, "", WANTS_OUT, text, desk.now())
@@ -78,6 +94,13 @@ def _wants_out(mail: IncomingMail) -> bool:
     """Words of a withdrawal in what a person wrote; a false alarm costs a look."""
     said = f"{mail.subject}\n{mail.text[:500]}"
     return mail.kind in PERSONAL and any(word in said for word in WITHDRAWING)
+
+
+def _unplaced(mail: IncomingMail) -> bool:
+    """A person's words that no rule knows: unread they were written in vain."""
+    said = mail.text.partition("\n>")[0][:500]
+    known = mail.problems or _wants_out(mail) or COURTESY.fullmatch(said)
+    return mail.kind == "other" and mail.may_reply and not known
 
 
 def _receipt(filing: "Filing", shown: tuple[ReceiptSection, ...]) -> LetterIntent:

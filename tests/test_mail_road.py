@@ -50,8 +50,8 @@ def filed(house: RunningHouse, sink: Sink) -> mails.DemoMail:
 
 
 def case_of(house: RunningHouse) -> dict[str, str]:
-    (line,) = house.run("case", "list", "--json").splitlines()
-    found: dict[str, str] = json.loads(line)
+    """The case that `filed` made, which is the first one."""
+    found: dict[str, str] = json.loads(house.run("case", "list", "--json").splitlines()[0])
     return found
 
 
@@ -190,3 +190,42 @@ def test_bombs_end_in_the_tray_and_harm_no_other_mail(house: RunningHouse, sink:
     assert all(line["text"] for line in hurt(house).values())
     assert json.loads(house.run("verify", "--json"))["problems"] == []
     assert not Path("/tmp/ccer-climbed.docx").exists()
+
+
+def test_a_decision_by_mail_is_laid_before_a_person_and_changes_nothing(
+    house: RunningHouse, sink: Sink, filed: mails.DemoMail
+) -> None:
+    cases, before = house.run("case", "list", "--json"), len(sink.raw)
+    sender = "somebody@province.example"
+    number = json.loads(cases.splitlines()[0])["case_no"]
+    one = draft(sender, "decide", f"Re: {number}", "确认\n\n> 原文")
+    house.send(write(one), sender)
+
+    def items() -> list[dict[str, str]]:
+        lines = [json.loads(line) for line in house.run("tray", "list", "--json").splitlines()]
+        return [line for line in lines if line["reason"] == "mailed-command"]
+
+    until(lambda: [line["from_addr"] for line in items()] == [sender])
+    assert "未执行" in items()[0]["text"]
+    assert house.run("case", "list", "--json") == cases
+    assert len(sink.raw) == before
+
+
+def test_words_that_no_rule_knows_are_read_by_a_person_and_thanks_are_not(
+    house: RunningHouse, sink: Sink
+) -> None:
+    said = {
+        "change": "我司联系人自本月起变更为李示例，电话不变，特此告之。",
+        "thanks": "好的，已收到，谢谢！",
+    }
+    for key, words in said.items():
+        sender = f"{key}@unplaced.example"
+        house.send(write(draft(sender, key, "来信", words)), sender)
+    last = "after@unplaced.example"
+    asked(house, sink, last, draft(last, "after2", "查询", "请问怎么办理？"))
+
+    def senders() -> set[str]:
+        lines = [json.loads(line) for line in house.run("tray", "list", "--json").splitlines()]
+        return {line["from_addr"] for line in lines if "@unplaced" in line["from_addr"]}
+
+    until(lambda: senders() == {"change@unplaced.example"})
