@@ -44,25 +44,54 @@ def export(desk: Desk, person: Person, case_no: str) -> list[ExportFile]:
 
     `WrongUse` for an unknown case, `NotAllowed` for one of another province.
     """
-    with desk.store.write() as tx:
-        row = tx.cases.row(case_no.strip().upper())
-        require(person, "look", row.province if row else "")
-        if row is None:
-            raise WrongUse(f"no case {case_no!r}: see 'clerk case list'")
-        tx.access.looked(person.name, "export", row.case_no, desk.now())
-        files = sorted(_files(desk, tx, row), key=lambda one: one.name)
+    number = case_no.strip().upper()
+    _look(desk, person, number)
+    with desk.store.read() as tx:
+        row = _row(tx, number)
         events = tx.cases.events(row.case_no)
+        papers = list(_papers(desk, tx, row.case_no))
+        files = list(_files(tx, row, events))
+    # Drawing takes seconds a page: no transaction is open meanwhile.
+    files += [file for paper in papers for file in _document(paper)]
+    files.sort(key=lambda one: one.name)
     return [*files, _manifest(row, events, files)]
 
 
-def _files(desk: Desk, tx: Tx, row: CaseRow) -> Iterator[ExportFile]:
+def _look(desk: Desk, person: Person, case_no: str) -> None:
+    with desk.store.write() as tx:
+        known = tx.cases.row(case_no)
+        require(person, "look", known.province if known else "")
+        row = _row(tx, case_no)
+        tx.access.looked(person.name, "export", row.case_no, desk.now())
+
+
+def _row(tx: Tx, case_no: str) -> CaseRow:
+    row = tx.cases.row(case_no)
+    if row is None:
+        raise WrongUse(f"no case {case_no!r}: see 'clerk case list'")
+    return row
+
+
+@dataclass(frozen=True)
+class _Paper:
+    """A document that was placed with the case."""
+
+    placed: Placement
+    data: bytes
+    found: list[DocumentReading]
+
+
+def _papers(desk: Desk, tx: Tx, case_no: str) -> Iterator[_Paper]:
+    for one in {one.sha256: one for one in tx.messages.of_case(case_no)}.values():
+        found = tx.documents.reading(one.sha256, desk.reader_version) or ()
+        yield _Paper(one, tx.documents.data(one.sha256), list(found))
+
+
+def _files(tx: Tx, row: CaseRow, events: list[Event]) -> Iterator[ExportFile]:
     placed = tx.messages.of_case(row.case_no)
-    events = tx.cases.events(row.case_no)
     messages = dict.fromkeys(one.message_id for one in placed)
     for message_id in messages:
         yield ExportFile(f"mails/{message_id}.eml", tx.messages.raw(message_id), "mail")
-    for one in {one.sha256: one for one in placed}.values():
-        yield from _document(desk, tx, one)
     lines = "".join(_line(event) for event in events)
     yield ExportFile("events.jsonl", lines.encode(), "events")
     yield ExportFile("case.json", _json(dump(row)), "case")
@@ -72,12 +101,11 @@ def _files(desk: Desk, tx: Tx, row: CaseRow) -> Iterator[ExportFile]:
             yield ExportFile(f"letters/{letter.kind}-{digest}.eml", raw, "letter")
 
 
-def _document(desk: Desk, tx: Tx, placed: Placement) -> Iterator[ExportFile]:
+def _document(paper: _Paper) -> Iterator[ExportFile]:
+    placed, data, found = paper.placed, paper.data, paper.found
     folder = f"documents/{placed.sha256[:16]}"
-    data = tx.documents.data(placed.sha256)
     name = placed.name.replace("/", "_").replace("\\", "_") or "document"
     yield ExportFile(f"{folder}/{name}", data, "document")
-    found = tx.documents.reading(placed.sha256, desk.reader_version) or []
     if found:
         yield ExportFile(f"{folder}/readings.json", _json([dump(one) for one in found]), "reading")
     for page, png in _pictures(data, placed.name, found):

@@ -17,9 +17,14 @@ from clerk.settings import Logging
 ADDRESS = re.compile(r"([\w.+=-])[\w.+=-]*@([\w-]+(?:\.[\w-]+)+)")
 
 
+DETAIL = re.compile(r"\bDETAIL: .*?(?=\nCONTEXT: |\n\[SQL|\n\n|\Z)", re.DOTALL)
+"""Where PostgreSQL's errors show the row that it refused."""
+
+
 def shortened(text: str) -> str:
-    """``z***@firm.example`` for an address: enough to know it again, too little to write to."""
-    return ADDRESS.sub(r"\1***@\2", text)
+    """``z***@firm.example`` for an address: enough to know it again, too little to write to;
+    nothing of a row that the database refused."""
+    return ADDRESS.sub(r"\1***@\2", DETAIL.sub("DETAIL: not shown", text))
 
 
 def _without_addresses(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:

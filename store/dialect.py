@@ -39,7 +39,12 @@ def make_engine(url: str) -> Engine:
     if postgres.is_server(url):
         return postgres.server_engine(url)
     engine = create_engine(
-        url, poolclass=QueuePool, max_overflow=20, connect_args={"timeout": BUSY_MS / 1000}
+        url,
+        poolclass=QueuePool,
+        max_overflow=20,
+        connect_args={"timeout": BUSY_MS / 1000},
+        # A failed statement's values are names, telephones, texts of mails: for no log.
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _sqlite_connect)
     return engine

@@ -43,7 +43,12 @@ def server_engine(url: str) -> Engine:
         "tcp_user_timeout": 30_000,
     }
     engine = create_engine(
-        server_url(url), pool_pre_ping=True, max_overflow=OVERFLOW, connect_args=arguments
+        server_url(url),
+        pool_pre_ping=True,
+        max_overflow=OVERFLOW,
+        connect_args=arguments,
+        # As in `store.dialect`: the values of a failed statement are for no log.
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _clean_texts)
     return engine

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
+from clerk.settings import PLACES
 from tests.house import CLERK, free_port, until
 
 ROOT = Path(__file__).parents[1]
@@ -124,6 +125,12 @@ def test_every_service_is_kept_small() -> None:
         assert OURS[name]["cap_drop"] == ["ALL"], name
     profiles = {one for service in services().values() for one in service.get("profiles", ())}
     assert profiles == {"demo", "scale", "backup"}
+
+
+def test_the_settings_file_that_it_names_reaches_every_service() -> None:
+    assert Path("/etc/ccer-clerk/clerk.toml") in PLACES
+    for name in ("init", "clerk", "worker", "backup"):
+        assert "./settings:/etc/ccer-clerk:ro" in OURS[name]["volumes"], name
 
 
 def test_docker_compose_understands_the_file() -> None:

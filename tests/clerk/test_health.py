@@ -145,6 +145,7 @@ def test_every_figure_is_in_the_docs(house: House) -> None:
         ("to zhang.san@firm.example, 550", "to z***@firm.example, 550"),
         ("no address", "no address"),
         ("<a@b.example>", "<a***@b.example>"),
+        ("null\nDETAIL:  Failing row contains (王某,\n1).\n[SQL", "null\nDETAIL: not shown\n[SQL"),
     ],
 )
 def test_addresses_are_shortened(said: str, told: str) -> None:
