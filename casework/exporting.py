@@ -105,7 +105,7 @@ def _document(paper: _Paper) -> Iterator[ExportFile]:
     placed, data, found = paper.placed, paper.data, paper.found
     folder = f"documents/{placed.sha256[:16]}"
     name = placed.name.replace("/", "_").replace("\\", "_") or "document"
-    yield ExportFile(f"{folder}/{name}", data, "document")
+    yield ExportFile(f"{folder}/original/{name}", data, "document")
     if found:
         yield ExportFile(f"{folder}/readings.json", _json([dump(one) for one in found]), "reading")
     for page, png in _pictures(data, placed.name, found):

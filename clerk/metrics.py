@@ -19,7 +19,6 @@ READ = "application-filed", "proof-filed"
 """Events of documents that were read and filed."""
 COUNTERS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("clerk_mails_accepted", "Mails taken, by the way they came.", "deliveries", ("source",)),
-    ("clerk_documents_placed", "Documents by where they ended.", "placements", ("place",)),
     ("clerk_events", "Events of cases, by kind.", "events", ("kind",)),
 )
 GAUGES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
@@ -29,6 +28,7 @@ GAUGES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         "messages",
         ("state",),
     ),
+    ("clerk_documents_placed", "Documents by where they ended.", "placements", ("place",)),
     ("clerk_letters", "Letters to recipients, by kind and state.", "letters", ("kind", "state")),
     ("clerk_cases", "Cases by cycle and stage.", "cases", ("cycle", "stage")),
     ("clerk_tray_open", "Items that wait for a person, by reason.", "tray", ("reason",)),
@@ -72,7 +72,7 @@ def _totals(found: Figures) -> Iterator[Metric]:
     yield _one("clerk_cases_unclear", "Cases with a reading that a person must look at.", unclear)
     for state, text in (("sent", "Taken by the relay."), ("failed", "Refused or bounced.")):
         count = sum(n for (_, one), n in found.letters.items() if one == state)
-        yield CounterMetricFamily(f"clerk_letters_{state}", text, value=count)
+        yield _one(f"clerk_letters_{state}", text, count)
 
 
 def _ages(found: Figures, now: datetime) -> Iterator[Metric]:

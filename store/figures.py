@@ -13,7 +13,7 @@ Counts = dict[tuple[str, ...], int]
 
 @dataclass(frozen=True)
 class Figures:
-    """One moment's state. All counts grow only, but for those that say what waits."""
+    """One moment's state. Deliveries and events only ever grow; the others come and go."""
 
     deliveries: Counts
     """By source: smtp, imap."""
