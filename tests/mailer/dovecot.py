@@ -118,6 +118,9 @@ class Dovecot:
         assert self._master is not None
         self._master.wait(10)
         (self.base / "run" / "master.pid").unlink(missing_ok=True)
+        # Lock files of the dead, which a server would wait for two minutes long.
+        for lock in (self.base / "mail").rglob("*.lock"):
+            lock.unlink(missing_ok=True)
         self._pid = 0
 
     def freeze(self) -> None:
@@ -153,7 +156,11 @@ class Dovecot:
     def deliver(self, raw: bytes, folder: str = "INBOX") -> None:
         """Put a message into a folder."""
         client = self.client()
-        assert client.append(folder, "", "", raw)[0] == "OK"
+        try:
+            assert client.append(folder, "", "", raw)[0] == "OK"
+        except BaseException:
+            client.shutdown()
+            raise
         client.logout()
 
     def count(self, folder: str) -> int:
