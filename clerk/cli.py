@@ -11,13 +11,14 @@ from clerk.commands.case import case
 from clerk.commands.cycle import cycle
 from clerk.commands.digest import digest
 from clerk.commands.export import export_command
+from clerk.commands.init import init
 from clerk.commands.mail import mail
 from clerk.commands.migrate import migrate
 from clerk.commands.outbox import outbox
 from clerk.commands.person import person
 from clerk.commands.read import read
 from clerk.commands.registry import registry
-from clerk.commands.serve import chat, demo, init, serve, verify_command
+from clerk.commands.serve import chat, demo, serve, verify_command
 from clerk.commands.tray import tray
 from clerk.commands.upkeep import backup, doctor, form, restore
 from procedure.errors import ClerkError, WrongUse

@@ -1,7 +1,8 @@
 """Settings: one TOML file, each key overridable by ``CLERK_SECTION__KEY``.
 
-Secrets may also come from a file named by ``CLERK_SECTION__KEY_FILE``. An unknown key is an error,
-in the file and in the environment alike. Lists may be JSON or separated by commas.
+Any value may also stand in a file of its own: ``KEY_file`` in the TOML, ``CLERK_SECTION__KEY_FILE``
+in the environment; that is where secrets belong. An unknown key is an error, in the file and in the
+environment alike. Lists may be JSON or separated by commas.
 """
 
 import os
@@ -131,11 +132,20 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
     found = path or _found(env)
     data = _file(found) if found else {}
     _overlay(data, env)
+    return checked(data, str(found) if found else "the environment")
+
+
+def checked(data: Mapping[str, Any], where: str) -> Settings:
+    """Settings from tables. Raises `WrongUse` naming every bad key and why."""
     try:
         return Settings.model_validate(data)
     except ValidationError as error:
-        where = str(found) if found else "the environment"
         raise WrongUse(f"settings ({where}): {_described(error)}") from error
+
+
+def file_of(environ: Mapping[str, str] | None = None) -> Path | None:
+    """The settings file that is read where none is named, None where there is none."""
+    return _found(os.environ if environ is None else environ)
 
 
 def _found(env: Mapping[str, str]) -> Path | None:
@@ -146,11 +156,27 @@ def _found(env: Mapping[str, str]) -> Path | None:
 
 def _file(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise WrongUse(f"settings file {path} cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise WrongUse(f"settings file {path} is no TOML: {error}") from error
+    for section, table in data.items():
+        if isinstance(table, dict) and section in Settings.model_fields:
+            _read_files(section, table)
+    return data
+
+
+def _read_files(section: str, table: dict[str, Any]) -> None:
+    """Put what ``KEY_file`` names in the place of KEY."""
+    known: Any = Settings.model_fields[section].annotation
+    for name in [one for one in table if one.endswith("_file") and one not in known.model_fields]:
+        key = name.removesuffix("_file")
+        if key not in known.model_fields:
+            continue
+        if key in table:
+            raise WrongUse(f"settings: both {section}.{key} and {section}.{name} are set")
+        table[key] = _value(secret(f"{section}.{name}", str(table.pop(name))))
 
 
 def _overlay(data: dict[str, Any], env: Mapping[str, str]) -> None:

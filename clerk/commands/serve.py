@@ -1,4 +1,4 @@
-"""`clerk init`, `serve`, `verify`, `chat`, `demo`."""
+"""`clerk serve`, `verify`, `chat`, `demo`."""
 
 import json
 import sys
@@ -11,14 +11,6 @@ from clerk import logs, serving
 from clerk.commands.common import acting, config_option, house_of, json_option
 from clerk.demo.run import run as play
 from store.verify import counts, verify
-
-
-@click.command()
-@config_option
-def init(config: Path | None) -> None:
-    """Make the data directory and the database, or bring them up to date."""
-    house = house_of(config, create=True)
-    click.echo(f"ready: {house.settings.database_url.rpartition('@')[2]}")
 
 
 @click.command()

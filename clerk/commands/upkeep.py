@@ -8,7 +8,7 @@ import click
 import cycles
 from clerk import blankform, upkeep
 from clerk.commands.common import config_option, house_of
-from clerk.doctor import examine
+from clerk.doctor import Finding, examine
 from clerk.probing import probe
 from clerk.settings import load
 from procedure.cycle import Cycle
@@ -31,11 +31,16 @@ def doctor(mailbox: bool, wait: float, config: Path | None) -> None:
     findings = examine(settings)
     if mailbox:
         findings += probe(house_of(config), wait)
+    sys.exit(1 if show(findings) else 0)
+
+
+def show(findings: list[Finding]) -> int:
+    """Print what was found; how many of them are faults."""
     for one in findings:
         click.echo(f"{MARKS[one.state]} {one.what}: {one.text}")
         if one.todo:
             click.echo(f"    {one.todo}")
-    sys.exit(1 if any(one.state == "fault" for one in findings) else 0)
+    return sum(one.state == "fault" for one in findings)
 
 
 @click.command()
