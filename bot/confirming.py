@@ -70,7 +70,7 @@ def _offer_again(view: CaseView, application: int, refusal: Reply) -> Reply:
     if card is None or card.stage not in show.DECIDABLE:
         return refusal
     button = Button(
-        texts.BUTTON_CONFIRM_ASK, str(Reference(ref.ASK_CONFIRM, view.case_no, application))
+        str(texts.BUTTON_CONFIRM_ASK), str(Reference(ref.ASK_CONFIRM, view.case_no, application))
     )
     return replace(refusal, buttons=((button,),))
 
@@ -125,8 +125,8 @@ def case_and_number(view: CaseView, card: ApplicationCard) -> str:
 
 def _return_button(view: CaseView, card: ApplicationCard) -> Button:
     data = Reference(ref.ASK_RETURN, view.case_no, card.application)
-    return Button(texts.BUTTON_RETURN_ASK, str(data))
+    return Button(str(texts.BUTTON_RETURN_ASK), str(data))
 
 
 def _cancel_button() -> Button:
-    return Button(texts.BUTTON_CANCEL, str(Reference(ref.DROP)))
+    return Button(str(texts.BUTTON_CANCEL), str(Reference(ref.DROP)))

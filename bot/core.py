@@ -9,6 +9,7 @@ from bot import (
     digestwork,
     documents,
     evidence,
+    languages,
     muting,
     overview,
     people,
@@ -23,9 +24,10 @@ from bot import references as ref
 from bot.messages import SILENCE, Ask, Reply
 from bot.references import Reference
 from bot.words import Command
-from casework import rights, views
+from casework import habits, rights, views
 from casework.desk import Desk
 from procedure.errors import ClerkError
+from procedure.language import speaking, term
 from store.rows import Person
 
 FIND_LIMIT = 20
@@ -37,16 +39,17 @@ def answer(desk: Desk, ask: Ask) -> Reply:
     Every `procedure.errors.ClerkError` becomes a reply with its ``user_message``; anything else is
     raised. Repeating an ask acts once: decisions re-check the state that was shown.
     """
-    try:
-        reply = _answer(desk, ask)
-    except ClerkError as error:
-        reply = Reply(error.user_message)
+    person = ask.person or people.who(desk, ask)
+    with speaking(habits.language(desk, person.name if person else None)):
+        try:
+            reply = _answer(desk, person, ask)
+        except ClerkError as error:
+            reply = Reply(error.user_message)
     return replace(reply, text=plain.clean(reply.text))
 
 
-def _answer(desk: Desk, ask: Ask) -> Reply:
+def _answer(desk: Desk, person: Person | None, ask: Ask) -> Reply:
     command = words.command(ask.text) if not ask.reference else None
-    person = ask.person or people.who(desk, ask)
     if command and command.name == "bind":
         return people.bind(desk, ask, person, command.rest)
     if person is None:
@@ -61,29 +64,29 @@ def _answer(desk: Desk, ask: Ask) -> Reply:
 def _stranger(ask: Ask, command: Command | None) -> Reply:
     """Who is not bound learns how to bind and nothing else; chatter in a group is not answered."""
     addressed = ask.chat == "private" or ask.reference or (command and command.slash)
-    return Reply(texts.NOT_BOUND) if addressed else SILENCE
+    return Reply(str(texts.NOT_BOUND)) if addressed else SILENCE
 
 
 def _in_group(desk: Desk, person: Person, ask: Ask, command: Command | None) -> Reply:
     """Others read along: case numbers and stages only, nothing is decided."""
     if ask.reference:
-        return Reply(texts.IN_PRIVATE)
+        return Reply(str(texts.IN_PRIVATE))
     if command is None:
         return SILENCE
     if command.name == "todo":
         return _group_todo(desk, person)
     if command.name in {"status", "case"} and command.rest:
         lines = views.find(desk, person, command.rest, FIND_LIMIT)
-        shown = show.group_lines((line.case_no, line.stage_name) for line in lines)
-        return Reply(f"{shown or texts.GROUP_NOTHING}\n{texts.IN_PRIVATE}")
-    return Reply(texts.IN_PRIVATE)
+        shown = show.group_lines((line.case_no, term(line.stage_name)) for line in lines)
+        return Reply(f"{shown or str(texts.GROUP_NOTHING)}\n{texts.IN_PRIVATE}")
+    return Reply(str(texts.IN_PRIVATE))
 
 
 def _group_todo(desk: Desk, person: Person) -> Reply:
     lines = views.todo(desk, person)
-    shown = show.group_lines((line.case_no, line.stage_name) for line in lines[:FIND_LIMIT])
+    shown = show.group_lines((line.case_no, term(line.stage_name)) for line in lines[:FIND_LIMIT])
     head = texts.GROUP_TODO.format(count=len(lines))
-    return Reply("\n".join(part for part in (head, shown, texts.IN_PRIVATE) if part))
+    return Reply("\n".join(part for part in (head, shown, str(texts.IN_PRIVATE)) if part))
 
 
 def _typed(desk: Desk, person: Person, ask: Ask, command: Command | None) -> Reply:
@@ -95,15 +98,15 @@ def _typed(desk: Desk, person: Person, ask: Ask, command: Command | None) -> Rep
     # A bare case number or credit code is a question about it.
     if words.case_word(ask.text) or words.credit_code(ask.text):
         return _status(desk, person, ask.text)
-    return Reply(texts.SHORT_HELP)
+    return Reply(str(texts.SHORT_HELP))
 
 
 def _help(desk: Desk, person: Person, rest: str) -> Reply:
-    return Reply(texts.HELP)
+    return Reply(str(texts.HELP))
 
 
 def _cancel(desk: Desk, person: Person, rest: str) -> Reply:
-    return Reply(texts.CANCELLED)
+    return Reply(str(texts.CANCELLED))
 
 
 def _todo(desk: Desk, person: Person, rest: str) -> Reply:
@@ -112,17 +115,17 @@ def _todo(desk: Desk, person: Person, rest: str) -> Reply:
 
 def _todo_page(desk: Desk, person: Person, first: int) -> Reply:
     lines = views.todo(desk, person)
-    return show.todo(lines, first) if lines else Reply(texts.TODO_NONE)
+    return show.todo(lines, first) if lines else Reply(str(texts.TODO_NONE))
 
 
 def _status(desk: Desk, person: Person, rest: str) -> Reply:
     if not rest.strip():
-        return Reply(texts.STATUS_USAGE)
+        return Reply(str(texts.STATUS_USAGE))
     word = words.case_word(rest)
     sought = word.case_no if word else words.credit_code(rest) or words.fold(rest).strip()
     lines = views.find(desk, person, sought, FIND_LIMIT)
     if not lines:
-        return Reply(texts.NOTHING_FOUND)
+        return Reply(str(texts.NOTHING_FOUND))
     if len(lines) == 1:
         return _show(desk, person, lines[0].case_no, show.brief)
     return show.found(lines, FIND_LIMIT)
@@ -132,7 +135,7 @@ def _case(desk: Desk, person: Person, rest: str) -> Reply:
     word = words.case_word(rest)
     if word:
         return _show(desk, person, word.case_no, show.case)
-    return _status(desk, person, rest) if rest.strip() else Reply(texts.CASE_USAGE)
+    return _status(desk, person, rest) if rest.strip() else Reply(str(texts.CASE_USAGE))
 
 
 def _show(
@@ -152,7 +155,7 @@ def _confirm(desk: Desk, person: Person, rest: str) -> Reply:
 
 def _return(desk: Desk, person: Person, rest: str) -> Reply:
     word = words.case_word(rest)
-    return returning.typed(desk, person, word) if word else Reply(texts.RETURN_USAGE)
+    return returning.typed(desk, person, word) if word else Reply(str(texts.RETURN_USAGE))
 
 
 def _correct(desk: Desk, person: Person, rest: str) -> Reply:
@@ -179,6 +182,7 @@ COMMANDS: dict[str, Callable[[Desk, Person, str], Reply]] = {
     "deadline": overview.deadline,
     "stats": overview.figures,
     "mute": muting.typed,
+    "language": languages.typed,
     "cancel": _cancel,
     "help": _help,
 }
@@ -187,7 +191,7 @@ COMMANDS: dict[str, Callable[[Desk, Person, str], Reply]] = {
 def _tapped(desk: Desk, person: Person, ask: Ask) -> Reply:
     seen = ref.parse(ask.reference)
     if seen is None or (not seen.case_no and seen.verb not in ref.FREE):
-        return Reply(texts.BAD_BUTTON)
+        return Reply(str(texts.BAD_BUTTON))
     if seen.verb in DRAFTS:
         return DRAFTS[seen.verb](desk, person, seen, ask.quoted)
     return TAPS[seen.verb](desk, person, seen)
@@ -204,7 +208,7 @@ TAPS: dict[str, Callable[[Desk, Person, Reference], Reply]] = {
     ref.SHOW: lambda desk, person, seen: _show(desk, person, seen.case_no, show.case),
     ref.DOCUMENT: documents.original,
     ref.TODO: lambda desk, person, seen: _todo_page(desk, person, max(seen.pick, 0)),
-    ref.DROP: lambda desk, person, seen: Reply(texts.CANCELLED, replaces=True),
+    ref.DROP: lambda desk, person, seen: Reply(str(texts.CANCELLED), replaces=True),
     ref.ASK_CONFIRM: lambda desk, person, seen: confirming.ask(
         desk, person, seen.case_no, seen.application or None
     ),
@@ -224,4 +228,5 @@ TAPS: dict[str, Callable[[Desk, Person, Reference], Reply]] = {
     ref.DIGESTS: lambda desk, person, seen: digestwork.listed(desk, person, max(seen.pick, 0)),
     ref.DIGEST: digestwork.look,
     ref.PREVIEW: digestwork.preview,
+    ref.LANGUAGE: languages.tapped,
 }

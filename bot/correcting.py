@@ -53,7 +53,7 @@ def tapped_ask(desk: Desk, person: Person, seen: Reference) -> Reply:
     if isinstance(card, Reply) or seen.pick == ref.NO_PICK:
         return card if isinstance(card, Reply) else _fields(view, card)
     field = fieldwork.at(seen.pick, card)
-    return _question(desk, person, view, card, field) if field else Reply(texts.BAD_BUTTON)
+    return _question(desk, person, view, card, field) if field else Reply(str(texts.BAD_BUTTON))
 
 
 def picked(desk: Desk, person: Person, seen: Reference) -> Reply:
@@ -64,7 +64,7 @@ def picked(desk: Desk, person: Person, seen: Reference) -> Reply:
     view, card, field = found
     values = _candidates(desk, person, view, card, field)
     if seen.more is None or seen.more >= len(values):
-        return Reply(texts.BAD_BUTTON)
+        return Reply(str(texts.BAD_BUTTON))
     return _draft(view, card, field, values[seen.more])
 
 
@@ -87,13 +87,14 @@ def tapped(desk: Desk, person: Person, seen: Reference, quoted: str) -> Reply:
     value = quoting.between(quoted, texts.CORRECT_VALUE_HEAD)
     if marked is None or str(marked) != str(seen) or not value:
         return Reply(texts.VALUE_LOST.format(case_no=seen.case_no))
-    said = "" if value == texts.NO_VALUE else value
+    said = "" if value in texts.NO_VALUE_WORDS else value
     done = decisions.correct(
         desk, person, view.case_no, card.application, field.name, said, field.row,
         seen_seq=seen.seq,
     )  # fmt: skip
     again = Button(
-        texts.BUTTON_CORRECT_MORE, str(Reference(ref.ASK_CORRECT, done.case_no, done.application))
+        str(texts.BUTTON_CORRECT_MORE),
+        str(Reference(ref.ASK_CORRECT, done.case_no, done.application)),
     )
     look = Button(
         texts.BUTTON_CASE.format(case_no=done.case_no), str(Reference(ref.SHOW, done.case_no))
@@ -129,9 +130,9 @@ def _unchanged(
     card = pick.card_of(view, seen.application)
     refusal = pick.changed(view, seen)
     if refusal or card is None:
-        return refusal or Reply(texts.BAD_BUTTON)
+        return refusal or Reply(str(texts.BAD_BUTTON))
     field = fieldwork.at(seen.pick, card)
-    return (view, card, field) if field else Reply(texts.BAD_BUTTON)
+    return (view, card, field) if field else Reply(str(texts.BAD_BUTTON))
 
 
 def _fields(view: CaseView, card: ApplicationCard) -> Reply:
@@ -168,7 +169,7 @@ def _question(
     if field.row is None and field.name in registered:
         said = fieldwork.said(field.name, registered[field.name])
         lines.append(texts.CORRECT_REGISTRY.format(value=said))
-    lines += [texts.CORRECT_VALUE_HOW, _mark(view, card, field)]
+    lines += [str(texts.CORRECT_VALUE_HOW), _mark(view, card, field)]
     buttons = tuple(
         (
             Button(
@@ -205,7 +206,9 @@ def _candidates(
     if field.row is None and field.name in registered:
         values.append(fieldwork.said(field.name, registered[field.name]))
     wanted = (quoting.typed(one, VALUE_LIMIT) for one in values)
-    return [one for one in dict.fromkeys(wanted) if one and one != texts.NO_VALUE][:CANDIDATES]
+    return [one for one in dict.fromkeys(wanted) if one and one not in texts.NO_VALUE_WORDS][
+        :CANDIDATES
+    ]
 
 
 def _draft(view: CaseView, card: ApplicationCard, field: Field, value: str) -> Reply:
@@ -216,10 +219,10 @@ def _draft(view: CaseView, card: ApplicationCard, field: Field, value: str) -> R
         case_no=view.case_no, application=card.application, version=card.version,
         field=field.label, old=fieldwork.shown(card, field),
     )  # fmt: skip
-    value = texts.NO_VALUE if value in texts.NO_VALUE_WORDS else value
-    lines = [head, texts.CORRECT_VALUE_HEAD, value, _mark(view, card, field)]
-    yes = Button(texts.BUTTON_CORRECT, _data(ref.CORRECT, view, card, field))
-    return Reply("\n".join([*lines, texts.CORRECT_DRAFT_NEXT]), ((yes, _cancel()),))
+    value = str(texts.NO_VALUE) if value in texts.NO_VALUE_WORDS else value
+    lines = [head, str(texts.CORRECT_VALUE_HEAD), value, _mark(view, card, field)]
+    yes = Button(str(texts.BUTTON_CORRECT), _data(ref.CORRECT, view, card, field))
+    return Reply("\n".join([*lines, str(texts.CORRECT_DRAFT_NEXT)]), ((yes, _cancel()),))
 
 
 def _data(
@@ -247,4 +250,4 @@ def _marked(quoted: str) -> Reference | None:
 
 
 def _cancel() -> Button:
-    return Button(texts.BUTTON_CANCEL, str(Reference(ref.DROP)))
+    return Button(str(texts.BUTTON_CANCEL), str(Reference(ref.DROP)))

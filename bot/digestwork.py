@@ -11,6 +11,7 @@ from casework import digests, rights
 from casework.desk import Desk
 from casework.digests import DigestKind, DigestLine
 from procedure.facts import Facts
+from procedure.language import term
 from store.rows import Person
 
 PAGE = 8
@@ -27,7 +28,8 @@ def typed(desk: Desk, person: Person, rest: str) -> Reply:
     prefix = found.prefix if found else ""
     rights.require(person, "digest-look", prefix)
     return Reply(
-        texts.PREVIEW_ASK.format(province=desk.province_name(prefix)), (_previews(desk, prefix),)
+        texts.PREVIEW_ASK.format(province=term(desk.province_name(prefix))),
+        (_previews(desk, prefix),),
     )
 
 
@@ -36,21 +38,21 @@ def listed(desk: Desk, person: Person, first: int = 0) -> Reply:
     lines = digests.listed(desk, person)
     first = first if 0 <= first < len(lines) else 0
     page = lines[first : first + PAGE]
-    text = [texts.DIGEST_HEAD.format(count=len(lines)) if lines else texts.DIGEST_NONE]
+    text = [texts.DIGEST_HEAD.format(count=len(lines)) if lines else str(texts.DIGEST_NONE)]
     text += [_line(desk, number, one) for number, one in enumerate(page, first + 1)]
     buttons: list[tuple[Button, ...]] = [
         (Button(texts.BUTTON_DIGEST.format(index=n), _data(ref.DIGEST, one)),)
         for n, one in enumerate(page, first + 1)
     ]
     if first + PAGE < len(lines):
-        buttons.append((Button(texts.MORE, str(Reference(ref.DIGESTS, pick=first + PAGE))),))
+        buttons.append((Button(str(texts.MORE), str(Reference(ref.DIGESTS, pick=first + PAGE))),))
     seen = [one for one in sorted(desk.served) if rights.may(person, "digest-look", one)]
     buttons += [_previews(desk, one) for one in seen] if len(seen) <= CHOICES else []
-    return Reply("\n".join([*text, texts.DIGEST_NEXT]), tuple(buttons))
+    return Reply("\n".join([*text, str(texts.DIGEST_NEXT)]), tuple(buttons))
 
 
 def _previews(desk: Desk, prefix: str) -> tuple[Button, ...]:
-    name = desk.province_name(prefix)
+    name = term(desk.province_name(prefix))
     return tuple(
         Button(
             texts.BUTTON_PREVIEW.format(province=name, kind=texts.DIGEST_KINDS[kind]),
@@ -64,12 +66,12 @@ def _line(desk: Desk, number: int, one: DigestLine) -> str:
     return texts.DIGEST_LINE.format(
         index=number,
         kind=texts.DIGEST_KINDS[one.kind],
-        province=desk.province_name(one.province),
+        province=term(desk.province_name(one.province)),
         period=one.period,
         supplement=texts.SUPPLEMENT.format(number=one.supplement) if one.supplement else "",
         rows=one.rows,
         delivery=texts.DELIVERY[one.delivery],
-        late=texts.DIGEST_LATE if one.late else "",
+        late=str(texts.DIGEST_LATE) if one.late else "",
     )
 
 
@@ -77,11 +79,11 @@ def look(desk: Desk, person: Person, seen: Reference) -> Reply:
     """One digest as it was sent, with its files."""
     found = [one for one in digests.listed(desk, person) if _number(one.key) == seen.seq]
     if len(found) != 1:
-        return Reply(texts.BAD_BUTTON)
+        return Reply(str(texts.BAD_BUTTON))
     facts = digests.facts_of(desk, person, found[0].key)
     made = texts.DIGEST_MADE.format(
         line=_line(desk, 1, found[0]), made=plain.moment(found[0].made_at),
-        to="、".join(found[0].recipients) or texts.NO_VALUE,
+        to=plain.listing(found[0].recipients) or str(texts.NO_VALUE),
     )  # fmt: skip
     return Reply(f"{made}\n{texts.DIGEST_FILES}", files=_files(found[0].kind, facts))
 
@@ -89,11 +91,13 @@ def look(desk: Desk, person: Person, seen: Reference) -> Reply:
 def preview(desk: Desk, person: Person, seen: Reference) -> Reply:
     """What the next digest would say by now; nothing is stored or sent."""
     if not 0 <= seen.pick < len(KINDS):
-        return Reply(texts.BAD_BUTTON)
+        return Reply(str(texts.BAD_BUTTON))
     kind, prefix = KINDS[seen.pick], f"{seen.application:02d}"
     facts = digests.preview(desk, person, kind, prefix, desk.now())
     text = texts.PREVIEWED.format(
-        province=desk.province_name(prefix), kind=texts.DIGEST_KINDS[kind], rows=len(facts.rows)
+        province=term(desk.province_name(prefix)),
+        kind=texts.DIGEST_KINDS[kind],
+        rows=len(facts.rows),
     )
     return Reply(text, files=_files(kind, facts))
 
@@ -102,7 +106,7 @@ def _files(kind: str, facts: Facts) -> tuple[File, ...]:
     """The attachments; the letter's own text where it has none."""
     dressed = letters.dress(kind, facts)
     files = tuple(File(one.name, one.type, one.data) for one in dressed.attachments)
-    text = File(texts.DIGEST_TEXT_FILE, "text/plain", dressed.text.encode())
+    text = File(str(texts.DIGEST_TEXT_FILE), "text/plain", dressed.text.encode())
     return files or (text,)
 
 

@@ -58,7 +58,7 @@ def overlay(desk: Desk, person: Person, seen: Reference) -> Reply:
     """The pages with boxes, green for what is accepted; for a file without pages the reason."""
     opened = _opened(desk, person, seen)
     if opened is None:
-        return Reply(texts.BAD_BUTTON)
+        return Reply(str(texts.BAD_BUTTON))
     reading, name, data = opened
     pages = drawn(data, name, (reading,))
     text = texts.OVERLAY_SENT if pages else texts.OVERLAY_NONE
@@ -93,19 +93,21 @@ def seals(desk: Desk, person: Person, seen: Reference) -> Reply:
     """Each seal with its ring text, next to the name that the registry holds."""
     opened = _opened(desk, person, seen)
     if opened is None:
-        return Reply(texts.BAD_BUTTON)
+        return Reply(str(texts.BAD_BUTTON))
     reading, name, data = opened
     registered = held.registry_values(desk, person, seen.case_no).get("enterprise_name", "")
     lines = [texts.SEALS_HEAD.format(case_no=seen.case_no, count=len(reading.seals))]
     lines += [_seal(number, one) for number, one in enumerate(reading.seals, 1)]
-    lines.append(texts.SEALS_REGISTRY.format(name=plain.name(str(registered)) or texts.NO_VALUE))
-    lines.append(texts.SEALS_NEXT)
+    lines.append(
+        texts.SEALS_REGISTRY.format(name=plain.name(str(registered)) or str(texts.NO_VALUE))
+    )
+    lines.append(str(texts.SEALS_NEXT))
     return Reply("\n".join(lines), files=_seal_files(data, name, reading.seals))
 
 
 def _seal(number: int, seal: SealReading) -> str:
     verdict = {True: texts.SEAL_SAME, False: texts.SEAL_OTHER, None: texts.SEAL_UNKNOWN}
-    ring = plain.name(seal.text) or texts.SEAL_UNREAD
+    ring = plain.name(seal.text) or str(texts.SEAL_UNREAD)
     return texts.SEAL_LINE.format(number=number, ring=ring, verdict=verdict[seal.matches_name])
 
 

@@ -6,6 +6,7 @@ from bot import plain, texts
 from bot.words import fold
 from casework.views import ApplicationCard
 from procedure.fieldnames import field_name
+from procedure.language import term
 from procedure.readings import APPLICATION_FIELDS, DocumentReading, Reading, Value
 
 PRIVATE = frozenset({"contact", "phone"})
@@ -28,7 +29,7 @@ class Field:
 
 def fields(card: ApplicationCard) -> list[Field]:
     """Every field that can be corrected in chat, rows last."""
-    single = [Field(n, name, field_name(name)) for n, name in enumerate(FIELDS)]
+    single = [Field(n, name, term(field_name(name))) for n, name in enumerate(FIELDS)]
     return single + [
         Field(_ROWS_FROM + row * len(ROW_FIELDS) + n, name, _row_label(row, name), row)
         for row in range(len(card.projects))
@@ -37,7 +38,7 @@ def fields(card: ApplicationCard) -> list[Field]:
 
 
 def _row_label(row: int, name: str) -> str:
-    return texts.ROW_FIELD.format(row=row + 1, field=field_name(name))
+    return texts.ROW_FIELD.format(row=row + 1, field=term(field_name(name)))
 
 
 def at(index: int, card: ApplicationCard) -> Field | None:
@@ -72,7 +73,7 @@ def shown(card: ApplicationCard, field: Field) -> str:
     if field.row is None and field.name in {"seal", "rows_total"} and card.versions:
         read = max(card.versions, key=lambda one: one.version).reading
         if field.name == "seal":
-            return "；".join(plain.name(one.text) for one in read.seals) or texts.NO_VALUE
+            return plain.listing(plain.name(one.text) for one in read.seals) or str(texts.NO_VALUE)
         return said(field.name, read.rows_total.value if read.rows_total else None)
     return said(field.name, value(card, field))
 
@@ -80,7 +81,7 @@ def shown(card: ApplicationCard, field: Field) -> str:
 def said(name: str, one: Value | None) -> str:
     """A value for a person: tonnes as 6,182 吨."""
     if one is None or one == "":
-        return texts.NO_VALUE
+        return str(texts.NO_VALUE)
     tonnes = isinstance(one, int) and (name.endswith("_t") or name == "rows_total")
     return plain.tonnes(one) if tonnes else plain.name(str(one), 200)
 

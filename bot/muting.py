@@ -19,14 +19,14 @@ def typed(desk: Desk, person: Person, rest: str) -> Reply:
     """“静音 22:00-07:30”, “静音 2小时”, “静音 关”; alone it says what holds now."""
     said = fold(rest).strip()
     if not said:
-        return Reply(f"{_standing(habits.habit(desk, person))}\n{texts.MUTE_USAGE}")
+        return Reply(f"{_standing(habits.habit(desk, person.name))}\n{texts.MUTE_USAGE}")
     if said.lower() in _OFF:
         return _kept(habits.loud(desk, person))
     if hours := _HOURS.fullmatch(said):
         return _hours(desk, person, hours)
     if span := _SPAN.fullmatch(said):
         return _kept(habits.mute(desk, person, _span(int(span[1]), span[2].lower())))
-    return Reply(texts.MUTE_USAGE)
+    return Reply(str(texts.MUTE_USAGE))
 
 
 def _hours(desk: Desk, person: Person, found: re.Match[str]) -> Reply:
@@ -34,7 +34,7 @@ def _hours(desk: Desk, person: Person, found: re.Match[str]) -> Reply:
         first = time(int(found[1]), int(found[2] or 0))
         last = time(int(found[3]) % 24, int(found[4] or 0))
     except ValueError:
-        return Reply(texts.MUTE_USAGE)
+        return Reply(str(texts.MUTE_USAGE))
     return _kept(habits.quiet_hours(desk, person, first, last))
 
 
@@ -56,7 +56,7 @@ def _standing(habit: Habit) -> str:
         )
     if habit.muted_until is not None:
         lines.append(texts.MUTE_UNTIL.format(moment=plain.moment(habit.muted_until)))
-    return "\n".join(lines) or texts.MUTE_NONE
+    return "\n".join(lines) or str(texts.MUTE_NONE)
 
 
 def _clock(minutes: int) -> str:

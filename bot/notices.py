@@ -13,6 +13,7 @@ from bot.messages import Button, Reply
 from bot.references import Reference
 from casework import habits, rights, views
 from casework.desk import Desk
+from procedure.language import speaking, term
 from store.rows import NoticeRow, Person
 
 STAGES = ("submitted", "unclear")
@@ -35,7 +36,7 @@ def plan(desk: Desk, channel: str, known: set[str]) -> None:
 
     ``known`` are keys that the caller saw before; they are not asked for again.
     """
-    new = [one for person in _bound(desk, channel) for one in _waiting(desk, person)]
+    new = [one for person in _bound(desk, channel) for one in _waits(desk, person)]
     new = [one for one in new if one.key not in known]
     if not new:
         return
@@ -51,6 +52,11 @@ def _bound(desk: Desk, channel: str) -> list[Person]:
         return [person for person in active if tx.people.accounts(channel, person.name)]
 
 
+def _waits(desk: Desk, person: Person) -> list[NoticeRow]:
+    with speaking(habits.language(desk, person.name)):
+        return _waiting(desk, person)
+
+
 def _waiting(desk: Desk, person: Person) -> list[NoticeRow]:
     return [
         _row(person, line)
@@ -64,7 +70,7 @@ def _row(person: Person, line: views.CaseLine) -> NoticeRow:
     # A case that comes back to the stage (a new version, a revoked confirmation) waits anew.
     since = line.since.isoformat() if line.since else ""
     text = texts.NOTICE_WAITS.format(
-        case_no=line.case_no, name=plain.name(line.entity_name), stage=line.stage_name
+        case_no=line.case_no, name=plain.name(line.entity_name), stage=term(line.stage_name)
     )
     key = f"waits:{line.case_no}:{line.stage}:{since}:{person.name}"
     return NoticeRow(key, person.name, text, line.case_no)
@@ -81,13 +87,18 @@ def due(desk: Desk, channel: str) -> list[Notice]:
     accounts: dict[str, list[NoticeRow]] = {}
     for row, account in rows:
         accounts.setdefault(account, []).append(row)
-    return [one for account, waiting in accounts.items() for one in _gather(account, waiting)]
+    return [one for account, waiting in accounts.items() for one in _said(desk, account, waiting)]
+
+
+def _said(desk: Desk, account: str, rows: list[NoticeRow]) -> list[Notice]:
+    with speaking(habits.language(desk, rows[0].person)):
+        return _gather(account, rows)
 
 
 def _gather(account: str, rows: list[NoticeRow]) -> list[Notice]:
     if len(rows) >= GATHERED_FROM:
         text = texts.NOTICE_MANY.format(count=len(rows), first=plain.name(rows[0].text, 300))
-        button = Button(texts.BUTTON_TODO, str(Reference(ref.TODO)))
+        button = Button(str(texts.BUTTON_TODO), str(Reference(ref.TODO)))
         return [Notice(tuple(row.key for row in rows), account, Reply(text, ((button,),)))]
     return [Notice((row.key,), account, Reply(row.text, _button(row))) for row in rows]
 

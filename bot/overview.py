@@ -7,6 +7,7 @@ from bot.messages import File, Reply
 from casework import stats
 from casework.desk import Desk
 from casework.stats import Standing, Term
+from procedure.language import spoken, term
 from store.rows import Person
 
 PROVINCES = 12
@@ -17,18 +18,18 @@ def deadline(desk: Desk, person: Person, rest: str) -> Reply:
     """The terms of every cycle at work, the passed ones marked."""
     lines = []
     for title, terms in stats.terms(desk, person):
-        lines += [title, *map(_term, terms)]
-    return Reply("\n".join([*lines, texts.DEADLINE_NEXT]))
+        lines += [term(title), *map(_term, terms)]
+    return Reply("\n".join([*lines, str(texts.DEADLINE_NEXT)]))
 
 
 def _term(one: Term) -> str:
-    at = plain.moment(one.at) if isinstance(one.at, datetime) else f"{one.at}"
+    at = plain.moment(one.at) if isinstance(one.at, datetime) else spoken().day(one.at)
     if one.passed:
-        left = texts.TERM_PASSED
+        left = str(texts.TERM_PASSED)
     elif one.working_days is None:
-        left = texts.TERM_UNKNOWN
+        left = ""
     else:
-        left = texts.TERM_LEFT.format(days=one.working_days)
+        left = texts.TERM_LEFT.format(count=one.working_days)
     return texts.TERM.format(name=texts.TERMS[one.kind], at=at, left=left)
 
 
@@ -36,26 +37,26 @@ def figures(desk: Desk, person: Person, rest: str) -> Reply:
     """Numbers of cases by stage and province, and the same as a chart."""
     standings = [one for one in stats.standings(desk, person) if one.cases]
     if not standings:
-        return Reply(texts.STATS_NONE)
+        return Reply(str(texts.STATS_NONE))
     lines = [line for one in standings for line in _standing(one)]
     files = tuple(
-        File(texts.CHART_FILE, "image/png", _chart(one), picture=True) for one in standings
+        File(str(texts.CHART_FILE), "image/png", _chart(one), picture=True) for one in standings
     )
-    return Reply("\n".join([*lines, texts.STATS_NEXT]), files=files)
+    return Reply("\n".join([*lines, str(texts.STATS_NEXT)]), files=files)
 
 
 def _standing(one: Standing) -> list[str]:
-    lines = [texts.STATS_HEAD.format(cycle=one.cycle_title, count=one.cases)]
-    lines += [texts.STATS_LINE.format(name=s.stage_name, count=s.cases) for s in one.stages]
+    lines = [texts.STATS_HEAD.format(cycle=term(one.cycle_title), count=one.cases)]
+    lines += [texts.STATS_LINE.format(name=term(s.stage_name), count=s.cases) for s in one.stages]
     if len(one.provinces) > 1:
         named = one.provinces[:PROVINCES]
-        lines.append(texts.STATS_PROVINCES)
-        lines += [texts.STATS_LINE.format(name=name, count=count) for name, count in named]
+        lines.append(str(texts.STATS_PROVINCES))
+        lines += [texts.STATS_LINE.format(name=term(name), count=count) for name, count in named]
         if rest := sum(count for _, count in one.provinces[PROVINCES:]):
-            lines.append(texts.STATS_LINE.format(name=texts.STATS_OTHERS, count=rest))
+            lines.append(texts.STATS_LINE.format(name=str(texts.STATS_OTHERS), count=rest))
     return lines
 
 
 def _chart(one: Standing) -> bytes:
-    title = texts.STATS_HEAD.format(cycle=one.cycle_title, count=one.cases)
-    return chart.bars(title, [(s.stage_name, s.cases) for s in one.stages])
+    title = texts.STATS_HEAD.format(cycle=term(one.cycle_title), count=one.cases)
+    return chart.bars(title, [(term(s.stage_name), s.cases) for s in one.stages])

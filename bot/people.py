@@ -4,6 +4,7 @@ from bot import plain, texts, words
 from bot.messages import Ask, Reply
 from casework import people
 from casework.desk import Desk
+from procedure.language import term
 from store.rows import Person
 
 
@@ -15,21 +16,21 @@ def who(desk: Desk, ask: Ask) -> Person | None:
 def bind(desk: Desk, ask: Ask, person: Person | None, code: str) -> Reply:
     """Bind the account; the same code sent twice by the same account answers the same."""
     if ask.chat == "group":
-        return Reply(texts.BIND_IN_PRIVATE)
+        return Reply(str(texts.BIND_IN_PRIVATE))
     if person is not None:
         return Reply(texts.ALREADY_BOUND.format(**describe(desk, person)))
     code = "".join(words.fold(code).upper().split())
     if not code:
-        return Reply(texts.BIND_USAGE)
+        return Reply(str(texts.BIND_USAGE))
     bound = people.bind(desk, ask.channel, ask.channel_user, code, desk.now())
-    return Reply(texts.BOUND.format(help=texts.HELP, **describe(desk, bound)))
+    return Reply(texts.BOUND.format(help=str(texts.HELP), **describe(desk, bound)))
 
 
 def describe(desk: Desk, person: Person) -> dict[str, str]:
     """Name, role and provinces for a greeting."""
-    provinces = "、".join(desk.province_name(prefix) for prefix in person.provinces)
+    provinces = plain.listing(term(desk.province_name(prefix)) for prefix in person.provinces)
     return {
         "name": plain.name(person.name),
         "role": plain.role(person),
-        "provinces": provinces or texts.ALL_PROVINCES,
+        "provinces": provinces or str(texts.ALL_PROVINCES),
     }

@@ -6,6 +6,7 @@ from bot import show, texts
 from bot.messages import Button, Reply
 from bot.references import Reference
 from casework.views import ApplicationCard, CaseView
+from procedure.language import Text, term
 
 # Facts beside the decision: they change nothing of what the person was shown.
 QUIET = frozenset({"reported", "duplicate-received"})
@@ -30,7 +31,7 @@ def reference(verb: str, view: CaseView, card: ApplicationCard, pick: int | None
 
 
 def waiting(
-    view: CaseView, number: int | None, ask_verb: str, which: str
+    view: CaseView, number: int | None, ask_verb: str, which: Text
 ) -> ApplicationCard | Reply:
     """The one application that waits for a decision, or what to say where it is not one."""
     if number is not None and card_of(view, number) is None:
@@ -43,7 +44,7 @@ def waiting(
     return choose(view, cards, ask_verb, which) if cards else _none_waits(view, number)
 
 
-def choose(view: CaseView, cards: Sequence[ApplicationCard], verb: str, text: str) -> Reply:
+def choose(view: CaseView, cards: Sequence[ApplicationCard], verb: str, text: Text) -> Reply:
     """Asks which application is meant, a button for each."""
     lines = [text.format(case_no=view.case_no)]
     lines += [line for card in cards for line in show.application(card)[:2]]
@@ -62,7 +63,7 @@ def choose(view: CaseView, cards: Sequence[ApplicationCard], verb: str, text: st
 def _none_waits(view: CaseView, number: int | None) -> Reply:
     cards = [c for c in view.applications if number in {None, c.application}]
     stages = "\n".join("\n".join(show.standing(card)) for card in cards)
-    text = texts.NOT_WAITING.format(case_no=view.case_no, stages=stages or view.stage_name)
+    text = texts.NOT_WAITING.format(case_no=view.case_no, stages=stages or term(view.stage_name))
     return Reply(text)
 
 
@@ -79,6 +80,6 @@ def changed(view: CaseView, seen: Reference) -> Reply | None:
     if card is not None and not lines:
         return None
     now = texts.REFUSED_NOW.format(
-        stage=card.stage_name if card else view.stage_name, case_no=view.case_no
+        stage=term(card.stage_name if card else view.stage_name), case_no=view.case_no
     )
     return Reply("\n".join([texts.CHANGED.format(changes="\n".join(lines)), now]), replaces=True)

@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime
 
 from bot import texts
-from procedure.clock import beijing
-from procedure.values import format_tonnes
+from procedure.language import spoken
 from store.rows import Person
 
 NAME_LIMIT = 120
@@ -29,17 +29,24 @@ def name(text: str, limit: int = NAME_LIMIT) -> str:
 
 def tonnes(value: object) -> str:
     """6,182 吨; a dash for a value that is not (yet) a whole number."""
-    return format_tonnes(value) if isinstance(value, int) else "—"
+    if not isinstance(value, int):
+        return "—"
+    return texts.TONNES.format(amount=spoken().number(value))
 
 
 def moment(value: datetime | None) -> str:
     """2021-11-03 09:12 in Beijing time; a dash for none."""
-    return f"{beijing(value):%Y-%m-%d %H:%M}" if value else "—"
+    return spoken().moment(value) if value else "—"
+
+
+def listing(items: Iterable[str]) -> str:
+    """Several things in one line."""
+    return str(texts.BETWEEN).join(items)
 
 
 def role(person: Person) -> str:
-    """The person's role in Chinese."""
-    return texts.ROLE_NAMES.get(person.role, person.role)
+    """What the person's role is called."""
+    return str(texts.ROLE_NAMES.get(person.role, person.role))
 
 
 def chunks(text: str, limit: int = 4096) -> list[str]:

@@ -5,8 +5,11 @@ brackets are taken out of anything that a person typed, so the last mark is alwa
 """
 
 import re
+from collections.abc import Iterator
 
 from bot import plain
+from cycles.catalogues import LOCALES, language
+from procedure.language import Text
 
 
 def typed(text: str, limit: int) -> str:
@@ -20,8 +23,16 @@ def last(mark: re.Pattern[str], quoted: str) -> re.Match[str] | None:
     return marks[-1] if marks else None
 
 
-def between(quoted: str, head: str) -> str:
+def between(quoted: str, head: Text) -> str:
     """The text between the heading line and the last mark; "" where there is none."""
-    # On a line of its own: a name or a value on the paper may end with the heading's words.
-    _, found, tail = quoted.partition(f"\n{head}\n")
-    return tail.rpartition("\n〔")[0].strip() if found else ""
+    # The draft may have been written before its reader changed the language.
+    for said in dict.fromkeys((str(head), *_translations(head))):
+        # On a line of its own: a name or a value on the paper may end with the heading's words.
+        _, found, tail = quoted.partition(f"\n{said}\n")
+        if found:
+            return tail.rpartition("\n〔")[0].strip()
+    return ""
+
+
+def _translations(text: Text) -> Iterator[str]:
+    return (language(one).message(text.chinese) for one in LOCALES)

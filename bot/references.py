@@ -17,10 +17,13 @@ ASK_CORRECT, PICK_VALUE, CORRECT = "k", "v", "K"
 OVERLAY, SEALS = "o", "g"
 TRAY, ITEM, ASK_ASSIGN, ASSIGN, ASK_DISMISS, DISMISS = "y", "i", "a", "A", "n", "N"
 DIGESTS, DIGEST, PREVIEW = "e", "f", "w"
+LANGUAGE = "l"
 FREE = frozenset(
-    {TODO, DROP, TRAY, ITEM, ASK_ASSIGN, ASSIGN, ASK_DISMISS, DISMISS, DIGESTS, DIGEST, PREVIEW}
-)
-"""About no case: ``seq`` holds the tray's item or the digest, ``application`` a province."""
+    {TODO, DROP, TRAY, ITEM, ASK_ASSIGN, ASSIGN, ASK_DISMISS, DISMISS, DIGESTS, DIGEST, PREVIEW,
+     LANGUAGE}
+)  # fmt: skip
+"""About no case: ``seq`` holds the tray's item or the digest, ``application`` a province, ``pick``
+a language."""
 VERBS = FREE | {
     SHOW, DOCUMENT, ASK_CONFIRM, CONFIRM, ASK_RETURN, PICK_REASON, RETURN,
     ASK_CORRECT, PICK_VALUE, CORRECT, OVERLAY, SEALS,

@@ -61,10 +61,10 @@ def picked(desk: Desk, person: Person, seen: Reference) -> Reply:
     card = pick.card_of(view, seen.application)
     refusal = pick.changed(view, seen)
     if refusal or card is None:
-        return refusal or Reply(texts.BAD_BUTTON)
+        return refusal or Reply(str(texts.BAD_BUTTON))
     chosen = _chosen(card, seen.pick)
     if not chosen:
-        return Reply(texts.BAD_BUTTON)
+        return Reply(str(texts.BAD_BUTTON))
     return _draft(view, card, _reason_of(chosen), seen.pick)
 
 
@@ -74,7 +74,7 @@ def tapped(desk: Desk, person: Person, seen: Reference, quoted: str) -> Reply:
     card = pick.card_of(view, seen.application)
     refusal = pick.changed(view, seen)
     if refusal or card is None:
-        return refusal or Reply(texts.BAD_BUTTON)
+        return refusal or Reply(str(texts.BAD_BUTTON))
     chosen = _chosen(card, seen.pick)
     reason = _reason_of(chosen) if chosen else _quoted_reason(quoted, seen)
     if not reason:
@@ -104,7 +104,7 @@ def _prompt(view: CaseView, card: ApplicationCard) -> Reply:
         )
     ]
     if reasons:
-        lines.append(texts.RETURN_REASONS_HEAD)
+        lines.append(str(texts.RETURN_REASONS_HEAD))
         lines += [_reason_line(number, one) for number, one in enumerate(reasons, 1)]
     lines += [texts.RETURN_HOW.format(typed=case_and_number(view, card)), _mark(view, card)]
     return Reply("\n".join(lines), _reason_buttons(view, card), wants_answer=True)
@@ -138,7 +138,7 @@ def _reason_buttons(view: CaseView, card: ApplicationCard) -> tuple[tuple[Button
         label = texts.BUTTON_ALL_REASONS.format(count=len(reasons))
         data = pick.reference(ref.PICK_REASON, view, card, ref.ALL_FINDINGS)
         rows.append((Button(label, data),))
-    return (*rows, (Button(texts.BUTTON_CANCEL, str(Reference(ref.DROP))),)) if rows else ()
+    return (*rows, (Button(str(texts.BUTTON_CANCEL), str(Reference(ref.DROP))),)) if rows else ()
 
 
 def _chosen(card: ApplicationCard, index: int) -> list[Finding]:
@@ -166,9 +166,16 @@ def _draft(view: CaseView, card: ApplicationCard, reason: str, index: int | None
         version=card.version,
         name=plain.name(view.entity_name),
     )
-    lines = [head + texts.RETURN_REASON_HEAD, reason, _mark(view, card), texts.RETURN_DRAFT_NEXT]
-    yes = Button(texts.BUTTON_RETURN, pick.reference(ref.RETURN, view, card, index))
-    return Reply("\n".join(lines), ((yes, Button(texts.BUTTON_CANCEL, str(Reference(ref.DROP)))),))
+    lines = [
+        head + str(texts.RETURN_REASON_HEAD),
+        reason,
+        _mark(view, card),
+        str(texts.RETURN_DRAFT_NEXT),
+    ]
+    yes = Button(str(texts.BUTTON_RETURN), pick.reference(ref.RETURN, view, card, index))
+    return Reply(
+        "\n".join(lines), ((yes, Button(str(texts.BUTTON_CANCEL), str(Reference(ref.DROP)))),)
+    )
 
 
 def _mark(view: CaseView, card: ApplicationCard) -> str:

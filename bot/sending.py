@@ -10,6 +10,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError, T
 
 from bot import plain, texts
 from bot.messages import Button, File, Reply
+from procedure.language import Text
 
 log = logging.getLogger(__name__)
 
@@ -33,10 +34,10 @@ class Sending:
         except TelegramError as error:
             log.info("telegram: a tap could not be acknowledged (%s)", error)
 
-    async def menu(self, commands: Mapping[str, str]) -> None:
+    async def menu(self, commands: Mapping[str, Text]) -> None:
         """The list of commands beside the input line; only a convenience."""
         try:
-            await self.bot.set_my_commands(list(commands.items()))
+            await self.bot.set_my_commands([(name, str(said)) for name, said in commands.items()])
         except TelegramError as error:
             log.info("telegram: the menu could not be set (%s)", error)
 

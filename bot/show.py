@@ -16,6 +16,7 @@ from casework.views import (
 )
 from procedure.fieldnames import field_name
 from procedure.findings import Finding
+from procedure.language import term
 
 PAGE = 8
 HISTORY = 5
@@ -26,8 +27,10 @@ UNSENT = frozenset({"queued", "deferred", "failed"})
 
 def found(lines: Sequence[CaseLine], limit: int) -> Reply:
     """A list of cases with a button for each."""
-    head = texts.FOUND if len(lines) < limit else texts.FOUND + texts.FOUND_MORE
-    text = [head.format(count=len(lines)), *map(_found_line, lines), texts.FOUND_NEXT]
+    head = texts.FOUND.format(count=len(lines))
+    if len(lines) >= limit:
+        head += texts.FOUND_MORE.format(count=limit)
+    text = [head, *map(_found_line, lines), str(texts.FOUND_NEXT)]
     return Reply("\n".join(text), _case_buttons(line.case_no for line in lines))
 
 
@@ -36,8 +39,8 @@ def _found_line(line: CaseLine) -> str:
     return texts.FOUND_LINE.format(
         case_no=line.case_no,
         name=plain.name(line.entity_name),
-        province=line.province_name,
-        stage=line.stage_name,
+        province=term(line.province_name),
+        stage=term(line.stage_name),
         since=since,
     )
 
@@ -58,8 +61,8 @@ def todo(lines: Sequence[TodoLine], first: int) -> Reply:
     # One case may wait with two applications: one button is enough.
     buttons = _case_buttons(dict.fromkeys(line.case_no for line in page))
     if first + PAGE < len(lines):
-        buttons += ((Button(texts.MORE, str(Reference(ref.TODO, pick=first + PAGE))),),)
-    return Reply("\n".join([head, *rows, texts.TODO_NEXT]), buttons)
+        buttons += ((Button(str(texts.MORE), str(Reference(ref.TODO, pick=first + PAGE))),),)
+    return Reply("\n".join([head, *rows, str(texts.TODO_NEXT)]), buttons)
 
 
 def _todo_line(index: int, line: TodoLine) -> str:
@@ -71,8 +74,8 @@ def _todo_line(index: int, line: TodoLine) -> str:
         case_no=line.case_no,
         application=line.application,
         name=plain.name(line.entity_name),
-        what=line.what,
-        amount=texts.UNREAD_AMOUNT if line.offset_t is None else plain.tonnes(line.offset_t),
+        what=term(line.what),
+        amount=str(texts.UNREAD_AMOUNT) if line.offset_t is None else plain.tonnes(line.offset_t),
         received=plain.moment(line.received_at),
         mark=mark,
     )
@@ -107,9 +110,9 @@ def _head(view: CaseView) -> list[str]:
         texts.CASE_HEAD.format(
             case_no=view.case_no,
             name=plain.name(view.entity_name, limit=4000),
-            province=view.province_name,
-            cycle=view.cycle_title,
-            stage=view.stage_name,
+            province=term(view.province_name),
+            cycle=term(view.cycle_title),
+            stage=term(view.stage_name),
         )
     ]
     if view.uscc:
@@ -141,7 +144,7 @@ def _applications(view: CaseView) -> list[str]:
 def application(card: ApplicationCard) -> list[str]:
     """Stage and amounts first, then the decision, what is unclear, the findings."""
     head = texts.APPLICATION_HEAD.format(
-        application=card.application, version=card.version, stage=card.stage_name
+        application=card.application, version=card.version, stage=term(card.stage_name)
     )
     values = texts.APPLICATION_VALUES.format(
         obligation=plain.tonnes(card.values.get("obligation_t")),
@@ -171,8 +174,8 @@ def _decision(card: ApplicationCard) -> list[str]:
 
 
 def fields(names: Iterable[str]) -> str:
-    """Field names in Chinese."""
-    return "、".join(map(field_name, names))
+    """What people call the fields."""
+    return plain.listing(term(field_name(name)) for name in names)
 
 
 def finding(one: Finding) -> str:
@@ -201,13 +204,13 @@ def _cancellation(one: CancellationCard) -> str:
         quantity=plain.tonnes(one.quantity_t),
         project=plain.name(one.project_name or one.project_code),
         when=plain.moment(one.time),
-        status=one.status,
+        status=term(one.status),
     )
 
 
 def _history(view: CaseView) -> list[str]:
     latest = sorted(view.history, key=lambda line: line.seq)[-HISTORY:]
-    return [texts.HISTORY_HEAD, *map(history_line, latest)] if latest else []
+    return [str(texts.HISTORY_HEAD), *map(history_line, latest)] if latest else []
 
 
 def history_line(line: HistoryLine) -> str:
@@ -219,11 +222,11 @@ def history_line(line: HistoryLine) -> str:
 
 def _who(name: str) -> str:
     """Who it was; the mail address of a contact person is nobody's business in a chat."""
-    return texts.BY_MAIL if "@" in name else plain.name(name)
+    return str(texts.BY_MAIL) if "@" in name else plain.name(name)
 
 
 def _next(view: CaseView) -> str:
-    steps = "；".join(view.next_steps) or view.stage_name
+    steps = "；".join(view.next_steps) or term(view.stage_name)
     return texts.NEXT.format(steps=steps)
 
 
@@ -241,7 +244,7 @@ def _actions(
         rows += [(_proof_button(view.case_no, one.proof),) for one in view.proofs[-2:]]
     if may_decide and any(card.unclear for card in view.applications):
         data = Reference(ref.ASK_CORRECT, view.case_no)
-        rows.append((Button(texts.BUTTON_CORRECT_ASK, str(data)),))
+        rows.append((Button(str(texts.BUTTON_CORRECT_ASK), str(data)),))
     return tuple(rows)
 
 

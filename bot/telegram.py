@@ -28,7 +28,9 @@ from bot.messages import Ask, Reply
 from bot.pacing import Pacing
 from bot.sending import Sending
 from casework.desk import Desk
+from cycles.catalogues import language
 from procedure.errors import WrongUse
+from procedure.language import speaking
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +59,8 @@ class TelegramSettings:
 
 def run(desk: Desk, settings: TelegramSettings, stop: threading.Event) -> None:
     """Serve until ``stop`` is set; survives network loss. `WrongUse` where the token is refused."""
-    asyncio.run(_until(desk, settings, stop))
+    with speaking(language(desk.chat_locale)):
+        asyncio.run(_until(desk, settings, stop))
 
 
 async def _until(desk: Desk, settings: TelegramSettings, stop: threading.Event) -> None:
@@ -170,7 +173,7 @@ class Door:
         except Exception:
             # The person must hear of it whatever it was; the log has the rest.
             log.exception("chat: answering failed")
-            return Reply(texts.FAILED)
+            return Reply(str(texts.FAILED))
 
     async def send_notices(self, stop: asyncio.Event) -> None:
         """Send what waits, until ``stop``; trouble is logged and tried again."""
@@ -210,7 +213,7 @@ def application(settings: TelegramSettings) -> App:
     if settings.proxy and not settings.proxy.startswith(("http://", "https://")):
         raise WrongUse(
             f"the bot's proxy must be an http:// or https:// address, not {settings.proxy!r}",
-            user_message=texts.DOOR_PROXY,
+            user_message=str(texts.DOOR_PROXY),
         )
     builder = (
         ApplicationBuilder()
@@ -279,7 +282,7 @@ def _polling_failed(error: TelegramError) -> None:
 def _bad_token() -> WrongUse:
     return WrongUse(
         "telegram refused the token: check the bot's token setting",
-        user_message=texts.DOOR_REFUSED,
+        user_message=str(texts.DOOR_REFUSED),
     )
 
 

@@ -1,11 +1,14 @@
 """The same commands at a terminal: `clerk chat --as PERSON`."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from typing import TextIO
 
 from bot import core, people, texts, words
 from bot.messages import Ask, Button, Reply
+from casework import habits
 from casework.desk import Desk
+from procedure.language import speaking
 from store.rows import Person
 
 CHANNEL = "terminal"
@@ -17,12 +20,20 @@ def run(desk: Desk, person: Person, source: TextIO, sink: TextIO, *, prompt: boo
     Buttons are numbered: a line that is just a number taps the button of the last answer.
     Files are named, not written.
     """
-    print(texts.TERMINAL_HELLO.format(**people.describe(desk, person)), file=sink)
+    with _speaking(desk, person):
+        print(texts.TERMINAL_HELLO.format(**people.describe(desk, person)), file=sink)
     last = Reply("")
     for line in _lines(source, sink, prompt):
         last = core.answer(desk, _ask(person, line, last))
-        print(spoken(last), file=sink, flush=True)
-    print(texts.TERMINAL_BYE, file=sink, flush=True)
+        with _speaking(desk, person):
+            print(spoken(last), file=sink, flush=True)
+    with _speaking(desk, person):
+        print(str(texts.TERMINAL_BYE), file=sink, flush=True)
+
+
+def _speaking(desk: Desk, person: Person) -> AbstractContextManager[None]:
+    """In the person's language, which any line may have changed."""
+    return speaking(habits.language(desk, person.name))
 
 
 def _lines(source: TextIO, sink: TextIO, prompt: bool) -> Iterator[str]:

@@ -29,22 +29,22 @@ def listed(desk: Desk, person: Person, first: int = 0) -> Reply:
     """A page of what waits, oldest first."""
     items = tray.listed(desk, person)
     if not items:
-        return Reply(texts.TRAY_NONE)
+        return Reply(str(texts.TRAY_NONE))
     first = first if 0 <= first < len(items) else 0
     page = items[first : first + PAGE]
-    lines = [texts.TRAY_HEAD.format(count=len(items)), *map(_line, page), texts.TRAY_NEXT]
+    lines = [texts.TRAY_HEAD.format(count=len(items)), *map(_line, page), str(texts.TRAY_NEXT)]
     rows = [
         (Button(texts.BUTTON_ITEM.format(item=one.item), _data(ref.ITEM, one)),) for one in page
     ]
     if first + PAGE < len(items):
-        rows.append((Button(texts.MORE, str(Reference(ref.TRAY, pick=first + PAGE))),))
+        rows.append((Button(str(texts.MORE), str(Reference(ref.TRAY, pick=first + PAGE))),))
     return Reply("\n".join(lines), tuple(rows))
 
 
 def _line(one: TrayItem) -> str:
     return texts.TRAY_LINE.format(
         item=one.item, since=plain.moment(one.since), text=plain.name(one.text, 200),
-        subject=plain.name(one.subject, 60) or texts.NO_VALUE,
+        subject=plain.name(one.subject, 60) or str(texts.NO_VALUE),
     )  # fmt: skip
 
 
@@ -62,7 +62,7 @@ def look(desk: Desk, person: Person, seen: Reference) -> Reply:
     item = found.item
     lines = [
         _line(item),
-        texts.TRAY_FROM.format(sender=plain.name(item.from_addr) or texts.NO_VALUE),
+        texts.TRAY_FROM.format(sender=plain.name(item.from_addr) or str(texts.NO_VALUE)),
     ]
     if found.text.strip():
         lines.append(texts.TRAY_TEXT.format(text=plain.name(found.text, TEXT_LIMIT)))
@@ -73,16 +73,16 @@ def look(desk: Desk, person: Person, seen: Reference) -> Reply:
 
 def _read(one: DocumentReading) -> str:
     name = one.fields.get("enterprise_name") or one.fields.get("account_name")
-    said = plain.name(str(name.value)) if name and name.value else texts.NO_VALUE
+    said = plain.name(str(name.value)) if name and name.value else str(texts.NO_VALUE)
     problem = f" {plain.name(one.problem.message, 200)}" if one.problem else ""
     return texts.TRAY_READ.format(kind=texts.KINDS[one.kind], name=said, problem=problem)
 
 
 def _look_buttons(item: TrayItem) -> tuple[tuple[Button, ...], ...]:
-    aside = Button(texts.BUTTON_DISMISS_ASK, _data(ref.ASK_DISMISS, item))
+    aside = Button(str(texts.BUTTON_DISMISS_ASK), _data(ref.ASK_DISMISS, item))
     if not item.document:
         return ((aside,),)
-    return ((Button(texts.BUTTON_ASSIGN_ASK, _data(ref.ASK_ASSIGN, item)), aside),)
+    return ((Button(str(texts.BUTTON_ASSIGN_ASK), _data(ref.ASK_ASSIGN, item)), aside),)
 
 
 def _files(found: traylook.Look) -> tuple[File, ...]:
@@ -98,7 +98,7 @@ def ask(desk: Desk, person: Person, seen: Reference) -> Reply:
     assigning = seen.verb == ref.ASK_ASSIGN
     form = texts.ASSIGN_PROMPT if assigning else texts.DISMISS_PROMPT
     mark = _mark(item.item, assigning)
-    cancel = Button(texts.BUTTON_CANCEL, str(Reference(ref.DROP)))
+    cancel = Button(str(texts.BUTTON_CANCEL), str(Reference(ref.DROP)))
     return Reply(f"{form.format(item=item.item)}\n{mark}", ((cancel,),), wants_answer=True)
 
 
@@ -114,7 +114,7 @@ def assign(desk: Desk, person: Person, rest: str) -> Reply:
     """“归入 3 CCER-…”: the draft."""
     number, target = _number_and(rest)
     if not number or not target:
-        return Reply(texts.ASSIGN_USAGE)
+        return Reply(str(texts.ASSIGN_USAGE))
     return _draft(desk, person, number, target, assigning=True)
 
 
@@ -122,7 +122,7 @@ def dismiss(desk: Desk, person: Person, rest: str) -> Reply:
     """“不予归入 3 广告邮件”: the draft."""
     number, note = _number_and(rest)
     if not number or not note:
-        return Reply(texts.DISMISS_USAGE)
+        return Reply(str(texts.DISMISS_USAGE))
     return _draft(desk, person, number, note, assigning=False)
 
 
@@ -140,9 +140,9 @@ def _draft(desk: Desk, person: Person, number: str, said: str, *, assigning: boo
         return Reply(texts.REASON_TOO_LONG.format(limit=NOTE_LIMIT, length=len(said)))
     said = _target(said) if assigning else said
     form = texts.ASSIGN_DRAFT if assigning else texts.DISMISS_DRAFT
-    head = texts.TARGET_HEAD if assigning else texts.NOTE_HEAD
+    head = str(texts.TARGET_HEAD) if assigning else str(texts.NOTE_HEAD)
     lines = [form.format(line=_line(item)), head, said, _mark(item.item, assigning)]
-    lines.append(texts.ASSIGN_DRAFT_NEXT if assigning else texts.DISMISS_DRAFT_NEXT)
+    lines.append(str(texts.ASSIGN_DRAFT_NEXT) if assigning else str(texts.DISMISS_DRAFT_NEXT))
     return Reply("\n".join(lines), _draft_buttons(item, assigning))
 
 
@@ -153,10 +153,14 @@ def _target(said: str) -> str:
 
 
 def _draft_buttons(item: TrayItem, assigning: bool) -> tuple[tuple[Button, ...], ...]:
-    cancel = (Button(texts.BUTTON_CANCEL, str(Reference(ref.DROP))),)
+    cancel = (Button(str(texts.BUTTON_CANCEL), str(Reference(ref.DROP))),)
     if not assigning:
-        return ((Button(texts.BUTTON_DISMISS, _data(ref.DISMISS, item)), *cancel),)
-    labels = (texts.BUTTON_ASSIGN, texts.BUTTON_ASSIGN_FORM, texts.BUTTON_ASSIGN_PROOF)
+        return ((Button(str(texts.BUTTON_DISMISS), _data(ref.DISMISS, item)), *cancel),)
+    labels = (
+        str(texts.BUTTON_ASSIGN),
+        str(texts.BUTTON_ASSIGN_FORM),
+        str(texts.BUTTON_ASSIGN_PROOF),
+    )
     rows = tuple((Button(one, _data(ref.ASSIGN, item, n)),) for n, one in enumerate(labels))
     return (*rows, cancel)
 
@@ -167,7 +171,7 @@ def tapped(desk: Desk, person: Person, seen: Reference, quoted: str) -> Reply:
     assigning = seen.verb == ref.ASSIGN
     said = quoting.between(quoted, texts.TARGET_HEAD if assigning else texts.NOTE_HEAD)
     if found is None or found[0] != _mark(str(seen.seq), assigning) or not said:
-        return Reply(texts.DRAFT_LOST)
+        return Reply(str(texts.DRAFT_LOST))
     if not assigning:
         tray.dismiss(desk, person, str(seen.seq), said)
         return Reply(texts.DISMISSED.format(item=seen.seq), replaces=True)

@@ -20,6 +20,7 @@ ALIASES = {
     "deadline": ("期限", "截止"),
     "stats": ("统计",),
     "mute": ("静音", "免打扰"),
+    "language": ("语言",),
     "cancel": ("取消",),
     "help": ("帮助", "start", "help", "?"),
 }

@@ -65,6 +65,8 @@ class Desk:
     """Days that the calendar lacks: True for a working day, False for a holiday."""
     locale: str = "zh_CN"
     """Of the letters to entities: zh_CN or en."""
+    chat_locale: str = "zh_CN"
+    """Of the chat, for whoever has not chosen: zh_CN or en."""
     registry_senders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Address (lower case) → kinds of registry files that are imported from it by mail."""
     send_receipts: bool = True

@@ -1,20 +1,22 @@
-"""When a person is not to be notified in chat: quiet hours every day, or muted for a while."""
+"""How a person wants the chat: quiet hours every day, muted for a while, in which language."""
 
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from casework.desk import Desk
+from cycles.catalogues import language as language_of
 from procedure.clock import beijing
 from procedure.errors import WrongUse
+from procedure.language import Language
 from store.rows import Habit, Person
 
 LONGEST = timedelta(days=31)
 
 
-def habit(desk: Desk, person: Person) -> Habit:
-    """What the person wishes."""
+def habit(desk: Desk, name: str) -> Habit:
+    """What the person of this name wishes."""
     with desk.store.read() as tx:
-        return tx.notices.habit(person.name)
+        return tx.notices.habit(name)
 
 
 def quiet_hours(desk: Desk, person: Person, first: time, last: time) -> Habit:
@@ -34,6 +36,18 @@ def mute(desk: Desk, person: Person, span: timedelta) -> Habit:
 def loud(desk: Desk, person: Person) -> Habit:
     """Notices at any time again."""
     return _keep(desk, person, quiet_from=None, quiet_to=None, muted_until=None)
+
+
+def speak(desk: Desk, person: Person, locale: str) -> Habit:
+    """Answer in this language from now on; `WrongUse` for one that is not there."""
+    language_of(locale)
+    return _keep(desk, person, locale=locale)
+
+
+def language(desk: Desk, name: str | None) -> Language:
+    """The language that the person of this name chose, else the installation's."""
+    chosen = habit(desk, name).locale if name else None
+    return language_of(chosen or desk.chat_locale)
 
 
 def is_quiet(one: Habit, now: datetime) -> bool:

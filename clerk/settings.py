@@ -52,6 +52,9 @@ class Office(Section):
     locale: Literal["zh_CN", "en"] = Field(
         "zh_CN", description="language of the letters to entities"
     )
+    chat_locale: Literal["zh_CN", "en"] = Field(
+        "zh_CN", description="language of the chat, for whoever has not chosen one"
+    )
     operator_mailbox: str = Field("", description="where alarms go; empty sends none")
     close_of_business: time = Field(time(17, 30), description="close of business, Beijing time")
     closing: dict[str, time] = Field(

@@ -78,6 +78,7 @@ def _desk(settings: Settings, store: Store, clock: Clock) -> Desk:
         "crc_mailbox": office.crc_mailbox,
         "operator_mailbox": office.operator_mailbox,
         "locale": office.locale,
+        "chat_locale": office.chat_locale,
         "registry_senders": dict(settings.registry.senders),
         "closing": dict(office.closing),
         "default_closing": office.close_of_business,

@@ -1,6 +1,7 @@
 """Chat notices that wait to be said, each once."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
@@ -63,6 +64,4 @@ class Notices:
 
     def keep_habit(self, habit: Habit) -> None:
         """What the person wishes from now on."""
-        wish = {"quiet_from": habit.quiet_from, "quiet_to": habit.quiet_to}
-        row = {"person": habit.person, **wish, "muted_until": habit.muted_until}
-        upsert(self._c, t.notice_habit, row)
+        upsert(self._c, t.notice_habit, asdict(habit))

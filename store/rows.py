@@ -230,12 +230,14 @@ class NoticeRow:
 
 @dataclass(frozen=True)
 class Habit:
-    """When a person is not to be notified; minutes after midnight, Beijing time."""
+    """How a person wants the chat; quiet hours in minutes after midnight, Beijing time."""
 
     person: str
     quiet_from: int | None = None
     quiet_to: int | None = None
     muted_until: datetime | None = None
+    locale: str | None = None
+    """zh_CN or en; None takes the installation's."""
 
 
 @dataclass(frozen=True)

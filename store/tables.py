@@ -368,6 +368,8 @@ notice_habit = Table(
     Column("quiet_from", Integer),
     Column("quiet_to", Integer),
     Column("muted_until", Moment),
+    # NULL for the language of the installation.
+    Column("locale", _string(20)),
 )
 
 misuse = Table(
