@@ -7,13 +7,14 @@ PACKAGES := bot casework clerk cycles letters mailer ocr procedure store
 PYTEST_WORKERS ?= 2
 PART ?=
 
-.PHONY: help demo test check soak servers lock clean
+.PHONY: help demo test check texts soak servers lock clean
 
 help:
 	@echo "make demo   the main job on this machine: no server, no account, no key"
 	@echo "make test   checks and tests, with real servers from Debian's packages"
 	@echo "make check  ruff, mypy, import contracts"
 	@echo "make soak   long crash, fuzz and simulation runs; PART=name for one of them"
+	@echo "make texts  bring cycles/languages/*.po up to the texts in the code"
 	@echo "make lock   resolve requirements/*.in again (needs uv)"
 
 $(VENV)/runtime.stamp: requirements/runtime.txt pyproject.toml scripts/venv.sh
@@ -38,6 +39,9 @@ check: $(VENV)/dev.stamp
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+texts: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.catalogue
 
 test: $(VENV)/dev.stamp servers check
 	@$(BIN)/pytest -n $(PYTEST_WORKERS) --dist worksteal -m "not soak" tests

@@ -11,7 +11,7 @@ from casework.desk import Desk
 from store.rows import Habit, Person
 
 _HOURS = re.compile(r"(\d{1,2})[:：]?(\d{2})?\s*(?:-|~|至|到)\s*(\d{1,2})[:：]?(\d{2})?")
-_SPAN = re.compile(r"(\d{1,3})\s*(分钟?|小时|天|日|min|h|d)", re.IGNORECASE)
+_SPAN = re.compile(r"(\d{1,3})\s*(分钟?|小时|天|日|min|hours?|days?|h|d)", re.IGNORECASE)
 _OFF = frozenset({"关", "关闭", "取消", "off"})
 
 
@@ -39,9 +39,13 @@ def _hours(desk: Desk, person: Person, found: re.Match[str]) -> Reply:
 
 
 def _span(number: int, unit: str) -> timedelta:
-    if unit in {"天", "日", "d"}:
+    if unit in {"天", "日", "d", "day", "days"}:
         return timedelta(days=number)
-    return timedelta(hours=number) if unit in {"小时", "h"} else timedelta(minutes=number)
+    return (
+        timedelta(hours=number)
+        if unit in {"小时", "h", "hour", "hours"}
+        else timedelta(minutes=number)
+    )
 
 
 def _kept(habit: Habit) -> Reply:

@@ -1,0 +1,103 @@
+"""English by setting: whole dialogues without a Chinese word of ours, and none lost on the way."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot import notices
+from bot.fake import FakeDoor
+from bot.languages import _NAMES
+from casework import habits, views
+from cycles.catalogues import LOCALES
+from procedure.readings import Reading
+from tests.bot.house import HENGLAN, WANG, ZHAO, House, house
+
+CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[House]:
+    with house(tmp_path) as made:
+        made.stock(HENGLAN)
+        yield made
+
+
+def _ours(text: str) -> str:
+    """The text without what is nobody's to translate: names, clauses, the binding findings."""
+    for kept in (HENGLAN.name, WANG.name, "河北省", "附件3"):
+        text = text.replace(kept, "")
+    return "\n".join(line for line in text.splitlines() if not re.match(r"\s+[×!·\d]", line))
+
+
+def test_a_person_chooses_and_others_keep_theirs(office: House) -> None:
+    wang, zhao = FakeDoor(office.desk, WANG), FakeDoor(office.desk, ZHAO)
+    assert "用中文答复" in wang.say("/language").text
+    assert wang.tap("English").text.startswith("From now on I answer in English")
+    assert wang.say("todo").text.startswith("No case waits for you")
+    assert zhao.say("待办").text.startswith("没有等您处理的案件")
+    assert wang.say("语言 中文").text.startswith("以后用中文答复")
+
+
+def test_the_installation_can_speak_english(office: House) -> None:
+    desk = replace(office.desk, chat_locale="en")
+    assert FakeDoor(desk).say("hello").text.startswith("Hello. This account is not bound")
+    assert FakeDoor(desk, WANG).say("待办").text.startswith("No case waits")
+    habits.speak(desk, WANG, "zh_CN")
+    assert FakeDoor(desk, WANG).say("todo").text.startswith("没有等您处理的案件")
+
+
+def test_the_main_commands_have_no_chinese_words_of_ours(office: House) -> None:
+    no = office.file(HENGLAN)
+    wang = FakeDoor(office.desk, WANG)
+    wang.say("/language english")
+    for said in (
+        "help", "todo", f"confirm {no}", f"return {no}", f"correct {no}",
+        "find", "case", "tray", "digest", "stats", "mute", "mute 2 hours", "mute off",
+        "assign", "dismiss", "cancel", "bind", "nonsense", "digest 河北",
+    ):  # fmt: skip
+        reply = wang.say(f"/{said}")
+        text = re.sub(r"(?m)^/\w+ \S+|中文", "", _ours(reply.text))
+        assert not CHINESE.search(text.split("〔")[0]), (said, text)
+        labels = [b.label for row in reply.buttons for b in row if b.label != "中文"]
+        assert not CHINESE.search("".join(labels)), (said, labels)
+
+
+def test_a_draft_in_chinese_is_acted_on_after_the_language_was_changed(office: House) -> None:
+    no = office.file(HENGLAN)
+    wang = FakeDoor(office.desk, WANG)
+    draft = wang.say(f"退回 {no} 缺少公章")
+    tap = next(b.reference for row in draft.buttons for b in row if b.label == "退回")
+    habits.speak(office.desk, WANG, "en")
+    assert no in wang.send(tap).text
+    assert office.stage(no) == "returned"
+    assert "缺少公章" in views.case_view(office.desk, WANG, no).applications[0].reason
+
+
+def test_an_amount_offered_in_english_is_the_same_amount(office: House) -> None:
+    unsure = Reading(value=5_000, text="5000", confidence=0.5, accepted=False, candidates=("6182",))
+    no = office.file(HENGLAN, offset_t=unsure)
+    wang = FakeDoor(office.desk, WANG)
+    wang.say("/language en")
+    assert "offset applied for" in wang.say(f"/correct {no}").text
+    wang.say(f"/correct {no} offset applied for 6,182 t")
+    wang.tap("Correct")
+    card = views.case_view(office.desk, WANG, no).applications[0]
+    assert card.values["offset_t"] == 6_182
+
+
+def test_a_notice_is_said_in_the_language_of_its_reader(office: House) -> None:
+    office.bind(WANG, 1)
+    office.bind(ZHAO, 3)
+    habits.speak(office.desk, WANG, "en")
+    office.file(HENGLAN)
+    notices.plan(office.desk, "telegram", set())
+    said = {one.channel_user: one.reply.text for one in notices.due(office.desk, "telegram")}
+    assert "waiting" in said["1"]
+    assert "Next: tap the case number" in said["1"]
+
+
+def test_every_language_can_be_named() -> None:
+    assert set(_NAMES) == set(LOCALES)
