@@ -26,10 +26,13 @@ def office(tmp_path: Path) -> Iterator[House]:
 
 
 def _ours(text: str) -> str:
-    """The text without what is nobody's to translate: names, clauses, the binding findings."""
+    """The text without what is nobody's to translate: names, clauses, values of the paper, the
+    binding findings."""
     for kept in (HENGLAN.name, WANG.name, "河北省", "附件3"):
         text = text.replace(kept, "")
-    return "\n".join(line for line in text.splitlines() if not re.match(r"\s+[×!·\d]", line))
+    return "\n".join(
+        line for line in text.splitlines() if not re.match(r"\s+([×!·\d]|[^:]+:)", line)
+    )
 
 
 def test_a_person_chooses_and_others_keep_theirs(office: House) -> None:
