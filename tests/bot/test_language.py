@@ -58,7 +58,7 @@ def test_the_main_commands_have_no_chinese_words_of_ours(office: House) -> None:
     wang.say("/language english")
     for said in (
         "help", "todo", f"confirm {no}", f"return {no}", f"correct {no}",
-        "find", "case", "tray", "digest", "stats", "mute", "mute 2 hours", "mute off",
+        "find", "case", "digest", "stats", "mute", "mute 2 hours", "mute off",
         "assign", "dismiss", "cancel", "bind", "nonsense", "digest 河北",
     ):  # fmt: skip
         reply = wang.say(f"/{said}")
