@@ -5,8 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.postgres.cluster import Cluster, programs
+
+# A busy machine is no fault of the code: speed is measured in benchmarks/.
+settings.register_profile("clerk", deadline=None)
+settings.load_profile("clerk")
 
 
 @pytest.fixture(scope="session")
