@@ -15,6 +15,15 @@ def actor_of(person: Person) -> Actor:
     return Actor("person", person.name)
 
 
+def erased(case_no: str) -> WrongUse:
+    """What is said of a case whose time of keeping is over."""
+    return WrongUse(
+        f"case {case_no} was erased when its time of keeping was over",
+        code="case-erased",
+        user_message=f"案件 {case_no} 已超过保存期限，内容已按设置删除。",
+    )
+
+
 class Change:
     """A case's events so far and the state they give; ``add`` appends one and derives again.
 
@@ -25,6 +34,8 @@ class Change:
         found = tx.cases.row(case_no)
         if found is None:
             raise WrongUse(f"no case {case_no!r}", user_message=f"没有编号为 {case_no} 的案件。")
+        if found.erased:
+            raise erased(case_no)
         self.desk = desk
         self.tx = tx
         self.row: CaseRow = found

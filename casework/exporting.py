@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import ocr
+from casework.changes import erased
 from casework.desk import Desk
 from casework.rights import require
 from procedure.errors import BadInput, WrongUse
@@ -62,6 +63,8 @@ def _look(desk: Desk, person: Person, case_no: str) -> None:
         known = tx.cases.row(case_no)
         require(person, "look", known.province if known else "")
         row = _row(tx, case_no)
+        if row.erased:
+            raise erased(row.case_no)
         tx.access.looked(person.name, "export", row.case_no, desk.now())
 
 

@@ -25,6 +25,7 @@ Action = Literal[
     "digest-send",
     "import",
     "people",
+    "audit",
 ]
 
 PROVINCIAL = frozenset({"handler", "reviewer"})
@@ -37,8 +38,10 @@ RIGHTS: Mapping[str, frozenset[Action]] = {
     "ncsc": frozenset({"look", "digest-look", "digest-send", "import"}),
     "crc": frozenset({"look", "digest-look", "import"}),
     # The operator runs the machine and decides nothing in the province's stead (附件3 §2 step 4).
-    "operator": frozenset({"look", "tray", "digest-look", "digest-send", "import", "people"}),
-    "auditor": frozenset({"look", "digest-look"}),
+    "operator": frozenset(
+        {"look", "tray", "digest-look", "digest-send", "import", "people", "audit"}
+    ),
+    "auditor": frozenset({"look", "digest-look", "audit"}),
 }
 
 

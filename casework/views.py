@@ -1,6 +1,7 @@
 """Looking: what a person may see of cases, ready for JSON, terminal and chat."""
 
 from casework import cards, searching
+from casework.changes import erased
 from casework.desk import Desk
 from casework.rights import may, provinces_of, require
 from casework.viewtypes import (
@@ -140,4 +141,6 @@ def _seen(tx: Tx, person: Person, case_no: str) -> CaseRow:
             f"no case {case_no!r}",
             user_message="没有相应的权限，或案件不在您负责的省份。如有疑问，请联系系统管理员。",
         )
+    if row.erased:
+        raise erased(row.case_no)
     return row

@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from clerk.commands.access import access, retention
 from clerk.commands.case import case
 from clerk.commands.cycle import cycle
 from clerk.commands.digest import digest
@@ -32,7 +33,7 @@ def cli() -> None:
 
 COMMANDS = (
     read, mail, init, demo, serve, verify_command, registry, case, tray, outbox, digest, person,
-    export_command, cycle, chat, doctor, backup, restore, migrate, form,
+    export_command, cycle, chat, doctor, backup, restore, migrate, form, access, retention,
 )  # fmt: skip
 for command in COMMANDS:
     cli.add_command(command)

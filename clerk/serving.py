@@ -20,6 +20,7 @@ from casework import digests, reminders
 from clerk.doors import listen, signer_of
 from clerk.health import told
 from clerk.jobs import Readers, run_due
+from clerk.keeping import Keeping
 from clerk.silence import Silence
 from clerk.watching import watch
 from clerk.wiring import House
@@ -88,13 +89,14 @@ def _letters(house: House, stop: threading.Event) -> None:
 def timetable(house: House, stop: threading.Event) -> None:
     """Make what is due: at the start, and whenever the clock's minute has changed."""
     last: datetime | None = None
-    silence = Silence(house)
+    silence, keep = Silence(house), Keeping(house)
     while not stop.is_set():
         silence.look()
         now = house.now()
         if last is None or now.replace(second=0, microsecond=0) != last:
             pass_once(house, now)
             last = now.replace(second=0, microsecond=0)
+            keep.look(now)
         stop.wait(POLL)
 
 

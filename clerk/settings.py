@@ -12,8 +12,9 @@ from datetime import time
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 
+from casework.retention import LEAST_MONTHS, LEAST_YEARS
 from clerk.mail_settings import Dkim, Evidence, Imap, Registry, Relay, Smtp
 from clerk.section import Section, Texts, secret
 from procedure.errors import WrongUse
@@ -105,6 +106,32 @@ class Logging(Section):
     )
 
 
+class Retention(Section):
+    """How long things are kept; nothing is deleted unless it is set here."""
+
+    case_years: int = Field(
+        0, description="years after its end that a case is kept whole, 10 or more; 0 for ever"
+    )
+    access_months: int = Field(
+        0, description="months that looks at personal data are kept, 6 or more; 0 for ever"
+    )
+
+    @field_validator("case_years", "access_months")
+    @classmethod
+    def _lawful(cls, value: int, info: ValidationInfo) -> int:
+        least = LEAST_YEARS if info.field_name == "case_years" else LEAST_MONTHS
+        if value and value < least:
+            raise ValueError(f"{value} is too short: at least {least}, or 0 for ever")
+        return value
+
+
+class Backup(Section):
+    """Where backups without a name go, and how many of them stay."""
+
+    directory: Path | None = Field(None, description="folder of 'clerk backup' without a file")
+    keep: int = Field(0, ge=0, description="newest backups kept in it; 0 keeps all")
+
+
 class Settings(Section):
     """All settings."""
 
@@ -122,6 +149,8 @@ class Settings(Section):
     telegram: Telegram = Telegram()
     health: Health = Health()
     log: Logging = Logging()
+    retention: Retention = Retention()
+    backup: Backup = Backup()
 
     @property
     def database_url(self) -> str:

@@ -1,6 +1,8 @@
 """Backup while the installation runs, restore into an empty place; both proven before they end."""
 
+import re
 import shutil
+from datetime import UTC
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,6 +13,9 @@ from procedure.errors import Permanent, WrongUse
 from store import Store, dumping, schema
 from store.dialect import database_file
 from store.verify import counts, verify
+
+NAME = re.compile(r"clerk-\d{8}-\d{6}\.(db|dump)")
+"""What backups are called that have no name of their own; the names sort by time (UTC)."""
 
 
 class NotWhole(Permanent):
@@ -33,6 +38,29 @@ def backup(house: House, target: Path) -> int:
     if file is not None:
         _prove(_address(target), house.clock)
     return target.stat().st_size
+
+
+def rotated(house: House) -> tuple[Path, int, list[Path]]:
+    """Back up into `backup.directory` and remove what `backup.keep` leaves over.
+
+    The new file, its size, the files removed: only files that this command names, the oldest
+    first, and only once the new one is proven. Raises as `backup`, `WrongUse` without a folder.
+    """
+    chosen = house.settings.backup
+    if chosen.directory is None:
+        raise WrongUse("name a file, or set backup.directory")
+    chosen.directory.mkdir(parents=True, exist_ok=True)
+    ending = "db" if database_file(house.settings.database_url) else "dump"
+    moment = house.now().astimezone(UTC).strftime("%Y%m%d-%H%M%S")
+    target = chosen.directory / f"clerk-{moment}.{ending}"
+    if target.exists():
+        raise WrongUse(f"{target} is there already: wait a second")
+    size = backup(house, target)
+    ours = sorted(one for one in chosen.directory.iterdir() if NAME.fullmatch(one.name))
+    old = ours[: -chosen.keep] if chosen.keep else []
+    for one in old:
+        one.unlink()
+    return target, size, old
 
 
 def restore(settings: Settings, source: Path) -> dict[str, int]:
@@ -79,7 +107,7 @@ def _address(file: Path) -> str:
 def _prove(url: str, clock: Clock) -> dict[str, int]:
     store = Store.open(url, clock)
     try:
-        problems = verify(store)
+        problems = verify(store, copy=True)
         if problems:
             what = store.engine.url.database
             raise NotWhole(f"{what} does not verify: {problems[0]} ({len(problems)} problems)")

@@ -198,6 +198,7 @@ def _surrender(state: CaseState, event: Event, made: SurrenderRecorded) -> CaseS
     return replace(state, surrenders=_upsert(state.surrenders, row))
 
 
+# CaseErased changes nothing: what it was about is gone.
 # Reported changes nothing: being reported is a fact about an event, not a stage.
 _STEPS: dict[type, Callable[[CaseState, Event, Any], CaseState]] = {
     ApplicationFiled: _filed,

@@ -221,6 +221,18 @@ class Reported:
     digest: str
 
 
+@dataclass(frozen=True)
+class CaseErased:
+    """The case's time of keeping is over: what is named here was deleted, and nothing else."""
+
+    events: tuple[int, ...]
+    """Numbers of the events whose content is gone; their hashes stay."""
+    messages: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    """SHA-256."""
+    letters: int = 0
+
+
 Payload = (
     ApplicationFiled
     | FieldCorrected
@@ -239,6 +251,7 @@ Payload = (
     | SurrenderRecorded
     | Lapsed
     | Reported
+    | CaseErased
 )
 
 PAYLOADS: Mapping[str, type[Payload]] = {
@@ -259,6 +272,7 @@ PAYLOADS: Mapping[str, type[Payload]] = {
     "surrender-recorded": SurrenderRecorded,
     "lapsed": Lapsed,
     "reported": Reported,
+    "case-erased": CaseErased,
 }
 KINDS: Mapping[type[Payload], str] = {cls: kind for kind, cls in PAYLOADS.items()}
 

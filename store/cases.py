@@ -29,6 +29,8 @@ START = "0" * 64
 """What the first event's hash is chained to."""
 
 
+_KEPT = t.event.c.body != ""
+"""Of an event that was erased only its hash is left (`store.erasing`)."""
 Numbers = list[str]
 """Numbers of cases."""
 
@@ -191,9 +193,9 @@ class Cases:
         self._c.execute(update(t.filed).where(*same).values(**row))
 
     def events(self, case_no: str) -> Events:
-        """A case's events in their order."""
+        """A case's events in their order, but for those that were erased."""
         e = t.event.c
-        query = select(t.event).where(e.case_no == case_no).order_by(e.seq)
+        query = select(t.event).where(e.case_no == case_no, _KEPT).order_by(e.seq)
         return [_event(row) for row in self._c.execute(query).mappings()]
 
     def changed_after(self, moment: datetime) -> set[str]:
@@ -208,8 +210,9 @@ class Cases:
         return [str(number) for number in self._c.execute(query).scalars()]
 
     def all_events(self) -> Iterator[Event]:
-        """The whole chain in its order."""
-        for row in self._c.execute(select(t.event).order_by(t.event.c.seq)).mappings():
+        """The whole chain in its order, but for what was erased."""
+        query = select(t.event).where(_KEPT).order_by(t.event.c.seq)
+        for row in self._c.execute(query).mappings():
             yield _event(row)
 
     def documents_filed(self, sha256: str, part: int) -> Filed | None:

@@ -16,6 +16,7 @@ from store.cases import Cases
 from store.dialect import BUSY_MS, begin, fold, make_engine
 from store.digests import Digests
 from store.documents import Documents
+from store.erasing import Erasing
 from store.errors import StoreFault
 from store.faults import translated
 from store.figures import Figures, figures
@@ -46,6 +47,7 @@ class Tx:
         self.tray = Tray(connection)
         self.notices = Notices(connection, clock)
         self.access = Access(connection)
+        self.erasing = Erasing(connection)
 
 
 class Store:

@@ -61,7 +61,7 @@ class Digests:
             select(t.event)
             .join(t.case, t.case.c.case_no == e.case_no)
             .where(t.case.c.province.in_(sorted(provinces)), e.kind.in_(sorted(event_kinds)))
-            .where(e.seq.not_in(reported))
+            .where(e.seq.not_in(reported), e.body != "")
             .order_by(e.seq)
         )
         rows = self._c.execute(query).mappings()

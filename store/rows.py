@@ -99,6 +99,10 @@ class Filed:
     received_at: datetime
 
 
+ERASED = "erased:"
+"""How the entity key of a case begins whose content is gone (`store.erasing`)."""
+
+
 @dataclass(frozen=True)
 class CaseRow:
     """A case as lists show it; the state itself comes from `Cases.state`."""
@@ -115,6 +119,11 @@ class CaseRow:
     stage: str
     since: datetime | None
     opened_at: datetime
+
+    @property
+    def erased(self) -> bool:
+        """Whether its content was deleted after its time of keeping."""
+        return self.entity_key.startswith(ERASED)
 
 
 @dataclass(frozen=True)

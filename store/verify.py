@@ -5,6 +5,7 @@ Whatever was tampered with, each check goes on to the end: one bad row hides no 
 
 import hashlib
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -13,6 +14,7 @@ from sqlalchemy.engine import RowMapping
 
 from procedure.case import derive
 from procedure.clock import utc
+from procedure.events import KINDS, CaseErased
 from store import tables as t
 from store.cases import START, chain_hash, parse_event
 from store.core import Store, Tx
@@ -28,19 +30,26 @@ UNREADABLE = (ValueError, TypeError, KeyError)
 """What loading a tampered row may raise."""
 
 
-def verify(store: Store) -> list[str]:
-    """What is wrong, a line each; nothing where all is well. Reads one moment's state."""
+def verify(store: Store, *, copy: bool = False) -> list[str]:
+    """What is wrong, a line each; nothing where all is well. Reads one moment's state.
+
+    ``copy``: of an installation that stood still meanwhile, so nothing in it is late.
+    """
     with store.read() as tx:
-        return problems(tx, store.clock.now())
+        return problems(tx, None if copy else store.clock.now())
 
 
-def problems(tx: Tx, now: datetime) -> list[str]:
-    """What is wrong as this transaction sees it, what it wrote itself included."""
+def problems(tx: Tx, now: datetime | None) -> list[str]:
+    """What is wrong as this transaction sees it, what it wrote itself included.
+
+    Without ``now`` nothing is judged by how long it waits.
+    """
+    gone = _erased(tx)
     checks = (
         iter(integrity(tx.connection)),
-        _messages(tx),
+        _messages(tx, gone),
         _documents(tx),
-        _chain(tx),
+        _chain(tx, gone),
         _states(tx),
         _outbox(tx, now),
         _digests(tx),
@@ -62,8 +71,28 @@ def counts(store: Store) -> dict[str, int]:
         return {**found, "tray": len(tx.tray.open_items())}
 
 
-def _messages(tx: Tx) -> Iterator[str]:
+@dataclass(frozen=True)
+class _Gone:
+    """What the chain itself says was erased: only that may lack its content."""
+
+    events: frozenset[int]
+    messages: frozenset[str]
+
+
+def _erased(tx: Tx) -> _Gone:
+    query = select(t.event).where(t.event.c.kind == KINDS[CaseErased])
+    found = (_loaded(_parsed, row)[0] for row in tx.connection.execute(query).mappings())
+    said = [one.payload for one in found if one and isinstance(one.payload, CaseErased)]
+    return _Gone(
+        frozenset(seq for one in said for seq in one.events),
+        frozenset(message_id for one in said for message_id in one.messages),
+    )
+
+
+def _messages(tx: Tx, gone: _Gone) -> Iterator[str]:
     for message_id in tx.messages.ids():
+        if message_id in gone.messages and not tx.messages.raw(message_id):
+            continue
         row, problem = _loaded(tx.messages.get, message_id)
         if row is None:
             yield f"message {message_id}: {problem}"
@@ -108,15 +137,17 @@ def _documents(tx: Tx) -> Iterator[str]:
             yield f"case {case_no}: document {sha256} is filed but not kept"
 
 
-def _chain(tx: Tx) -> Iterator[str]:
+def _chain(tx: Tx, gone: _Gone) -> Iterator[str]:
     """Each event's body hashes, with the one before, to what the next one names."""
     expected, prev = 1, START
     for row in tx.connection.execute(select(t.event).order_by(t.event.c.seq)).mappings():
         if row["seq"] != expected or row["prev_hash"] != prev:
             yield f"event {row['seq']}: the chain is broken before it"
-        if chain_hash(row["seq"], row["prev_hash"], row["body"]) != row["hash"]:
+        # Of an erased event the hash is left, and still links its neighbours.
+        blank = row["seq"] in gone.events and row["body"] == ""
+        if not blank and chain_hash(row["seq"], row["prev_hash"], row["body"]) != row["hash"]:
             yield f"event {row['seq']}: its content is not what its hash says"
-        elif problem := _misfiled(row):
+        elif not blank and (problem := _misfiled(row)):
             yield f"event {row['seq']}: {problem}"
         expected, prev = row["seq"] + 1, row["hash"]
 
@@ -145,6 +176,9 @@ def _state(tx: Tx, row: CaseRow) -> str:
     events, problem = _loaded(tx.cases.events, row.case_no)
     if events is None:
         return problem
+    if row.erased:
+        kinds = [event.kind for event in events]
+        return "" if kinds == [KINDS[CaseErased]] else "erased, but its events do not say so"
     if not events:
         # Opened, and nothing happened yet.
         return ""
@@ -156,16 +190,17 @@ def _state(tx: Tx, row: CaseRow) -> str:
     return "" if row.stage == state.stage else "it is listed under another stage than its state's"
 
 
-def _outbox(tx: Tx, now: datetime) -> Iterator[str]:
+def _outbox(tx: Tx, now: datetime | None) -> Iterator[str]:
     for letter in tx.outbox.all():
         for problem in _letter(letter, now):
             yield f"letter {letter.key}: {problem}"
 
 
-def _letter(letter: LetterRow, now: datetime) -> Iterator[str]:
+def _letter(letter: LetterRow, now: datetime | None) -> Iterator[str]:
     if not letter.recipients:
         yield "has no recipient"
-    if not letter.dressed and not letter.superseded and letter.created_at < now - DRESSED_WITHIN:
+    waits = not letter.dressed and not letter.superseded
+    if waits and now is not None and letter.created_at < now - DRESSED_WITHIN:
         yield f"was never written out since {letter.created_at.isoformat()}"
     if letter.dressed and not letter.rfc_message_id:
         yield "has bytes, but no Message-ID"

@@ -1,6 +1,7 @@
 """What is shipped to run the product: containers, units, the wheel. Commands are run as written."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -45,7 +46,10 @@ class Place:
         for name in ("data", "secrets", "backups"):
             text = text.replace(f"/{name}/", f"{self.base}/{name}/")
         text = text.replace("0.0.0.0:2525", self.smtp).replace(HEALTH, self.health)
-        return str(self.base / "data") if text == "/data" else text
+        if text in ("/data", "/backups"):
+            return str(self.base / text[1:])
+        # As docker compose fills it in where nothing is set.
+        return re.sub(r"^\$\{\w+:-(.*)\}$", r"\1", text)
 
     def environment(self, service: Mapping[str, Any]) -> dict[str, str]:
         own = {key: self.here(value) for key, value in service["environment"].items()}

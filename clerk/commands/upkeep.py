@@ -44,12 +44,21 @@ def show(findings: list[Finding]) -> int:
 
 
 @click.command()
-@click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("target", required=False, type=click.Path(path_type=Path, dir_okay=False))
 @config_option
-def backup(target: Path, config: Path | None) -> None:
-    """Copy the whole database to a file while the installation runs."""
-    size = upkeep.backup(house_of(config), target)
-    click.echo(f"{target}: {size} bytes, verified")
+def backup(target: Path | None, config: Path | None) -> None:
+    """Copy the whole database to a file while the installation runs.
+
+    Without a file: into backup.directory under the time's name; backup.keep of them stay.
+    """
+    house = house_of(config)
+    if target is not None:
+        click.echo(f"{target}: {upkeep.backup(house, target)} bytes, verified")
+        return
+    made, size, old = upkeep.rotated(house)
+    click.echo(f"{made}: {size} bytes, verified")
+    for one in old:
+        click.echo(f"removed: {one}")
 
 
 @click.command()
