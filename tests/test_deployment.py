@@ -14,9 +14,11 @@ from typing import Any
 
 import pytest
 import yaml
+from sqlalchemy import make_url
 
 from clerk.settings import PLACES
 from tests.house import CLERK, free_port, until
+from tests.postgres.roles import Roles, two_roles
 
 ROOT = Path(__file__).parents[1]
 COMPOSE = ROOT / "docker-compose.yml"
@@ -34,11 +36,12 @@ OURS = {name: one for name, one in services().items() if one.get("image") == "cc
 class Place:
     """Folders that stand for the volumes of one service."""
 
-    def __init__(self, base: Path, url: str) -> None:
+    def __init__(self, base: Path, roles: Roles) -> None:
         self.base = base
-        for name in ("data", "secrets", "backups", "demo"):
+        for name in ("data", "secrets", "owner-secrets", "backups", "demo"):
             (base / name).mkdir()
-        (base / "secrets" / "database_url").write_text(url, encoding="utf-8")
+        for name, url in (("secrets", roles.serving), ("owner-secrets", roles.owner)):
+            (base / name / "database_url").write_text(url, encoding="utf-8")
         self.health, self.smtp = f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}"
 
     def here(self, text: str) -> str:
@@ -53,6 +56,9 @@ class Place:
 
     def environment(self, service: Mapping[str, Any]) -> dict[str, str]:
         own = {key: self.here(value) for key, value in service["environment"].items()}
+        if "owner-secrets:/secrets:ro" in service["volumes"]:
+            url = own["CLERK_DATABASE__URL_FILE"]
+            own["CLERK_DATABASE__URL_FILE"] = url.replace("/secrets/", "/owner-secrets/")
         bin_ = str(Path(CLERK[0]).resolve().parent) if "/" in CLERK[0] else ""
         path = f"{bin_}:{os.environ['PATH']}"
         return {**os.environ, "CLERK_SMTP__LISTEN": self.smtp, **own, "PATH": path}
@@ -84,8 +90,8 @@ class Place:
 
 @pytest.fixture
 def place(tmp_path: Path, cluster: Any) -> Iterator[Place]:
-    with cluster.fresh("template0") as url:
-        yield Place(tmp_path, url)
+    with two_roles(cluster) as roles:
+        yield Place(tmp_path, roles)
 
 
 @pytest.mark.timeout(200)
@@ -107,17 +113,39 @@ def test_each_service_runs_its_command_against_a_real_database(place: Place) -> 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="the service sets owners, so it runs as root")
 def test_secrets_are_made_once_and_read_by_their_users_alone(tmp_path: Path) -> None:
-    (tmp_path / "secrets").mkdir()
+    for name in ("secrets", "owner-secrets", "db-secrets"):
+        (tmp_path / name).mkdir()
     script = OURS["secrets"]["command"][0].replace("$$", "$")
-    script = script.replace("/secrets", str(tmp_path / "secrets"))
+    script = re.sub(r"(?<=[ >])/(?=(owner-|db-)?secrets\b)", f"{tmp_path}/", script)
     said = []
     for _ in range(2):
         subprocess.run(["/bin/sh", "-c", script], check=True, timeout=30)
         said.append((tmp_path / "secrets" / "database_url").read_text(encoding="utf-8"))
     assert said[0] == said[1]
-    assert len(said[0].split(":")[2].split("@")[0]) >= 32
-    mode = (tmp_path / "secrets" / "database_url").stat()
-    assert (mode.st_mode & 0o777, mode.st_uid) == (0o400, 10001)
+    owner = (tmp_path / "owner-secrets" / "database_url").read_text(encoding="utf-8")
+    users = [make_url(one).username for one in (said[0], owner)]
+    passwords = {make_url(one).password for one in (said[0], owner)}
+    assert users == ["clerk", "clerk_owner"]
+    assert len(passwords) == 2
+    assert min(len(str(one)) for one in passwords) >= 32
+    modes = {
+        str(path.relative_to(tmp_path)): (path.stat().st_mode & 0o777, path.stat().st_uid)
+        for path in tmp_path.rglob("*")
+        if path.is_file()
+    }
+    ours, database = (0o400, 10001), (0o400, 999)
+    assert modes == {
+        "secrets/database_url": ours, "owner-secrets/database_url": ours,
+        "db-secrets/superuser_password": database, "db-secrets/owner_password": database,
+        "db-secrets/serving_password": database,
+    }  # fmt: skip
+
+
+def test_who_serves_has_no_other_role_s_secret() -> None:
+    for name, one in services().items():
+        mounted = {volume.partition(":")[0] for volume in one.get("volumes", ())}
+        allowed = {"init": {"owner-secrets"}, "db": {"db-secrets"}}.get(name, {"secrets"})
+        assert name == "secrets" or {v for v in mounted if v.endswith("secrets")} <= allowed, name
 
 
 def test_every_service_is_kept_small() -> None:
