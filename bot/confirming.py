@@ -18,7 +18,7 @@ def ask(desk: Desk, person: Person, case_no: str, application: int | None) -> Re
     view = views.case_view(desk, person, case_no)
     rights.require(person, "confirm", view.province)
     card = pick.waiting(view, application, ref.ASK_CONFIRM, texts.CONFIRM_WHICH)
-    return card if isinstance(card, Reply) else _prompt(view, card)
+    return card if isinstance(card, Reply) else _prompt(desk, view, card)
 
 
 def typed(desk: Desk, person: Person, word: CaseWord) -> Reply:
@@ -26,17 +26,29 @@ def typed(desk: Desk, person: Person, word: CaseWord) -> Reply:
     said, _, amount = fold(word.rest).strip().partition(" ")
     if said.upper() not in YES:
         return ask(desk, person, word.case_no, word.application)
+    looked = views.last_look(desk, person, word.case_no)
     view = views.case_view(desk, person, word.case_no)
     rights.require(person, "confirm", view.province)
     card = pick.waiting(view, word.application, ref.ASK_CONFIRM, texts.CONFIRM_WHICH)
     if isinstance(card, Reply):
         return card
+    if unseen := _unseen(view, looked):
+        prompt = _prompt(desk, view, card)
+        return replace(prompt, text=f"{unseen}\n\n{prompt.text}")
     offset = card.values.get("offset_t")
     if amount.strip() and number_in(amount) != offset:
         differs = texts.AMOUNT_DIFFERS.format(typed=amount.strip(), offset=plain.tonnes(offset))
-        prompt = _prompt(view, card)
+        prompt = _prompt(desk, view, card)
         return replace(prompt, text=f"{differs}\n\n{prompt.text}")
-    return _act(desk, person, view, card.application, card.version)
+    return _act(desk, person, view, card.application, card.version, looked)
+
+
+def _unseen(view: CaseView, looked: int) -> str:
+    """What the person was never shown: nobody confirms by words what they did not see."""
+    if not looked:
+        return texts.NOT_LOOKED
+    lines = pick.since(view, looked)
+    return texts.CHANGED_SINCE_LOOK.format(changes="\n".join(lines)) if lines else ""
 
 
 def tapped(desk: Desk, person: Person, seen: Reference) -> Reply:
@@ -55,13 +67,13 @@ def _act(
     view: CaseView,
     application: int,
     version: int,
-    seen_seq: int | None = None,
+    seen_seq: int,
 ) -> Reply:
     done = decisions.confirm(
         desk, person, view.case_no, application, version, channel="chat", seen_seq=seen_seq
     )
     then = texts.CONFIRMED_NEXT.format(deadline=plain.moment(view.deadline))
-    return Reply(f"{done.text_zh}\n{then}", replaces=True)
+    return Reply(f"{done.text_zh}\n{texts.PROPOSED_NEXT if done.proposed else then}", replaces=True)
 
 
 def _offer_again(view: CaseView, application: int, refusal: Reply) -> Reply:
@@ -75,9 +87,11 @@ def _offer_again(view: CaseView, application: int, refusal: Reply) -> Reply:
     return replace(refusal, buttons=((button,),))
 
 
-def _prompt(view: CaseView, card: ApplicationCard) -> Reply:
+def _prompt(desk: Desk, view: CaseView, card: ApplicationCard) -> Reply:
     # What blocks is said once, under its own heading.
-    lines = [_facts(view, card)]
+    lines = [_facts(view, card), *show.proposal(card)]
+    if "confirm" in desk.two_person:
+        lines.append(texts.TWO_PERSONS)
     lines += [show.finding(one) for one in card.findings if one.severity != "error"]
     blocked = _blocked(card)
     if blocked:

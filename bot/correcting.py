@@ -90,7 +90,7 @@ def tapped(desk: Desk, person: Person, seen: Reference, quoted: str) -> Reply:
     said = "" if value in texts.NO_VALUE_WORDS else value
     done = decisions.correct(
         desk, person, view.case_no, card.application, field.name, said, field.row,
-        seen_seq=seen.seq,
+        channel="chat", seen_seq=seen.seq,
     )  # fmt: skip
     again = Button(
         str(texts.BUTTON_CORRECT_MORE),

@@ -67,14 +67,19 @@ def _none_waits(view: CaseView, number: int | None) -> Reply:
     return Reply(text)
 
 
+def since(view: CaseView, seq: int) -> list[str]:
+    """What happened after event ``seq`` that bears on a decision."""
+    return [
+        show.history_line(line)
+        for line in sorted(view.history, key=lambda line: line.seq)
+        if line.seq > seq and line.kind not in QUIET
+    ]
+
+
 def changed(view: CaseView, seen: Reference) -> Reply | None:
     """A refusal that says what happened since the button was shown; None where nothing did."""
     card = card_of(view, seen.application)
-    lines = [
-        show.history_line(line)
-        for line in sorted(view.history, key=lambda line: line.seq)
-        if line.seq > seen.seq and line.kind not in QUIET
-    ]
+    lines = since(view, seen.seq)
     if card is not None and card.version != seen.version:
         lines.insert(0, texts.CHANGED_VERSION.format(version=card.version))
     if card is not None and not lines:

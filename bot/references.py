@@ -30,6 +30,8 @@ VERBS = FREE | {
 }  # fmt: skip
 ALL_FINDINGS = -1
 NO_PICK = -2
+PROPOSED = -3
+"""The reason that a colleague proposed."""
 
 _SHAPE = re.compile(
     r"([a-zA-Z]):(CCER-\d{4}-\d{2}-\d{4,9})?:(\d{0,3}):(\d{0,3}):(\d{0,12}):(-?\d{0,6})"
@@ -47,7 +49,7 @@ class Reference:
     version: int = 0
     seq: int = 0
     pick: int = NO_PICK
-    """Index of a finding or field, `ALL_FINDINGS`, or `NO_PICK`; first item of a list's page."""
+    """Index of a finding or field, `ALL_FINDINGS`, `PROPOSED` or `NO_PICK`; a page's first item."""
     more: int | None = None
     """A second index: which of the values that were read."""
 

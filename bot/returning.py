@@ -7,7 +7,7 @@ against the case as it is then. A door vouches that the quoted message is ours (
 
 import re
 
-from bot import pick, plain, quoting, texts
+from bot import pick, plain, quoting, show, texts
 from bot import references as ref
 from bot.confirming import case_and_number
 from bot.messages import Button, Reply
@@ -31,7 +31,7 @@ def ask(desk: Desk, person: Person, case_no: str, application: int | None) -> Re
     """Asks for the reason; findings can be picked."""
     view = _look(desk, person, case_no)
     card = pick.waiting(view, application, ref.ASK_RETURN, texts.RETURN_WHICH)
-    return card if isinstance(card, Reply) else _prompt(view, card)
+    return card if isinstance(card, Reply) else _prompt(desk, view, card)
 
 
 def typed(desk: Desk, person: Person, word: CaseWord) -> Reply:
@@ -62,10 +62,8 @@ def picked(desk: Desk, person: Person, seen: Reference) -> Reply:
     refusal = pick.changed(view, seen)
     if refusal or card is None:
         return refusal or Reply(str(texts.BAD_BUTTON))
-    chosen = _chosen(card, seen.pick)
-    if not chosen:
-        return Reply(str(texts.BAD_BUTTON))
-    return _draft(view, card, _reason_of(chosen), seen.pick)
+    reason, _ = _picked(card, seen.pick)
+    return _draft(view, card, reason, seen.pick) if reason else Reply(str(texts.BAD_BUTTON))
 
 
 def tapped(desk: Desk, person: Person, seen: Reference, quoted: str) -> Reply:
@@ -75,16 +73,16 @@ def tapped(desk: Desk, person: Person, seen: Reference, quoted: str) -> Reply:
     refusal = pick.changed(view, seen)
     if refusal or card is None:
         return refusal or Reply(str(texts.BAD_BUTTON))
-    chosen = _chosen(card, seen.pick)
-    reason = _reason_of(chosen) if chosen else _quoted_reason(quoted, seen)
+    reason, rules = _picked(card, seen.pick)
+    reason = reason or _quoted_reason(quoted, seen)
     if not reason:
         return Reply(texts.REASON_LOST.format(case_no=seen.case_no))
-    rules = tuple(dict.fromkeys(one.rule for one in chosen))
     done = decisions.return_(
         desk, person, seen.case_no, seen.application, reason, rules, seen.version,
         channel="chat", seen_seq=seen.seq,
     )  # fmt: skip
-    return Reply(f"{done.text_zh}\n{texts.RETURNED_NEXT}", replaces=True)
+    then = texts.PROPOSED_NEXT if done.proposed else texts.RETURNED_NEXT
+    return Reply(f"{done.text_zh}\n{then}", replaces=True)
 
 
 def _look(desk: Desk, person: Person, case_no: str) -> CaseView:
@@ -93,7 +91,7 @@ def _look(desk: Desk, person: Person, case_no: str) -> CaseView:
     return view
 
 
-def _prompt(view: CaseView, card: ApplicationCard) -> Reply:
+def _prompt(desk: Desk, view: CaseView, card: ApplicationCard) -> Reply:
     reasons = _reasons(card)
     lines = [
         texts.RETURN_PROMPT.format(
@@ -103,6 +101,9 @@ def _prompt(view: CaseView, card: ApplicationCard) -> Reply:
             name=plain.name(view.entity_name),
         )
     ]
+    lines += show.proposal(card)
+    if "return" in desk.two_person:
+        lines.append(str(texts.TWO_PERSONS))
     if reasons:
         lines.append(str(texts.RETURN_REASONS_HEAD))
         lines += [_reason_line(number, one) for number, one in enumerate(reasons, 1)]
@@ -138,7 +139,19 @@ def _reason_buttons(view: CaseView, card: ApplicationCard) -> tuple[tuple[Button
         label = texts.BUTTON_ALL_REASONS.format(count=len(reasons))
         data = pick.reference(ref.PICK_REASON, view, card, ref.ALL_FINDINGS)
         rows.append((Button(label, data),))
+    if card.proposed and card.proposed.outcome == "return":
+        label = texts.BUTTON_APPROVE_RETURN.format(who=plain.name(card.proposed.by, 40))
+        rows.insert(0, (Button(label, pick.reference(ref.PICK_REASON, view, card, ref.PROPOSED)),))
     return (*rows, (Button(str(texts.BUTTON_CANCEL), str(Reference(ref.DROP))),)) if rows else ()
+
+
+def _picked(card: ApplicationCard, index: int) -> tuple[str, tuple[str, ...]]:
+    """Reason and rules of the pick: findings, or what a colleague proposed; "" for none."""
+    if index == ref.PROPOSED:
+        one = card.proposed
+        return (one.reason, one.rules) if one and one.outcome == "return" else ("", ())
+    chosen = _chosen(card, index)
+    return _reason_of(chosen), tuple(dict.fromkeys(one.rule for one in chosen))
 
 
 def _chosen(card: ApplicationCard, index: int) -> list[Finding]:

@@ -151,7 +151,7 @@ def application(card: ApplicationCard) -> list[str]:
         offset=plain.tonnes(card.values.get("offset_t")),
         received=plain.moment(card.received_at),
     )
-    lines = [head, values, *_decision(card)]
+    lines = [head, values, *_decision(card), *proposal(card)]
     if card.unclear:
         lines.append(texts.APPLICATION_UNCLEAR.format(fields=fields(card.unclear)))
     return lines + [finding(one) for one in card.findings]
@@ -160,6 +160,15 @@ def application(card: ApplicationCard) -> list[str]:
 def standing(card: ApplicationCard) -> list[str]:
     """Stage, amounts and the decision: what a second comer is told."""
     return [*application(card)[:2], *_decision(card)]
+
+
+def proposal(card: ApplicationCard) -> list[str]:
+    """What one of two people asked for, while it waits for the second."""
+    one = card.proposed
+    if one is None:
+        return []
+    form, reason = texts.PROPOSED[one.outcome], plain.name(one.reason, 500)
+    return [form.format(who=plain.name(one.by), when=plain.moment(one.at), reason=reason)]
 
 
 def _decision(card: ApplicationCard) -> list[str]:

@@ -172,6 +172,15 @@ NOT_WAITING = _(
 NO_SUCH_APPLICATION = _(
     "{case_no} 没有第{application}份申请。\n下一步：发送“案件 {case_no}”查看详情。"
 )
+NOT_LOOKED = _("您尚未看过本案的现状，因此没有确认。请先核对：")
+CHANGED_SINCE_LOOK = _("您上次查看之后案件有变化，因此没有确认。此后发生：\n{changes}")
+PROPOSED = {
+    "confirm": _("　{who} 于 {when} 建议确认，待另一位复核人员核准"),
+    "return": _("　{who} 于 {when} 建议退回：{reason}，待另一位复核人员核准"),
+}
+TWO_PERSONS = _("按本单位规定须由两人办理：第一人的意见记为建议，由另一位复核人员核准后生效。")
+PROPOSED_NEXT = _("下一步：等待另一位复核人员核准；核准前可提出不同的意见。")
+BUTTON_APPROVE_RETURN = _("按 {who} 的建议退回")
 AMOUNT_DIFFERS = _("您写的是 {typed}，而申请抵销量是 {offset}，因此没有确认。")
 CONFIRMED_NEXT = _("下一步：该单位应在 {deadline} 前完成自愿注销，并提交加盖公章的注销截图。")
 CHANGED = _("按钮对应的案件已有变化，未作任何改动。此后发生：\n{changes}")

@@ -23,6 +23,7 @@ from procedure.events import (
     Matched,
     ProofAccepted,
     ProofFiled,
+    Proposed,
     Returned,
 )
 from store import Tx
@@ -86,6 +87,7 @@ def _application(app: ApplicationState) -> ApplicationCard:
         reason=decision.reason if decision else "",
         cancelled_t=app.allotted_t,
         versions=tuple(_version(one) for one in app.versions),
+        proposed=app.proposed,
     )
 
 
@@ -136,6 +138,7 @@ NAMES = {
     "application-filed": "收到申请表",
     "field-corrected": "更正识读",
     "checked": "重新核对",
+    "proposed": "提出处理意见",
     "confirmed": "省级确认",
     "returned": "退回",
     "withdrawn": "撤回",
@@ -166,6 +169,14 @@ def history_line(event: Event) -> HistoryLine:
     )
 
 
+OUTCOMES = {"confirm": "建议确认", "return": "建议退回"}
+
+
+def _first(name: str) -> str:
+    """Who proposed it, where two people decided."""
+    return f"（{name} 提出）" if name else ""
+
+
 def _detail(event: Event) -> str:
     payload = event.payload
     if isinstance(payload, ApplicationFiled):
@@ -173,10 +184,15 @@ def _detail(event: Event) -> str:
     if isinstance(payload, FieldCorrected):
         new = shown(payload.field, payload.new) or "（无）"
         return f"：{field_label(payload.field)} 改为 {new}"
+    if isinstance(payload, Proposed):
+        wish = (
+            shown("amount_t", payload.amount_t) if payload.outcome == "confirm" else payload.reason
+        )
+        return f"：{OUTCOMES[payload.outcome]} {wish}"
     if isinstance(payload, Confirmed):
-        return f"：{shown('amount_t', payload.amount_t)}"
+        return f"：{shown('amount_t', payload.amount_t)}{_first(payload.proposed_by)}"
     if isinstance(payload, Returned):
-        return f"：{payload.reason}"
+        return f"：{payload.reason}{_first(payload.proposed_by)}"
     if isinstance(payload, CancellationRecorded):
         return f"：{payload.project_code} {shown('quantity_t', payload.quantity_t)}"
     if isinstance(payload, Matched):

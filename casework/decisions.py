@@ -8,7 +8,7 @@ Every function runs in one write transaction, reads the state again inside it, a
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from casework.cards import history_line
@@ -20,15 +20,18 @@ from casework.labels import field_label, moment, shown
 from casework.moving import IDENTIFYING, settle
 from casework.rights import Action, require
 from casework.telling import tell_decision, tell_undone
+from casework.twopeople import NAMES, proposer
 from casework.world import RECHECKED, recheck
 from procedure.case import ApplicationState, allowed
 from procedure.errors import Conflict, NotAllowed, WrongUse
 from procedure.events import (
     ConfirmationRevoked,
     Confirmed,
+    Evidence,
     FieldCorrected,
     Payload,
     ProofAccepted,
+    Proposed,
     Reassigned,
     Returned,
     Withdrawn,
@@ -49,6 +52,8 @@ class Done:
     stage_name: str = ""
     letters: tuple[str, ...] = ()
     """Keys of the letters that are due now."""
+    proposed: bool = False
+    """Written down as the first of two people's word: nothing is decided yet."""
 
 
 def confirm(
@@ -61,14 +66,18 @@ def confirm(
     *,
     channel: str = "cli",
     seen_seq: int | None = None,
+    evidence: Evidence | None = None,
 ) -> Done:
     """Confirm an application; blocked by unclear required fields and by findings of `error`.
 
     ``seen_seq``: the last event of the case that the person saw; `Conflict` ("changed") tells
-    what happened to it since.
+    what happened to it since. ``evidence``: the mail that says so; the same mail acts once. Where
+    two people are asked for (`Desk.two_person`), the first one's word is a proposal.
     """
     _channel(desk, channel)
     with _changing(desk, person, "confirm", case_no) as change:
+        if done := _repeated(change, person, application, evidence):
+            return done
         _unchanged(change, application, seen_seq)
         recheck(change, actor_of(person))
         allowed(change.state, application, "confirm", version)
@@ -76,11 +85,14 @@ def confirm(
         amount = app.tonnes("offset_t")
         if amount is None:
             raise WrongUse("no amount to confirm", user_message="申请抵销量尚未识读，不能确认。")
-        change.add(Confirmed(application, app.version, amount, note), actor_of(person))
+        wanted = Proposed(application, app.version, "confirm", amount)
+        first = proposer(change, person, wanted, evidence)
+        if first is None:
+            return _said(change, wanted)
+        decided = Confirmed(application, app.version, amount, note, first)
+        change.add(decided, actor_of(person), evidence)
         match_again(change, actor_of(person))
-        keys = tell_decision(change, person, application)
-        text = f"已确认 {case_no} 第 {application} 份申请，数量 {shown('offset_t', amount)}。"
-        return _done(change, application, text + "确认结果将邮件通知该单位。", keys)
+        return _said(change, decided, tell_decision(change, person, application))
 
 
 def return_(
@@ -94,23 +106,61 @@ def return_(
     *,
     channel: str = "cli",
     seen_seq: int | None = None,
+    evidence: Evidence | None = None,
 ) -> Done:
     """Return an application to the entity with the reason and the rules it rests on.
 
-    ``seen_seq`` as for `confirm`.
+    "" takes the reason of the return that somebody proposed. The rest as for `confirm`.
     """
     _channel(desk, channel)
-    if not reason.strip():
-        raise WrongUse("a return needs a reason", user_message="退回须说明理由。")
     with _changing(desk, person, "return", case_no) as change:
+        if done := _repeated(change, person, application, evidence):
+            return done
         _unchanged(change, application, seen_seq)
         allowed(change.state, application, "return", version)
         app = _application(change, application)
-        payload = Returned(application, app.version, reason.strip(), tuple(rules))
-        change.add(payload, actor_of(person))
-        keys = tell_decision(change, person, application)
-        text = f"已退回 {case_no} 第 {application} 份申请，退回意见将邮件通知该单位。"
-        return _done(change, application, text, keys)
+        reason, rules = reason.strip(), tuple(rules)
+        if not reason and app.proposed and app.proposed.outcome == "return":
+            reason, rules = app.proposed.reason, app.proposed.rules
+        if not reason:
+            raise WrongUse("a return needs a reason", user_message="退回须说明理由。")
+        wanted = Proposed(application, app.version, "return", None, reason, rules)
+        first = proposer(change, person, wanted, evidence)
+        if first is None:
+            return _said(change, wanted)
+        decided = Returned(application, app.version, reason, rules, first)
+        change.add(decided, actor_of(person), evidence)
+        return _said(change, decided, tell_decision(change, person, application))
+
+
+def _repeated(
+    change: Change, person: Person, application: int, evidence: Evidence | None
+) -> Done | None:
+    """What the same mail did already: its work may be done again after a crash."""
+    if evidence is None or not evidence.message_id:
+        return None
+    for event in change.events:
+        payload = event.payload
+        same = (event.evidence.message_id, event.actor) == (evidence.message_id, actor_of(person))
+        if same and isinstance(payload, Decided) and payload.application == application:
+            return _said(change, payload)
+    return None
+
+
+Decided = Proposed | Confirmed | Returned
+
+
+def _said(change: Change, made: Decided, keys: tuple[str, ...] = ()) -> Done:
+    what = f"{change.case_no} 第 {made.application} 份申请"
+    if isinstance(made, Confirmed):
+        amount = shown("offset_t", made.amount_t)
+        text = f"已确认 {what}，数量 {amount}。确认结果将邮件通知该单位。"
+    elif isinstance(made, Returned):
+        text = f"已退回 {what}，退回意见将邮件通知该单位。"
+    else:
+        text = f"已记录您{NAMES[made.outcome]}{what}的建议，待另一位复核人员核准后生效。"
+    done = _done(change, made.application, text, keys)
+    return replace(done, proposed=isinstance(made, Proposed))
 
 
 def correct(
@@ -122,6 +172,7 @@ def correct(
     value: str,
     row: int | None = None,
     *,
+    channel: str = "cli",
     seen_seq: int | None = None,
 ) -> Done:
     """Set a field to what the paper says, as a person reads it; checks run again.
@@ -130,6 +181,7 @@ def correct(
     0) one of ``name``, ``code``, ``amount_t`` of a project row. ``value`` is text; tonnes may be
     "6,182 吨", "" says that the paper has no such value. ``seen_seq`` as for `confirm`.
     """
+    _channel(desk, channel)
     with _changing(desk, person, "correct", case_no) as change:
         _unchanged(change, application, seen_seq)
         allowed(change.state, application, "correct")
@@ -268,7 +320,8 @@ def _changing(desk: Desk, person: Person, action: Action, case_no: str) -> Itera
 def _channel(desk: Desk, channel: str) -> None:
     if channel not in desk.confirm_channels:
         raise NotAllowed(
-            f"decisions by {channel} are switched off", user_message="此渠道不接受确认或退回。"
+            f"decisions by {channel} are switched off",
+            user_message="此渠道不接受确认、退回或更正。",
         )
 
 

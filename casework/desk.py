@@ -16,6 +16,8 @@ from procedure.timetable import LEAD
 from store import Store
 
 ROLES = frozenset({"province", "ncsc", "crc"})
+DECISIONS = frozenset({"confirm", "return"})
+CHANNELS = frozenset({"cli", "chat", "mail"})
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,10 @@ class Desk:
     registry_senders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Address (lower case) → kinds of registry files that are imported from it by mail."""
     send_receipts: bool = True
-    confirm_channels: frozenset[str] = frozenset({"cli", "chat", "mail"})
-    """Doors through which a confirmation or return is taken."""
+    confirm_channels: frozenset[str] = CHANNELS
+    """Doors through which a confirmation, return or correction is taken."""
+    two_person: frozenset[str] = frozenset()
+    """Decisions (confirm, return) that one person proposes and another, a reviewer, approves."""
     reminder_days: int = 5
     """Working days before the cancellation deadline on which the entity is reminded."""
     nil_report: bool | None = None
@@ -104,6 +108,10 @@ class Desk:
         if unknown or self.roles - ROLES:
             what = ", ".join(sorted(unknown | (self.roles - ROLES)))
             raise WrongUse(f"unknown province or role: {what}", user_message=f"设置有误：{what}。")
+        strange = (self.two_person - DECISIONS) | (self.confirm_channels - CHANNELS)
+        if strange:
+            what = ", ".join(sorted(strange))
+            raise WrongUse(f"unknown decision or door: {what}", user_message=f"设置有误：{what}。")
 
     def now(self) -> datetime:
         """The present moment, aware."""

@@ -16,6 +16,7 @@ Action = Literal[
     "look",
     "confirm",
     "return",
+    "approve",
     "correct",
     "withdraw",
     "revoke",
@@ -34,7 +35,7 @@ _CASEWORK: frozenset[Action] = frozenset(
 )
 RIGHTS: Mapping[str, frozenset[Action]] = {
     "handler": _CASEWORK,
-    "reviewer": _CASEWORK | {"revoke", "digest-send"},
+    "reviewer": _CASEWORK | {"approve", "revoke", "digest-send"},
     "ncsc": frozenset({"look", "digest-look", "digest-send", "import"}),
     "crc": frozenset({"look", "digest-look", "import"}),
     # The operator runs the machine and decides nothing in the province's stead (附件3 §2 step 4).

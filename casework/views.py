@@ -79,6 +79,7 @@ def _line(desk: Desk, row: CaseRow) -> CaseLine:
 
 
 WAITING = {"submitted": "待确认", "unclear": "待人工识读"}
+PROPOSED = {"confirm": "待核准（{who} 建议确认）", "return": "待核准（{who} 建议退回）"}
 
 
 def todo(desk: Desk, person: Person) -> list[TodoLine]:
@@ -106,20 +107,38 @@ def _todo(desk: Desk, row: CaseRow, app: ApplicationState) -> TodoLine:
         province_name=desk.province_name(row.province),
         stage=app.stage,
         stage_name=STAGE_NAMES[app.stage],
-        what=WAITING[app.stage],
+        what=_what(app),
         received_at=app.received_at,
         deadline=desk.cycle(row.cycle).cancel_before,
         offset_t=app.tonnes("offset_t"),
         errors=sum(finding.severity == "error" for finding in app.findings),
+        proposed=app.proposed,
     )
+
+
+def _what(app: ApplicationState) -> str:
+    if app.proposed is None:
+        return WAITING[app.stage]
+    return PROPOSED[app.proposed.outcome].format(who=app.proposed.by)
 
 
 def case_view(desk: Desk, person: Person, case_no: str) -> CaseView:
     """One case whole; the look is logged. `NotAllowed` alike for a foreign and a missing case."""
     with desk.store.write() as tx:
         row = _seen(tx, person, case_no)
-        tx.access.looked(person.name, "case", case_no, desk.now())
-        return cards.view(desk, tx, row)
+        found = cards.view(desk, tx, row)
+        # What was shown is written down with it: a typed decision rests on the last look.
+        tx.access.looked(person.name, f"{CASE_LOOK}{found.last_seq}", row.case_no, desk.now())
+        return found
+
+
+CASE_LOOK = "case #"
+
+
+def last_look(desk: Desk, person: Person, case_no: str) -> int:
+    """The last event that the person was shown of the case, 0 where they never looked at it."""
+    with desk.store.read() as tx:
+        return tx.access.last(person.name, CASE_LOOK, case_no.strip().upper())
 
 
 def document(desk: Desk, person: Person, case_no: str, sha256: str) -> tuple[str, bytes]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from procedure.casestate import Proposal
 from procedure.findings import Finding
 from procedure.readings import DocumentReading, Value
 
@@ -43,6 +44,8 @@ class TodoLine:
     offset_t: int | None
     errors: int
     """Findings that block confirmation."""
+    proposed: Proposal | None = None
+    """What one of two people asked for, while it waits for the second."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,8 @@ class ApplicationCard:
     reason: str = ""
     cancelled_t: int = 0
     versions: tuple[VersionCard, ...] = ()
+    proposed: Proposal | None = None
+    """What one of two people asked for, while it waits for the second."""
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,12 @@ class Office(Section):
     chat_locale: Literal["zh_CN", "en"] = Field(
         "zh_CN", description="language of the chat, for whoever has not chosen one"
     )
+    two_person: Texts = Field(
+        (), description="decisions that need two people: confirm, return; the second a reviewer"
+    )
+    decide_by: Texts = Field(
+        ("cli", "chat", "mail"), description="doors through which staff decide: cli, chat, mail"
+    )
     operator_mailbox: str = Field("", description="where alarms go; empty sends none")
     close_of_business: time = Field(time(17, 30), description="close of business, Beijing time")
     closing: dict[str, time] = Field(

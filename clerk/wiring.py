@@ -77,6 +77,8 @@ def _desk(settings: Settings, store: Store, clock: Clock) -> Desk:
         "ncsc_mailbox": office.ncsc_mailbox,
         "crc_mailbox": office.crc_mailbox,
         "operator_mailbox": office.operator_mailbox,
+        "two_person": frozenset(office.two_person),
+        "confirm_channels": frozenset(office.decide_by),
         "locale": office.locale,
         "chat_locale": office.chat_locale,
         "registry_senders": dict(settings.registry.senders),

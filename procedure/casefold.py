@@ -16,6 +16,7 @@ from procedure.casestate import (
     Correction,
     Decision,
     ProofState,
+    Proposal,
     RegistrySum,
     Stage,
     Version,
@@ -34,6 +35,7 @@ from procedure.events import (
     Matched,
     ProofAccepted,
     ProofFiled,
+    Proposed,
     Reassigned,
     Returned,
     SurrenderRecorded,
@@ -74,7 +76,7 @@ def _with_version(state: CaseState, number: int, version: Version) -> CaseState:
         return _put(state, ApplicationState(number, (version,)))
     others = tuple(v for v in app.versions if v.version != version.version)
     versions = tuple(sorted((*others, version), key=lambda v: v.version))
-    return _put(state, replace(app, versions=versions))
+    return _put(state, replace(app, versions=versions, proposed=None))
 
 
 def _field_corrected(state: CaseState, event: Event, fixed: FieldCorrected) -> CaseState:
@@ -88,7 +90,10 @@ def _field_corrected(state: CaseState, event: Event, fixed: FieldCorrected) -> C
             left = tuple(name for name in left if name != fixed.field)
         return replace(version, corrections=(*version.corrections, correction), unclear=left)
 
-    return _on_current(state, fixed.application, change)
+    state = _on_current(state, fixed.application, change)
+    app = state.application(fixed.application)
+    # Whoever comes second approves what the first one saw, not what was corrected since.
+    return state if app is None else _put(state, replace(app, proposed=None))
 
 
 def _checked(state: CaseState, event: Event, checked: Checked) -> CaseState:
@@ -99,23 +104,37 @@ def _checked(state: CaseState, event: Event, checked: Checked) -> CaseState:
     return _on_current(state, checked.application, change)
 
 
+def _proposed(state: CaseState, event: Event, made: Proposed) -> CaseState:
+    app = state.application(made.application)
+    if app is None or app.confirmed:
+        return state
+    proposal = Proposal(
+        made.outcome, made.version, event.at, event.actor.name, made.amount_t, made.reason,
+        made.rules, event.seq,
+    )  # fmt: skip
+    return _put(state, replace(app, proposed=proposal))
+
+
 def _confirmed(state: CaseState, event: Event, made: Confirmed) -> CaseState:
     app = state.application(made.application)
     if app is None or app.confirmed:
         return state
     by = event.actor.name
-    decision = Decision(made.version, event.at, by, made.amount_t, note=made.note)
-    return _put(state, replace(app, confirmed=decision, returned=None))
+    decision = Decision(
+        made.version, event.at, by, made.amount_t, note=made.note, proposed_by=made.proposed_by
+    )
+    return _put(state, replace(app, confirmed=decision, returned=None, proposed=None))
 
 
 def _returned(state: CaseState, event: Event, made: Returned) -> CaseState:
     decision = Decision(
-        made.version, event.at, event.actor.name, reason=made.reason, rules=made.rules
-    )
+        made.version, event.at, event.actor.name, reason=made.reason, rules=made.rules,
+        proposed_by=made.proposed_by,
+    )  # fmt: skip
     app = state.application(made.application)
     if app is None or app.confirmed:
         return state
-    return _put(state, replace(app, returned=decision))
+    return _put(state, replace(app, returned=decision, proposed=None))
 
 
 def _withdrawn(state: CaseState, event: Event, made: Withdrawn) -> CaseState:
@@ -123,12 +142,14 @@ def _withdrawn(state: CaseState, event: Event, made: Withdrawn) -> CaseState:
     if app is None or app.withdrawn:
         return state
     decision = Decision(app.version, event.at, event.actor.name, reason=made.reason)
-    return _put(state, replace(app, withdrawn=decision))
+    return _put(state, replace(app, withdrawn=decision, proposed=None))
 
 
 def _revoked(state: CaseState, event: Event, made: ConfirmationRevoked) -> CaseState:
     app = state.application(made.application)
-    return state if app is None else _put(state, replace(app, confirmed=None, returned=None))
+    if app is None:
+        return state
+    return _put(state, replace(app, confirmed=None, returned=None, proposed=None))
 
 
 def _lapsed(state: CaseState, event: Event, made: Lapsed) -> CaseState:
@@ -136,7 +157,7 @@ def _lapsed(state: CaseState, event: Event, made: Lapsed) -> CaseState:
     if app is None or app.lapsed:
         return state
     decision = Decision(app.version, event.at, event.actor.name, reason=made.reason)
-    return _put(state, replace(app, lapsed=decision))
+    return _put(state, replace(app, lapsed=decision, proposed=None))
 
 
 def _reassigned(state: CaseState, event: Event, made: Reassigned) -> CaseState:
@@ -146,7 +167,7 @@ def _reassigned(state: CaseState, event: Event, made: Reassigned) -> CaseState:
     moved = app.versions[-1]
     if app.confirmed and app.confirmed.version == moved.version:
         return state
-    left = replace(app, versions=app.versions[:-1])
+    left = replace(app, versions=app.versions[:-1], proposed=None)
     kept = tuple(other for other in state.applications if other.number != app.number)
     state = replace(state, applications=kept)
     if left.versions:
@@ -204,6 +225,7 @@ _STEPS: dict[type, Callable[[CaseState, Event, Any], CaseState]] = {
     ApplicationFiled: _filed,
     FieldCorrected: _field_corrected,
     Checked: _checked,
+    Proposed: _proposed,
     Confirmed: _confirmed,
     Returned: _returned,
     Withdrawn: _withdrawn,

@@ -78,6 +78,22 @@ class Decision:
     reason: str = ""
     rules: tuple[str, ...] = ()
     note: str = ""
+    proposed_by: str = ""
+    """The first of two people, "" where one decided."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A decision that waits for a second person; any change of the paper voids it."""
+
+    outcome: Literal["confirm", "return"]
+    version: int
+    at: datetime
+    by: str
+    amount_t: int | None = None
+    reason: str = ""
+    rules: tuple[str, ...] = ()
+    seq: int = 0
 
 
 @dataclass(frozen=True)
@@ -128,6 +144,8 @@ class ApplicationState:
     returned: Decision | None = None
     withdrawn: Decision | None = None
     lapsed: Decision | None = None
+    proposed: Proposal | None = None
+    """What one of two people asked for; None where nothing waits for the second."""
     stage: Stage = "received"
     since: datetime | None = None
     """When it reached its stage."""

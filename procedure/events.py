@@ -78,6 +78,19 @@ class Checked:
 
 
 @dataclass(frozen=True)
+class Proposed:
+    """附件3 §2 step 4 by two people: one asks another to confirm or return this very version."""
+
+    application: int
+    version: int
+    outcome: Literal["confirm", "return"]
+    amount_t: int | None = None
+    """What is to be confirmed."""
+    reason: str = ""
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Confirmed:
     """附件3 §2 step 4: the province confirmed this very version and amount."""
 
@@ -85,6 +98,8 @@ class Confirmed:
     version: int
     amount_t: int
     note: str = ""
+    proposed_by: str = ""
+    """Who asked for it, where two people decide: the event's actor is the second of them."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +110,8 @@ class Returned:
     version: int
     reason: str
     rules: tuple[str, ...] = ()
+    proposed_by: str = ""
+    """As in `Confirmed`."""
 
 
 @dataclass(frozen=True)
@@ -237,6 +254,7 @@ Payload = (
     ApplicationFiled
     | FieldCorrected
     | Checked
+    | Proposed
     | Confirmed
     | Returned
     | Withdrawn
@@ -258,6 +276,7 @@ PAYLOADS: Mapping[str, type[Payload]] = {
     "application-filed": ApplicationFiled,
     "field-corrected": FieldCorrected,
     "checked": Checked,
+    "proposed": Proposed,
     "confirmed": Confirmed,
     "returned": Returned,
     "withdrawn": Withdrawn,

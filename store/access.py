@@ -51,3 +51,16 @@ class Access:
             query = query.where(a.at < until)
         rows = self._c.execute(query.order_by(a.at.desc(), a.id.desc()).limit(limit))
         return [Look(*row) for row in rows]
+
+    def last(self, person: str, what: str, case_no: str) -> int:
+        """The number behind ``what`` at the person's last look of this kind, 0 for none."""
+        a = t.access.c
+        # From the newest on: a look that somebody acts on is seldom old, so no index is kept.
+        query = (
+            select(a.what)
+            .where(a.person == person, a.case_no == case_no, a.what.startswith(what))
+            .order_by(a.id.desc())
+            .limit(1)
+        )
+        found = self._c.execute(query).scalar()
+        return int(found.removeprefix(what)) if found else 0

@@ -15,6 +15,7 @@ from clerk.commands.common import (
     house_of,
     json_line,
     json_option,
+    seen_option,
 )
 
 
@@ -45,7 +46,10 @@ def case_show(number: str, config: Path | None, as_json: bool) -> None:
     if as_json:
         click.echo(json_line(view))
         return
-    click.echo(f"{view.case_no}  {view.stage_name}  {view.entity_name}（{view.province_name}）")
+    click.echo(
+        f"{view.case_no}  {view.stage_name}  {view.entity_name}（{view.province_name}）"
+        f"  --seen {view.last_seq}"
+    )
     for app in view.applications:
         amount = app.values.get("offset_t")
         click.echo(f"  第 {app.application} 份申请 第 {app.version} 版 {app.stage_name} {amount} t")
@@ -60,27 +64,33 @@ def case_show(number: str, config: Path | None, as_json: bool) -> None:
 @case.command(name="confirm")
 @click.argument("number")
 @application_option
+@seen_option
 @as_option
 @config_option
-def case_confirm(number: str, application: int, person: str, config: Path | None) -> None:
+def case_confirm(
+    number: str, application: int, seen: int | None, person: str, config: Path | None
+) -> None:
     """Confirm an application."""
     house = house_of(config)
-    done = decisions.confirm(house.desk, acting(house, person), number, application)
+    who = acting(house, person)
+    done = decisions.confirm(house.desk, who, number, application, seen_seq=seen)
     click.echo(done.text_zh)
 
 
 @case.command(name="return")
 @click.argument("number")
 @application_option
-@click.option("--reason", required=True)
+@click.option("--reason", default="", help="Empty takes the reason that was proposed.")
+@seen_option
 @as_option
 @config_option
 def case_return(
-    number: str, application: int, reason: str, person: str, config: Path | None
+    number: str, application: int, reason: str, seen: int | None, person: str, config: Path | None
 ) -> None:
     """Return an application with the reason."""
     house = house_of(config)
-    done = decisions.return_(house.desk, acting(house, person), number, application, reason)
+    who = acting(house, person)
+    done = decisions.return_(house.desk, who, number, application, reason, seen_seq=seen)
     click.echo(done.text_zh)
 
 
@@ -90,6 +100,7 @@ def case_return(
 @click.argument("value")
 @application_option
 @click.option("--row", type=int, default=None, help="Project row, from 0.")
+@seen_option
 @as_option
 @config_option
 def case_correct(
@@ -98,13 +109,14 @@ def case_correct(
     value: str,
     application: int,
     row: int | None,
+    seen: int | None,
     person: str,
     config: Path | None,
 ) -> None:
     """Set a field to what the paper says."""
     house = house_of(config)
     who = acting(house, person)
-    done = decisions.correct(house.desk, who, number, application, field, value, row)
+    done = decisions.correct(house.desk, who, number, application, field, value, row, seen_seq=seen)
     click.echo(done.text_zh)
 
 

@@ -26,6 +26,10 @@ as_option = click.option("--as", "person", required=True, help="In whose name.")
 application_option = click.option(
     "--application", default=1, show_default=True, help="Which application of the case."
 )
+seen_option = click.option(
+    "--seen", type=int, default=None,
+    help="Last event that 'clerk case show' showed: refused where the case changed since.",
+)  # fmt: skip
 
 
 def house_of(config: Path | None, *, create: bool = False) -> House:
