@@ -1,12 +1,13 @@
 """The one answer to a mail, or rightly none."""
 
 import re
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from casework.addresses import cases_of_address
+from casework.commanded import commanded
 from casework.following import NEXT as FOLLOWING
 from casework.incoming import IncomingMail
+from casework.loops import enough
 from casework.receipts import receipt, thread
 from procedure.case import STAGE_NAMES
 from procedure.clock import beijing
@@ -23,8 +24,6 @@ WITHDRAWING = ("撤回", "撤销申请", "取消申请", "申请作废")
 WANTS_OUT = "withdrawal-asked"
 NOTHING_FILED = "nothing-filed"
 UNCLEAR = "sender-unclear"
-TOO_MANY = "too-many-answers"
-COMMANDED = "mailed-command"
 UNPLACED = "unplaced-mail"
 COURTESY = re.compile(
     r"(?:[\W_]|谢谢|多谢|感谢|收到|已|好的?|知道了|您好|你好|辛苦了?|明白|了解|了"
@@ -33,9 +32,6 @@ COURTESY = re.compile(
 )
 """Nobody waits for an answer to these, and no person need read them."""
 NEW = frozenset({"application", "cancellation"})
-DAY = timedelta(days=1)
-MOST_ANSWERS = 50
-"""A day, to one address, to mails that bring nothing new."""
 AUTOMATIC = frozenset({"auto_reply", "bounce", "list"})
 
 
@@ -48,9 +44,7 @@ def answer(filing: "Filing", sections: tuple[ReceiptSection, ...]) -> None:
     if mail.kind == "other" and mail.problems:
         _nothing_filed(filing)
     if mail.kind == "command":
-        # Decisions are made by chat and at the command line: none may be lost, or thought made.
-        text = f"来信“{mail.subject}”像是一项处理意见（确认或退回），未执行，请人工核实后办理。"
-        filing.tx.tray.put(filing.message.id, "", COMMANDED, text, desk.now())
+        commanded(filing)
     if _unplaced(mail) and not sections:
         text = f"来信“{mail.subject}”未能归类，未作答复，请人工查看。"
         filing.tx.tray.put(filing.message.id, "", UNPLACED, text, desk.now())
@@ -65,29 +59,12 @@ def answer(filing: "Filing", sections: tuple[ReceiptSection, ...]) -> None:
     silent = not mail.may_reply or ours or not mail.answer_to
     if silent or not desk.send_receipts:
         return
-    if not any(section.place in NEW for section in shown) and _enough(filing):
+    if not any(section.place in NEW for section in shown) and enough(filing, mail.answer_to):
         return
     if shown or mail.kind in ANSWERED or (mail.kind == "other" and mail.problems):
         filing.tx.outbox.intend(_receipt(filing, shown))
     elif mail.kind == "question":
         filing.tx.outbox.intend(_status(filing))
-
-
-def _enough(filing: "Filing") -> bool:
-    """Two machines that answer each other would never end (RFC 3834 section 2).
-
-    What brings a new application or proof is always answered: no machine invents those.
-    """
-    now, address = filing.desk.now(), filing.mail.answer_to
-    made = filing.tx.outbox.count_to(address, ("receipt", "answer"), now - DAY)
-    if made < MOST_ANSWERS:
-        return False
-    text = (
-        f"一天内已答复 {address} {made} 次，疑似自动往来，"
-        f"来信“{filing.mail.subject}”未再答复，请人工查看。"
-    )
-    filing.tx.tray.put(filing.message.id, "", TOO_MANY, text, now)
-    return True
 
 
 def _wants_out(mail: IncomingMail) -> bool:

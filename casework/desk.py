@@ -76,6 +76,8 @@ class Desk:
     """Doors through which a confirmation, return or correction is taken."""
     two_person: frozenset[str] = frozenset()
     """Decisions (confirm, return) that one person proposes and another, a reviewer, approves."""
+    reply_tokens: bool = False
+    """Letters that staff decide by carry ``office+token@…`` as Reply-To."""
     reminder_days: int = 5
     """Working days before the cancellation deadline on which the entity is reminded."""
     nil_report: bool | None = None

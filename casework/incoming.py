@@ -41,6 +41,18 @@ class MailProblem:
 
 
 @dataclass(frozen=True)
+class Commanded:
+    """What became of the decisions in a mail, for its answer and the tray."""
+
+    lines: tuple[str, ...] = ()
+    """Chinese, for the one who decided: may hold what only they may see."""
+    to: str = ""
+    """The registered address that ``lines`` go to, whatever the mail asks for."""
+    waiting: str = ""
+    """Chinese: why a person has to look; "" where nothing is left to do."""
+
+
+@dataclass(frozen=True)
 class IncomingMail:
     """One message, decoded."""
 
@@ -58,6 +70,8 @@ class IncomingMail:
     """Where answers go; "" for ``from_addr``."""
     authentic: bool = False
     """Somebody trusted stands for ``from_addr`` (`procedure.sender`)."""
+    commanded: Commanded | None = None
+    """Of a mailed decision; None for one that nobody looked at."""
     links: tuple[str, ...] = field(default=())
     """File names or addresses of linked large attachments, which cannot be fetched."""
 

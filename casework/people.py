@@ -1,6 +1,7 @@
 """Staff and their chat accounts: invited by the operator, bound once by a code."""
 
 import hashlib
+import re
 import secrets
 from datetime import datetime, timedelta
 
@@ -8,12 +9,16 @@ from casework.desk import Desk
 from casework.rights import PROVINCIAL, check_role, require
 from procedure.clock import beijing
 from procedure.errors import NotAllowed, WrongUse
+from store.people import MAIL
 from store.rows import InvitationRow, Person
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without 0 O 1 I: codes are read aloud and typed on phones."""
 GUESSES = 5
 LOCKED = timedelta(hours=1)
+ADDRESS = re.compile(r"[^\s<>,;:\"()\[\]\\@]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+")
+LONGEST_ADDRESS = 80
+"""What the table of accounts holds."""
 CODE_LENGTH = 12
 """12 of 32 characters: 60 bits, single use and expiring."""
 
@@ -117,3 +122,39 @@ def revoke(desk: Desk, by: Person, name: str) -> None:
     require(by, "people")
     with desk.store.write() as tx:
         tx.people.revoke(name)
+
+
+def register_mail(desk: Desk, by: Person, name: str, address: str) -> None:
+    """The person may decide by answering letters from this address. `NotAllowed`, `WrongUse`.
+
+    No code is sent there: the operator answers for it, and each answer has to prove its sender.
+    """
+    require(by, "people")
+    plain = address.strip().lower()
+    if not ADDRESS.fullmatch(plain) or len(plain) > LONGEST_ADDRESS or desk.is_own(plain):
+        raise WrongUse(
+            f"{address!r} is no mail address of a person",
+            user_message=f"“{address}”不是可用的个人邮箱地址。",
+        )
+    with desk.store.write() as tx:
+        person = tx.people.get(name)
+        if person is None or person.revoked:
+            raise WrongUse(f"no person {name!r}", user_message=f"没有名为 {name} 的人员。")
+        tx.people.register(MAIL, plain, name, desk.now())
+
+
+def forget_mail(desk: Desk, by: Person, name: str, address: str) -> None:
+    """The address is the person's no more. `NotAllowed`, `WrongUse` where it was not."""
+    require(by, "people")
+    with desk.store.write() as tx:
+        if not tx.people.unregister(MAIL, address.strip().lower(), name):
+            raise WrongUse(
+                f"{address!r} is not {name}'s", user_message=f"{address} 未登记给 {name}。"
+            )
+
+
+def forgive(desk: Desk, by: Person, channel: str, channel_user: str) -> None:
+    """An account that was locked after misuse may try again. `NotAllowed` but for the operator."""
+    require(by, "people")
+    with desk.store.write() as tx:
+        tx.people.forgive(channel, channel_user)

@@ -17,6 +17,7 @@ import ocr
 from casework.filing import Read, file_mail
 from casework.incoming import IncomingDocument, IncomingMail
 from clerk.logs import about
+from clerk.mailed import decided
 from clerk.returned import returned
 from clerk.vouching import believed, vouched
 from clerk.wiring import House
@@ -140,6 +141,7 @@ def work(house: House, read: Read, message_id: str) -> None:
     returned(house, mail)
     # The same mail by another way: filed (its documents are duplicates), but not answered again.
     incoming = incoming_of(mail, answered=twin is not None)
+    incoming = decided(house, message_id, mail, row.envelope, incoming)
     file_mail(house.desk, message_id, incoming, read)
 
 

@@ -15,8 +15,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from bot import telegram
-from casework import digests, reminders
+from bot import notices, telegram
+from casework import digests, reminders, tasks
 from clerk.doors import listen, signer_of
 from clerk.health import told
 from clerk.jobs import Readers, run_due
@@ -31,6 +31,7 @@ from procedure.errors import WrongUse
 from store import Store
 from store.errors import StoreBusy, StoreFault
 from store.lock import Turn, serving_lock
+from store.people import MAIL
 
 log = logging.getLogger(__name__)
 
@@ -105,6 +106,9 @@ def pass_once(house: House, now: datetime) -> list[str]:
     made = digests.make_due(house.desk, now)
     made += reminders.make_due(house.desk, now)
     reminders.lapse_due(house.desk, now)
+    # Staff without a chat are told by letter, in which they decide.
+    notices.plan(house.desk, MAIL, set())
+    made += tasks.send_due(house.desk)
     return made
 
 

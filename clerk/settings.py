@@ -62,6 +62,10 @@ class Office(Section):
     decide_by: Texts = Field(
         ("cli", "chat", "mail"), description="doors through which staff decide: cli, chat, mail"
     )
+    reply_tokens: bool = Field(
+        False,
+        description="letters to staff carry address+token as Reply-To; the mailbox must take it",
+    )
     operator_mailbox: str = Field("", description="where alarms go; empty sends none")
     close_of_business: time = Field(time(17, 30), description="close of business, Beijing time")
     closing: dict[str, time] = Field(

@@ -79,6 +79,7 @@ def _desk(settings: Settings, store: Store, clock: Clock) -> Desk:
         "operator_mailbox": office.operator_mailbox,
         "two_person": frozenset(office.two_person),
         "confirm_channels": frozenset(office.decide_by),
+        "reply_tokens": office.reply_tokens,
         "locale": office.locale,
         "chat_locale": office.chat_locale,
         "registry_senders": dict(settings.registry.senders),

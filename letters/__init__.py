@@ -5,7 +5,7 @@
 
 from collections.abc import Sequence
 
-from letters import digests, english, entity, national
+from letters import digests, english, entity, national, staff
 from letters.blocks import Block, page, subject, text
 from procedure.errors import WrongUse
 from procedure.facts import (
@@ -20,6 +20,7 @@ from procedure.facts import (
     Receipt,
     Reminder,
     StaffNotice,
+    StaffTask,
     StatusAnswer,
     WeeklySummary,
 )
@@ -97,4 +98,6 @@ def _letter(facts: Facts) -> tuple[str, Sequence[Block]]:
         return entity.answer(facts)
     if isinstance(facts, StaffNotice):
         return entity.notice(facts)
+    if isinstance(facts, StaffTask):
+        return staff.task(facts)
     raise TypeError(f"{type(facts).__name__} is no letter's facts")

@@ -12,7 +12,7 @@ from procedure.errors import BadInput
 from procedure.facts import Attachment, Dressed, LetterIntent
 
 WIDTH = 76
-AUTOMATIC = frozenset({"weekly", "daily", "national", "reminder", "notice", "progress"})
+AUTOMATIC = frozenset({"weekly", "daily", "national", "reminder", "notice", "task", "progress"})
 """Kinds that answer no mail: RFC 3834 §5 ``auto-generated``; the others are ``auto-replied``."""
 
 
@@ -56,6 +56,8 @@ def _headers(
     ]
     if intent.cc:
         headers.insert(2, ("Cc", ", ".join(_address("", one) for one in intent.cc)))
+    if intent.reply_to:
+        headers.insert(2, ("Reply-To", _address("", intent.reply_to)))
     return headers + _thread(intent)
 
 

@@ -82,6 +82,8 @@ class Mail:
     """Evidence of who wrote it; None where nothing that is trusted says anything."""
     report: Report | None = None
     """Of a bounce alone."""
+    addressed: tuple[str, ...] = ()
+    """Addresses, lower case, that the headers say it was sent or delivered to."""
 
     @property
     def sender(self) -> str:

@@ -155,6 +155,44 @@ class StaffNotice:
 
 
 @dataclass(frozen=True)
+class TaskItem:
+    """One application that waits, as it was when the letter was made: an answer rests on this."""
+
+    case_no: str
+    application: int
+    version: int
+    seq: int
+    """The last event of the case that the letter tells of."""
+    entity_name: str
+    stage_name: str
+    received_at: datetime
+    offset_t: int | None = None
+    obligation_t: int | None = None
+    cap_t: int | None = None
+    findings: tuple[Finding, ...] = ()
+    unclear: tuple[str, ...] = ()
+    """Labels of the fields that nobody could read yet."""
+    proposed: str = ""
+    """Who asked for which decision, where two people decide (Chinese)."""
+
+
+@dataclass(frozen=True)
+class StaffTask:
+    """kind ``task``: what waits for one member of staff, who decides by answering the letter."""
+
+    office: Office
+    person: str
+    token: str
+    """What an answer is recognised by; nobody else knows it."""
+    items: tuple[TaskItem, ...]
+    lines: tuple[str, ...] = ()
+    """Other notices that came with it (Chinese)."""
+    deadline: datetime | None = None
+    two_person: tuple[str, ...] = ()
+    """Decisions (confirm, return) that need a second person."""
+
+
+@dataclass(frozen=True)
 class Period:
     """What a digest is about: a week or a day of a cycle, and the round's number."""
 
@@ -311,6 +349,7 @@ Facts = (
     | Progress
     | StatusAnswer
     | StaffNotice
+    | StaffTask
     | WeeklySummary
     | DailyRecords
     | NationalRecords
@@ -325,6 +364,7 @@ FACTS: Mapping[str, type[Facts]] = {
     "progress": Progress,
     "answer": StatusAnswer,
     "notice": StaffNotice,
+    "task": StaffTask,
     "weekly": WeeklySummary,
     "daily": DailyRecords,
     "national": NationalRecords,
@@ -356,6 +396,8 @@ class LetterIntent:
     thread: Thread = field(default_factory=Thread)
     revision: int = 1
     locale: str = "zh_CN"
+    reply_to: str = ""
+    """Where answers go, "" for the From address."""
 
     @property
     def key(self) -> str:

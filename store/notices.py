@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select, update
 from procedure.clock import Clock
 from store import tables as t
 from store.dialect import insert_missing, upsert
+from store.people import People
 from store.rows import Habit, NoticeRow
 
 _n = t.notice.c
@@ -30,24 +31,21 @@ class Notices:
     def pending(
         self, channel: str, limit: int = 100, without: Iterable[str] = ()
     ) -> list[tuple[NoticeRow, str]]:
-        """Unsent notices of people bound on the channel, with their account, oldest first.
+        """Unsent notices of people who are told on the channel, with their account, oldest first.
 
-        ``without``: people who want none now; theirs do not count for the limit.
+        Whoever has several accounts is told at one of them (`People.told_at`). ``without``: people
+        who want none now; theirs do not count for the limit.
         """
-        b = t.binding.c
+        told = People(self._c).told_at()
+        here = {person: at[1] for person, at in told.items() if at[0] == channel}
         query = (
-            select(t.notice, b.channel_user)
-            .join(t.binding, b.person == _n.person)
-            .where(_n.sent_at.is_(None), b.channel == channel)
-            .where(_n.person.not_in(sorted(without)))
+            select(t.notice)
+            .where(_n.sent_at.is_(None), _n.person.in_(sorted(here.keys() - set(without))))
             .order_by(_n.created_at, _n.key)
             .limit(limit)
         )
-        found = []
-        for row in self._c.execute(query).mappings():
-            values = {name: row[name] for name in _n.keys()}  # noqa: SIM118 - a column collection
-            found.append((NoticeRow(**values), str(row["channel_user"])))
-        return found
+        rows = (NoticeRow(**row) for row in self._c.execute(query).mappings())
+        return [(row, here[row.person]) for row in rows]
 
     def sent(self, key: str, now: datetime) -> None:
         """The notice is settled."""

@@ -268,6 +268,7 @@ def _dump(intent: LetterIntent) -> dict[str, Any]:
         "kind": intent.kind, "about": intent.about, "to": list(intent.to), "cc": list(intent.cc),
         "facts": dump(intent.facts), "sender": intent.sender, "thread": dump(intent.thread),
         "revision": intent.revision, "locale": intent.locale,
+        "reply_to": intent.reply_to,
     }  # fmt: skip
 
 

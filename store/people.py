@@ -4,10 +4,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from procedure.errors import NotAllowed, WrongUse
+from procedure.errors import Conflict, NotAllowed, WrongUse
 from store import tables as t
 from store.dialect import upsert
 from store.rows import InvitationRow, Person
+
+MAIL = "mail"
+"""The channel of people's mail addresses."""
 
 
 class People:
@@ -73,6 +76,35 @@ class People:
         b = t.binding.c
         query = select(b.channel_user).where(b.channel == channel, b.person == name)
         return list(self._c.execute(query).scalars())
+
+    def told_at(self) -> dict[str, tuple[str, str]]:
+        """Person → channel and account where notices go: the chat account bound last, else mail."""
+        b = t.binding.c
+        order = (b.channel != MAIL, b.at, b.channel, b.channel_user)
+        query = select(b.person, b.channel, b.channel_user).order_by(*order)
+        return {person: (channel, account) for person, channel, account in self._c.execute(query)}
+
+    def register(self, channel: str, channel_user: str, person: str, now: datetime) -> None:
+        """The account is the person's on the operator's word; `Conflict` where it is another's."""
+        held = self._holder(channel, channel_user)
+        if held not in (None, person):
+            raise Conflict(
+                f"{channel_user} is {held}'s already", user_message=f"该地址已登记给 {held}。"
+            )
+        row = {"channel": channel, "channel_user": channel_user, "person": person, "at": now}
+        upsert(self._c, t.binding, row)
+
+    def unregister(self, channel: str, channel_user: str, person: str) -> bool:
+        """The account is the person's no more; False where it was not."""
+        b = t.binding.c
+        same = (b.channel == channel, b.channel_user == channel_user, b.person == person)
+        return self._c.execute(delete(t.binding).where(*same)).rowcount == 1
+
+    def _holder(self, channel: str, channel_user: str) -> str | None:
+        b = t.binding.c
+        query = select(b.person).where(b.channel == channel, b.channel_user == channel_user)
+        found: str | None = self._c.execute(query).scalar()
+        return found
 
     def invitations(self) -> "list[InvitationRow]":
         """Every invitation, used or not, by person and expiry; codes are not kept."""

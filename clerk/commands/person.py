@@ -62,3 +62,26 @@ def person_revoke(name: str, config: Path | None) -> None:
     house = house_of(config)
     people.revoke(house.desk, OPERATOR, name)
     click.echo(f"revoked: {name}")
+
+
+@person.command(name="mail")
+@click.argument("name")
+@click.argument("address")
+@click.option("--remove", is_flag=True, help="The address is no longer the person's.")
+@config_option
+def person_mail(name: str, address: str, remove: bool, config: Path | None) -> None:
+    """Register the mail address from which a person may decide by answering letters."""
+    house = house_of(config)
+    change = people.forget_mail if remove else people.register_mail
+    change(house.desk, OPERATOR, name, address)
+    click.echo(f"{'removed' if remove else 'registered'}: {address} ({name})")
+
+
+@person.command(name="unlock")
+@click.argument("channel")
+@click.argument("account")
+@config_option
+def person_unlock(channel: str, account: str, config: Path | None) -> None:
+    """Let an account that guessed invitation codes try again before its hour is over."""
+    people.forgive(house_of(config).desk, OPERATOR, channel, account)
+    click.echo(f"unlocked: {channel} {account}")

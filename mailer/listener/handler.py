@@ -60,7 +60,7 @@ class Handler:
         _options: list[str],
     ) -> str:  # fmt: skip
         """Recipients that exist only."""
-        if self._recipients and address.lower() not in self._recipients:
+        if self._recipients and base(address.lower()) not in self._recipients:
             return UNKNOWN
         if len(envelope.rcpt_tos) >= self._options.recipients_each:
             return TOO_MANY_RECIPIENTS
@@ -95,6 +95,12 @@ class Handler:
         """Whatever it is, it is ours; the client is not told its text."""
         log.error("a session met a fault of ours", exc_info=error)
         return OURS
+
+
+def base(address: str) -> str:
+    """The mailbox of ``local+detail@domain`` (RFC 5233): letters to staff bear such addresses."""
+    local, at, domain = address.rpartition("@")
+    return f"{local.partition('+')[0]}{at}{domain}"
 
 
 def plain(address: str) -> str:

@@ -10,7 +10,7 @@ from mailer.kinds import Traits, kind_of, may_reply
 from mailer.mail import Mail, MailProblem
 from mailer.parse import archives, authors, bodies, decor, headers, reports
 from mailer.parse.passwords import passwords
-from mailer.parse.structure import MOST_TEXT, Found, header, message_of, walk
+from mailer.parse.structure import MOST_TEXT, Found, header, header_all, message_of, walk
 
 PIECE = 1024 * 1024
 
@@ -79,6 +79,7 @@ def _parse(
         fingerprint=_fingerprint(message, raw),
         authentication=reported(message, trusted),
         report=reports.report(message, text) if kind == "bounce" else None,
+        addressed=_addressed(message),
     )
 
 
@@ -110,6 +111,21 @@ def _references(message: Message) -> tuple[str, ...]:
         *headers.ids(header(message, "In-Reply-To")),
     )
     return tuple(dict.fromkeys(found))
+
+
+RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
+ADDRESS = re.compile(rb"[^\s<>,;:\"()\[\]\\@]{1,120}@[A-Za-z0-9.-]{1,255}")
+MOST_RECIPIENTS = 50
+
+
+def _addressed(message: Message) -> tuple[str, ...]:
+    found = (one for name in RECIPIENTS for one in _found(message, name))
+    plain = (one.decode("utf-8", "replace").lower() for one in found)
+    return tuple(dict.fromkeys(plain))[:MOST_RECIPIENTS]
+
+
+def _found(message: Message, name: str) -> list[bytes]:
+    return [one for value in header_all(message, name) for one in ADDRESS.findall(value)]
 
 
 def _fingerprint(message: Message, raw: bytes) -> str:

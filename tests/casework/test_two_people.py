@@ -31,11 +31,13 @@ def payloads(office: Office, number: str, *kinds: type) -> list[tuple[str, objec
 def test_the_handler_proposes_and_a_reviewer_confirms(pair: Office) -> None:
     number = pair.apply(A)
     first = decisions.confirm(pair.desk, HANDLER, number, 1)
-    assert first.proposed and "建议" in first.text_zh
+    assert first.proposed
+    assert "建议" in first.text_zh
     assert pair.stage(number) == "submitted"
     assert pair.letters("confirmation") == []
     done = decisions.confirm(pair.desk, HEBEI, number, 1)
-    assert not done.proposed and pair.stage(number) == "confirmed"
+    assert not done.proposed
+    assert pair.stage(number) == "confirmed"
     found = payloads(pair, number, Proposed, Confirmed)
     amount = pair.state(number).confirmed_t
     assert found == [
@@ -43,11 +45,8 @@ def test_the_handler_proposes_and_a_reviewer_confirms(pair: Office) -> None:
         (HEBEI.name, Confirmed(1, 1, amount, "", HANDLER.name)),
     ]
     assert len(pair.letters("confirmation")) == 1
-    line = views.case_view(pair.desk, HEBEI, number).history[-1]
-    assert HANDLER.name in next(
-        one.text for one in views.case_view(pair.desk, HEBEI, number).history
-        if one.kind == "confirmed"
-    ), line  # fmt: skip
+    history = views.case_view(pair.desk, HEBEI, number).history
+    assert HANDLER.name in next(one.text for one in history if one.kind == "confirmed")
     assert verify(pair.desk.store) == []
 
 
@@ -116,7 +115,8 @@ def test_a_proposal_is_a_change_for_who_looked_before(pair: Office) -> None:
     decisions.confirm(pair.desk, HANDLER, number, 1)
     with pytest.raises(Conflict) as caught:
         decisions.confirm(pair.desk, HEBEI, number, 1, seen_seq=seen)
-    assert caught.value.code == "changed" and HANDLER.name in caught.value.user_message
+    assert caught.value.code == "changed"
+    assert HANDLER.name in caught.value.user_message
 
 
 def test_the_same_mail_decides_once(pair: Office) -> None:
@@ -131,7 +131,8 @@ def test_the_same_mail_decides_once(pair: Office) -> None:
         decisions.confirm(pair.desk, HEBEI, number, 1, evidence=Evidence("m2")).text_zh
         for _ in range(2)
     ]
-    assert said[0] == said[1] and "已确认" in said[0]
+    assert said[0] == said[1]
+    assert "已确认" in said[0]
     assert len(payloads(pair, number, Proposed, Confirmed)) == 2
 
 

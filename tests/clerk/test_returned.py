@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from casework.answers import MOST_ANSWERS
+from casework.loops import MOST_ANSWERS
 from clerk.jobs import attempt
 from clerk.settings import Data, Office, Settings
 from clerk.wiring import House, open_house

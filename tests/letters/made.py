@@ -29,6 +29,25 @@ def receipt(name: str = NAME) -> f.Receipt:
     return f.Receipt(OFFICE, CYCLE, AT, "申请", (section(name),), ("请修改后重新发送。",), DEADLINE)
 
 
+def task_item(name: str = NAME) -> f.TaskItem:
+    found = Finding("offset-cap", "附件3 §1(1)", "error", "申请抵销量超过上限")
+    return f.TaskItem(
+        CASE,
+        1,
+        2,
+        412,
+        name,
+        "待省级确认",
+        AT,
+        6182,
+        124833,
+        6241,
+        (found,),
+        ("日期",),
+        "李强 建议确认",
+    )
+
+
 def period(kind: str) -> f.Period:
     span = (date(2021, 11, 1), date(2021, 11, 5)) if kind == "weekly" else (date(2021, 11, 5),) * 2
     return f.Period("2019-2020", CYCLE, kind, *span, 2)  # type: ignore[arg-type]
@@ -81,6 +100,15 @@ def everything() -> dict[str, f.Facts]:
         "progress": f.Progress(OFFICE, CYCLE, CASE, NAME, "verified", "已核实", AT, 6182),
         "answer": f.StatusAnswer(
             OFFICE, CYCLE, "查询", (f.StatusCase(CASE, NAME, "已确认", AT, 6182),), DEADLINE
+        ),
+        "task": f.StaffTask(
+            OFFICE,
+            "王敏",
+            "7k3m9q2xw4np6r5t",
+            (task_item(),),
+            ("信件退回",),
+            DEADLINE,
+            ("confirm",),
         ),
         "notice": f.StaffNotice(OFFICE, "日报暂缓", ("请导入 6182。",)),
         "weekly": weekly(),

@@ -1,0 +1,134 @@
+"""Notices by mail: what waits for staff who have no chat, in letters that they decide by answering.
+
+A person's letter and the marks on the notices that it tells are one transaction: each is told once.
+The token in it cannot be guessed; it is what the letter is about, so an answer finds its letter.
+"""
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from casework import habits
+from casework.desk import Desk
+from casework.labels import field_label, moment
+from casework.rights import may
+from casework.twopeople import NAMES
+from procedure.case import STAGE_NAMES, ApplicationState, CaseState
+from procedure.facts import LetterIntent, StaffNotice, StaffTask, TaskItem
+from store import Tx
+from store.people import MAIL
+from store.rows import NoticeRow, Person
+
+WAITING = frozenset({"unclear", "submitted"})
+GATHER = timedelta(minutes=10)
+"""What comes this soon after a letter waits for the next one."""
+MOST = 30
+"""Applications in one letter."""
+ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+LENGTH = 16
+"""16 of 31 letters: 79 bits."""
+
+
+def send_due(desk: Desk) -> list[str]:
+    """Make the letters that are due now; their keys. Safe to run at any time, by anybody."""
+    with desk.store.write() as tx:
+        now = desk.now()
+        quiet = {one.person for one in tx.notices.habits() if habits.is_quiet(one, now)}
+        accounts: dict[str, list[NoticeRow]] = {}
+        for row, address in tx.notices.pending(MAIL, limit=1000, without=quiet):
+            accounts.setdefault(address, []).append(row)
+        return [
+            key
+            for address, rows in accounts.items()
+            if not tx.outbox.count_to(address, ("task", "notice"), now - GATHER)
+            and (key := _letter(desk, tx, address, rows, now))
+        ]
+
+
+def _letter(desk: Desk, tx: Tx, address: str, rows: list[NoticeRow], now: datetime) -> str:
+    """The one letter that tells these notices; "" where nothing of them is still to be told."""
+    person = tx.people.person_of(MAIL, address)
+    if person is None:
+        return ""
+    numbers = dict.fromkeys(row.case_no for row in rows if row.case_no)
+    items = [one for number in numbers for one in _items(desk, tx, person, number)][:MOST]
+    told = {item.case_no for item in items}
+    # A case that waits no more is said only where the notice says something else of it.
+    lines = tuple(row.text.partition("\n")[0] for row in rows if not _waits(row))
+    for row in rows:
+        if row.case_no in told or not _waits(row) or len(items) < MOST:
+            tx.notices.sent(row.key, now)
+    if not items and not lines:
+        return ""
+    intent = _task(desk, person, address, items, lines) if items else _plain(desk, address, rows)
+    tx.outbox.intend(intent)
+    return intent.key
+
+
+def _waits(row: NoticeRow) -> bool:
+    return row.key.startswith(("waits:", "proposed:"))
+
+
+def _task(
+    desk: Desk, person: Person, address: str, items: list[TaskItem], lines: tuple[str, ...]
+) -> LetterIntent:
+    token = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    cycles = {item.case_no.split("-")[1] for item in items}
+    deadline = desk.cycle(desk.active[0]).cancel_before if len(cycles) == 1 else None
+    facts = StaffTask(
+        desk.office, person.name, token, tuple(items), lines, deadline,
+        tuple(sorted(desk.two_person)),
+    )  # fmt: skip
+    reply_to = plus(desk.office.address, token) if desk.reply_tokens else ""
+    return LetterIntent("task", token, (address,), facts, reply_to=reply_to)
+
+
+def plus(address: str, token: str) -> str:
+    """The office's address with the token in it (RFC 5233 subaddress)."""
+    local, _, domain = address.rpartition("@")
+    return f"{local}+{token}@{domain}"
+
+
+def _plain(desk: Desk, address: str, rows: list[NoticeRow]) -> LetterIntent:
+    lines = tuple(row.text.partition("\n")[0] for row in rows if not _waits(row))
+    facts = StaffNotice(desk.office, f"{len(lines)} 项提醒", lines)
+    return LetterIntent("notice", f"told:{rows[0].key}"[:200], (address,), facts)
+
+
+def _items(desk: Desk, tx: Tx, person: Person, case_no: str) -> Iterable[TaskItem]:
+    """The case's applications that wait for a decision which the person may make."""
+    row, state = tx.cases.row(case_no), tx.cases.state(case_no)
+    if row is None or state is None or not may(person, "confirm", row.province):
+        return
+    cycle = desk.cycle(row.cycle)
+    for app in state.applications:
+        if app.stage in WAITING:
+            obligation = app.tonnes("obligation_t")
+            cap = cycle.cap(obligation) if obligation is not None else None
+            yield _item(row.entity_name, state, app, cap)
+
+
+def _item(name: str, state: CaseState, app: ApplicationState, cap: int | None) -> TaskItem:
+    return TaskItem(
+        case_no=state.case_no,
+        application=app.number,
+        version=app.version,
+        seq=state.last_seq,
+        entity_name=name,
+        stage_name=STAGE_NAMES[app.stage],
+        received_at=app.received_at,
+        offset_t=app.tonnes("offset_t"),
+        obligation_t=app.tonnes("obligation_t"),
+        cap_t=cap,
+        findings=app.findings,
+        unclear=tuple(field_label(name) for name in app.unclear),
+        proposed=_proposed(app),
+    )
+
+
+def _proposed(app: ApplicationState) -> str:
+    one = app.proposed
+    if one is None:
+        return ""
+    wish = f"{one.by} 于 {moment(one.at)} 建议{NAMES[one.outcome]}"
+    return f"{wish}：{one.reason}" if one.reason else wish
