@@ -197,10 +197,10 @@ def _of_number(number: int, items: Sequence[TaskItem]) -> int:
 def _sure(orders: Sequence[Order], rest: str) -> None:
     """`BadInput` for what nobody may act on."""
     if not orders:
-        raise _unsure(texts.MAIL_NO_ORDER)
+        raise _unsure(str(texts.MAIL_NO_ORDER))
     chosen = [index for order in orders for index in order.items]
     if len(chosen) != len(set(chosen)):
-        raise _unsure(texts.MAIL_TWICE)
+        raise _unsure(str(texts.MAIL_TWICE))
     if len(rest) > LONGEST_REST or DOUBT.search(rest):
         raise _unsure(texts.MAIL_CONDITION.format(words=plain.name(rest, 60)))
     for order in orders:

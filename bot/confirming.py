@@ -46,7 +46,7 @@ def typed(desk: Desk, person: Person, word: CaseWord) -> Reply:
 def _unseen(view: CaseView, looked: int) -> str:
     """What the person was never shown: nobody confirms by words what they did not see."""
     if not looked:
-        return texts.NOT_LOOKED
+        return str(texts.NOT_LOOKED)
     lines = pick.since(view, looked)
     return texts.CHANGED_SINCE_LOOK.format(changes="\n".join(lines)) if lines else ""
 
@@ -91,7 +91,7 @@ def _prompt(desk: Desk, view: CaseView, card: ApplicationCard) -> Reply:
     # What blocks is said once, under its own heading.
     lines = [_facts(view, card), *show.proposal(card)]
     if "confirm" in desk.two_person:
-        lines.append(texts.TWO_PERSONS)
+        lines.append(str(texts.TWO_PERSONS))
     lines += [show.finding(one) for one in card.findings if one.severity != "error"]
     blocked = _blocked(card)
     if blocked:

@@ -364,17 +364,17 @@ LANGUAGE_SET = _(
 )
 
 # --- decisions by mail ---------------------------------------------------------------------------
-MAIL_NOT_DONE = "未执行任何处理意见：{why}"
-MAIL_REFUSED = "{case_no} 第 {application} 份申请未处理：{why}"
-MAIL_NO_ORDER = "最上面一行没有“确认”或“退回”，请按通知中的格式重新回复。"
-MAIL_WHICH = "通知中有 {count} 项，请写明是第几项，例：确认 1。"
-MAIL_NO_ITEM = "通知中没有唯一的一项对应“{item}”，请核对后重新回复。"
-MAIL_TWICE = "同一项有不止一个意见，请核对后重新回复。"
-MAIL_CONDITION = (
+MAIL_NOT_DONE = _("未执行任何处理意见：{why}")
+MAIL_REFUSED = _("{case_no} 第 {application} 份申请未处理：{why}")
+MAIL_NO_ORDER = _("最上面一行没有“确认”或“退回”，请按通知中的格式重新回复。")
+MAIL_WHICH = _("通知中有 {count} 项，请写明是第几项，例：确认 1。")
+MAIL_NO_ITEM = _("通知中没有唯一的一项对应“{item}”，请核对后重新回复。")
+MAIL_TWICE = _("同一项有不止一个意见，请核对后重新回复。")
+MAIL_CONDITION = _(
     "“确认”之外另有文字“{words}”，系统不能判断是否附有条件。请只写“确认”，或写“退回”加原因。"
 )
-MAIL_AMOUNT = "写明的 {amount} 与申请抵销量不一致，请核对后重新回复。"
-MAIL_TOO_LONG = "退回原因请控制在 {limit} 字以内，请缩短后重新回复。"
+MAIL_AMOUNT = _("写明的 {amount} 与申请抵销量不一致，请核对后重新回复。")
+MAIL_TOO_LONG = _("退回原因请控制在 {limit} 字以内，请缩短后重新回复。")
 
 # --- terminal ----------------------------------------------------------------------------------
 TERMINAL_HELLO = _("以 {name}（{role}，{provinces}）的身份对话。发送“帮助”看命令，“退出”结束。")
