@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.engines.port import Picture
-from ocr.sheet import Block, Line, Rect, centre, inside, overlap, union
+from ocr.sheet import Block, Line, Rect, centre, columns_overlap, inside, overlap, union
 
 _Mask = NDArray[np.uint8]
 _LEAST_CELLS = 6
@@ -47,16 +47,17 @@ def in_order(lines: Sequence[Line]) -> list[Line]:
 
 def crosses(line: Line, blocks: Sequence[Block]) -> list[Rect]:
     """Cells that a recognised line reaches into, where they are several: it must be cut there."""
-    found = []
-    for block in blocks:
+    found: list[Rect] = []
+    for block in sorted(blocks, key=lambda b: b.height * (b.box[2] - b.box[0])):
         box = block.box
-        if not block.ruled or overlap(line.box[1], line.box[3], box[1], box[3]) < 0.5 * (
-            line.box[3] - line.box[1]
-        ):
+        # A cell that holds others, since a rule of theirs was not found, would cut it twice.
+        if not block.ruled or any(columns_overlap(box, other) > 0.5 for other in found):
+            continue
+        if overlap(line.box[1], line.box[3], box[1], box[3]) < 0.5 * (line.box[3] - line.box[1]):
             continue
         if overlap(line.box[0], line.box[2], box[0], box[2]) > 0.8 * (line.box[3] - line.box[1]):
             found.append(box)
-    return found if len(found) > 1 else []
+    return sorted(found) if len(found) > 1 else []
 
 
 def _home(line: Line, cells: Sequence[Rect]) -> int | None:

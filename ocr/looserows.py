@@ -1,0 +1,133 @@
+"""Rows of a table without (usable) rules: lines that stand under headings, row by row."""
+
+import itertools
+from collections.abc import Iterable, Iterator
+
+from ocr.hits import Hit, Row, hit_of
+from ocr.sheet import Block, Line, Rect, centre, rows_overlap, union
+from ocr.tables import AMOUNT, Heads, Table, has_label, turns_pages
+from procedure.forms import FormKind, FormTemplate
+
+_ANCHORS = frozenset(
+    {"code", "amount_t", "project_code", "quantity_t", "time", "status", "operation"}
+)
+
+
+def loose_table(
+    heads: Heads,
+    others: list[Block],
+    below: list[Block],
+    template: FormTemplate,
+    kind: FormKind,
+) -> Table:
+    """Rows under ``heads``; under ``others``, headings that are none of ours, nothing is read."""
+    placed = [(b, line) for b in below for line in b.lines if not turns_pages(line)]
+    named = [(head.box, match.field) for head, match in heads]
+    named += [(block.box, "") for block in others]
+    columns: dict[str, list[Line]] = {match.field: [] for _, match in heads}
+    owner: dict[int, int] = {}
+    for block, line in placed:
+        owner[id(line)] = id(block)
+        if name := _column_of(line, named):
+            columns[name].append(line)
+    sums = [(b, line) for b, line in placed if template.is_total(line.text)]
+    end = min((centre(line.box)[1] for _, line in sums), default=float("inf"))
+    used = {id(block) for block, _ in heads} | {id(block) for block, _ in sums}
+    rows: list[Row] = []
+    for low, high in _bands(columns, heads, end):
+        row = _row(heads, columns, low, high)
+        if has_label((hit.text for hit in row.values()), template, kind):
+            return Table(tuple(rows), None, frozenset(used))
+        used |= {owner[id(line)] for hit in row.values() for line in hit.lines}
+        rows.append(row)
+    total = _total(heads, columns, sums, kind)
+    used |= {owner[id(line)] for line in total.lines} if total else set()
+    return Table(tuple(rows), total, frozenset(used))
+
+
+def _total(
+    heads: Heads, columns: dict[str, list[Line]], sums: list[tuple[Block, Line]], kind: FormKind
+) -> Hit | None:
+    """What stands beside 合计, under the amounts' heading."""
+    named = [line.box for _, line in sums]
+    for head, match in heads:
+        lines = [
+            x for x in columns[match.field] if any(rows_overlap(x.box, b) > 0.5 for b in named)
+        ]
+        if match.field == AMOUNT[kind] and lines:
+            box = union(line.box for line in lines)
+            return hit_of("total", tuple(lines), box, label=head, match=match)
+    return None
+
+
+def _bands(
+    columns: dict[str, list[Line]], heads: Heads, end: float
+) -> Iterator[tuple[float, float]]:
+    """Upper and lower edge of each row, from the top."""
+    anchors = [anchor for anchor in _anchors(columns, heads) if anchor < end]
+    half = _half_pitch(anchors, heads)
+    for index, anchor in enumerate(anchors):
+        low = (anchors[index - 1] + anchor) / 2 if index else anchor - half
+        last = index + 1 == len(anchors)
+        high = min(anchor + half, (anchor + end) / 2) if last else (anchor + anchors[index + 1]) / 2
+        yield low, high
+
+
+def _column_of(line: Line, heads: list[tuple[Rect, str]]) -> str:
+    """The nearest heading, by middle or by left edge; "" for text that spans beyond one."""
+    best, name = float("inf"), ""
+    for box, field in heads:
+        away = min(abs(centre(line.box)[0] - centre(box)[0]), abs(line.box[0] - box[0]))
+        if away < best:
+            best, name = away, field
+    crossed = sum(line.box[0] < centre(box)[0] < line.box[2] for box, _ in heads)
+    return name if crossed <= 1 else ""
+
+
+def _anchors(columns: dict[str, list[Line]], heads: Heads) -> list[float]:
+    """Middles of rows: cells of these columns have one line, so theirs are the rows' middles."""
+    found = [line for name, lines in columns.items() if name in _ANCHORS for line in lines]
+    clusters: list[list[Line]] = []
+    for line in sorted(found, key=lambda item: centre(item.box)[1]):
+        height = line.box[3] - line.box[1]
+        if clusters and centre(line.box)[1] - _middle(clusters[-1]) < 0.7 * height:
+            clusters[-1].append(line)
+        else:
+            clusters.append([line])
+    strong = [_middle(c) for c in clusters if len(c) >= 2]
+    return _unbroken(strong, heads)
+
+
+def _unbroken(middles: list[float], heads: Heads) -> list[float]:
+    """Rows follow one another; after a wide gap something else begins."""
+    kept: list[float] = []
+    last = max(head.box[3] for head, _ in heads)
+    height = max(head.line_height for head, _ in heads)
+    pitch = 6 * height
+    for middle in middles:
+        if middle - last > pitch:
+            break
+        pitch = max(4 * height, 1.8 * (middle - last)) if kept else pitch
+        kept.append(middle)
+        last = middle
+    return kept
+
+
+def _middle(lines: Iterable[Line]) -> float:
+    ys = [centre(line.box)[1] for line in lines]
+    return sum(ys) / len(ys)
+
+
+def _half_pitch(anchors: list[float], heads: Heads) -> float:
+    gaps = [b - a for a, b in itertools.pairwise(anchors)]
+    return min(gaps) / 2 if gaps else 1.6 * max(head.line_height for head, _ in heads)
+
+
+def _row(heads: Heads, columns: dict[str, list[Line]], low: float, high: float) -> dict[str, Hit]:
+    row: dict[str, Hit] = {}
+    for head, match in heads:
+        lines = [item for item in columns[match.field] if low < centre(item.box)[1] <= high]
+        lines.sort(key=lambda item: (round(centre(item.box)[1] / 6), item.box[0]))
+        box = union(line.box for line in lines) if lines else (head.box[0], low, head.box[2], high)
+        row[match.field] = hit_of(match.field, tuple(lines), box, label=head, match=match)
+    return row

@@ -1,0 +1,95 @@
+"""Rows of a table whose cells were found by their rules."""
+
+from ocr.hits import Hit, Row, hit_of
+from ocr.sheet import Block, Rect, centre
+from ocr.tables import Heads, Table, has_label, total_of
+from procedure.forms import FormKind, FormTemplate
+
+
+def ruled_table(heads: Heads, below: list[Block], template: FormTemplate, kind: FormKind) -> Table:
+    rows: list[Row] = []
+    used = {id(block) for block, _ in heads}
+    edge = max(block.box[3] for block, _ in heads)
+    for blocks in _bands(below):
+        if min(b.box[1] for b in blocks) > edge + 0.6 * max(b.height for b in blocks):
+            break
+        edge = max(edge, min(b.box[3] for b in blocks))
+        if any(template.is_total(b.text) for b in blocks):
+            used |= {id(b) for b in blocks}
+            return Table(tuple(rows), total_of(heads, blocks, kind), frozenset(used))
+        row = _ruled_row(heads, _parted(heads, blocks))
+        # Labels count wherever they stand: 联系人 may stand in a column of no heading of ours.
+        if row is None or has_label((b.text for b in blocks), template, kind):
+            break
+        used |= {id(b) for b in blocks}
+        if any(hit.lines for hit in row.values()):
+            rows.append(row)
+    return Table(tuple(rows), None, frozenset(used))
+
+
+def _bands(blocks: list[Block]) -> list[list[Block]]:
+    """Rows of cells from the top, by their upper edges; loose lines join the row they stand in."""
+    bands: list[list[Block]] = []
+    for block in sorted((b for b in blocks if b.ruled), key=lambda b: b.box[1]):
+        if bands and block.box[1] < bands[-1][0].box[1] + 0.5 * _least(bands[-1], block):
+            bands[-1].append(block)
+        else:
+            bands.append([block])
+    for block in (b for b in blocks if not b.ruled):
+        middle = centre(block.box)[1]
+        home = next((band for band in bands if _spans(band, middle)), None)
+        if home is not None:
+            home.append(block)
+    return bands
+
+
+def _spans(band: list[Block], y: float) -> bool:
+    cells = [block for block in band if block.ruled]
+    return min(c.box[1] for c in cells) < y < min(c.box[3] for c in cells)
+
+
+def _least(band: list[Block], block: Block) -> float:
+    return min(block.height, *(other.height for other in band))
+
+
+def _ruled_row(heads: Heads, blocks: list[Block]) -> Row | None:
+    row: dict[str, Hit] = {}
+    for head, match in heads:
+        cells = [b for b in blocks if b.ruled and _same_column(b.box, head.box)]
+        cells = cells or [b for b in blocks if b.lines and _within_column(b.box, head.box)]
+        if cells:
+            cell = max(cells, key=lambda b: len(b.text))
+            hit = hit_of(
+                match.field, cell.lines, cell.box, label=head, match=match, ruled=cell.ruled
+            )
+            row[match.field] = hit
+    # A cell that spans several columns is no longer a row of this table.
+    return row if len(row) >= max(2, len(heads) - 1) else None
+
+
+def _parted(heads: Heads, blocks: list[Block]) -> list[Block]:
+    """Cells that reach under several headings since a rule was not found, parted under them."""
+    parted: list[Block] = []
+    for block in blocks:
+        above = [h.box for h, _ in heads if block.box[0] < centre(h.box)[0] < block.box[2]]
+        homes = [[line for line in block.lines if _within_column(line.box, box)] for box in above]
+        whole = sum(map(len, homes)) == len(block.lines) and all(homes)
+        if not block.ruled or len(above) < 2 or not whole:
+            parted.append(block)
+            continue
+        parted += [
+            Block(tuple(lines), (box[0], block.box[1], box[2], block.box[3]), ruled=True)
+            for lines, box in zip(homes, above, strict=True)
+        ]
+    return parted
+
+
+def _same_column(cell: Rect, head: Rect) -> bool:
+    slack = 0.15 * (head[2] - head[0])
+    return abs(cell[0] - head[0]) < slack and abs(cell[2] - head[2]) < slack
+
+
+def _within_column(cell: Rect, head: Rect) -> bool:
+    """A false wall may have cut a cell, or its own rule was not found."""
+    slack = 0.05 * (head[2] - head[0])
+    return cell[0] > head[0] - slack and cell[2] < head[2] + slack

@@ -1,0 +1,48 @@
+"""What the readers of tables share: a table's heading, its rows and its end."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ocr.hits import Hit, Row, hit_of
+from ocr.sheet import Block, Line, columns_overlap
+from procedure.forms import FormKind, FormTemplate, LabelMatch
+
+AMOUNT = {"application": "amount_t", "cancellation": "quantity_t"}
+"""The column that each kind of table has in any case."""
+_PAGES = re.compile(r"共\s*\d{1,4}\s*条|\d+\s*条\s*/\s*页")
+
+Heads = list[tuple[Block, LabelMatch]]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows found below a heading. ``used`` are all blocks that belong to the table."""
+
+    rows: tuple[Row, ...] = ()
+    total: Hit | None = None
+    used: frozenset[int] = frozenset()
+    """Ids of blocks."""
+
+
+def turns_pages(line: Line) -> bool:
+    """The line below a list on a screen: 共3条 10条/页. It is no cell, however near it stands."""
+    return bool(_PAGES.search(line.text))
+
+
+def has_label(texts: Iterable[str], template: FormTemplate, kind: FormKind) -> bool:
+    """Whether the table ended and pairs of label and value follow in cells of the same width."""
+    return any(template.match_label(text, kind, fuzzy=False) for text in texts if text)
+
+
+def total_of(heads: Heads, blocks: list[Block], kind: FormKind) -> Hit | None:
+    """The amount in a row of 合计, under the amounts' heading."""
+    for head, match in heads:
+        if match.field != AMOUNT[kind]:
+            continue
+        for block in blocks:
+            if columns_overlap(block.box, head.box) > 0.6 and re.search(r"\d", block.text):
+                return hit_of(
+                    "total", block.lines, block.box, label=head, match=match, ruled=block.ruled
+                )
+    return None
