@@ -291,11 +291,18 @@ def _inline_hit(block: Block, line: Line, match: LabelMatch, value: str) -> Hit:
     )
 
 
+def unlabelled(text: str) -> str:
+    """What follows a short label that may be worn beyond recognition (填报日：2021-11-13)."""
+    return re.sub(r"^[^\d:：]{0,10}[:：]\s*", "", text)
+
+
 def _bare_date(blocks: list[Block]) -> list[Hit]:
     """A date that stands alone in its line, where exactly one does."""
     lines = [line for block in blocks for line in block.lines]
     # 2019-2020年度 of a label is like a date and is none.
-    found = [line for line in lines if len(line.text) <= 24 and convert("date", line.text)]
+    found = [
+        line for line in lines if len(line.text) <= 24 and convert("date", unlabelled(line.text))
+    ]
     if len(found) != 1:
         return []
     return [Hit("date", found[0].text, (found[0],), found[0].box)]

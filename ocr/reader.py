@@ -19,6 +19,8 @@ from ocr.hits import Hit
 from ocr.layout import kind_of, read_layout
 from ocr.matching import with_matches
 from ocr.problems import Unreadable, problem
+from ocr.recut import cut_columns
+from ocr.rows import column_heads
 from ocr.scan import scan
 from ocr.seals import find_seals
 from ocr.sheet import Sheet
@@ -214,6 +216,8 @@ def _scanned(image: Picture, template: FormTemplate, number: int | None) -> Page
     if kind == "other":
         seals = find_seals(page.page, engines, number)
         return PageResult(number or 1, kind, seals=_placed(seals, page))
+    heads = column_heads(page.sheet, template, kind)
+    page = replace(page, sheet=cut_columns(page, heads, engines))
     layout = read_layout(page.sheet, template, kind)
     voter = Voter(page, engines, template, kind)
     voter.prepare(layout.all_hits())

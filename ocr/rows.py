@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from ocr.hits import Row
 from ocr.looserows import loose_table
 from ocr.ruledrows import ruled_table
-from ocr.sheet import Block, Line, Sheet, centre, overlap, rows_overlap, union
+from ocr.sheet import Block, Line, Rect, Sheet, centre, overlap, rows_overlap, union
 from ocr.tables import AMOUNT, Heads, Table
 from ocr.whole import DOUBT, rows_doubt
 from ocr.wrapped import merge_wrapped
@@ -43,6 +43,14 @@ def find_table(sheet: Sheet, template: FormTemplate, kind: FormKind) -> Table:
     return _marked(ruled)
 
 
+def column_heads(sheet: Sheet, template: FormTemplate, kind: FormKind) -> list[Rect]:
+    """Boxes of all headings of the page's table, ours and others, from left to right."""
+    lines = merge_wrapped(_loosened(sheet), template, kind)
+    heads = _heading(lines, template, kind)
+    boxes = [block.box for block, _ in heads] + [b.box for b in _others(lines, heads)]
+    return sorted(boxes) if heads else []
+
+
 def _attempt(sheet: Sheet, template: FormTemplate, kind: FormKind) -> _Attempt:
     heads = _heading(sheet, template, kind)
     if not heads:
@@ -60,8 +68,10 @@ def _attempt(sheet: Sheet, template: FormTemplate, kind: FormKind) -> _Attempt:
         table = ruled_table(heads, below, template, kind)
     else:
         table = loose_table(heads, _others(sheet, heads), below, template, kind)
+    if not table.rows:
+        return _Attempt(Table(), False)
     boxes = [head.box for head, _ in heads]
-    return _Attempt(table, rows_doubt(sheet, table.rows, boxes, table.used, kind))
+    return _Attempt(table, table.torn or rows_doubt(sheet, table.rows, boxes, table.used, kind))
 
 
 def _marked(attempt: _Attempt) -> Table:
@@ -77,6 +87,8 @@ def _doubted(row: Row) -> Row:
 def _others(sheet: Sheet, heads: Heads) -> list[Block]:
     """Headings of the same row that are none of ours: their columns are not read as our own."""
     own = {id(block) for block, _ in heads}
+    if not heads:
+        return []
     row = union(block.box for block, _ in heads)
     height = max(block.line_height for block, _ in heads)
     return [

@@ -1,9 +1,14 @@
 """Rows of a table whose cells were found by their rules."""
 
+import re
+
 from ocr.hits import Hit, Row, hit_of
 from ocr.sheet import Block, Rect, centre
 from ocr.tables import Heads, Table, has_label, total_of
 from procedure.forms import FormKind, FormTemplate
+
+_CELL = 40
+"""Longest text of a cell that may belong to a row; what is longer is a declaration."""
 
 
 def ruled_table(heads: Heads, below: list[Block], template: FormTemplate, kind: FormKind) -> Table:
@@ -14,13 +19,19 @@ def ruled_table(heads: Heads, below: list[Block], template: FormTemplate, kind: 
         if min(b.box[1] for b in blocks) > edge + 0.6 * max(b.height for b in blocks):
             break
         edge = max(edge, min(b.box[3] for b in blocks))
+        # Empty cells alone are a blank row, or what a stray rule cut off.
+        if not any(b.lines for b in blocks):
+            continue
         if any(template.is_total(b.text) for b in blocks):
             used |= {id(b) for b in blocks}
             return Table(tuple(rows), total_of(heads, blocks, kind), frozenset(used))
-        row = _ruled_row(heads, _parted(heads, blocks))
         # Labels count wherever they stand: 联系人 may stand in a column of no heading of ours.
-        if row is None or has_label((b.text for b in blocks), template, kind):
+        if has_label((b.text for b in blocks), template, kind):
             break
+        row = _ruled_row(heads, _parted(heads, blocks))
+        if row is None:
+            torn = any(re.search(r"\d{3}", b.text) and len(b.text) < _CELL for b in blocks)
+            return Table(tuple(rows), None, frozenset(used), torn)
         used |= {id(b) for b in blocks}
         if any(hit.lines for hit in row.values()):
             rows.append(row)

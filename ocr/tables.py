@@ -23,6 +23,8 @@ class Table:
     total: Hit | None = None
     used: frozenset[int] = frozenset()
     """Ids of blocks."""
+    torn: bool = False
+    """What follows the last row may be a further one whose cells were not found."""
 
 
 def turns_pages(line: Line) -> bool:

@@ -4,11 +4,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rapidfuzz.distance import Levenshtein
+
 from ocr import inks
 from ocr.convert import AMOUNTS, CODES, NAMES, convert, looks_like_firm, suspicious
 from ocr.crops import crop
 from ocr.engines import Shelf
 from ocr.hits import Hit
+from ocr.layout import unlabelled
+from ocr.lexicon import spelt
 from ocr.scan import Scan
 from ocr.sheet import Line, Rect
 from procedure.acceptance import SEAL_DIFFERS, VOCABULARY
@@ -76,7 +80,7 @@ class Voter:
     def reading(self, hit: Hit, rivals: Sequence[Hit] = ()) -> Reading:
         """One hit as a reading; ``rivals`` are further places that claim the same field."""
         voices = self._voices(hit)
-        values = {v: self._value(hit, texts) for v, texts in voices.items()}
+        values = _alike(hit.field, {v: self._value(hit, texts) for v, texts in voices.items()})
         if hit.field in CODES and self._shelf.digits and not _agreed(values):
             values |= self._digits(hit)
         value = _best(values, voices)
@@ -188,6 +192,8 @@ def _trim(field: str, text: str) -> str:
     if field in AMOUNTS:
         text = re.sub(r"(?<=\d)[;；](?=\d)", ",", text).strip(" *'`_|~")
     if field == "date":
+        # A label that is worn (填报日：) is none that the template knows.
+        text = unlabelled(text)
         text = re.sub(r"[.·,、'`]+(?=[年月日])|(?<=[年月日])[.·,、'`]+", "", text)
     if field in FREE:
         text = text.strip(" .·,、'`_|~;:*")
@@ -213,6 +219,25 @@ def _order(voice: Voice) -> tuple[bool, bool]:
 
 def _agreed(values: dict[Voice, Value | None]) -> bool:
     return len(set(values.values())) == 1 and None not in values.values()
+
+
+def _alike(field: str, values: dict[Voice, Value | None]) -> dict[Voice, Value | None]:
+    """What differs from another voice's value, or from the only word it can be, in one stroke."""
+    if field == "operation":
+        return {voice: _only_word(field, v) for voice, v in values.items()}
+    if field not in FREE:
+        return values
+    literal = {v for v in values.values() if v is not None and spelt(str(v)) == v}
+    return {
+        voice: spelt(str(v)) if v is not None and spelt(str(v)) in literal else v
+        for voice, v in values.items()
+    }
+
+
+def _only_word(field: str, value: Value | None) -> Value | None:
+    """自惠注销 and 自注销 are no words of a registry's screen, and near to one alone."""
+    near = [w for w in VOCABULARY[field] if len(w) > 3 and Levenshtein.distance(w, str(value)) == 1]
+    return near[0] if len(near) == 1 and value not in VOCABULARY[field] else value
 
 
 def _best(

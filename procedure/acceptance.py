@@ -156,10 +156,25 @@ def decide(doc: DocumentReading, registry: RegistryView | None = None) -> Docume
             for row in doc.projects
         ),
         records=tuple(
-            RecordRow(**{name: judge(name, getattr(row, name)) for name in _RECORD})
+            _of_known_kind(RecordRow(**{n: judge(n, getattr(row, n)) for n in _RECORD}))
             for row in doc.records
         ),
     )
+
+
+def _of_known_kind(row: RecordRow) -> RecordRow:
+    """A list shows other operations too: which one a row is must be certain before its figures
+    count for anything."""
+    if row.operation is None or row.operation.accepted:
+        return row
+    cells = {name: getattr(row, name) for name in _RECORD}
+    return RecordRow(
+        **{n: cell and replace(cell, accepted=_known_without(cell)) for n, cell in cells.items()}
+    )
+
+
+def _known_without(cell: Reading) -> bool:
+    return cell.accepted and bool({PERSON, NATIVE} & set(cell.evidence))
 
 
 def unclear(doc: DocumentReading) -> tuple[str, ...]:
