@@ -12,7 +12,7 @@ import numpy as np
 
 from ocr import agree, files, limits, office, pdftext, pictures
 from ocr.convert import AMOUNTS, convert, suspicious
-from ocr.documents import PageResult, join_pages, page_result
+from ocr.documents import PageResult, is_disputed, join_pages, page_result
 from ocr.engines import Shelf, shelf
 from ocr.engines.port import Picture
 from ocr.hits import Hit
@@ -30,7 +30,7 @@ from procedure.forms import FormTemplate
 from procedure.jsonable import dump
 from procedure.readings import DocumentReading, Reading
 
-READER_VERSION = "2"
+READER_VERSION = "3"
 """Part of the key under which results are kept: raise it whenever readings may differ."""
 NATIVE = "native-text"
 _LOOK_DPI = 150
@@ -222,6 +222,7 @@ def _scanned(image: Picture, template: FormTemplate, number: int | None) -> Page
     voter = Voter(page, engines, template, kind)
     voter.prepare(layout.all_hits())
     result = page_result(number or 1, layout, voter.reading)
+    result.handwritten = is_disputed(result)
     result.seals = _placed(find_seals(page.page, engines, number), page)
     return result
 

@@ -8,7 +8,7 @@ from procedure.checking import Inquiry, readable, severity
 from procedure.clock import beijing
 from procedure.evidence import CHECK_FAILS, integer, text
 from procedure.fieldnames import field_name
-from procedure.findings import Finding
+from procedure.findings import Finding, Severity
 from procedure.readings import REQUIRED_FIELDS, Reading
 from procedure.values import format_tonnes
 
@@ -21,11 +21,17 @@ def required(ask: Inquiry) -> Iterator[Finding]:
             continue
         where = "表中未见" if reading is None else "未能识读"
         message = f"{where}“{field_name(name)}”，请补充或由工作人员核对原件。"
-        yield ask.finding("required-field", "warning", message, name)
+        # On a picture what was not found may well be there: a person looks, nobody is blamed.
+        kind: Severity = "note" if _was_recognised(ask) else "warning"
+        yield ask.finding("required-field", kind, message, name)
     offset = ask.field("offset_t")
     if offset and offset.accepted and offset.value == 0:
         message = "申请抵销量为 0 吨，请核实。"
         yield ask.finding("required-field", "error", message, "offset_t", found=0)
+
+
+def _was_recognised(ask: Inquiry) -> bool:
+    return any(reading.engines for reading in ask.doc.fields.values())
 
 
 def credit_code(ask: Inquiry) -> Iterator[Finding]:

@@ -16,6 +16,8 @@ from procedure.registryview import RegistryView
 AMBIGUOUS = "ambiguous-number"
 """In ``against``: the printed amount can be meant in another way too (`values.Tonnes`)."""
 CHECK, CHECK_FAILS = "check-character", "check-fails"
+ORGANISATION = "organisation-check"
+"""The organisation code inside a credit code checks out too (GB 11714): two checks in one code."""
 SUM, SUM_DIFFERS = "sum", "sum-differs"
 REPEATED = "repeated"
 """The same amount printed twice (one row and its offset): weaker than a sum of several."""
@@ -76,8 +78,10 @@ def _check_character(doc: DocumentReading) -> DocumentReading:
     code = text(doc.fields.get("uscc"))
     if not code:
         return doc
-    valid = uscc.is_valid(code)
-    return _mark(doc, "uscc", CHECK) if valid else _mark_against(doc, "uscc", CHECK_FAILS)
+    if not uscc.is_valid(code):
+        return _mark_against(doc, "uscc", CHECK_FAILS)
+    keys = (CHECK, ORGANISATION) if uscc.org_code_valid(code) else (CHECK,)
+    return _mark(doc, "uscc", *keys)
 
 
 def _sums(doc: DocumentReading) -> DocumentReading:
