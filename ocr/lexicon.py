@@ -6,14 +6,16 @@ word of the trade and the other something that is no word, they do not really di
 
 # fmt: off
 TERMS = (
-    "垃圾填埋气", "填埋气发电", "生物质热电联产", "生物质发电", "热电联产", "户用沼气利用",
-    "沼气利用", "沼气发电", "光伏发电", "光伏电站", "风电场一期", "风电场二期", "风力发电",
-    "水电站", "水力发电", "碳汇造林", "造林项目", "发电项目", "利用项目", "联产项目",
-    "电站工程", "煤层气", "煤矿瓦斯", "余热发电", "有限责任公司", "股份有限公司", "有限公司",
-    "集团有限", "自备电厂", "自备电厂运营",
+    "垃圾填埋气", "填埋气发电", "生物质热电联产", "生物质发电", "热电联产", "户用沼气", "光伏发电",
+    "光伏电站", "碳汇造林", "造林项目", "发电项目", "利用项目", "联产项目", "电站工程", "煤矿瓦斯",
+    "有限责任公司", "股份有限公司", "有限公司", "集团有限", "自备电厂", "黑龙江", "内蒙古",
+)
+WORDS = (
+    "余热发电", "光热发电", "地热发电", "沼气发电", "燃气发电", "煤气发电", "瓦斯发电", "焚烧发电",
+    "水力发电", "风力发电", "火力发电",
 )
 # fmt: on
-"""Three characters or more, and no two alike but for one character."""
+"""`TERMS` resemble no other word; `WORDS` resemble a term or one another, and are never mended."""
 _LONGEST_FIRST = sorted(TERMS, key=len, reverse=True)
 
 
@@ -23,7 +25,7 @@ def spelt(text: str) -> str:
     What is part of a word already is not touched: 埋气发电 in 填埋气发电 is no 沼气发电.
     """
     words = [False] * len(text)
-    for term in _LONGEST_FIRST:
+    for term in (*TERMS, *WORDS):
         start = text.find(term)
         if start >= 0:
             words[start : start + len(term)] = [True] * len(term)

@@ -154,6 +154,8 @@ class Voter:
             found.append("wrapped-lines")
         if hit.field in NAMES and value is not None and not looks_like_firm(str(value)):
             found.append("not-a-firm")
+        if hit.field in FREE and value is not None and spelt(str(value)) != value:
+            found.append("odd-word")
         if value is not None and _unbalanced(str(value)):
             found.append("unbalanced-brackets")
         if hit.lines and self._is_cut(hit):

@@ -36,6 +36,7 @@ from procedure.evidence import (
     SUM,
     collect,
 )
+from procedure.lookalikes import holds_lookalike
 from procedure.readings import (
     REQUIRED_FIELDS,
     DocumentReading,
@@ -64,11 +65,15 @@ class Rule:
     repeated: float = 0.92
     """Least confidence for one engine that read the same amount in two places: it may misread
     the same figure twice."""
+    lookalike: float = 0.0
+    """Least confidence for two engines on a name that holds one of `lookalikes.LOOKALIKES`."""
     pattern: str = ""
     """A regular expression that the whole value must match, unless the registry has it."""
     handwritten: frozenset[str] = frozenset({REGISTRY})
     """Of these one must be there, beside two engines, on handwritten papers."""
 
+
+_COMMON = re.compile(r"垃圾填埋气|碳汇造林|风电场|户用沼气|市")
 
 _CODE = r"\d{2,8}|[A-Z]{2,6}-\d{2,8}|[A-Z]{1,4}-\d{4}-\d{2,6}"
 # Words of headings inside a name: two cells were taken for one. A figure with no unit behind it
@@ -79,7 +84,7 @@ _TITLE = (
 )
 
 _AMOUNT = Rule(alone=frozenset({SUM, SPAN, REGISTRY}), handwritten=frozenset({SUM, SPAN, REGISTRY}))
-_NAME = Rule(alone=frozenset({REGISTRY, SEAL}), one=0.7, two=0.96, pattern=_TITLE)
+_NAME = Rule(alone=frozenset({REGISTRY, SEAL}), one=0.7, two=0.97, lookalike=0.985, pattern=_TITLE)
 _WORD = Rule(alone=frozenset({"vocabulary"}), one=0.85, handwritten=frozenset({"vocabulary"}))
 
 RULES: Mapping[str, Rule] = {
@@ -230,11 +235,17 @@ def _recognised(field: str, reading: Reading, handwritten: bool) -> bool:
         return False
     if not rule.always <= evidence:
         return False
-    two = len(families(reading.engines)) >= 2 and reading.confidence >= rule.two
+    least = max(rule.two, rule.lookalike if holds_lookalike(_core(reading)) else 0.0)
+    two = len(families(reading.engines)) >= 2 and reading.confidence >= least
     if handwritten:
         return two and bool(rule.handwritten & evidence)
     one = bool(reading.engines) and reading.confidence >= rule.one
     return two or (one and bool(rule.alone & evidence)) or _repeated(rule, reading, evidence)
+
+
+def _core(reading: Reading) -> str:
+    """The value without the words that most names end with; they are no proper names."""
+    return _COMMON.sub("", str(reading.value))
 
 
 def _nearly_usual(field: str, value: str) -> bool:
