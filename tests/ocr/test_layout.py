@@ -1,8 +1,10 @@
 """Places on recognised pages: what may be taken for a value, and what makes a table doubtful."""
 
+from dataclasses import replace
+
 from ocr.convert import convert
 from ocr.hits import Layout
-from ocr.layout import kind_of, read_layout
+from ocr.layout import kind_of, read_layout, unlabelled
 from ocr.sheet import Block, Line, Sheet
 from tests.ocr.evaluate import template
 
@@ -58,6 +60,58 @@ def test_a_row_without_its_operation_makes_all_rows_doubtful() -> None:
     torn = tuple(cell for cell in ROW_1 if cell[0] != "自愿注销")
     layout = _layout(_sheet(*TOP, *HEADING, *torn, *ROW_2))
     assert all(hit.doubts for row in layout.rows for hit in row.values())
+
+
+def _cells(*texts: tuple[str, float, float], loose: tuple[str, ...] = ()) -> Sheet:
+    """Each text in a ruled cell of its column's width, but for those whose rules were not found."""
+    edges = [290, 480, 780, 1040, 1190, 1420]
+    blocks = []
+    for text, x, y in texts:
+        column = max(i for i, edge in enumerate(edges) if edge <= x) if x >= 290 else None
+        line = Line(text, (x, y, x + 11 * len(text), y + 26))
+        ruled = column is not None and text not in loose
+        cell = (edges[column or 0], y - 8, edges[(column or 0) + 1], y + 34) if ruled else line.box
+        blocks.append(Block((line,), cell, ruled))
+    return Sheet(tuple(blocks), 1600, 1200, 1)
+
+
+def test_rows_are_read_though_some_rules_were_not_found() -> None:
+    loose = ("项目编号", "完成时间", "CCER-0001")
+    sheet = _cells(*HEADING, *ROW_1, *ROW_2, ("共2条 10条/页", 1200, 450), loose=loose)
+    layout = read_layout(sheet, FORM, "cancellation")
+    assert [row["project_code"].text for row in layout.rows] == ["CCER-0001", "CCER-0002"]
+    assert [row["time"].text for row in layout.rows] == ["2021-11-25 10:00:00"] * 2
+    assert not any(hit.doubts for row in layout.rows for hit in row.values())
+
+
+def test_a_stray_empty_cell_ends_no_table() -> None:
+    sheet = _cells(*HEADING, *ROW_1, *ROW_2)
+    stray = Block((), (290, 372, 350, 384), ruled=True)
+    layout = read_layout(replace(sheet, blocks=(*sheet.blocks, stray)), FORM, "cancellation")
+    assert [row["quantity_t"].text for row in layout.rows] == ["1,200", "800"]
+
+
+def test_what_stands_under_a_foreign_heading_is_none_of_ours() -> None:
+    held = ("持有余额", 950, 300), ("99,999", 945, 350), ("77,777", 945, 400)
+    layout = _layout(_sheet(*TOP, *HEADING, *ROW_1, *ROW_2, *held))
+    assert [row["quantity_t"].text for row in layout.rows] == ["1,200", "800"]
+
+
+def test_labels_in_a_row_above_their_values_are_no_heading() -> None:
+    cards = (
+        ("项目名称", 430, 300), ("序列号", 1010, 300), ("注销数量（吨）", 1300, 300),
+        ("甲风电项目", 430, 334), ("820042522-820379149", 1010, 334), ("336628", 1300, 334),
+        ("操作类型", 430, 420), ("状态", 1010, 420), ("注销时间", 1300, 420),
+        ("自愿注销", 430, 454), ("完成", 1010, 454), ("2021-12-11 13:32:05", 1300, 454),
+    )  # fmt: skip
+    layout = _layout(_sheet(*TOP, *cards))
+    assert layout.rows[0]["quantity_t"].text == "336628"
+    assert layout.rows[0]["operation"].text == "自愿注销"
+
+
+def test_a_date_behind_a_worn_label() -> None:
+    layout = _layout(_sheet(("CCER抵销配额清缴申请表", 300, 50), ("填报日：2021-11-13", 300, 400)))
+    assert unlabelled(layout.fields["date"][0].text) == "2021-11-13"
 
 
 def test_the_menu_is_no_label() -> None:

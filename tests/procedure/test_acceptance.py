@@ -10,6 +10,7 @@ from procedure.registry import Entity
 from tests.procedure.made import NAME, USCC, form, native, registry, seen, shot
 
 ONE = ("ppocr-v6",)
+BOTH_CHECKS = ("check-character", "organisation-check")
 
 
 @pytest.mark.parametrize(
@@ -39,8 +40,10 @@ ONE = ("ppocr-v6",)
         # A credit code needs its check character in any case.
         ("uscc", seen(USCC), False),
         ("uscc", seen(USCC, evidence=("check-character",)), True),
-        ("uscc", seen(USCC, *ONE, evidence=("check-character",)), True),
-        ("uscc", seen(USCC, *ONE, evidence=("check-character",), confidence=0.7), False),
+        # One of 31 misread codes passes it: one engine alone needs the organisation code's too.
+        ("uscc", seen(USCC, *ONE, evidence=("check-character",)), False),
+        ("uscc", seen(USCC, *ONE, evidence=BOTH_CHECKS), True),
+        ("uscc", seen(USCC, *ONE, evidence=BOTH_CHECKS, confidence=0.7), False),
         ("uscc", seen("X", evidence=("check-character",), against=("check-fails",)), False),
         # Names need sure engines, or the registry or the seal beside one.
         ("enterprise_name", seen(NAME), True),
@@ -77,6 +80,14 @@ ONE = ("ppocr-v6",)
         ("serial", seen("321836834-321843015"), True),
         ("serial", seen("321836834321843015"), False),
         ("project_name", seen("减排量序列号注销数量操作类型"), False),
+        # Both families lost the worn MW.
+        ("project_name", seen("陕西隆凌20光伏发电项目", confidence=0.99), False),
+        ("project_name", seen("陕西隆凌20MW光伏发电项目", confidence=0.99), True),
+        # 吴 may be 昊: only surer engines, or the registry.
+        ("project_name", seen("陕西吴润碳汇造林项目", confidence=0.98), False),
+        ("project_name", seen("陕西隆润碳汇造林项目", confidence=0.98), True),
+        ("project_name", seen("陕西吴润碳汇造林项目", confidence=0.99), True),
+        ("project_name", seen("陕西吴润碳汇造林项目", *ONE, evidence=("registry",)), True),
         ("something-new", seen("A", *ONE, confidence=1.0), False),
     ],
 )
@@ -205,3 +216,15 @@ def test_records_confirm_a_screenshot() -> None:
 def test_unclear_lists_required_fields() -> None:
     doc = decide(form(native, obligation_t=None, offset_t=one(4_000)))
     assert unclear(doc) == ("obligation_t", "offset_t")
+
+
+def test_a_row_whose_operation_is_not_known_counts_for_nothing() -> None:
+    sure = RecordRow(operation=seen("自愿注销"), quantity_t=seen(5))
+    unsure = RecordRow(operation=seen(None), quantity_t=seen(5))
+    without = RecordRow(quantity_t=seen(5))
+    doc = decide(DocumentReading("cancellation", records=(sure, unsure, without)))
+    assert [row.quantity_t and row.quantity_t.accepted for row in doc.records] == [
+        True,
+        False,
+        True,
+    ]
