@@ -1,12 +1,14 @@
 """How well documents are read: a corpus of its own, drawn anew, over all tiers and planted faults.
 
     python benchmarks/reading.py [--pairs 120] [--seed 7001] [--tiers phone,hard] [--jobs 2]
-                                 [--hands DIR] [--plain] [--out rows.jsonl] [--faults]
+                                 [--hands DIR] [--plain N] [--plot FILE.svg] [--out rows.jsonl]
+                                 [--faults]
 
 Each pair is a form and the screenshot that belongs to it. Every document is read by the product
-(as ``clerk read`` does, in ``--jobs`` processes) and, with ``--plain``, by Tesseract (chi_sim and
-eng) and by the neural engine with its defaults, both on whole pages in the same run: of these it
-is counted which values stand anywhere in their text, which is more than a value in its field.
+(as ``clerk read`` does, in ``--jobs`` processes) and, every N-th pair with ``--plain N``, by
+Tesseract (chi_sim and eng) and by the neural engine with its defaults, both on whole pages in the
+same run: of these it is counted which values stand anywhere in their text, which is easier than a
+value in its field. ``--plot`` draws how often readings of each confidence were right.
 Fonts are the packaged one and those of the system; ``--hands`` names a folder of handwriting
 fonts for half of the forms of tier hard. The same seed and fonts give the same corpus.
 """
@@ -15,7 +17,6 @@ import argparse
 import json
 import os
 import re
-import resource
 import sys
 import tempfile
 import time
@@ -36,6 +37,7 @@ from procedure.acceptance import VOCABULARY
 from procedure.readings import DocumentReading, ProjectRow, Reading, RecordRow
 
 _CYCLE = "2019-2020"
+_EDGES = (0.0, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.92, 0.94, 0.96, 0.97, 0.98, 0.99, 0.995)
 _SUFFIXES = {".ttf", ".otf", ".ttc"}
 
 
@@ -77,13 +79,20 @@ def read_pair(pair: Pair) -> list[Row]:
     return rows
 
 
+def _peak_mb() -> int:
+    """Peak memory of this process. Not ru_maxrss: a child begins with its parent's."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    found = re.search(r"VmHWM:\s*(\d+) kB", status)
+    return int(found[1]) // 1024 if found else 0
+
+
 def _judged(pair: Pair, drawn: Drawn, reads: list[Read]) -> Row:
     truth = drawn.truth
     of_kind = [one for one in reads if one.doc.kind == truth.kind]
     read = (of_kind or reads)[0]
     row = Row(pair.number, pair.tier, truth.kind, "product", planted=truth.planted)
     row.seconds = sum(one.doc.seconds for one in reads)
-    row.memory_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    row.memory_mb = _peak_mb()
     row.right_kind, row.traits = bool(of_kind), dict(truth.traits)
     readings = dict(_readings(read.doc))
     for name, meant in truth.fields.items():
@@ -215,21 +224,50 @@ def _line(rows: list[Row]) -> str:
     )
 
 
-def _reliability(rows: list[Row]) -> None:
-    """Confidence against how often the value was right, in steps of a tenth (accepted or not)."""
-    steps: dict[int, list[bool]] = defaultdict(list)
-    for row in rows:
+def _steps(rows: list[Row]) -> dict[float, tuple[int, int]]:
+    """Confidence (lower edge) → readings of pictures that were right, and all of them."""
+    steps: dict[float, list[bool]] = defaultdict(list)
+    for row in (row for row in rows if row.engine == "product"):
         for name, (_, reading) in row.detail.items():
             if (
                 reading
                 and reading["value"] is not None
                 and "native-text" not in reading["evidence"]
             ):
-                right = row.fields[name] in ("accepted", "right")
-                steps[min(19, int(reading["confidence"] * 20))].append(right)
-    for step in sorted(steps):
-        share = sum(steps[step]) / len(steps[step])
-        print(f"confidence {step / 20:.2f}+: right {share:.3f} of {len(steps[step])}")
+                edge = max(low for low in _EDGES if low <= reading["confidence"])
+                steps[edge].append(row.fields[name] in ("accepted", "right"))
+    return {edge: (sum(found), len(found)) for edge, found in sorted(steps.items())}
+
+
+def _reliability(rows: list[Row]) -> None:
+    """Confidence against how often the value was right (accepted or not)."""
+    for edge, (right, every) in _steps(rows).items():
+        print(f"confidence {edge:.2f}+: right {right / every:.3f} of {every}")
+
+
+def plot(steps: dict[float, tuple[int, int]]) -> str:
+    """The same as a picture (SVG): a bar for each step, its width the share of all readings."""
+    total = sum(every for _, every in steps.values()) or 1
+    parts, x = [], 60.0
+    for edge, (right, every) in steps.items():
+        wide, high = 560 * every / total, 240 * right / every
+        parts.append(
+            f'<rect x="{x:.1f}" y="{270 - high:.1f}" width="{max(1.0, wide - 1):.1f}" '
+            f'height="{high:.1f}" fill="#3b7dd8"/>'
+            f'<line x1="{x:.1f}" x2="{x + wide:.1f}" y1="{270 - 240 * edge:.1f}" '
+            f'y2="{270 - 240 * edge:.1f}" stroke="#d05020" stroke-width="2"/>'
+        )
+        x += wide
+    marks = "".join(
+        f'<text x="52" y="{274 - 240 * share / 4:.0f}" text-anchor="end">{25 * share} %</text>'
+        for share in range(5)
+    )
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 320" font-family="sans-serif" '
+        f'font-size="12"><rect width="640" height="320" fill="white"/>{marks}{"".join(parts)}'
+        '<text x="60" y="296">readings in order of confidence; a bar: how many were right, '
+        "a line: least confidence of the step</text></svg>\n"
+    )
 
 
 def faults(rows: list[Row]) -> Iterator[str]:
@@ -280,7 +318,8 @@ def main() -> int:
     parser.add_argument("--tiers", default=",".join(TIERS))
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--hands", default="")
-    parser.add_argument("--plain", action="store_true")
+    parser.add_argument("--plain", type=int, default=0)
+    parser.add_argument("--plot", default="")
     parser.add_argument("--out", default="")
     parser.add_argument("--faults", action="store_true")
     asked = parser.parse_args()
@@ -292,12 +331,14 @@ def main() -> int:
             rows += found
             print(".", end="", file=sys.stderr, flush=True)
     wall = time.perf_counter() - start
-    for pair in pairs if asked.plain else ():
+    for pair in pairs[:: asked.plain] if asked.plain else ():
         rows += plain_rows(pair)
     if asked.out:
         lines = (json.dumps(asdict(row), ensure_ascii=False, default=str) for row in rows)
         Path(asked.out).write_text("\n".join(lines) + "\n", encoding="utf-8")
     show(rows, wall)
+    if asked.plot:
+        Path(asked.plot).write_text(plot(_steps(rows)), encoding="utf-8")
     if asked.faults:
         print("\n".join(faults(rows)))
     return int(any("WRONG" in row.fields.values() for row in rows))

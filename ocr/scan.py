@@ -48,8 +48,8 @@ class Scan:
 def scan(image: Picture, shelf: Shelf, number: int | None) -> Scan:
     """Recognises one page; a page without text gives a sheet without blocks."""
     image = _sized(image)
-    picture, degrees, lines = _upright(image, shelf)
-    lines = _zoomed(picture, lines, shelf)
+    picture, degrees, places = _upright(image, shelf)
+    lines = shelf.primary.fill(picture, _zoomed(picture, places, shelf))
     mask, cleaned = _without_seals(picture)
     lines = under_seals(picture, cleaned, mask, lines, shelf)
     lines = [line for line in lines if line.text.strip()]
@@ -83,46 +83,54 @@ def _sized(image: Picture) -> Picture:
 
 
 def _upright(image: Picture, shelf: Shelf) -> tuple[Picture, int, list[Line]]:
-    """The orientation model's word, checked by how the lines run and which way is up."""
+    """The orientation model's word, checked by how the lines run and which way is up.
+
+    The lines come without their text: it is read once, when the page stands upright.
+    """
     degrees = shelf.orientation.turn(image)
     picture = turned(image, degrees)
-    lines = shelf.primary.recognise(picture)
-    more = _further_turn(picture, lines, shelf)
+    places = shelf.primary.places(picture)
+    more = _further_turn(picture, places, shelf)
     if more:
         degrees = (degrees + more) % 360
         picture = turned(image, degrees)
-        lines = shelf.primary.recognise(picture)
-        if more == 90 and _further_turn(picture, lines, shelf) == 180:
+        places = shelf.primary.places(picture)
+        if more == 90 and _further_turn(picture, places, shelf) == 180:
             degrees = (degrees + 180) % 360
             picture = turned(image, degrees)
-            lines = shelf.primary.recognise(picture)
-    return picture, degrees, lines
+            places = shelf.primary.places(picture)
+    return picture, degrees, places
 
 
-def _zoomed(picture: Picture, lines: list[Line], shelf: Shelf) -> list[Line]:
+def _zoomed(picture: Picture, places: list[Line], shelf: Shelf) -> list[Line]:
     """A small page in a large picture is looked at again from near: detection shrinks pictures."""
     height, width = picture.shape[:2]
-    if max(height, width) <= DETECTION_LIMIT or len(lines) < 3:
-        return lines
-    x0, y0, x1, y1 = union(line.box for line in lines)
+    if max(height, width) <= DETECTION_LIMIT or len(places) < 3:
+        return places
+    x0, y0, x1, y1 = union(line.box for line in places)
     pad = 0.1 * max(x1 - x0, y1 - y0)
     x0, y0 = max(0, int(x0 - pad)), max(0, int(y0 - pad))
     x1, y1 = min(width, int(x1 + pad)), min(height, int(y1 + pad))
     if max(x1 - x0, y1 - y0) > _NEARER * max(height, width):
-        return lines
+        return places
     part = np.ascontiguousarray(picture[y0:y1, x0:x1])
-    near = [moved(line, x0, y0) for line in shelf.primary.recognise(part)]
-    return near if len(near) >= 0.8 * len(lines) else lines
+    near = [moved(line, x0, y0) for line in shelf.primary.places(part)]
+    return near if len(near) >= 0.8 * len(places) else places
 
 
-def _further_turn(picture: Picture, lines: Sequence[Line], shelf: Shelf) -> int:
-    long = [line for line in lines if len(line.text) >= 4]
-    upright = sum(line.box[3] - line.box[1] > 1.5 * (line.box[2] - line.box[0]) for line in long)
-    if len(long) >= 4 and upright > 0.6 * len(long):
+def _further_turn(picture: Picture, places: Sequence[Line], shelf: Shelf) -> int:
+    tall = [line for line in places if _is_tall(line)]
+    wide = [line for line in places if is_wide(line)]
+    if len(tall) >= 4 and len(tall) > 0.6 * (len(tall) + len(wide)):
         return 90
-    judges = sorted((ln for ln in long if is_wide(ln)), key=lambda ln: -ln.confidence)[:_JUDGES]
+    judges = sorted(wide, key=lambda line: line.box[0] - line.box[2])[:_JUDGES]
     votes = shelf.primary.upside_down([crop(picture, line) for line in judges])
     return 180 if votes > max(1, len(judges) // 4) else 0
+
+
+def _is_tall(line: Line) -> bool:
+    box = line.box
+    return (box[3] - box[1]) > 2.5 * (box[2] - box[0])
 
 
 def _cut_at_walls(

@@ -3,6 +3,7 @@
 import logging
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -48,13 +49,28 @@ class PpOcrV6:
         _hush()
         return engine
 
-    def recognise(self, image: Picture) -> list[Line]:
-        """Lines of a page. All switches are passed: the engine keeps those of its last call."""
-        result = self._engine(image, use_det=True, use_cls=False, use_rec=True)
-        if getattr(result, "boxes", None) is None or result.txts is None:
+    def places(self, image: Picture) -> list[Line]:
+        """Where lines stand, without their text: a third of the work of recognising them."""
+        result = self._engine(image, use_det=True, use_cls=False, use_rec=False)
+        if getattr(result, "boxes", None) is None:
             return []
-        found = zip(result.boxes, result.txts, result.scores, strict=True)
-        return [_line(quad, text, score) for quad, text, score in found]
+        return [_line(quad, "", 0.0) for quad in result.boxes]
+
+    def fill(self, image: Picture, lines: Sequence[Line]) -> list[Line]:
+        """``lines`` with their text; those in which nothing is read are left out."""
+        from rapidocr.utils.process_img import get_rotate_crop_image
+
+        quads = [np.array(line.quad, dtype=np.float32) for line in lines]
+        found = self.read_lines([get_rotate_crop_image(image, quad) for quad in quads])
+        return [
+            replace(line, text=one.text, confidence=one.confidence)
+            for line, one in zip(lines, found, strict=True)
+            if one.text.strip() and one.confidence >= _MIN_SCORE
+        ]
+
+    def recognise(self, image: Picture) -> list[Line]:
+        """Lines of a page: `places`, then `fill`."""
+        return self.fill(image, self.places(image))
 
     def read_lines(self, crops: Sequence[Picture]) -> list[Recognised]:
         """Crops of one line each; results are ordered as the crops are."""

@@ -20,7 +20,7 @@ class Faulty(PpOcrV6):
     def __init__(self, kind: str) -> None:
         self.kind = kind
 
-    def recognise(self, image: Any) -> list[Line]:
+    def places(self, image: Any) -> list[Line]:
         match self.kind:
             case "crash":
                 raise RuntimeError("engine crashed")
@@ -32,8 +32,7 @@ class Faulty(PpOcrV6):
             case "exit":
                 os._exit(139)
             case "bad utf-8":
-                found = super().recognise(image)
-                return [Line(_spoilt(one.text), one.box, one.confidence, one.quad) for one in found]
+                return super().places(image)
         return []
 
     def read_lines(self, crops: Any) -> list[Recognised]:
