@@ -56,6 +56,8 @@ class Row:
     """Field → ``accepted``, ``right`` (left to a person), ``unread`` or ``WRONG`` (accepted)."""
     detail: dict[str, Any] = field(default_factory=dict)
     planted: tuple[str, ...] = ()
+    sound: bool = True
+    """Nothing was planted in the whole pair: a sound proof may rightly differ from a wrong form."""
     found: tuple[str, ...] = ()
     """Rule ids of its findings (errors and warnings)."""
     ring: str = ""
@@ -93,6 +95,7 @@ def _judged(pair: Pair, drawn: Drawn, reads: list[Read]) -> Row:
     row = Row(pair.number, pair.tier, truth.kind, "product", planted=truth.planted)
     row.seconds = sum(one.doc.seconds for one in reads)
     row.memory_mb = _peak_mb()
+    row.sound = not pair.fault
     row.right_kind, row.traits = bool(of_kind), dict(truth.traits)
     readings = dict(_readings(read.doc))
     for name, meant in truth.fields.items():
@@ -211,8 +214,7 @@ def _line(rows: list[Row]) -> str:
     straight = sum(set(row.fields.values()) == {"accepted"} for row in rows)
     planted = [row for row in rows if row.planted]
     caught = sum(set(row.planted) <= set(row.found) for row in planted)
-    # A proof of a pair with a fault may rightly differ from its form.
-    sound = [row for row in rows if not row.planted and row.engine == "product"]
+    sound = [row for row in rows if row.sound and row.engine == "product"]
     alarms = sum(bool(set(row.found) - {"rows-unclear"}) for row in sound)
     rings = Counter(row.ring for row in rows if row.ring)
     share = 100 * counts["accepted"] / total if total else 0
@@ -277,7 +279,7 @@ def faults(rows: list[Row]) -> Iterator[str]:
             yield f"{row.tier} {row.pair} {row.kind}: KIND"
         if row.planted and not set(row.planted) <= set(row.found):
             yield f"{row.tier} {row.pair} {row.kind}: MISSED {row.planted} {row.found}"
-        if not row.planted and row.found:
+        if row.sound and row.found:
             yield f"{row.tier} {row.pair} {row.kind}: FOUND {row.found}"
         for name, verdict in row.fields.items():
             meant, reading = row.detail.get(name, ("", None))
