@@ -47,19 +47,19 @@ def weekly_rounds(
 
     On a holiday the last working day before it; a week without any working day joins the next.
     The last, partial period has its round too; where applications may still come after the last
-    regular one, an extra round follows on the next working day, before the cancellation deadline.
-    ``due`` lies ``lead`` before close of business.
+    regular one, an extra round follows on the next working day. ``due`` lies ``lead`` before close
+    of business, and before the cancellation deadline.
     """
     rounds: list[Round] = []
     first = cycle.apply_first
     for day in _closing_days(cycle, extra_days):
-        due = _at(day, close_of_business) - lead
+        due = _before_deadline(cycle, day, close_of_business) - lead
         last = min(day, cycle.apply_last)
         rounds.append(Round("weekly", len(rounds) + 1, first, last, due))
         first = last + _DAY
     if not rounds or rounds[-1].due < _at(cycle.apply_last + _DAY, time(0)):
         day = next_working_day(cycle.apply_last, extra_days)
-        due = min(_at(day, close_of_business), beijing(cycle.cancel_before)) - lead
+        due = _before_deadline(cycle, day, close_of_business) - lead
         begin = min(first, cycle.apply_last)
         number = len(rounds) + 1
         rounds.append(Round("weekly", number, begin, cycle.apply_last, due, extra=True))
@@ -106,6 +106,11 @@ def _closing_days(cycle: Cycle, extra_days: Extra | None) -> Iterator[date]:
         if friday >= cycle.apply_last:
             return
         friday += 7 * _DAY
+
+
+def _before_deadline(cycle: Cycle, day: date, hour: time) -> datetime:
+    """What comes after the deadline would help nobody to cancel in time."""
+    return min(_at(day, hour), beijing(cycle.cancel_before))
 
 
 def _at(day: date, hour: time) -> datetime:

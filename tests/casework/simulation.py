@@ -1,166 +1,158 @@
-"""A cycle with all at random: mail, decisions, imports with gaps, clocks, downtime, restarts.
+"""A cycle with mail, decisions, imports with gaps, clocks, downtime and restarts, as one tells it.
 
-One seed is one history. Beside it runs a model that could not be simpler: the list of everything
-that the registry says, and the chain of events. What digests must be follows from these alone.
+Beside it runs a model that could not be simpler: the list of everything that the registry says,
+and the chain of events. What digests must be follows from these alone.
 """
 
-import random
 from collections import Counter
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from casework import daily, decisions, digests, reminders, weekly
 from casework.desk import Desk, Moment
+from procedure.case import derive
+from procedure.clock import beijing
+from procedure.cycle import Cycle
 from procedure.errors import Conflict
+from procedure.events import ApplicationFiled, CancellationRecorded, Event, FieldCorrected
 from procedure.facts import DailyRecords
+from procedure.timetable import Round, daily_rounds, weekly_rounds
 from store import Store
-from store.rows import Person
+from store.rows import DigestRow, Person
 from tests.casework.made import Firm, at, read
 from tests.casework.office import OPERATOR, Office
 
 STAFF = Person("陈示例", "reviewer", ("13", "14"))
-START, END = at("2021-10-26 08:00"), at("2021-12-20 20:00")
+PROVINCES = {"13": "河北省", "14": "山西省"}
 FIRMS = tuple(
     Firm(n, f"{p}示例{n}号热力有限公司", code, f"{p}省", email=f"f{n}@x.example")
     for n in range(1, 7)
     for p, code in [("河北", "13") if n % 2 else ("山西", "14")]
 )
-Record = tuple[Firm, int, str, str]
+KINDS = {"daily": daily.KINDS, "national": daily.KINDS, "weekly": weekly.KINDS}
+"""Kind of digest → the kinds of events that it tells of."""
+DESKS = {"daily": ("13", "14"), "weekly": ("ncsc",), "national": ("crc",)}
+Decision = Callable[[Desk, Person, str, int], object]
+DECISIONS: dict[str, Decision] = {
+    "confirm": lambda desk, who, case, app: decisions.confirm(desk, who, case, app),
+    "return": lambda desk, who, case, app: decisions.return_(desk, who, case, app, "核对不符"),
+    "correct": lambda desk, who, case, app: decisions.correct(
+        desk, who, case, app, "offset_t", "1,000"
+    ),
+    "withdraw": lambda desk, who, case, app: decisions.withdraw(desk, who, case, app),
+    "revoke": lambda desk, who, case, app: decisions.revoke(desk, who, case, app, "重新核对"),
+}
+
+
+@dataclass
+class Record:
+    """One row of the registry, as of now."""
+
+    firm: Firm
+    tonnes: int
+    time: str
+    status: str
+
+    @property
+    def row(self) -> tuple[Firm, int, str, str]:
+        return self.firm, self.tonnes, self.time, self.status
+
+
+def stamp(moment: datetime) -> str:
+    """As registry files write moments."""
+    return f"{beijing(moment):%Y-%m-%d %H:%M:%S}"
 
 
 class World:
-    """One history of one seed."""
+    """One installation of two provinces, from its cycle's first day on."""
 
-    def __init__(self, directory: Path, seed: int) -> None:
-        self.random = random.Random(seed)
+    def __init__(self, directory: Path, **settings: object) -> None:
         self.directory = directory
-        self.office = Office(directory)
-        self.office.clock.moment = START
+        self.office = Office(directory, **settings)
+        self.cycle: Cycle = self.office.desk.cycles["2019-2020"]
+        self.office.clock.moment = at(f"{self.cycle.apply_first} 08:00")
         self.office.entities(*FIRMS)
         self.records: list[Record] = []
-        """Everything that the registry holds, status as of now."""
+        """Everything that the registry holds."""
         self.down = False
+        self.end = self.cycle.comply_by
 
-    def run(self, steps: int = 120) -> None:
-        """Random steps from the first day to some days after the last one."""
-        span = (END - START) / steps
-        for number in range(steps):
-            wanted = START + number * span + self.random.random() * span
-            self.office.clock.moment = max(wanted, self._stepped())
-            self._one()
-        self._finish()
+    @property
+    def now(self) -> datetime:
+        return self.office.clock.moment
 
-    def _stepped(self) -> datetime:
-        """Now and then the clock is set back by some minutes."""
-        now = self.office.clock.moment
-        return now - timedelta(minutes=self.random.randrange(90)) if self._often(0.1) else now
+    def mail(self, firm: Firm, tonnes: int, *, unread: bool, began: timedelta) -> None:
+        """A form comes; ``unread``: nobody could read its amount yet."""
+        more = {"offset_t": read(None)} if unread else {}
+        with Slow(self.office, began):
+            self.office.apply(firm, tonnes, **more)
 
-    def _often(self, share: float) -> bool:
-        return self.random.random() < share
-
-    def _one(self) -> None:
-        step = self.random.choice(
-            (self._mail, self._mail, self._decide, self._decide, self._cancel, self._import,
-             self._import, self._pass, self._pass, self._pass, self._restart, self._toggle)
-        )  # fmt: skip
-        step()
-
-    def _mail(self) -> None:
-        firm = self.random.choice(FIRMS)
-        unread = {"offset_t": read(None)} if self._often(0.3) else {}
-        with self._slow():
-            self.office.apply(firm, self.random.randrange(1, 5_000), **unread)
-
-    def _decide(self) -> None:
-        cases = self.office.cases()
-        if not cases:
-            return
-        number = self.random.choice(cases)
-        application = self.random.choice((1, 1, 2))
-        desk, act = self.office.desk, self.random.randrange(6)
-        with self._slow():
+    def decide(self, act: str, case_no: str, application: int, *, began: timedelta) -> None:
+        """What may not be done now is no part of the history."""
+        with Slow(self.office, began):
             try:
-                if act < 2:
-                    decisions.confirm(desk, STAFF, number, application)
-                elif act == 2:
-                    decisions.return_(desk, STAFF, number, application, "核对不符")
-                elif act == 3:
-                    decisions.correct(desk, STAFF, number, application, "offset_t", "1,000")
-                elif act == 4:
-                    decisions.withdraw(desk, STAFF, number, application)
-                else:
-                    decisions.revoke(desk, STAFF, number, application, "重新核对")
+                DECISIONS[act](self.office.desk, STAFF, case_no, application)
             except Conflict:
-                return  # what may not be done now is no part of this history
+                return
 
-    def _slow(self) -> "Slow":
-        """Some transactions began long before they commit: their events are of an older moment."""
-        back = timedelta(minutes=self.random.randrange(1, 45)) if self._often(0.2) else None
-        return Slow(self.office, back)
+    def cancel(self, firm: Firm, tonnes: int, ago: timedelta, status: str) -> None:
+        """The registry has a further operation."""
+        self.records.append(Record(firm, tonnes, stamp(self.now - ago), status))
 
-    def _cancel(self) -> None:
-        now = self.office.clock.moment
-        when = now - timedelta(minutes=self.random.randrange(3_000))
-        status = "处理中" if self._often(0.2) else "已完成"
-        firm, tonnes = self.random.choice(FIRMS), self.random.randrange(1, 4_000)
-        self.records.append((firm, tonnes, f"{when:%Y-%m-%d %H:%M:%S}", status))
-        if self._often(0.3):
-            number = self.random.randrange(len(self.records))
-            self.records[number] = (*self.records[number][:3], "已完成")
-
-    def _import(self) -> None:
-        """Everything up to some moment of today or yesterday: often not up to 17:00."""
-        now = self.office.clock.moment
-        until = now - timedelta(minutes=self.random.choice((0, 0, 30, 200, 1_500)))
-        kept = [one for one in self.records if one[2] <= f"{until:%Y-%m-%d %H:%M:%S}"]
-        report = self.office.cancellations(*kept, until=f"{until:%Y-%m-%d %H:%M:%S}")
+    def import_(self, ago: timedelta) -> None:
+        """All up to some moment: often not up to 17:00."""
+        until = stamp(self.now - ago)
+        kept = [one.row for one in self.records if one.time <= until]
+        report = self.office.cancellations(*kept, until=until)
         assert report.ok, report.problems
 
-    def _pass(self) -> None:
+    def pass_(self) -> None:
+        """The timetable's pass, unless nobody runs."""
         if self.down:
             return
-        desk, now = self.office.desk, self.office.clock.moment
-        digests.make_due(desk, now)
+        desk, now = self.office.desk, self.now
+        with self.office.store.read() as tx:
+            before = tx.cases.last_seq()
+        made = set(digests.make_due(desk, now))
+        with self.office.store.read() as tx:
+            fresh = [one for one in tx.digests.list() if one.letter_key in made]
+        for one in fresh:
+            self._whole(one, before)
         reminders.make_due(desk, now)
         reminders.lapse_due(desk, now)
 
-    def _toggle(self) -> None:
+    def toggle(self) -> None:
         self.down = not self.down
 
-    def _restart(self) -> None:
+    def restart(self) -> None:
         office = self.office
         office.store.close()
         office.store = Store.open(f"sqlite:///{self.directory}/clerk.db", office.clock)
         office.desk = replace(office.desk, store=office.store)
 
-    def _finish(self) -> None:
+    def finish(self, end: datetime) -> None:
         """All is imported, and the timetable passes until nothing is left to make."""
-        self.down = False
-        self.office.clock.moment = max(END, self.office.clock.moment)
+        self.down, self.end = False, end
+        self.office.clock.moment = max(end, self.now)
         for _ in range(3):
-            now = self.office.clock.step(days=1)
-            self.office.cancellations(*self.records, until=f"{now:%Y-%m-%d %H:%M:%S}")
-            self._pass()
-        self._pass()
+            self.office.clock.step(days=1)
+            self.import_(timedelta(0))
+            self.pass_()
+        self.pass_()
 
     def check(self) -> Counter[str]:
         """What must be true of every history; how much there was of what."""
         found = self._digests()
-        self._complete("daily", daily.KINDS, found, set())
-        self._complete("national", daily.KINDS, found, set())
-        self._complete("weekly", weekly.KINDS, found, self._unclear())
+        waiting = self.unclear()
+        for kind in KINDS:
+            self._complete(kind, found, waiting if kind == "weekly" else set())
         periods = Counter((f.period.kind, f.province, f.period.first, f.period.last,
                            f.period.supplement) for f in found)  # fmt: skip
-        assert set(periods.values()) == {1}
-        regular = Counter((f.period.kind, f.province) for f in found if not f.period.supplement)
-        assert set(regular.items()) == {
-            (("daily", "河北省"), 51), (("daily", "山西省"), 51),
-            (("weekly", "河北省"), 8), (("weekly", "山西省"), 8), (("national", "全国"), 51),
-        }  # fmt: skip
-        letters = [
-            one for one in self.office.letters() if one.kind in ("daily", "weekly", "national")
-        ]
+        assert set(periods.values()) <= {1}
+        self._regular(found)
+        letters = [one for one in self.office.letters() if one.kind in KINDS]
         assert len(letters) == len(found)
         self._totals(found)
         return Counter(
@@ -168,25 +160,43 @@ class World:
              "supplements": sum(bool(f.period.supplement) for f in found)}
         )  # fmt: skip
 
+    def rounds(self, kind: str, province: str) -> tuple[Round, ...]:
+        """The regular rounds of a kind as the timetable has them."""
+        desk = self.office.desk
+        if kind == "weekly":
+            closing = desk.closing_of(province)
+            return weekly_rounds(self.cycle, closing, desk.extra_working_days, desk.weekly_lead)
+        return daily_rounds(self.cycle)
+
+    def _regular(self, found: list[digests.Digest]) -> None:
+        """Each regular round once; without nil reports those that had something to say."""
+        desks = {
+            (kind, name, code) for kind in ("daily", "weekly") for code, name in PROVINCES.items()
+        }
+        desks.add(("national", "全国", "00"))
+        meant = {
+            (kind, name, one.first, one.last)
+            for kind, name, code in desks
+            for one in self.rounds(kind, code)
+        }
+        made = {
+            (f.period.kind, f.province, f.period.first, f.period.last)
+            for f in found
+            if not f.period.supplement
+        }
+        # Without nil reports only those that had something to say.
+        assert made == meant if self.office.desk.nil_reports(self.cycle) else made <= meant
+
     def _digests(self) -> list[digests.Digest]:
         desk = self.office.desk
         lines = reversed(digests.listed(desk, OPERATOR))
         return [digests.facts_of(desk, OPERATOR, line.key) for line in lines]
 
-    def _complete(
-        self,
-        kind: str,
-        kinds: tuple[str, ...],
-        found: list[digests.Digest],
-        waiting: set[int],
-    ) -> None:
+    def _complete(self, kind: str, found: list[digests.Digest], waiting: set[int]) -> None:
         """Every reportable event once, none twice; a row for each but those told in another."""
         rows = Counter(row.event_seq for f in found if f.period.kind == kind for row in f.rows)
         assert set(rows.values()) <= {1}
-        with self.office.store.read() as tx:
-            events = {e.seq: e for e in tx.cases.all_events() if e.kind in kinds}
-            desks = {"daily": ("13", "14"), "weekly": ("ncsc",), "national": ("crc",)}[kind]
-            told = [seq for desk in desks for seq in tx.digests.reported(kind, desk)]
+        events, told = self.events(kind), self.told(kind)
         assert len(told) == len(set(told))
         assert set(told) | waiting == set(events)
         # What was told while it stood as returned, and is unclear again since that was taken back.
@@ -195,6 +205,46 @@ class World:
         assert {events[seq].kind for seq in silent} <= {"field-corrected", "application-filed"}
         if kind != "weekly":
             assert silent == set()
+
+    def events(self, kind: str) -> dict[int, Event]:
+        """Everything that a kind of digest tells of, by number."""
+        with self.office.store.read() as tx:
+            return {e.seq: e for e in tx.cases.all_events() if e.kind in KINDS[kind]}
+
+    def told(self, kind: str) -> list[int]:
+        """Numbers of the events in digests of this kind, as often as they are in one."""
+        with self.office.store.read() as tx:
+            return [seq for desk in DESKS[kind] for seq in tx.digests.reported(kind, desk)]
+
+    def _whole(self, made: DigestRow, before: int) -> None:
+        """A digest just made holds all that was there before and belongs to it."""
+        told = set(self.told(made.kind))
+        facts = digests.facts_of(self.office.desk, OPERATOR, made.letter_key)
+        (due,) = (
+            one.due
+            for one in self.rounds(made.kind, made.province)
+            if (one.first, one.last) == (facts.period.first, facts.period.last)
+        )
+        for seq, one in self.events(made.kind).items():
+            if seq > before or seq in told or one.at > facts.snapshot_at:
+                continue
+            assert not self._belongs(made, one, due, facts.snapshot_at), (made.letter_key, one)
+
+    def _belongs(self, made: DigestRow, event: Event, due: datetime, cutoff: datetime) -> bool:
+        """Of its provinces; a record of after the day's query belongs to a later day, if any."""
+        with self.office.store.read() as tx:
+            row = tx.cases.row(event.case_no)
+            history = [one for one in tx.cases.events(event.case_no) if one.at <= cutoff]
+        if row is None or made.province not in (row.province, "00"):
+            return False
+        record = event.payload
+        if isinstance(record, ApplicationFiled | FieldCorrected):
+            app = derive(history).application(record.application)
+            # Nobody could read it by then: it was told as a count.
+            return app is None or app.stage != "unclear" or event.seq < app.current.seq
+        if made.supplement or not isinstance(record, CancellationRecorded) or record.time is None:
+            return True
+        return record.time <= due
 
     def _reopened(self) -> set[int]:
         """Versions, and corrections of them, whose return was taken back."""
@@ -213,7 +263,7 @@ class World:
                         found |= open_.get(number, set())
         return found
 
-    def _unclear(self) -> set[int]:
+    def unclear(self) -> set[int]:
         """Versions that nobody could read to the end, and corrections of them."""
         waiting: set[int] = set()
         with self.office.store.read() as tx:
@@ -233,25 +283,26 @@ class World:
 
     def _totals(self, found: list[digests.Digest]) -> None:
         """The last daily mail's cumulative amount is what the registry says."""
-        for province, code in (("河北省", "13"), ("山西省", "14")):
+        for code, province in PROVINCES.items():
             of_it = [f for f in found if isinstance(f, DailyRecords) and f.province == province]
-            last = max(of_it, key=lambda f: f.snapshot_at)
-            in_all = sum(t for f, t, _, s in self.records if f.province == code and s == "已完成")
-            if last.snapshot_at >= END:
+            last = max(of_it, key=lambda f: f.snapshot_at, default=None)
+            done = [one for one in self.records if one.status == "已完成"]
+            in_all = sum(one.tonnes for one in done if one.firm.province == code)
+            if last is not None and last.snapshot_at >= self.end:
                 assert last.cumulative_t == in_all
 
 
 class Slow:
-    """While it lasts, what is done carries the moment at which it began."""
+    """While it lasts, what is done carries the moment at which it began, so long ago."""
 
-    def __init__(self, office: Office, back: timedelta | None) -> None:
+    def __init__(self, office: Office, ago: timedelta) -> None:
         self.office = office
-        self.back = back
+        self.ago = ago
         self.before: Desk = office.desk
 
     def __enter__(self) -> None:
-        if self.back is not None:
-            began = Moment(self.office.clock.moment - self.back)
+        if self.ago:
+            began = Moment(self.office.clock.moment - self.ago)
             self.office.desk = replace(self.before, clock=began)
 
     def __exit__(self, *error: object) -> None:

@@ -1,7 +1,7 @@
 """The traps in the rule text, one test each (more on some in the other files)."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -38,6 +38,13 @@ def test_trap_1_a_partial_last_period_has_its_summary_and_needs_no_extra() -> No
     last = weekly_rounds(cycle)[-1]
     assert (last.first, last.last, last.extra) == (date(2021, 12, 4), date(2021, 12, 8), False)
     assert last.due == at("2021-12-10T17:30")
+
+
+def test_trap_1_no_summary_comes_after_the_cancellation_deadline() -> None:
+    cycle = replace(CYCLE, apply_last=date(2021, 12, 11))
+    last = weekly_rounds(cycle, lead=timedelta(minutes=30))[-1]
+    assert (last.first, last.last) == (date(2021, 12, 11), date(2021, 12, 11))
+    assert last.due == at("2021-12-15T16:30")
 
 
 def test_trap_2_the_last_daily_mail_comes_after_the_cancellation_deadline() -> None:
