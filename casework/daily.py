@@ -3,10 +3,8 @@
 from datetime import datetime
 
 from casework.desk import Desk
-from casework.progress import cancelled_t, finished, progress
+from casework.progress import Tally, finished
 from casework.rounds import Cases, Slot, waiting
-from casework.waiting import lines
-from procedure.case import derive
 from procedure.events import CancellationRecorded, Event
 from procedure.facts import DailyRecords, DailyRow
 from procedure.timetable import daily_rounds
@@ -35,8 +33,8 @@ def records(
     desk: Desk, tx: Tx, slot: Slot, events: list[Event], cutoff: datetime, late: bool
 ) -> DailyRecords:
     """The snapshot at ``cutoff``, whenever it is made."""
-    cases = Cases(tx, cutoff)
-    states = {number: cases.state(number) for number in cases.numbers(slot)}
+    cases = Cases(tx, cutoff, events)
+    tally = Tally(cases.states(slot))
     rows = tuple(row_of(desk, slot, cases, event) for event in events)
     return DailyRecords(
         office=desk.office,
@@ -49,9 +47,9 @@ def records(
         snapshot_at=cutoff,
         late=late,
         deadline=slot.cycle.cancel_before,
-        cumulative_t=sum(cancelled_t(state) for state in states.values()),
-        waiting=lines(states.items()),
-        progress=progress(slot.cycle, states.values(), cutoff),
+        cumulative_t=tally.cancelled,
+        waiting=tally.waiting,
+        progress=tally.progress(slot.cycle, cutoff),
     )
 
 
@@ -82,14 +80,14 @@ def row_of(desk: Desk, slot: Slot, cases: Cases, event: Event) -> DailyRow:
         serial=record.serial,
         case_no=event.case_no,
         province=desk.province_name(_province(slot, cases, event)),
-        findings=_findings(history, record.row),
+        findings=_findings(cases, event.case_no, record.row),
         record=record.row,
     )
 
 
 def _province(slot: Slot, cases: Cases, event: Event) -> str:
     """The case's own, where the digest tells of several."""
-    row = cases.tx.cases.row(event.case_no) if slot.all else None
+    row = cases.row(event.case_no) if slot.all else None
     return row.province if row else slot.province
 
 
@@ -108,7 +106,7 @@ def _change(slot: Slot, history: list[Event], event: Event) -> str:
     return "补充" if late else "新增"
 
 
-def _findings(history: list[Event], row: str) -> str:
+def _findings(cases: Cases, case_no: str, row: str) -> str:
     """What the matching says of this record."""
-    found = derive(history).match_findings
+    found = cases.told(case_no).match_findings
     return "；".join(finding.message for finding in found if finding.found == row)

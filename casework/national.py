@@ -19,9 +19,8 @@ def records(
     desk: Desk, tx: Tx, slot: Slot, events: list[Event], cutoff: datetime, late: bool
 ) -> NationalRecords:
     """The snapshot at ``cutoff``, whenever it is made."""
-    cases = Cases(tx, cutoff)
+    cases = Cases(tx, cutoff, events)
     rows = tuple(row_of(desk, slot, cases, event) for event in events)
-    cancelled = [cancelled_t(cases.state(number)) for number in cases.numbers(slot)]
     return NationalRecords(
         office=desk.office,
         period=slot.period(),
@@ -32,7 +31,7 @@ def records(
         snapshot_at=cutoff,
         late=late,
         deadline=slot.cycle.cancel_before,
-        cumulative_t=sum(cancelled),
+        cumulative_t=sum(cancelled_t(state) for _, state in cases.states(slot)),
     )
 
 

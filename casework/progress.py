@@ -1,9 +1,11 @@
-"""Figures of a province's cycle for its digests."""
+"""Figures of a province's cycle for its digests, added up case by case."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
-from procedure.case import CaseState
+from casework.waiting import Waiting, line, waiting_of
+from procedure.case import STAGE_NAMES, CaseState
 from procedure.clock import beijing
 from procedure.cycle import Cycle
 from procedure.facts import CycleProgress
@@ -26,16 +28,48 @@ def cancelled_t(state: CaseState) -> int:
     )
 
 
-def progress(cycle: Cycle, states: Iterable[CaseState], at: datetime) -> CycleProgress:
-    """Applied, confirmed, cancelled and verified by ``at``, and the days left then."""
-    found = list(states)
-    apps = [app for state in found for app in state.applications]
-    last, day = beijing(cycle.cancel_before).date(), beijing(at).date()
-    return CycleProgress(
-        applied_t=sum(app.amount_t or 0 for app in apps if app.counts),
-        confirmed_t=sum(state.confirmed_t for state in found),
-        cancelled_t=sum(cancelled_t(state) for state in found),
-        verified_t=sum(app.amount_t or 0 for app in apps if app.stage in VERIFIED),
-        days=(last - cycle.apply_first).days + 1,
-        days_left=max(0, (last - day).days),
-    )
+class Tally:
+    """Sums over cases of which only one is in memory at a time. Amounts in tonnes."""
+
+    def __init__(self, states: Iterable[tuple[str, CaseState]]) -> None:
+        self.stages: Counter[str] = Counter()
+        """Applications by the name of their stage."""
+        self.unclear = self.obligation = self.offset = self.confirmed = 0
+        self.cancelled = self.verified = 0
+        self._waiting: list[Waiting] = []
+        for case_no, state in states:
+            self._add(case_no, state)
+
+    def _add(self, case_no: str, state: CaseState) -> None:
+        for app in state.applications:
+            self.stages[STAGE_NAMES[app.stage]] += 1
+            self.unclear += app.stage == "unclear"
+            self.offset += (app.amount_t or 0) if app.counts else 0
+            self.verified += (app.amount_t or 0) if app.stage in VERIFIED else 0
+        self.obligation += obligation_t(state)
+        self.confirmed += state.confirmed_t
+        self.cancelled += cancelled_t(state)
+        self._waiting += waiting_of(case_no, state)
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """A line for each application that waits for the province, oldest first."""
+        return tuple(map(line, sorted(self._waiting)))
+
+    def progress(self, cycle: Cycle, at: datetime) -> CycleProgress:
+        """Applied, confirmed, cancelled and verified by ``at``, and the days left then."""
+        last, day = beijing(cycle.cancel_before).date(), beijing(at).date()
+        return CycleProgress(
+            applied_t=self.offset,
+            confirmed_t=self.confirmed,
+            cancelled_t=self.cancelled,
+            verified_t=self.verified,
+            days=(last - cycle.apply_first).days + 1,
+            days_left=max(0, (last - day).days),
+        )
+
+
+def obligation_t(state: CaseState) -> int:
+    """One entity's obligation, however many applications name it."""
+    named = [app.tonnes("obligation_t") for app in state.applications if app.counts]
+    return next((tonnes for tonnes in reversed(named) if tonnes is not None), 0)

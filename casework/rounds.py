@@ -1,6 +1,6 @@
 """Which digests are due, to whom, and up to which moment each takes what was recorded."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -12,6 +12,7 @@ from procedure.events import Event
 from procedure.facts import Period
 from procedure.timetable import Round, daily_rounds, weekly_rounds
 from store import Tx
+from store.rows import CaseRow
 
 _DAY = timedelta(days=1)
 NATIONAL = "00"
@@ -149,41 +150,50 @@ def _national(desk: Desk, cycle: Cycle) -> list[Slot]:
 
 
 class Cases:
-    """Histories of cases up to one moment, each loaded once."""
+    """Cases as they stood at one moment. Histories that a digest tells of are loaded together."""
 
-    def __init__(self, tx: Tx, cutoff: datetime) -> None:
+    def __init__(self, tx: Tx, cutoff: datetime, events: Iterable[Event] = ()) -> None:
         self.tx = tx
         self.cutoff = cutoff
-        self._histories: dict[str, list[Event]] = {}
-        self._later: set[str] | None = None
+        told = {event.case_no for event in events}
+        self._rows = tx.cases.rows(told)
+        self._histories = self._until(tx.cases.histories(told))
+        self._states: dict[str, CaseState] = {}
+
+    def _until(self, histories: dict[str, list[Event]]) -> dict[str, list[Event]]:
+        return {
+            case_no: [one for one in events if one.at <= self.cutoff]
+            for case_no, events in histories.items()
+        }
+
+    def row(self, case_no: str) -> CaseRow | None:
+        """The row of a case that is told of."""
+        return self._rows.get(case_no)
 
     def history(self, case_no: str) -> list[Event]:
-        """What had happened to the case by then."""
-        if case_no not in self._histories:
-            events = self.tx.cases.events(case_no)
-            self._histories[case_no] = [one for one in events if one.at <= self.cutoff]
-        return self._histories[case_no]
+        """What had happened by then to a case that is told of."""
+        return self._histories.get(case_no, [])
 
-    def state(self, case_no: str) -> CaseState:
-        """What that adds up to. Most cases are as they were then: the saved state says it."""
-        if self._later is None:
-            self._later = self.tx.cases.changed_after(self.cutoff)
-        if case_no in self._later:
-            return derive(self.history(case_no))
-        return self.tx.cases.state(case_no) or CaseState()
+    def told(self, case_no: str) -> CaseState:
+        """What that adds up to."""
+        if case_no not in self._states:
+            self._states[case_no] = derive(self.history(case_no))
+        return self._states[case_no]
 
-    def numbers(self, slot: Slot) -> list[str]:
-        """The provinces' cases of the cycle."""
-        rows = self.tx.cases.list(slot.provinces, cycle=slot.cycle.id)
-        return [row.case_no for row in rows]
+    def states(self, slot: Slot) -> Iterator[tuple[str, CaseState]]:
+        """Every case of the provinces in the cycle as it was then, by number, one by one.
+
+        Most are as they were: the saved state says it.
+        """
+        later = self.tx.cases.changed_after(self.cutoff)
+        for case_no, state in self.tx.cases.states(slot.provinces, slot.cycle.id):
+            if case_no in later:
+                state = derive(self._until(self.tx.cases.histories([case_no]))[case_no])
+            yield case_no, state
 
 
 def waiting(tx: Tx, slot: Slot, kinds: tuple[str, ...], cutoff: datetime) -> list[Event]:
     """The cycle's events up to the moment that no digest of this kind holds yet."""
-    found = tx.digests.unreported(slot.kind, slot.recipient, slot.provinces, kinds)
-    cycles = {one: tx.cases.row(one) for one in {event.case_no for event in found}}
-    return [
-        event
-        for event in found
-        if event.at <= cutoff and (row := cycles[event.case_no]) and row.cycle == slot.cycle.id
-    ]
+    return tx.digests.unreported(
+        slot.kind, slot.recipient, slot.provinces, kinds, cycle=slot.cycle.id, until=cutoff
+    )

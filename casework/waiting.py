@@ -1,6 +1,7 @@
 """What waits for a province, oldest first: in its reminders and its weekly summary."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from procedure.case import STAGE_NAMES, CaseState
 from procedure.clock import beijing
@@ -12,20 +13,26 @@ WAITING = frozenset({"unclear", "submitted"})
 
 def waiting_lines(tx: Tx, cycle: Cycle, province: str) -> tuple[str, ...]:
     """A line for each application of the province that waits now."""
-    rows = tx.cases.list(frozenset({province}), cycle=cycle.id)
-    states = ((row.case_no, tx.cases.state(row.case_no)) for row in rows)
-    return lines((number, state) for number, state in states if state is not None)
+    return lines(tx.cases.states(frozenset({province}), cycle.id))
 
 
 def lines(states: Iterable[tuple[str, CaseState]]) -> tuple[str, ...]:
     """Case number, application, stage and day of receipt, oldest first."""
-    found = sorted(
-        (app.received_at, case_no, app.number, STAGE_NAMES[app.stage])
-        for case_no, state in states
-        for app in state.applications
-        if app.stage in WAITING
-    )
-    return tuple(
-        f"{case_no} 第 {number} 份申请（{beijing(at):%Y-%m-%d} 收件，{stage}）"
-        for at, case_no, number, stage in found
-    )
+    return tuple(map(line, sorted(one for case in states for one in waiting_of(*case))))
+
+
+Waiting = tuple[datetime, str, int, str]
+"""Received at, case number, application, name of its stage: in the order of the list."""
+
+
+def waiting_of(case_no: str, state: CaseState) -> Iterator[Waiting]:
+    """The case's applications that wait for the province."""
+    for app in state.applications:
+        if app.stage in WAITING:
+            yield app.received_at, case_no, app.number, STAGE_NAMES[app.stage]
+
+
+def line(one: Waiting) -> str:
+    """For people."""
+    at, case_no, number, stage = one
+    return f"{case_no} 第 {number} 份申请（{beijing(at):%Y-%m-%d} 收件，{stage}）"

@@ -1,13 +1,11 @@
 """The weekly summary's rows: application versions and their later changes (附件3 §2 step 4)."""
 
-from collections import Counter
 from datetime import datetime
 
 from casework.desk import Desk
-from casework.progress import progress
+from casework.progress import Tally
 from casework.rounds import Cases, Slot, waiting
-from casework.waiting import lines
-from procedure.case import STAGE_NAMES, ApplicationState, CaseState, derive
+from procedure.case import STAGE_NAMES, ApplicationState, derive
 from procedure.events import (
     ApplicationFiled,
     ConfirmationRevoked,
@@ -57,16 +55,16 @@ def selected(tx: Tx, slot: Slot, cutoff: datetime) -> list[Event]:
 
     Those are told as a count; once they are clear (or returned) their rows follow.
     """
-    cases = Cases(tx, cutoff)
     found = waiting(tx, slot, KINDS, cutoff)
-    return [event for event in found if not _unclear(cases.history(event.case_no), event)]
+    cases = Cases(tx, cutoff, found)
+    return [event for event in found if not _unclear(cases, event)]
 
 
-def _unclear(history: list[Event], event: Event) -> bool:
+def _unclear(cases: Cases, event: Event) -> bool:
     """Whether the event belongs to a version that cannot be read yet."""
     if not isinstance(event.payload, ApplicationFiled | FieldCorrected):
         return False
-    app = derive(history).application(event.payload.application)
+    app = cases.told(event.case_no).application(event.payload.application)
     return app is not None and app.stage == "unclear" and event.seq >= app.current.seq
 
 
@@ -74,32 +72,25 @@ def summary(
     desk: Desk, tx: Tx, slot: Slot, events: list[Event], cutoff: datetime, late: bool
 ) -> WeeklySummary:
     """The snapshot at ``cutoff``, whenever it is made."""
-    cases = Cases(tx, cutoff)
-    states = {number: cases.state(number) for number in cases.numbers(slot)}
-    apps = [app for state in states.values() for app in state.applications]
+    cases = Cases(tx, cutoff, events)
+    tally = Tally(cases.states(slot))
     return WeeklySummary(
         office=desk.office,
         period=slot.period(),
         province=desk.province_name(slot.province),
         authority=desk.province(slot.province).authority,
         rows=_rows(slot, cases, events),
-        stages=dict(Counter(STAGE_NAMES[app.stage] for app in apps)),
-        unclear=sum(app.stage == "unclear" for app in apps),
-        total_obligation_t=sum(_obligation(state) for state in states.values()),
-        total_offset_t=sum(app.amount_t or 0 for app in apps if app.counts),
-        total_confirmed_t=sum(state.confirmed_t for state in states.values()),
+        stages=dict(tally.stages),
+        unclear=tally.unclear,
+        total_obligation_t=tally.obligation,
+        total_offset_t=tally.offset,
+        total_confirmed_t=tally.confirmed,
         snapshot_at=cutoff,
         late=late,
         deadline=slot.cycle.cancel_before,
-        waiting=lines(states.items()),
-        progress=progress(slot.cycle, states.values(), cutoff),
+        waiting=tally.waiting,
+        progress=tally.progress(slot.cycle, cutoff),
     )
-
-
-def _obligation(state: CaseState) -> int:
-    """One entity's obligation, however many applications name it."""
-    named = [app.tonnes("obligation_t") for app in state.applications if app.counts]
-    return next((tonnes for tonnes in reversed(named) if tonnes is not None), 0)
 
 
 def _rows(slot: Slot, cases: Cases, events: list[Event]) -> tuple[WeeklyRow, ...]:
@@ -140,7 +131,7 @@ def _row(slot: Slot, cases: Cases, event: Event, until: int) -> WeeklyRow | None
     app = derive(history).application(number) if number is not None else None
     if app is None or (isinstance(event.payload, ApplicationFiled) and app.stage == "unclear"):
         return None
-    case = cases.tx.cases.row(event.case_no)
+    case = cases.row(event.case_no)
     obligation = app.tonnes("obligation_t")
     decision = app.confirmed or app.returned
     return WeeklyRow(

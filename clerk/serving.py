@@ -96,6 +96,7 @@ def timetable(house: House, stop: threading.Event) -> None:
         now = house.now()
         if last is None or now.replace(second=0, microsecond=0) != last:
             pass_once(house, now)
+            log.debug("timetable: pass at %s", now.isoformat())
             last = now.replace(second=0, microsecond=0)
             keep.look(now)
         stop.wait(POLL)

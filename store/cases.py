@@ -3,7 +3,7 @@
 import hashlib
 import json
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +33,8 @@ _KEPT = t.event.c.body != ""
 """Of an event that was erased only its hash is left (`store.erasing`)."""
 Numbers = list[str]
 """Numbers of cases."""
+AT_ONCE = 200
+"""Cases that one question asks for."""
 
 
 class Cases:
@@ -197,6 +199,36 @@ class Cases:
         e = t.event.c
         query = select(t.event).where(e.case_no == case_no, _KEPT).order_by(e.seq)
         return [_event(row) for row in self._c.execute(query).mappings()]
+
+    def histories(self, case_nos: Iterable[str]) -> "dict[str, Events]":
+        """Events of several cases, each in their order; few questions for many cases."""
+        e = t.event.c
+        wanted = sorted(set(case_nos))
+        found: dict[str, Events] = {case_no: [] for case_no in wanted}
+        for first in range(0, len(wanted), AT_ONCE):
+            some = wanted[first : first + AT_ONCE]
+            query = select(t.event).where(e.case_no.in_(some)).order_by(e.seq)
+            for row in self._c.execute(query).mappings():
+                found[row["case_no"]].append(_event(row))
+        return found
+
+    def rows(self, case_nos: Iterable[str]) -> "dict[str, CaseRow]":
+        """Several cases by their numbers."""
+        wanted = sorted(set(case_nos))
+        parts = (wanted[first : first + AT_ONCE] for first in range(0, len(wanted), AT_ONCE))
+        return {row.case_no: row for part in parts for row in self._where(_k.case_no.in_(part))}
+
+    def states(self, provinces: frozenset[str], cycle: str) -> Iterator[tuple[str, CaseState]]:
+        """The cycle's cases in these provinces with their saved states, by number, one by one.
+
+        Never all of them at once: a country's cases would not fit.
+        """
+        query = select(_k.case_no, _k.state).where(
+            _k.province.in_(sorted(provinces)), _k.cycle == cycle
+        )
+        found = self._c.execute(query.order_by(_k.case_no).execution_options(yield_per=AT_ONCE))
+        for case_no, state in found:
+            yield case_no, load(CaseState, state) if state else CaseState()
 
     def changed_after(self, moment: datetime) -> set[str]:
         """Numbers of the cases to which something happened after ``moment``."""

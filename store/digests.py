@@ -1,6 +1,7 @@
 """Digests, each once, and which event went into which: stored, never computed from times."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
@@ -33,13 +34,13 @@ class Digests:
         if not insert_missing(self._c, t.digest, values, unique):
             return False
         number = self._number(row)
-        for seq in event_seqs:
+        held = [
+            {"kind": row.kind, "recipient": row.recipient, "event_seq": seq, "digest_id": number}
+            for seq in event_seqs
+        ]
+        if held:
             # A plain insert: an event that is in a digest already must stop the transaction.
-            self._c.execute(
-                insert(t.digest_event).values(
-                    kind=row.kind, recipient=row.recipient, event_seq=seq, digest_id=number
-                )
-            )
+            self._c.execute(insert(t.digest_event), held)
         return True
 
     def _number(self, row: DigestRow) -> int:
@@ -52,18 +53,26 @@ class Digests:
         return int(self._c.execute(query).scalar_one())
 
     def unreported(
-        self, kind: str, recipient: str, provinces: Iterable[str], event_kinds: Iterable[str]
-    ) -> list[Event]:
-        """Events of these provinces' cases in no digest of this kind for this recipient."""
+        self, kind: str, recipient: str, provinces: Iterable[str], event_kinds: Iterable[str],
+        *, cycle: str | None = None, until: datetime | None = None,
+    ) -> list[Event]:  # fmt: skip
+        """Events of these provinces' cases that no such digest holds.
+
+        ``cycle``: of this one alone; ``until``: no later ones.
+        """
         e, x = t.event.c, t.digest_event.c
-        reported = select(x.event_seq).where(x.kind == kind, x.recipient == recipient)
+        of_digest = (x.kind == kind, x.recipient == recipient, x.event_seq == e.seq)
         query = (
             select(t.event)
             .join(t.case, t.case.c.case_no == e.case_no)
             .where(t.case.c.province.in_(sorted(provinces)), e.kind.in_(sorted(event_kinds)))
-            .where(e.seq.not_in(reported), e.body != "")
+            .where(~select(x.event_seq).where(*of_digest).exists(), e.body != "")
             .order_by(e.seq)
         )
+        if cycle is not None:
+            query = query.where(t.case.c.cycle == cycle)
+        if until is not None:
+            query = query.where(e.at <= until)
         rows = self._c.execute(query).mappings()
         return [parse_event(r["seq"], r["body"], r["prev_hash"], r["hash"]) for r in rows]
 

@@ -1,0 +1,150 @@
+"""An installation of all desks that is driven through a cycle, and killed on the way.
+
+From outside: SMTP, commands, the clock's file. The database is only looked at: does it rest?
+"""
+
+import smtplib
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from clerk.cli import cli
+from procedure.provinces import Province
+from tests.firstcycle.papers import TO
+from tests.house import RunningHouse
+from tests.sink import Sink
+
+PASS = "timetable: pass at "
+WAIT = 300
+"""Seconds in which anything must come to rest."""
+BUSY = """
+SELECT (SELECT count(*) FROM message WHERE state = 'received')
+     + (SELECT count(*) FROM recipient JOIN letter USING (key)
+        WHERE state IN ('queued', 'deferred') AND NOT superseded)
+"""
+FAILED = "SELECT count(*) FROM message WHERE state = 'failed'"
+CASES = "SELECT entity_name, case_no FROM case_file"
+
+
+class CycleHouse(RunningHouse):
+    """``kills``: seconds after the begin of a step, by its number, at which the tree is killed."""
+
+    def __init__(
+        self, directory: Path, sink: Sink, start: datetime, provinces: tuple[Province, ...],
+        kills: dict[int, list[float]] | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(directory, sink, start.isoformat())
+        boxes = ", ".join(f'"{p.prefix}" = "p{p.prefix}@province.example"' for p in provinces)
+        self.environment |= {
+            "CLERK_OFFICE__PROVINCES": ",".join(p.prefix for p in provinces),
+            "CLERK_OFFICE__ROLES": "province,ncsc",
+            "CLERK_OFFICE__MAILBOXES": "{ " + boxes + " }",
+            "CLERK_LOG__LEVEL": "debug",
+        }
+        # Compiled once, not by each of hundreds of processes.
+        self.environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        self.kills = kills or {}
+        self.killed = 0
+        self.step = 0
+        self._began = 0.0
+        self._runner = CliRunner()
+        self._moment = start
+
+    def go_down(self) -> None:
+        """Killed, and not started again before somebody says so."""
+        self.kill()
+        self.process = None
+
+    def command(self, *arguments: str) -> str:
+        """A command of the clerk, in this process: to start one of its own takes longer."""
+        done = self._runner.invoke(cli, arguments, env=self.environment, catch_exceptions=True)
+        assert done.exit_code == 0, (arguments, done.output, done.exception)
+        return done.stdout
+
+    def to(self, moment: datetime) -> None:
+        """Step the clock while all rests; done once the timetable passed at the new minute."""
+        self.step += 1
+        self._began = time.monotonic()
+        self.clock_to(moment)
+        if self.process is not None:
+            self.rest()
+
+    def clock_to(self, moment: datetime) -> None:
+        """Within a step: only the moment of what comes next."""
+        self._moment = moment
+        self.set_clock(moment.isoformat())
+
+    def rest(self) -> None:
+        """Until the timetable has passed, no message waits and no letter is unsent."""
+        minute = self._moment.isoformat()[:16]
+        self.until(lambda: self.passed(minute) and self.look(BUSY) == 0)
+        while self.kills.get(self.step):
+            self._disturb(time.monotonic() + WAIT)
+            self.until(lambda: self.passed(minute) and self.look(BUSY) == 0)
+        assert self.look(FAILED) == 0
+
+    def passed(self, minute: str) -> bool:
+        """Whether a pass at this minute came to its end."""
+        return f"{PASS}{minute}" in self._said()
+
+    def _said(self) -> str:
+        """The last part of the log."""
+        with self.log.open("rb") as log:
+            log.seek(max(0, self.log.stat().st_size - 20_000))
+            return log.read().decode("utf-8", "replace")
+
+    def until(self, what: Callable[[], bool]) -> None:
+        """Wait until it holds, and kill the tree in between where that is planned."""
+        end = time.monotonic() + WAIT
+        while True:
+            self._disturb(time.monotonic())
+            if what():
+                return
+            assert time.monotonic() < end, f"step {self.step}: in vain\n{self._said()[-4000:]}"
+            time.sleep(0.03)
+
+    def _disturb(self, now: float) -> None:
+        due = self.kills.get(self.step)
+        if due and now >= self._began + due[0]:
+            due.pop(0)
+            self.kill()
+            self.killed += 1
+            self.start()
+            self._began = time.monotonic()
+
+    def look(self, question: str) -> int:
+        """One number out of the database."""
+        with self._database() as database:
+            return int(database.execute(question).fetchone()[0])
+
+    def numbers(self) -> dict[str, str]:
+        """Entity → number of its case."""
+        with self._database() as database:
+            return dict(database.execute(CASES).fetchall())
+
+    @contextmanager
+    def _database(self) -> Iterator[sqlite3.Connection]:
+        file = self.directory / "data" / "clerk.db"
+        opened = sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=30)
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+    def post(self, raw: bytes, sender: str) -> None:
+        """As mail servers do: the same again until there is a 250."""
+
+        def taken() -> bool:
+            try:
+                with smtplib.SMTP("127.0.0.1", self.port, timeout=30) as smtp:
+                    smtp.sendmail(sender, [TO], raw)
+            except (OSError, smtplib.SMTPException):
+                return False
+            return True
+
+        self.until(taken)

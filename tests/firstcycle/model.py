@@ -1,0 +1,95 @@
+"""What the digests of a plan must tell: from the plan and the calendar alone."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+
+from procedure.workdays import last_working_day
+from tests.firstcycle.letters import Row
+from tests.firstcycle.plan import ASKED, DAY, DEADLINE, FIRST, LAST, Decided, Form, Plan, moment
+
+CLOSING = time(17)
+"""Half an hour before close of business; the daily query as well."""
+CHANGES = {"new": "new", "correction": "correction", "late": "late"}
+SUPPLEMENT = "补充"
+
+
+def weeks() -> list[tuple[date, date, datetime]]:
+    """First day, last day and moment of the 7 + 1 weekly rounds."""
+    found: list[tuple[date, date, datetime]] = []
+    first, friday = FIRST, FIRST + ((4 - FIRST.weekday()) % 7) * DAY
+    while friday <= LAST:
+        day = last_working_day(friday) or friday
+        found.append((first, day, moment(day, CLOSING)))
+        first, friday = day + DAY, friday + 7 * DAY
+    # 12-10 is the last day as well as a Friday: what comes after its summary is told on Monday.
+    found.append((LAST, LAST, moment(LAST + 3 * DAY, CLOSING)))
+    return found
+
+
+def week_of(at: datetime) -> str:
+    """The period of the summary that tells of an event."""
+    for first, last, due in weeks():
+        if at <= due:
+            return f"{first}_{last}"
+    return SUPPLEMENT
+
+
+def expected(plan: Plan) -> Counter[Row]:
+    """Every row of every digest."""
+    return Counter([*_weekly(plan), *_daily(plan)])
+
+
+def _weekly(plan: Plan) -> Iterator[Row]:
+    for firm in plan.firms:
+        forms = [one for one in plan.forms if one.firm is firm and not one.copy]
+        acts = [one for one in plan.decisions if one.firm is firm]
+        yield from _of_firm(forms, acts)
+        if firm.story == "lapsed":
+            version = max(1, len(forms))
+            yield _row(forms[0], SUPPLEMENT, "状态更新", 1, version)
+
+
+def _of_firm(forms: list[Form], acts: list[Decided]) -> Iterator[Row]:
+    """In the order of time, as the versions and applications are numbered (trap 6)."""
+    application, version, decided = 1, 0, False
+    for one in sorted([*forms, *acts], key=lambda step: step.at):
+        if isinstance(one, Form):
+            application, version = (application + 1, 1) if decided else (application, version + 1)
+            decided = False
+            change = "新增" if version == 1 else "新版本"
+        else:
+            change = {"withdraw": "撤回", "correct": "更正"}.get(one.act, "状态更新")
+            decided = one.act == "confirm"
+        yield _row(forms[0], week_of(one.at), change, application, version)
+
+
+def _row(form: Form, period: str, change: str, application: int, version: int) -> Row:
+    own = form.firm.company
+    return "weekly", own.province, period, own.name, change, str(application), str(version)
+
+
+def _daily(plan: Plan) -> Iterator[Row]:
+    for one in plan.records:
+        own = one.firm.company
+        # The day's query is of 17:00; what is known later, or happened later, is the next day's.
+        happened = one.time.date() + (DAY if one.time.time() > CLOSING else timedelta(0))
+        day = max(happened, one.asked)
+        period = str(day) if day <= DEADLINE else SUPPLEMENT
+        tonnes = str(one.project.amount_t)
+        yield "daily", own.province, period, own.name, tonnes, one.status
+        compact = period.replace("-", "")
+        yield "national", "全国", compact, own.name, tonnes, one.status, CHANGES[one.change]
+
+
+def regular(plan: Plan) -> Counter[tuple[str, str]]:
+    """How many regular digests there are of each kind for each province."""
+    days = (DEADLINE - FIRST).days + 1
+    found = Counter({("national", "全国"): days})
+    for province in plan.provinces:
+        found["weekly", province.name] = len(weeks())
+        found["daily", province.name] = days
+    return found
+
+
+assert CLOSING < ASKED
