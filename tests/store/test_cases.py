@@ -168,3 +168,29 @@ def test_accounts_belong_to_an_entity_as_the_procedure_says(store: Store, tmp_pa
         ):
             wanted = RegistryTables(accounts=rows).accounts_of(entity)
             assert tx.registry.accounts_of(entity) == wanted
+
+
+def test_many_cases_are_read_together_and_one_by_one(
+    store: Store, numbers: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.cases.AT_ONCE", 3)
+    with store.write() as tx:
+        for number in numbers[:3]:
+            for reason in ("一", "二"):
+                tx.cases.append(
+                    Event(number, CLOCK.now(), Actor("clock", "x"), Withdrawn(1, reason))
+                )
+            tx.cases.save_state(number, derive(tx.cases.events(number)))
+    with store.read() as tx:
+        alone = {number: tx.cases.events(number) for number in numbers}
+        assert tx.cases.histories(numbers) == alone
+        assert tx.cases.rows(numbers) == {number: tx.cases.row(number) for number in numbers}
+        # Other questions may be asked while the states come.
+        both = [
+            (number, state, tx.cases.histories([number])[number])
+            for number, state in tx.cases.states(frozenset({PROVINCE}), "2019-2020")
+        ]
+        assert [number for number, *_ in both] == sorted(numbers)
+        assert all(state == derive(history) for _, state, history in both)
+        assert list(tx.cases.states(OTHERS, "2019-2020")) == []
+        assert list(tx.cases.states(frozenset({PROVINCE}), "2023")) == []

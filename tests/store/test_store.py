@@ -117,6 +117,9 @@ def test_an_event_is_in_one_digest_of_a_kind_for_a_recipient(store: Store) -> No
         )
         waiting = tx.digests.unreported("weekly", "n@x.example", {PROVINCE}, ["reported"])
         assert [one.seq for one in waiting] == [event.seq]
+        for cycle, until in (("2023", CLOCK.now()), ("2019-2020", CLOCK.now() - timedelta(days=1))):
+            asked = ("weekly", "n@x.example", {PROVINCE}, ["reported"])
+            assert tx.digests.unreported(*asked, cycle=cycle, until=until) == []
         assert tx.digests.record(row, [event.seq])
         assert not tx.digests.record(row, [event.seq])
         assert tx.digests.unreported("weekly", "n@x.example", {PROVINCE}, ["reported"]) == []
