@@ -1,6 +1,5 @@
 """A store filled with many alike cases at once, for benchmarks: as if their mails had come."""
 
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -147,8 +146,3 @@ class Crowd:
                 "seq": self.seq, "case_no": case_no, "kind": one.kind, "at": one.at,
                 "body": body, "prev_hash": before, "hash": self.hash,
             }  # fmt: skip
-
-
-def fingerprint(letters: list[bytes]) -> str:
-    """Of all letters together."""
-    return hashlib.sha256(b"".join(sorted(letters))).hexdigest()

@@ -1,6 +1,6 @@
 """A national evening's digests at 1, 10 and 100 times the first cycle's load.
 
-    python benchmarks/digests.py [--scales 1 10 100] [--folder DIR]
+    python -m benchmarks.digests [--scales 1 10 100] [--folder DIR]
 
 Friday, 2021-12-10, 17:00: 32 weekly summaries, 32 provinces' daily records and the national file,
 made and dressed by a process of its own for each size. Of 2,176 cases (times the scale) two in five
@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import cycles
+from benchmarks.crowd import Crowd
 from casework import digests
 from casework.desk import Desk, Moment
 from mailer.outbox import dress_due
@@ -49,8 +51,6 @@ class Measured:
 
 def desk_of(folder: Path, *, create: bool = False) -> Desk:
     """The national installation: every desk here, a mailbox for each province."""
-    import cycles
-
     clock = Moment(EVENING)
     store = Store.open(f"sqlite:///{folder}/clerk.db", clock, create=create)
     known = Provinces.parse(cycles.provinces()).all
@@ -75,21 +75,27 @@ def evening(folder: Path, scale: int) -> Measured:
     assert dressed == len(made) == 2 * PROVINCES + 1, (dressed, len(made))
     with desk.store.read() as tx:
         sizes = [len(tx.outbox.raw(key) or b"") for key in made]
-        rows = sum(len(tx.digests.reported(kind, who)) for kind, who in (("national", "crc"),))
+        rows = len(tx.digests.reported("national", "crc"))
     desk.store.close()
     return Measured(scale, dressed, rows, sum(sizes), spent, program, most)
 
 
 def measured(folder: Path, scale: int) -> Measured:
     """Fill a store, then the evening in a process of its own."""
-    from benchmarks.crowd import Crowd
-
     home = folder / str(scale)
     home.mkdir()
     desk = desk_of(home, create=True)
     Crowd(desk, CASES * scale, EVENING).fill()
     desk.store.close()
-    command = [sys.executable, __file__, "--evening", str(home), "--scales", str(scale)]
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.digests",
+        "--evening",
+        str(home),
+        "--scales",
+        str(scale),
+    ]
     said = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
     return Measured(**json.loads(said))
 
