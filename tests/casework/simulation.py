@@ -98,8 +98,9 @@ class World:
                 return
 
     def cancel(self, firm: Firm, tonnes: int, ago: timedelta, status: str) -> None:
-        """The registry has a further operation."""
-        self.records.append(Record(firm, tonnes, stamp(self.now - ago), status))
+        """The registry has a further operation; no two are alike in all but the status."""
+        at = self.now - ago - timedelta(seconds=len(self.records))
+        self.records.append(Record(firm, tonnes, stamp(at), status))
 
     def import_(self, ago: timedelta) -> None:
         """All up to some moment: often not up to 17:00."""
