@@ -8,6 +8,7 @@ import sys
 
 from mailer.mail import Mail
 from mailer.parse import UNPARSABLE
+from procedure.errors import Temporary
 
 
 def limited(
@@ -18,8 +19,13 @@ def limited(
     trusted: frozenset[str] = frozenset(),
     seconds: int = 10,
     megabytes: int = 512,
+    patience: float = 120,
 ) -> Mail:
-    """`mailer.parse.parse` in a child; a mail with a problem where the child is cut off."""
+    """`mailer.parse.parse` in a child; a mail with a problem where the child is cut off.
+
+    ``seconds`` are of processor time, which the mail alone is to blame for. ``patience`` are
+    seconds of waiting: a child that got no turn so long says nothing of the mail. `Temporary` then.
+    """
 
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
@@ -31,12 +37,14 @@ def limited(
             input=pickle.dumps((own, envelope_from, trusted, raw)),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=2 * seconds,
+            timeout=patience,
             check=False,
             preexec_fn=limit,
         )
-    except subprocess.TimeoutExpired:
-        return _unparsed(raw)
+    except subprocess.TimeoutExpired as error:
+        raise Temporary(
+            f"a mail of {len(raw)} bytes waited {patience} s to be parsed: the machine is too busy"
+        ) from error
     if done.returncode != 0:
         return _unparsed(raw)
     mail: Mail = pickle.loads(done.stdout)  # noqa: S301 - from our own child

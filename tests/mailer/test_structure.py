@@ -14,6 +14,7 @@ from PIL import Image
 from mailer.mail import Mail
 from mailer.parse import parse
 from mailer.parse.limited import limited
+from procedure.errors import Temporary
 
 PDF = b"%PDF-1.4\n" + b"x" * 300
 
@@ -176,6 +177,14 @@ def test_a_thousand_levels_are_bounded() -> None:
     mail = limited(b"From: a@b.example\r\n" + raw)
     assert {problem.code for problem in mail.problems} <= {"too-complex", "unparsable"}
     assert mail.problems
+
+
+def test_a_busy_machine_makes_no_mail_unparsable() -> None:
+    # A limit on the wall's time took good mails for hostile ones while others used the machine.
+    with pytest.raises(Temporary):
+        limited(b"From: a@b.example\r\n\r\nx", patience=0.001)
+    cut_off = limited(b"From: a@b.example\r\n\r\nx", seconds=0)
+    assert [problem.code for problem in cut_off.problems] == ["unparsable"]
 
 
 def test_the_same_mail_by_two_ways_has_one_fingerprint() -> None:
