@@ -23,10 +23,12 @@ from telegram.error import Conflict as SecondPoller
 from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder, CallbackContext, TypeHandler
 
-from bot import core, notices, texts
+from bot import core, texts
 from bot.messages import Ask, Reply
+from bot.noticing import Noticing, sleep
 from bot.pacing import Pacing
 from bot.sending import Sending
+from bot.talking import until
 from casework.desk import Desk
 from cycles.catalogues import language
 from procedure.errors import WrongUse
@@ -60,16 +62,7 @@ class TelegramSettings:
 def run(desk: Desk, settings: TelegramSettings, stop: threading.Event) -> None:
     """Serve until ``stop`` is set; survives network loss. `WrongUse` where the token is refused."""
     with speaking(language(desk.chat_locale)):
-        asyncio.run(_until(desk, settings, stop))
-
-
-async def _until(desk: Desk, settings: TelegramSettings, stop: threading.Event) -> None:
-    ended = asyncio.Event()
-    serving = asyncio.create_task(serve(desk, settings, ended))
-    while not stop.is_set() and not serving.done():
-        await asyncio.wait([serving], timeout=0.2)
-    ended.set()
-    await serving
+        asyncio.run(until(stop, lambda ended: serve(desk, settings, ended)))
 
 
 async def serve(desk: Desk, settings: TelegramSettings, stop: asyncio.Event) -> None:
@@ -113,7 +106,7 @@ class Door:
                 raise _bad_token() from None
             except NetworkError as error:
                 log.warning("telegram: cannot be reached (%s); trying again", error)
-                await _sleep(stop, self.settings.retry_seconds)
+                await sleep(stop, self.settings.retry_seconds)
         if stop.is_set():
             return False
         await self.app.start()
@@ -176,37 +169,11 @@ class Door:
             return Reply(str(texts.FAILED))
 
     async def send_notices(self, stop: asyncio.Event) -> None:
-        """Send what waits, until ``stop``; trouble is logged and tried again."""
-        busy: dict[str, asyncio.Task[None]] = {}
-        planned: set[str] = set()
-        while not stop.is_set():
-            try:
-                await asyncio.to_thread(notices.plan, self.desk, CHANNEL, planned)
-                await self._start_notices(busy)
-            except Exception:
-                log.exception("telegram: notices wait")
-            await _sleep(stop, self.settings.notice_seconds)
-        for task in busy.values():
-            task.cancel()
-        if busy:
-            await asyncio.wait(busy.values())
+        """Send what waits, until ``stop``."""
+        await Noticing(self.desk, CHANNEL, self._notice, self.settings.notice_seconds).run(stop)
 
-    async def _start_notices(self, busy: dict[str, asyncio.Task[None]]) -> None:
-        """One task for each chat: one that is paused for flooding holds up no other."""
-        waiting: defaultdict[str, list[notices.Notice]] = defaultdict(list)
-        for notice in await asyncio.to_thread(notices.due, self.desk, CHANNEL):
-            waiting[notice.channel_user].append(notice)
-        for account in [one for one, task in busy.items() if task.done()]:
-            await busy.pop(account)
-        for account, due in waiting.items():
-            if account not in busy:
-                busy[account] = asyncio.create_task(self._notify(due))
-
-    async def _notify(self, due: list[notices.Notice]) -> None:
-        for notice in due:
-            if not await self.sending.notice(int(notice.channel_user), notice.reply):
-                return
-            await asyncio.to_thread(notices.sent, self.desk, notice)
+    async def _notice(self, account: str, reply: Reply) -> bool:
+        return await self.sending.notice(int(account), reply)
 
 
 def application(settings: TelegramSettings) -> App:
@@ -297,10 +264,3 @@ async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
     doing.cancel()
     await asyncio.wait({doing})
     return False
-
-
-async def _sleep(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        await asyncio.wait_for(stop.wait(), seconds)
-    except TimeoutError:
-        return

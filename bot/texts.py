@@ -376,6 +376,11 @@ MAIL_CONDITION = _(
 MAIL_AMOUNT = _("写明的 {amount} 与申请抵销量不一致，请核对后重新回复。")
 MAIL_TOO_LONG = _("退回原因请控制在 {limit} 字以内，请缩短后重新回复。")
 
+# --- chats without buttons ---------------------------------------------------------------------
+CHOICE = _("　回复 {code} {label}")
+FILES_ELSEWHERE = _("文件 {names} 不能在此聊天中发送，请在工作站查看。")
+WORKING = _("正在处理……")
+
 # --- terminal ----------------------------------------------------------------------------------
 TERMINAL_HELLO = _("以 {name}（{role}，{provinces}）的身份对话。发送“帮助”看命令，“退出”结束。")
 TERMINAL_BUTTON = _("  [{index}] {label}")

@@ -13,7 +13,10 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 
 from bot import notices, telegram
 from casework import digests, reminders, tasks
@@ -125,6 +128,42 @@ def bot(house: House, stop: threading.Event) -> None:
     in_turn(house.store, name, stop, lambda: telegram.run(house.desk, asked, stop))
 
 
+def wecom(house: House, stop: threading.Event) -> None:
+    """Answer staff on WeCom. `WrongUse` without a bot, or without the extra package."""
+    chosen = house.settings.bot.wecom
+    if not chosen.bot_id:
+        raise WrongUse("bot.wecom.bot_id is empty: set it, or do not run the part 'wecom'")
+    door = _extra("wecom", "aibot")
+    given = door.WeComSettings(
+        chosen.bot_id, chosen.secret.get_secret_value(), chosen.url, chosen.ca_file
+    )
+    # A second connection of one bot ends the first: the others wait for their turn.
+    name = f"wecom:{hashlib.sha256(chosen.bot_id.encode()).hexdigest()[:16]}"
+    in_turn(house.store, name, stop, lambda: door.run(house.desk, given, stop))
+
+
+def dingtalk(house: House, stop: threading.Event) -> None:
+    """Answer staff on DingTalk. `WrongUse` without a robot, or without the extra package."""
+    chosen = house.settings.bot.dingtalk
+    if not chosen.client_id:
+        raise WrongUse("bot.dingtalk.client_id is empty: set it, or do not run the part 'dingtalk'")
+    door = _extra("dingtalk", "dingtalk_stream")
+    given = door.DingTalkSettings(
+        chosen.client_id, chosen.client_secret.get_secret_value(), chosen.robot_code,
+        chosen.base_url,
+    )  # fmt: skip
+    # Messages are dealt out among connections, and a choice belongs to the one that offered it.
+    name = f"dingtalk:{hashlib.sha256(chosen.client_id.encode()).hexdigest()[:16]}"
+    in_turn(house.store, name, stop, lambda: door.run(house.desk, given, stop))
+
+
+def _extra(door: str, package: str) -> ModuleType:
+    """The door's module. `WrongUse` where its package is not installed."""
+    if find_spec(package) is None:
+        raise WrongUse(f"the part '{door}' needs a further package: pip install ccer-clerk[{door}]")
+    return import_module(f"bot.{door}")
+
+
 def in_turn(store: Store, name: str, stop: threading.Event, work: Callable[[], None]) -> None:
     """Do what only one process may do, once nobody else does; end it where the turn was lost."""
     while not stop.is_set():
@@ -154,6 +193,8 @@ PARTS: Mapping[str, Callable[[House, threading.Event], None]] = {
     "jobs": jobs,
     "timetable": timetable,
     "bot": bot,
+    "wecom": wecom,
+    "dingtalk": dingtalk,
 }
 
 
@@ -161,6 +202,8 @@ def parts_of(house: House) -> tuple[str, ...]:
     """The parts that the settings ask for: a door without its settings stays shut."""
     asked = {
         "bot": bool(house.settings.telegram.token.get_secret_value()),
+        "wecom": bool(house.settings.bot.wecom.bot_id),
+        "dingtalk": bool(house.settings.bot.dingtalk.client_id),
         "watch": bool(house.settings.imap.accounts),
     }
     return tuple(part for part in PARTS if asked.get(part, True))

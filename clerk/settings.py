@@ -96,6 +96,31 @@ class Telegram(Section):
     proxy: str = Field("", description="proxy URL for reaching the Bot API")
 
 
+class WeCom(Section):
+    """The WeCom door (extra package ``wecom``)."""
+
+    bot_id: str = Field("", description="id of the smart bot; empty leaves the door shut")
+    secret: SecretStr = Field(SecretStr(""), description="its secret for long connections")
+    url: str = Field("wss://openws.work.weixin.qq.com", description="where it connects to")
+    ca_file: Path | None = Field(None, description="further authorities for that server")
+
+
+class DingTalk(Section):
+    """The DingTalk door (extra package ``dingtalk``)."""
+
+    client_id: str = Field("", description="client id of the robot; empty leaves the door shut")
+    client_secret: SecretStr = Field(SecretStr(""), description="its client secret")
+    robot_code: str = Field("", description="code of the robot; empty takes the client id")
+    base_url: str = Field("https://api.dingtalk.com", description="DingTalk's interface")
+
+
+class Bot(Section):
+    """Chat doors beside Telegram."""
+
+    wecom: WeCom = WeCom()
+    dingtalk: DingTalk = DingTalk()
+
+
 class Health(Section):
     """Where the installation tells how it is."""
 
@@ -157,6 +182,7 @@ class Settings(Section):
     cycle: CycleSettings = CycleSettings()
     clock: ClockSettings = ClockSettings()
     telegram: Telegram = Telegram()
+    bot: Bot = Bot()
     health: Health = Health()
     log: Logging = Logging()
     retention: Retention = Retention()
@@ -226,12 +252,14 @@ def _overlay(data: dict[str, Any], env: Mapping[str, str]) -> None:
     for name, value in sorted(env.items()):
         if not name.startswith(PREFIX) or "__" not in name:
             continue
-        section, _, key = name.removeprefix(PREFIX).lower().partition("__")
-        if key.endswith("_file"):
+        *sections, key = name.removeprefix(PREFIX).lower().split("__")
+        if key.endswith("_file") and key != "ca_file":
             key, value = key.removesuffix("_file"), secret(name, value)
-        place = data.setdefault(section, {})
-        if not isinstance(place, dict):
-            raise WrongUse(f"settings: {section} must be a table, as {name} says")
+        place: Any = data
+        for section in sections:
+            place = place.setdefault(section, {})
+            if not isinstance(place, dict):
+                raise WrongUse(f"settings: {section} must be a table, as {name} says")
         place[key] = _value(value)
 
 

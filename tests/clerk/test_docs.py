@@ -21,13 +21,15 @@ def test_every_command_is_in_the_docs(name: str) -> None:
         assert all(one in text for one in command.commands)
 
 
-def settings() -> list[str]:
+def settings(model: type[BaseModel] = Settings, above: str = "") -> list[str]:
     found = []
-    for section, field in Settings.model_fields.items():
-        model = field.annotation
-        assert isinstance(model, type)
-        assert issubclass(model, BaseModel)
-        found += [f"{section}.{key}" for key in model.model_fields]
+    for key, field in model.model_fields.items():
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            found += settings(inner, f"{above}{key}.")
+        else:
+            assert above, key
+            found.append(f"{above}{key}")
     return found
 
 

@@ -1,0 +1,231 @@
+"""The DingTalk door: dingtalk-stream's outbound WebSocket in front of `bot.core`.
+
+Frames are acknowledged at once and worked on later: DingTalk delivers again what is not. Answers go
+to the session's webhook, notices through the robot's own interface. Text is plain, without markup.
+"""
+
+import asyncio
+import json
+import logging
+import threading
+import time
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote_plus
+
+import dingtalk_stream
+import httpx
+import websockets
+
+from bot import plain, texts
+from bot.messages import ChatKind, Reply
+from bot.noticing import Noticing, sleep
+from bot.talking import Talking, until
+from casework.desk import Desk
+
+log = logging.getLogger(__name__)
+CHANNEL = "dingtalk"
+LONGEST = 4000
+"""Characters of one message (a message may have 20,000 bytes)."""
+MARGIN = 300
+"""Seconds before its end at which an access token is asked for anew."""
+
+
+@dataclass(frozen=True)
+class DingTalkSettings:
+    """How to reach DingTalk. Times in seconds."""
+
+    client_id: str
+    client_secret: str
+    robot_code: str = ""
+    """"" for the client id, as robots of an enterprise's own have it."""
+    base_url: str = "https://api.dingtalk.com"
+    notice_seconds: float = 5.0
+    retry_seconds: float = 5.0
+
+
+def run(desk: Desk, settings: DingTalkSettings, stop: threading.Event) -> None:
+    """Serve until ``stop`` is set; survives network loss."""
+    # Their lines hold whole URLs and messages.
+    for name in ("httpx", "dingtalk_stream.client"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    asyncio.run(until(stop, Door(desk, settings).serve))
+
+
+class Stream(dingtalk_stream.DingTalkStreamClient):  # type: ignore[misc]
+    """The library's client, with ends to its waiting: its own blocks the loop and never stops."""
+
+    def __init__(self, settings: DingTalkSettings) -> None:
+        credential = dingtalk_stream.Credential(settings.client_id, settings.client_secret)
+        super().__init__(credential, logging.getLogger("dingtalk_stream.client"))
+        self._settings = settings
+
+    async def serve(self, stop: asyncio.Event) -> None:
+        """Stay connected until ``stop``."""
+        self.pre_start()
+        while not stop.is_set():
+            try:
+                await self._session(stop)
+            except (OSError, httpx.HTTPError, websockets.WebSocketException, ValueError) as error:
+                log.warning("dingtalk: cannot be reached (%s); trying again", error)
+            await sleep(stop, self._settings.retry_seconds)
+
+    async def _session(self, stop: asyncio.Event) -> None:
+        opened = await self._open()
+        uri = f"{opened['endpoint']}?ticket={quote_plus(opened['ticket'])}"
+        async with websockets.connect(uri, ping_interval=30, ping_timeout=30) as socket:
+            self.websocket = socket
+            closing = asyncio.create_task(_close_at(stop, socket))
+            try:
+                async for raw in socket:
+                    await self._frame(socket, json.loads(raw))
+            finally:
+                closing.cancel()
+
+    async def _frame(self, socket: Any, frame: dict[str, Any]) -> None:
+        """A message goes to the library; what the gateway itself says it cannot parse."""
+        if frame.get("type") != "SYSTEM":
+            await self.background_task(frame)
+            return
+        headers = frame.get("headers", {})
+        answer = {
+            "code": 200,
+            "headers": {
+                "contentType": "application/json",
+                "messageId": headers.get("messageId", ""),
+            },
+            "message": "OK",
+            "data": frame.get("data", "{}"),
+        }
+        await socket.send(json.dumps(answer))
+        if headers.get("topic") == "disconnect":
+            await socket.close()
+
+    async def _open(self) -> dict[str, str]:
+        """Ask where to connect, with which ticket."""
+        topics = [{"type": "CALLBACK", "topic": topic} for topic in self.callback_handler_map]
+        body = {
+            "clientId": self._settings.client_id,
+            "clientSecret": self._settings.client_secret,
+            "subscriptions": topics,
+            "ua": "ccer-clerk",
+        }
+        async with httpx.AsyncClient(timeout=20) as client:
+            url = f"{self._settings.base_url}/v1.0/gateway/connections/open"
+            answer = await client.post(url, json=body)
+        answer.raise_for_status()
+        opened = answer.json()
+        if not isinstance(opened, dict) or not {"endpoint", "ticket"} <= opened.keys():
+            raise ValueError("no endpoint and ticket were given")
+        return opened
+
+
+async def _close_at(stop: asyncio.Event, socket: Any) -> None:
+    await stop.wait()
+    await socket.close()
+
+
+class Door(dingtalk_stream.CallbackHandler):  # type: ignore[misc]
+    """One robot."""
+
+    def __init__(self, desk: Desk, settings: DingTalkSettings) -> None:
+        super().__init__()
+        self._desk = desk
+        self._settings = settings
+        self._talking = Talking(desk, CHANNEL)
+        self._token = ("", 0.0)
+        self._http = httpx.AsyncClient(timeout=20)
+
+    async def serve(self, stop: asyncio.Event) -> None:
+        """Answer and notify until ``stop``."""
+        stream = Stream(self._settings)
+        stream.register_callback_handler(dingtalk_stream.ChatbotMessage.TOPIC, self)
+        noticing = Noticing(self._desk, CHANNEL, self._notice, self._settings.notice_seconds)
+        told = asyncio.create_task(noticing.run(stop))
+        try:
+            await stream.serve(stop)
+        finally:
+            stop.set()
+            await told
+            await self._talking.finish()
+            await self._http.aclose()
+
+    async def process(self, callback: Any) -> tuple[int, str]:
+        """The library's hook: take the message and acknowledge it."""
+        message = dingtalk_stream.ChatbotMessage.from_dict(callback.data)
+        account, text = str(message.sender_staff_id or ""), _text(message)
+        if account and text is not None:
+            chat: ChatKind = "private" if str(message.conversation_type) == "1" else "group"
+            webhook = str(message.session_webhook)
+
+            async def say(reply: Reply) -> None:
+                await self._say(account, webhook, reply)
+
+            self._talking.begin(str(message.message_id), account, text, chat, say)
+        return dingtalk_stream.AckMessage.STATUS_OK, "OK"
+
+    async def _say(self, account: str, webhook: str, reply: Reply) -> None:
+        for piece in self._pieces(account, reply):
+            body = {"msgtype": "text", "text": {"content": piece}}
+            answer = await self._http.post(webhook, json=body)
+            answer.raise_for_status()
+            told = answer.json()
+            if told.get("errcode", 0) != 0:
+                raise OSError(f"dingtalk refused an answer: {told.get('errmsg', '')}")
+
+    def _pieces(self, account: str, reply: Reply, notice: bool = False) -> list[str]:
+        said = self._talking.choices.spoken(account, reply, notice=notice)
+        if reply.files:
+            names = "、".join(plain.name(one.name) for one in reply.files)
+            said = f"{said}\n{texts.FILES_ELSEWHERE.format(names=names)}"
+        return plain.chunks(said, LONGEST)
+
+    async def _notice(self, account: str, reply: Reply) -> bool:
+        try:
+            for piece in self._pieces(account, reply, notice=True):
+                if not await self._to(account, piece):
+                    return False
+        except (httpx.HTTPError, OSError, ValueError, KeyError) as error:
+            log.warning("dingtalk: a notice waits (%s)", type(error).__name__)
+            return False
+        return True
+
+    async def _to(self, account: str, piece: str) -> bool:
+        """One message to one person; False where DingTalk asks to wait."""
+        body = {
+            "robotCode": self._settings.robot_code or self._settings.client_id,
+            "userIds": [account],
+            "msgKey": "sampleText",
+            "msgParam": json.dumps({"content": piece}, ensure_ascii=False),
+        }
+        headers = {"x-acs-dingtalk-access-token": await self._access()}
+        url = f"{self._settings.base_url}/v1.0/robot/oToMessages/batchSend"
+        answer = await self._http.post(url, json=body, headers=headers)
+        if answer.status_code == httpx.codes.UNAUTHORIZED:
+            self._token = ("", 0.0)
+        answer.raise_for_status()
+        told = answer.json()
+        if account in told.get("invalidStaffIdList", ()):
+            log.warning("dingtalk: a notice was refused, no such member")
+        return account not in told.get("flowControlledStaffIdList", ())
+
+    async def _access(self) -> str:
+        token, until_ = self._token
+        if token and time.monotonic() < until_:
+            return token
+        body = {"appKey": self._settings.client_id, "appSecret": self._settings.client_secret}
+        answer = await self._http.post(
+            f"{self._settings.base_url}/v1.0/oauth2/accessToken", json=body
+        )
+        answer.raise_for_status()
+        given = answer.json()
+        token = str(given["accessToken"])
+        self._token = (token, time.monotonic() + float(given["expireIn"]) - MARGIN)
+        return token
+
+
+def _text(message: Any) -> str | None:
+    """What was typed; None for a message without text."""
+    if message.message_type != "text" or message.text is None:
+        return None
+    return str(message.text.content or "").strip() or None

@@ -1,0 +1,128 @@
+"""DingTalk's side: the gateway that gives a ticket, the stream, webhooks, the robot's interface.
+
+Frames as in dingtalk-stream 0.24 and DingTalk's description of the stream mode. A message that is
+not acknowledged is delivered again.
+"""
+
+import json
+from typing import Any
+
+from aiohttp import web
+
+from tests.bot.chatpeer import Peer
+
+CLIENT, SECRET, TOKEN = "ding-test", "secret-test", "access-test"
+TOPIC = "/v1.0/im/bot/messages/get"
+
+
+class DingTalk(Peer):
+    """The service's state."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tickets: set[str] = set()
+        self.acks: list[dict[str, Any]] = []
+        self.said: list[tuple[str, str]] = []
+        """(conversation, text) through webhooks."""
+        self.told: list[tuple[str, str]] = []
+        """(member, text) through the robot's interface."""
+        self.slow_down = 0
+        """So many notices are refused for flow control."""
+
+    def routes(self, app: web.Application) -> None:
+        app.router.add_post("/v1.0/gateway/connections/open", self._open)
+        app.router.add_get("/connect", self._stream)
+        app.router.add_post("/hook/{conversation}", self._hook)
+        app.router.add_post("/v1.0/oauth2/accessToken", self._access)
+        app.router.add_post("/v1.0/robot/oToMessages/batchSend", self._send)
+
+    async def _open(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        if (body["clientId"], body["clientSecret"]) != (CLIENT, SECRET):
+            return web.json_response({"code": "authFailed"}, status=401)
+        if {"type": "CALLBACK", "topic": TOPIC} not in body["subscriptions"]:
+            return web.json_response({"code": "noSubscription"}, status=400)
+        ticket = f"t/+{self.next_id()}"
+        self.tickets.add(ticket)
+        self.host = request.host
+        return web.json_response({"endpoint": f"ws://{request.host}/connect", "ticket": ticket})
+
+    async def _stream(self, request: web.Request) -> web.StreamResponse:
+        ticket = request.query.get("ticket", "")
+        if ticket not in self.tickets:
+            return web.Response(status=401)
+        self.tickets.remove(ticket)
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        self.note(lambda: self.sockets.append(socket))
+        async for message in socket:
+            ack = json.loads(message.data)
+            self.note(lambda ack=ack: self.acks.append(ack))  # type: ignore[misc]
+        return socket
+
+    async def _hook(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        if body.get("msgtype") != "text" or len(json.dumps(body).encode()) > 100_000:
+            return web.json_response({"errcode": 400001, "errmsg": "bad message"})
+        conversation, text = request.match_info["conversation"], body["text"]["content"]
+        self.note(lambda: self.said.append((conversation, text)))
+        return web.json_response({"errcode": 0, "errmsg": "ok"})
+
+    async def _access(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        if (body["appKey"], body["appSecret"]) != (CLIENT, SECRET):
+            return web.json_response({"code": "invalid"}, status=400)
+        return web.json_response({"accessToken": TOKEN, "expireIn": 7200})
+
+    async def _send(self, request: web.Request) -> web.Response:
+        if request.headers.get("x-acs-dingtalk-access-token") != TOKEN:
+            return web.json_response({"code": "InvalidAuthentication"}, status=401)
+        body = await request.json()
+        assert body["msgKey"] == "sampleText"
+        text = json.loads(body["msgParam"])["content"]
+        if self.slow_down:
+            self.note(lambda: setattr(self, "slow_down", self.slow_down - 1))
+            return web.json_response({"flowControlledStaffIdList": body["userIds"]})
+        self.note(lambda: self.told.extend((one, text) for one in body["userIds"]))
+        return web.json_response({"processQueryKey": "k", "invalidStaffIdList": []})
+
+    def frame(self, who: str, text: str, group: bool = False) -> dict[str, Any]:
+        """A message of a member, as the stream carries it."""
+        number = self.next_id()
+        self.wait(lambda: self.sockets)
+        data = {
+            "msgId": f"msg{number}",
+            "msgtype": "text",
+            "text": {"content": f" {text}" if group else text},
+            "senderStaffId": who,
+            "senderId": f"$:LWCP_v1:${who}",
+            "senderNick": who,
+            "conversationId": "cid1",
+            "conversationType": "2" if group else "1",
+            "sessionWebhook": f"http://{self.host}/hook/{'group' if group else who}",
+            "sessionWebhookExpiredTime": 1_635_735_000_000,
+            "createAt": 1_635_730_000_000,
+            "robotCode": CLIENT,
+        }
+        headers = {"topic": TOPIC, "messageId": f"frame{number}", "contentType": "application/json",
+                   "time": "1635730000000", "appId": "a", "connectionId": "c"}  # fmt: skip
+        return {"specVersion": "1.0", "type": "CALLBACK", "headers": headers,
+                "data": json.dumps(data)}  # fmt: skip
+
+    def say(self, who: str, text: str, group: bool = False) -> str:
+        """A member types; our answer."""
+        before = len(self.said)
+        frame = self.frame(who, text, group)
+        self.push(frame)
+        self.wait(lambda: len(self.said) > before)
+        # Acknowledged under its own id.
+        ids = [one["headers"]["messageId"] for one in self.acks if one["code"] == 200]
+        assert frame["headers"]["messageId"] in ids
+        return self.said[-1][1]
+
+    def system(self, topic: str, data: dict[str, Any]) -> str:
+        """The gateway itself says something; the id of its frame."""
+        name = f"sys{self.next_id()}"
+        self.push({"specVersion": "1.0", "type": "SYSTEM", "data": json.dumps(data),
+                   "headers": {"topic": topic, "messageId": name}})  # fmt: skip
+        return name

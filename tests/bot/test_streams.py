@@ -1,0 +1,184 @@
+"""WeCom and DingTalk through their own libraries, over WebSockets that speak as theirs do."""
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot import dingtalk, wecom
+from bot.choices import code_of
+from casework import people
+from tests.bot.chatpeer import serving
+from tests.bot.dingtalkapi import CLIENT, SECRET, DingTalk
+from tests.bot.house import HENGLAN, LI, OPERATOR, WANG, House, house
+from tests.bot.wecomapi import BOT, WeCom, certificate
+from tests.bot.wecomapi import SECRET as WECOM_SECRET
+
+CODE = re.compile(r"^　?回复 ([a-z]{5}) (.+)$", re.MULTILINE)
+
+
+@contextmanager
+def running(serve: Callable[[threading.Event], None]) -> Iterator[None]:
+    """A door in a thread; an error of it fails the test."""
+    stop, failed = threading.Event(), []
+
+    def body() -> None:
+        try:
+            serve(stop)
+        except BaseException as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=body)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(60)
+    assert not thread.is_alive(), "the door did not stop"
+    if failed:
+        raise failed[0]
+
+
+@contextmanager
+def at_dingtalk(office: House, _folder: Path) -> Iterator[DingTalk]:
+    peer = DingTalk()
+    with serving(peer) as host:
+        given = dingtalk.DingTalkSettings(
+            CLIENT, SECRET, base_url=f"http://{host}", notice_seconds=0.2, retry_seconds=0.1
+        )
+        with running(lambda stop: dingtalk.run(office.desk, given, stop)):
+            yield peer
+
+
+@contextmanager
+def at_wecom(office: House, folder: Path) -> Iterator[WeCom]:
+    context, authority = certificate(folder)
+    peer = WeCom()
+    with serving(peer, context) as host:
+        given = wecom.WeComSettings(
+            BOT, WECOM_SECRET, f"wss://{host}/", authority, notice_seconds=0.2, retry_seconds=0.1
+        )
+        with running(lambda stop: wecom.run(office.desk, given, stop)):
+            yield peer
+
+
+DOORS = pytest.mark.parametrize(
+    ("channel", "door"), [("dingtalk", at_dingtalk), ("wecom", at_wecom)]
+)
+
+
+def choose(peer: DingTalk | WeCom, who: str, text: str, label: str) -> str:
+    """Type the code of the choice that begins with ``label``."""
+    code = next(code for code, said in CODE.findall(text) if said.startswith(label))
+    return peer.say(who, code)
+
+
+@DOORS
+def test_a_day_at_the_door(channel: str, door: Callable[..., object], tmp_path: Path) -> None:
+    with house(tmp_path) as office, door(office, tmp_path) as peer:  # type: ignore[attr-defined]
+        office.stock(HENGLAN)
+        assert "尚未绑定" in peer.say("wang", "待办")
+        assert "绑定成功" in peer.say("wang", f"绑定 {office.invite(WANG)}")
+        code = people.invite(office.desk, OPERATOR, LI.name, LI.role, LI.provinces)
+        assert "绑定成功" in peer.say("li", f"绑定 {code}")
+        no = office.file(HENGLAN)
+        # Told once each, through flow control and refusals.
+        peer.wait(lambda: {who for who, _ in peer.told} == {"wang", "li"})
+        prompt = peer.say("wang", f"确认 {no}")
+        assert "5,000 吨" in prompt
+        assert office.stage(no) == "submitted"
+        assert "已确认" in choose(peer, "wang", prompt, "确认 5,000")
+        assert office.stage(no) == "confirmed"
+        # The same choice again acts once, and says who was first.
+        assert "王敏" in choose(peer, "wang", prompt, "确认 5,000")
+        assert "已失效" in peer.say("li", "bcdfg")
+        grouped = peer.say("wang", f"案件 {no}", group=True)
+        assert no in grouped
+        assert HENGLAN.name not in grouped
+        # The very same frame once more, as after an acknowledgement that was lost.
+        frame = peer.frame("li", f"案件 {no}")
+        for _ in range(2):
+            peer.push(frame)
+        peer.say("li", "帮助")
+        said = [text for _, text in peer.said] if isinstance(peer, DingTalk) else [
+            text for text, _ in peer.streams.values()
+        ]  # fmt: skip
+        assert sum(text.startswith(no) and "最近经过" in text for text in said) == 1
+        # The server hangs up in good order: the door comes back, and nothing is told again.
+        told, before = len(peer.told), len(peer.sockets)
+        peer.hang_up()
+        peer.wait(lambda: len(peer.sockets) > before)
+        assert "没有等您处理的案件" in peer.say("wang", "/todo")
+        assert len(peer.told) == told == 2
+        assert office.events(no, "confirmed") == 1
+
+
+@DOORS
+def test_a_return_in_words_and_a_name_made_to_hurt(
+    channel: str, door: Callable[..., object], tmp_path: Path
+) -> None:
+    name = "<b>*示例*_热电_\u202e厂" + "长" * 3_900
+    firm = replace(HENGLAN, name=name)
+    with house(tmp_path) as office, door(office, tmp_path) as peer:  # type: ignore[attr-defined]
+        office.stock(firm)
+        peer.say("wang", f"绑定 {office.invite(WANG)}")
+        no = office.file(firm)
+        shown = peer.say("wang", f"案件 {no}")
+        if isinstance(peer, DingTalk):
+            shown = "".join(text for _, text in peer.said)
+            assert "<b>*示例*_热电_厂" in shown
+        else:
+            shown = "".join(text for text, _ in peer.streams.values())
+            assert "＜b＞＊示例＊＿热电＿厂" in shown
+        assert "\u202e" not in shown
+        assert shown.count("长") >= 3_900
+        peer.say("wang", f"退回 {no}")
+        draft = peer.say("wang", "盖章不清")
+        assert "盖章不清" in draft
+        assert "已退回" in choose(peer, "wang", draft, "退回")
+        assert office.stage(no) == "returned"
+
+
+def test_dingtalks_own_frames_are_answered_and_its_disconnect_obeyed(tmp_path: Path) -> None:
+    with house(tmp_path) as office, at_dingtalk(office, tmp_path) as peer:
+        ping = peer.system("ping", {"opaque": "1"})
+        peer.wait(lambda: any(one["headers"]["messageId"] == ping for one in peer.acks))
+        assert '"opaque"' in next(
+            one["data"] for one in peer.acks if one["headers"]["messageId"] == ping
+        )
+        before = len(peer.sockets)
+        peer.system("disconnect", {"reason": "maintenance"})
+        peer.wait(lambda: len(peer.sockets) > before)
+        assert "尚未绑定" in peer.say("x", "待办")
+
+
+@DOORS
+def test_a_refused_notice_comes_later_and_once(
+    channel: str, door: Callable[..., object], tmp_path: Path
+) -> None:
+    with house(tmp_path) as office, door(office, tmp_path) as peer:  # type: ignore[attr-defined]
+        office.stock(HENGLAN)
+        peer.say("wang", f"绑定 {office.invite(WANG)}")
+        peer.slow_down = peer.refuse = 2
+        no = office.file(HENGLAN)
+        peer.wait(lambda: peer.told)
+        assert "没有" in peer.say("wang", "查询 没有这家")
+        assert [who for who, text in peer.told if no in text] == ["wang"]
+
+
+def test_wecom_says_at_once_that_it_works(tmp_path: Path) -> None:
+    with house(tmp_path) as office, at_wecom(office, tmp_path) as peer:
+        answer = peer.say("x", "待办")
+        assert "处理" in peer.firsts[0]
+        assert peer.firsts[0] != answer
+
+
+def test_a_code_is_of_its_button_alone() -> None:
+    codes = {code_of(f"C:CCER-2019-13-{n:04}:1:1:{n}:", "x") for n in range(500)}
+    assert len(codes) == 500
+    assert code_of("x::::::", "a") == code_of("x::::::", "a") != code_of("x::::::", "b")
