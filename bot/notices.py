@@ -66,6 +66,24 @@ def _waiting(desk: Desk, person: Person) -> list[NoticeRow]:
     ]
 
 
+def _proposed(desk: Desk, person: Person) -> list[NoticeRow]:
+    """What somebody else proposed and this reviewer may approve."""
+    if not rights.may(person, "approve"):
+        return []
+    return [
+        NoticeRow(
+            f"proposed:{line.case_no}:{line.application}:{line.proposed.seq}:{person.name}",
+            person.name,
+            texts.NOTICE_PROPOSED.format(
+                case_no=line.case_no, name=plain.name(line.entity_name), what=line.what
+            ),
+            line.case_no,
+        )
+        for line in views.todo(desk, person)
+        if line.proposed is not None and line.proposed.by != person.name
+    ]
+
+
 def _row(person: Person, line: views.CaseLine) -> NoticeRow:
     # A case that comes back to the stage (a new version, a revoked confirmation) waits anew.
     since = line.since.isoformat() if line.since else ""

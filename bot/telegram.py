@@ -1,4 +1,4 @@
-"""The Telegram door: python-telegram-bot polling in front of `bot.core`.
+"""The Telegram door: python-telegram-bot, polling or by webhook, in front of `bot.core`.
 
 One process polls a token: a second one gets 409 and both report it. An update is acknowledged
 when the next ones are fetched; one that comes twice acts once, for decisions re-check the state and
@@ -8,9 +8,11 @@ the ids of the last updates are remembered.
 import asyncio
 import logging
 import os
+import re
 import threading
 from collections import OrderedDict, defaultdict
 from collections.abc import Coroutine
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -29,6 +31,7 @@ from bot.noticing import Noticing, sleep
 from bot.pacing import Pacing
 from bot.sending import Sending
 from bot.talking import until
+from bot.webhook import listening
 from casework.desk import Desk
 from cycles.catalogues import language
 from procedure.errors import WrongUse
@@ -57,6 +60,12 @@ class TelegramSettings:
     """How often notices that wait are looked for."""
     retry_seconds: float = 5.0
     """How long to wait before the Bot API is tried again at start."""
+    webhook_url: str = ""
+    """Where Telegram posts updates to (https); "" polls."""
+    webhook_listen: str = ""
+    """``host:port`` at which they arrive behind the proxy that has the certificate."""
+    webhook_secret: str = ""
+    """What Telegram sends with each, 1 to 256 of A-Z a-z 0-9 _ -."""
 
 
 def run(desk: Desk, settings: TelegramSettings, stop: threading.Event) -> None:
@@ -92,6 +101,7 @@ class Door:
         self.app = application(settings)
         self.app.add_handler(TypeHandler(Update, self.handle))
         self.sending = Sending(self.app.bot)
+        self._open = ExitStack()
         self._seen: OrderedDict[int, None] = OrderedDict()
         self._turns: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -110,7 +120,22 @@ class Door:
         if stop.is_set():
             return False
         await self.app.start()
-        return await _unless(stop, self._poll())
+        return await _unless(stop, self._hooked() if self.settings.webhook_url else self._poll())
+
+    async def _hooked(self) -> None:
+        """Ask Telegram to post updates, and take them."""
+        given, loop = self.settings, asyncio.get_running_loop()
+
+        def take(data: object) -> None:
+            update = Update.de_json(data, self.app.bot) if isinstance(data, dict) else None
+            if update is not None:
+                asyncio.run_coroutine_threadsafe(self.app.update_queue.put(update), loop).result(10)
+
+        self._open.enter_context(listening(given.webhook_listen, given.webhook_secret, take))
+        await self.app.bot.set_webhook(
+            given.webhook_url, allowed_updates=KINDS, secret_token=given.webhook_secret
+        )
+        await self.sending.menu(texts.MENU)
 
     async def _poll(self) -> None:
         if self.app.updater is None:
@@ -125,6 +150,7 @@ class Door:
 
     async def stop(self) -> None:
         """Finish what is being answered, then disconnect."""
+        await asyncio.to_thread(self._open.close)
         if self.app.updater is not None and self.app.updater.running:
             await self.app.updater.stop()
         if self.app.running:
@@ -177,6 +203,12 @@ class Door:
 
 
 def application(settings: TelegramSettings) -> App:
+    if settings.webhook_url and not _webhook_fits(settings):
+        raise WrongUse(
+            "the webhook needs an https:// address, host:port to listen on and a secret of"
+            " A-Z a-z 0-9 _ -",
+            user_message=str(texts.DOOR_WEBHOOK),
+        )
     if settings.proxy and not settings.proxy.startswith(("http://", "https://")):
         raise WrongUse(
             f"the bot's proxy must be an http:// or https:// address, not {settings.proxy!r}",
@@ -195,6 +227,12 @@ def application(settings: TelegramSettings) -> App:
     if settings.proxy:
         builder = builder.proxy(settings.proxy).get_updates_proxy(settings.proxy)
     return builder.build()
+
+
+def _webhook_fits(settings: TelegramSettings) -> bool:
+    listen = re.fullmatch(r".+:\d{1,5}", settings.webhook_listen)
+    secret = re.fullmatch(r"[A-Za-z0-9_-]{1,256}", settings.webhook_secret)
+    return settings.webhook_url.startswith("https://") and bool(listen and secret)
 
 
 def ask_of(update: Update, own_id: int, own_name: str) -> Ask | None:

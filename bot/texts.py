@@ -90,6 +90,9 @@ FAILED = _(
 )
 BAD_BUTTON = _("按钮已失效。\n下一步：请发送“待办”重新开始。")
 DOOR_PROXY = _("机器人的代理须为 http:// 或 https:// 地址，请检查设置。")
+DOOR_WEBHOOK = _(
+    "机器人的 webhook 须有 https:// 地址、监听地址（host:port）和由字母、数字、_、- 组成的密钥。"
+)
 DOOR_REFUSED = _("Telegram 拒绝了机器人令牌。请检查设置中的令牌后重新启动。")
 FILE_TOO_LARGE = _("文件 {name} 超过聊天允许的大小，请在工作站用 clerk case show 查看。")
 
@@ -344,6 +347,7 @@ CHART_FILE = _("统计.png")
 
 # --- notices -----------------------------------------------------------------------------------
 NOTICE_WAITS = _("{case_no} {name}：{stage}。\n下一步：点按案件号查看并办理。")
+NOTICE_PROPOSED = _("{case_no} {name}：{what}。\n下一步：点按案件号查看并核准或另行处理。")
 NOTICE_MANY = n_("有 {count} 项新的提醒，第一项：\n{first}\n下一步：点按或发送“待办”逐项办理。")
 BUTTON_TODO = _("待办")
 

@@ -122,7 +122,11 @@ def bot(house: House, stop: threading.Event) -> None:
     token = chosen.token.get_secret_value()
     if not token:
         raise WrongUse("telegram.token is empty: set it, or do not run the part 'bot'")
-    asked = telegram.TelegramSettings(token, base_url=chosen.base_url, proxy=chosen.proxy)
+    asked = telegram.TelegramSettings(
+        token, base_url=chosen.base_url, proxy=chosen.proxy, webhook_url=chosen.webhook_url,
+        webhook_listen=chosen.webhook_listen,
+        webhook_secret=chosen.webhook_secret.get_secret_value(),
+    )  # fmt: skip
     # Telegram answers two pollers of one token with errors: the others wait for their turn.
     name = f"bot:{hashlib.sha256(token.encode()).hexdigest()[:16]}"
     in_turn(house.store, name, stop, lambda: telegram.run(house.desk, asked, stop))

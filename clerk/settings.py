@@ -94,6 +94,9 @@ class Telegram(Section):
         "https://api.telegram.org/bot", description="Bot API address, the token is appended"
     )
     proxy: str = Field("", description="proxy URL for reaching the Bot API")
+    webhook_url: str = Field("", description="https address that Telegram posts to; empty polls")
+    webhook_listen: str = Field("127.0.0.1:8443", description="where those posts arrive")
+    webhook_secret: SecretStr = Field(SecretStr(""), description="what Telegram sends with each")
 
 
 class WeCom(Section):

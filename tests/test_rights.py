@@ -15,6 +15,7 @@ from typing import TypeVar
 import pytest
 from click.testing import CliRunner
 
+from bot import bymail
 from bot import references as ref
 from bot.fake import FakeDoor as Talk
 from bot.messages import Reply
@@ -22,6 +23,7 @@ from bot.references import Reference
 from casework import decisions, people, tray, views
 from casework.filing import file_mail
 from clerk.cli import cli
+from procedure.facts import TaskItem
 from procedure.readings import Reading
 from store.rows import Envelope, Person
 from tests.bot.house import NOW, OPERATOR, House, house
@@ -323,6 +325,38 @@ def test_a_stranger_hears_how_to_bind_and_nothing_else(office: Office, share: in
         assert "尚未绑定" in talk.say(text).text
     for data in tampered(office, CASES[1]):
         assert "尚未绑定" in talk.send(data).text
+
+
+MAILED = ("确认", "退回 缺章", "同意 1", "确认 {no}")
+
+
+@SHARES
+@pytest.mark.parametrize("who", STAFF)
+def test_mailed_commands_have_the_same_rights(office: Office, who: str, share: int) -> None:
+    """Who holds a letter, however it came to them, does by it what they might do without."""
+    before = office.done()
+    for case, words in some(itertools.product(CASES, MAILED), share, who):
+        if case[0] in DECIDES.get(who, ()):
+            continue
+        no, name = office.numbers[case], firm(case).name
+        item = TaskItem(no, 1, 1, office.seq(case), name, "", office.desk.now(), offset(case))
+        said = " ".join(bymail.act(office.desk, STAFF[who], [item], words.format(no=no), "m"))
+        assert "权限" in said, (who, words)
+        assert [one for one in office.secrets(case) if one in said] == []
+    assert office.done() == before
+
+
+@pytest.mark.parametrize("who", DECIDES)
+def test_an_altered_letter_of_who_may_decide_changes_nothing(office: Office, who: str) -> None:
+    """Another version, another moment, an application that is not there."""
+    before = office.done()
+    for case in CASES:
+        no, seq = office.numbers[case], office.seq(case)
+        for application, version, seen in ((1, 2, seq), (2, 1, seq), (1, 1, seq - 1), (9, 9, 1)):
+            item = TaskItem(no, application, version, seen, "", "", office.desk.now())
+            for words in ("确认", "退回 缺章"):
+                assert bymail.act(office.desk, STAFF[who], [item], words, "m2")
+    assert office.done() == before
 
 
 LINES = (

@@ -28,6 +28,7 @@ METHODS = frozenset(
     {
         "getMe",
         "deleteWebhook",
+        "setWebhook",
         "setMyCommands",
         "getUpdates",
         "sendMessage",
@@ -101,6 +102,8 @@ class BotApi:
         """Requests that met the broken network."""
         self.polling = 0
         """Polls that wait for updates now."""
+        self.hook: Json = {}
+        """Parameters of the last setWebhook."""
         self._ids = 0
         self._poll = 0
 
@@ -201,6 +204,10 @@ class BotApi:
             "can_read_all_group_messages": False,
             "supports_inline_queries": False,
         }
+
+    def _set_webhook(self, params: Json) -> bool:
+        self.hook = params
+        return True
 
     def _delete_webhook(self, params: Json) -> bool:
         return True

@@ -1,8 +1,10 @@
 """The Telegram door at its edges: two pollers, a refused token, no network, kill -9."""
 
+import json
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -138,3 +140,55 @@ def _process(office: House, url: str) -> subprocess.Popen[bytes]:
 
 def test_settings_of_the_tests_are_quick() -> None:
     assert settings("http://127.0.0.1:1/bot").notice_seconds < 1
+
+
+def test_updates_come_by_webhook_with_the_secret_alone(office: House) -> None:
+    """Over HTTP, as Telegram posts: a wrong secret, no JSON, the same update twice."""
+    api, secret, no = BotApi(), "s3cret_of-ours", office.file(HENGLAN)
+    with serving(api) as url:
+        listen = f"127.0.0.1:{free_port()}"
+        given = replace(
+            settings(url), webhook_url="https://clerk.example/hook", webhook_listen=listen,
+            webhook_secret=secret,
+        )  # fmt: skip
+        with bot_with(office.desk, given):
+            api.wait(lambda: api.hook)
+            assert api.hook["secret_token"] == secret
+            assert api.hook["url"] == "https://clerk.example/hook"
+            assert set(api.hook["allowed_updates"]) == {"message", "callback_query"}
+
+            def post(body: bytes, given: str = secret) -> int:
+                headers = {"X-Telegram-Bot-Api-Secret-Token": given}
+                return httpx.post(f"http://{listen}/", content=body, headers=headers).status_code
+
+            api.say(1, f"案件 {no}")
+            update = json.dumps(api.updates[-1]).encode()
+            assert post(update, "guess") == 403
+            assert httpx.post(f"http://{listen}/", content=update).status_code == 403
+            assert post(b"no json") == 400
+            assert post(b"[]") == 200
+            assert [post(update), post(update)] == [200, 200]
+            wang = Phone(api, 1)
+            api.wait(lambda: any("最近经过" in one.text for one in wang.answers()))
+            api.say(1, "/help")
+            assert post(json.dumps(api.updates[-1]).encode()) == 200
+            api.wait(lambda: len(wang.answers()) >= 2)
+            assert len(wang.answers()) == 2
+    assert api.count("getUpdates") == 0
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"webhook_url": "http://x.example"}, {"webhook_secret": ""}, {"webhook_listen": "x"}]
+)
+def test_a_webhook_that_cannot_be_is_refused(office: House, wrong: dict[str, str]) -> None:
+    right = {"webhook_url": "https://x.example", "webhook_secret": "s", "webhook_listen": "h:1"}
+    with pytest.raises(WrongUse, match="webhook"):
+        telegram.application(
+            TelegramSettings(TOKEN, "http://127.0.0.1:1/bot", **{**right, **wrong})
+        )
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
