@@ -54,7 +54,8 @@ def _bound(desk: Desk, channel: str) -> list[Person]:
 
 def _waits(desk: Desk, person: Person) -> list[NoticeRow]:
     with speaking(habits.language(desk, person.name)):
-        return _waiting(desk, person)
+        proposed = _proposed(desk, person) if desk.two_person else []
+        return _waiting(desk, person) + proposed
 
 
 def _waiting(desk: Desk, person: Person) -> list[NoticeRow]:
