@@ -36,6 +36,9 @@ class RelayOfLetters(Protocol):
 class RunningHouse:
     """Settings by environment, a clock that the test steps, one serving tree."""
 
+    starting: float = 60
+    """Seconds in which it must listen."""
+
     def __init__(self, directory: Path, relay: RelayOfLetters, start: str) -> None:
         self.directory = directory
         self.port = free_port()
@@ -86,7 +89,7 @@ class RunningHouse:
                 stderr=log,
                 start_new_session=True,
             )
-        until(self._listening)
+        until(self._listening, self.starting)
 
     def _listening(self) -> bool:
         assert self.process is not None

@@ -176,7 +176,7 @@ def scattered(kills: int, steps: int) -> dict[int, list[float]]:
     return found
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(3000)
 def test_first_cycle_of_a_sample(tmp_path: Path) -> None:
     both_alike(tmp_path, make(entities=12, provinces=2), kills=4)
 

@@ -36,6 +36,9 @@ CASES = "SELECT entity_name, case_no FROM case_file"
 class CycleHouse(RunningHouse):
     """``kills``: seconds after the begin of a step, by its number, at which the tree is killed."""
 
+    starting = 300
+    """Hundreds of starts, and a machine that may do more than this."""
+
     def __init__(
         self, directory: Path, sink: Sink, start: datetime, provinces: tuple[Province, ...],
         kills: dict[int, list[float]] | None = None,
