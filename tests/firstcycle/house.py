@@ -80,6 +80,9 @@ class CycleHouse(RunningHouse):
         self.clock_to(moment)
         if self.process is not None:
             self.rest()
+        elif self.step in self.kills:
+            # Nobody runs: it dies once it is there again.
+            self.kills.setdefault(self.step + 1, []).extend(self.kills.pop(self.step))
 
     def clock_to(self, moment: datetime) -> None:
         """Within a step: only the moment of what comes next."""

@@ -6,11 +6,10 @@ from datetime import date, datetime, time, timedelta
 
 from procedure.workdays import last_working_day
 from tests.firstcycle.letters import Row
-from tests.firstcycle.plan import ASKED, DAY, DEADLINE, FIRST, LAST, Decided, Form, Plan, moment
+from tests.firstcycle.plan import DAY, DEADLINE, FIRST, LAST, Decided, Form, Plan, moment
 
 CLOSING = time(17)
 """Half an hour before close of business; the daily query as well."""
-CHANGES = {"new": "new", "correction": "correction", "late": "late"}
 SUPPLEMENT = "补充"
 
 
@@ -79,7 +78,7 @@ def _daily(plan: Plan) -> Iterator[Row]:
         tonnes = str(one.project.amount_t)
         yield "daily", own.province, period, own.name, tonnes, one.status
         compact = period.replace("-", "")
-        yield "national", "全国", compact, own.name, tonnes, one.status, CHANGES[one.change]
+        yield "national", "全国", compact, own.name, tonnes, one.status, one.change
 
 
 def regular(plan: Plan) -> Counter[tuple[str, str]]:
@@ -90,6 +89,3 @@ def regular(plan: Plan) -> Counter[tuple[str, str]]:
         found["weekly", province.name] = len(weeks())
         found["daily", province.name] = days
     return found
-
-
-assert CLOSING < ASKED
