@@ -15,13 +15,18 @@ _LEAST_RED = 24
 
 def red_mask(image: Picture) -> Mask:
     """255 where a pixel is redder than the paper around it; nothing on grey copies."""
-    channels = image.astype(np.int16)
-    blue, green, red = channels[:, :, 0], channels[:, :, 1], channels[:, :, 2]
-    excess = red - np.maximum(green, blue)
-    # Warm light reddens the whole paper: only what exceeds the page's own tint counts.
-    tint = int(np.median(excess[::7, ::7]))
-    mask = ((excess - max(0, tint)) > _LEAST_RED).astype(np.uint8) * 255
+    mask = np.where(redness(image) > _LEAST_RED, 255, 0).astype(np.uint8)
     return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)), np.uint8)
+
+
+def redness(image: Picture) -> Mask:
+    """How much redder each pixel is than the paper around it."""
+    blue, green, red = cv2.split(image)
+    other = cv2.max(green, blue)
+    # Warm light reddens the whole paper: only what exceeds the page's own tint counts.
+    few = red[::7, ::7].astype(np.int16) - other[::7, ::7]
+    tint = max(0, int(np.median(few)))
+    return np.asarray(cv2.subtract(cv2.subtract(red, other), np.full(1, tint, np.uint8)), np.uint8)
 
 
 def without_red(image: Picture, mask: Mask) -> Picture:

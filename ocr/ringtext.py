@@ -17,6 +17,8 @@ class Voice:
 
     text: str
     weight: float
+    family: str = ""
+    sure: bool = False
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,29 @@ class RingText:
     text: str = ""
     confidence: float = 0.0
     tries: tuple[str, ...] = ()
+
+
+_FORMS = ("（集团）有限公司", "股份有限公司", "有限责任公司", "有限公司")
+"""What the law has firms end their names with (公司法 §7), the longest first."""
+
+
+def mended(text: str) -> str:
+    """The text with its firm's form written right where one character inside is wrong or lost.
+
+    No firm is called …股汾有限公司: a form that is one character off was misread. Where two are,
+    or the first one, which may as well be the name's last, nothing is guessed.
+    """
+    for form in _FORMS:
+        if text.endswith(form):
+            return text
+        for at in range(1, len(form)):
+            before, after = form[:at], form[at + 1 :]
+            wrong = text[-len(form) :]
+            if len(wrong) == len(form) and (wrong[:at], wrong[at + 1 :]) == (before, after):
+                return text[: -len(form)] + form
+            if text.endswith(before + after) and not text.endswith(_FORMS):
+                return text[: 1 - len(form)] + form
+    return text
 
 
 def agree(voices: Sequence[Voice]) -> RingText:

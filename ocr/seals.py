@@ -1,26 +1,39 @@
 """Seals: their ring text unrolled and read; what stands across below the star names their kind."""
 
 import re
+from difflib import SequenceMatcher
 
 from ocr.engines import Shelf
 from ocr.engines.port import Picture, Recognised
 from ocr.rings import Ring, find_rings
-from ocr.ringtext import RingText, Voice, agree
-from ocr.strips import across, strips
+from ocr.ringtext import RingText, Voice, agree, mended
+from ocr.strips import Stamp, cut_out
 from procedure import names
 from procedure.readings import SealReading
 
-_ENOUGH = 0.97
-"""Voices of one round that agree so far need no further round."""
+_SURE = 0.96
+"""From here on one engine's word counts as sure: two sure ones that agreed were right in 53 of 53
+rings, below it in 27 of 37."""
+_OFTEN, _ONE_ROUND = 0.6, 4
+_MOST_SEALS = 6
+"""A page with more rings than this is a pattern, no paper with seals."""
+_PLAIN = 0.9
 _MOST_TRIES = 16
 _WHOLE = 2.2
 """How much more a reading counts for each end at which nothing of a firm's name is missing."""
 _CHINESE = re.compile(r"[^㐀-鿿（）()]")
+_END = re.compile(r"公司|厂|集团|中心|研究院|研究所")
+_PIECES = 4
+_LIKE_KIND = 0.55
+_ALIKE, _CLEAR = 0.75, 0.85
 
 
 def find_seals(page: Picture, shelf: Shelf, number: int | None) -> tuple[SealReading, ...]:
     """All seals of a flat page; boxes are fractions of that page."""
-    return tuple(_reading(page, ring, shelf, number) for ring in find_rings(page))
+    rings = find_rings(page)[:_MOST_SEALS]
+    read = ((ring, _reading(page, ring, shelf, number)) for ring in rings)
+    # A pale circle that says nothing may be a rubbed seal or a chance pattern of print.
+    return tuple(seal for ring, seal in read if seal.text or ring.red or ring.support >= _PLAIN)
 
 
 def _reading(page: Picture, ring: Ring, shelf: Shelf, number: int | None) -> SealReading:
@@ -29,44 +42,78 @@ def _reading(page: Picture, ring: Ring, shelf: Shelf, number: int | None) -> Sea
     box = tuple(
         round(min(1.0, max(0.0, v)), 4) for v in (x0 / width, y0 / height, x1 / width, y1 / height)
     )
-    found = _ring_text(page, ring, shelf)
+    stamp = cut_out(page, ring)
+    found = _ring_text(stamp, shelf)
+    kind = _kind_of(stamp, shelf) if found.text else ""
     return SealReading(
         number,
         box,
         "oval" if ring.is_oval else "round",
-        found.text + _kind_text(page, ring, shelf) if found.text else "",
+        found.text + kind,
         round(found.confidence, 4),
         tries=found.tries[:_MOST_TRIES],
     )
 
 
-def _ring_text(page: Picture, ring: Ring, shelf: Shelf) -> RingText:
-    """Both engines read every strip; they stop where all of a round agree."""
+def _ring_text(stamp: Stamp, shelf: Shelf) -> RingText:
+    """Both engines read every strip; they stop where the two are sure of the same whole name."""
     voices: list[Voice] = []
-    found = RingText()
-    for batch in strips(page, ring):
+    for batch in stamp.rounds():
         for engine in (shelf.primary, shelf.second):
-            voices += [_voice(one) for one in engine.read_lines(batch)]
-        found = agree(voices)
-        same = sum(voice.text == found.text for voice in voices)
-        if found.confidence >= _ENOUGH and same >= 0.6 * len(voices) and len(found.text) >= 8:
+            voices += [_voice(one, engine.family) for one in engine.read_lines(batch)]
+        if _settled(voices):
             break
-    return found
+    return agree(voices)
 
 
-def _voice(read: Recognised) -> Voice:
+def _settled(voices: list[Voice]) -> bool:
+    """Both families say the same whole name: surely, or more often than all else together."""
+    best = max(voices, key=lambda one: one.weight)
+    same = [one for one in voices if one.text == best.text]
+    sure = {one.family for one in same if one.sure}
+    often = len(same) > _OFTEN * len(voices) and len(voices) > _ONE_ROUND
+    return _is_whole(best.text) == 2 and len(sure if not often else {v.family for v in same}) > 1
+
+
+def _voice(read: Recognised, family: str) -> Voice:
     plain = _CHINESE.sub("", read.text).translate(str.maketrans("()", "（）"))
     # Broken pieces at both ends of the strip: a bracket that nothing opens or closes.
-    text = re.sub(r"^）+|（+$", "", plain)
-    whole = names.begins_with_place(text) + names.ends_as_firm(text)
-    return Voice(text, read.confidence**2 * _WHOLE**whole)
+    text = mended(_cut_off(re.sub(r"^）+|（+$", "", plain)))
+    weight = read.confidence**8 * _WHOLE ** _is_whole(text)
+    return Voice(text, weight, family, read.confidence >= _SURE)
 
 
-def _kind_text(page: Picture, ring: Ring, shelf: Shelf) -> str:
+def _cut_off(text: str) -> str:
+    """Without the pieces of a code or kind that stand behind a firm's name on the strip."""
+    end = max((found.end() for found in _END.finditer(text)), default=len(text))
+    return text[:end] if len(text) - end <= _PIECES else text
+
+
+def _is_whole(text: str) -> int:
+    """At how many of its ends a name is whole."""
+    return names.begins_with_place(text) + names.ends_as_firm(text)
+
+
+def _kind_of(stamp: Stamp, shelf: Shelf) -> str:
     """合同专用章 and its like stand across, below the star; an official seal has nothing there."""
-    part = across(page, ring)
+    part = stamp.across()
     if part is None:
         return ""
-    found = shelf.primary.read_lines([part])[0]
-    plain = _CHINESE.sub("", found.text)
-    return plain if found.confidence > 0.8 and plain.endswith("章") else ""
+    said = (_kind(engine.read_lines([part])[0]) for engine in (shelf.primary, shelf.second))
+    return max(said, key=len)
+
+
+def _kind(read: Recognised) -> str:
+    """A kind that is known, as far as it can be told: where two are as like, 专用章 alone."""
+    plain = _CHINESE.sub("", read.text)
+    if read.confidence < _LIKE_KIND or len(plain) < 3:
+        return ""
+    ranked = sorted(names.SPECIAL_SEALS, key=lambda one: -_alike(one, plain))
+    first, second = _alike(ranked[0], plain), _alike(ranked[1], plain)
+    if first < _ALIKE:
+        return plain if plain.endswith("章") and read.confidence > _CLEAR else ""
+    return ranked[0] if first > second else "专用章"
+
+
+def _alike(a: str, b: str) -> float:
+    return SequenceMatcher(None, a, b, autojunk=False).ratio()

@@ -45,7 +45,8 @@ def _special(seal: SealReading) -> str | None:
 
 
 def _verdict(ask: Inquiry, seal: SealReading, name_field: str) -> Verdict:
-    """Own where any evidence says so; another's only beside a name that was read well."""
+    """Own where any evidence says so; another's only beside a name that was read well, and surely
+    where its ring is the name of another registered entity."""
     reading = ask.field(name_field)
     entity = ask.entity()
     candidates = [text(reading), entity.name if entity else ""]
@@ -54,6 +55,10 @@ def _verdict(ask: Inquiry, seal: SealReading, name_field: str) -> Verdict:
         return "own"
     if not readable(reading) or not said:
         return "unread"
+    registry = ask.world.registry
+    other = registry.entity_by_name(names.seal_owner(seal.text)) if registry else None
+    if other and entity and other.uscc != entity.uscc:
+        return "foreign"
     return min(said, key=_ORDER.index)
 
 

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 
 _BRACKETS = str.maketrans("〔【[{〈<〕】]}〉>", "(((((())))))")
 _DROP = re.compile(r"[\s·•.,，。、:：;；'\"“”‘’`_]")
-_SPECIAL_SEALS = (
+SPECIAL_SEALS = (
     "合同专用章",
     "财务专用章",
     "发票专用章",
@@ -46,13 +46,13 @@ def similarity(a: str, b: str) -> float:
 def special_seal(text: str) -> str | None:
     """The kind of a seal that is not the official one (合同专用章 …), None for any other text."""
     plain = normalise(text)
-    return next((kind for kind in _SPECIAL_SEALS if kind in plain), None)
+    return next((kind for kind in SPECIAL_SEALS if kind in plain), None)
 
 
 def seal_owner(text: str) -> str:
     """The firm's name in a ring text: without the seal's kind and a code of digits."""
     plain = normalise(text)
-    for kind in (*_SPECIAL_SEALS, "行政公章", "公章"):
+    for kind in (*SPECIAL_SEALS, "行政公章", "公章"):
         plain = plain.replace(kind, "")
     return re.sub(r"\(?\d{6,}\)?|\(\d\)$", "", plain)
 
@@ -69,17 +69,24 @@ def ends_as_firm(text: str) -> bool:
 
 _FIRM_END = re.compile(r"(?:公司|集团|厂|中心|院|局|所|站|社|部|大学|学校|医院)$")
 FIRM_WORDS = re.compile(
-    r"股份|有限|责任|总公司|分公司|公司|集团|自备|电厂|运营|燃气|发电|热力|热电|煤电|电力|钢铁|水泥|化工|铝业|造纸"
-    r"|航空|石化|建材|能源|实业|控股|[省市县区厂()]"
+    r"(?P<trade>自备电厂|燃气|发电|热力|热电|煤电|电力|钢铁|水泥|化工|铝业|造纸|航空|石化|建材|能源)"
+    r"|股份|有限|责任|总公司|分公司|公司|集团|运营|实业|控股|[省市县区厂()]"
 )
-"""Words that firms share: they say nothing about which of them it is."""
+"""Words that firms share: they say nothing about which of them it is. ``trade``: its trade."""
+_FORM = re.compile(r"(股份有限公司|有限责任公司|有限公司)(?=$|.{2,8}分公司$)(.*分公司)?")
 _PLACES = re.compile(
     r"^(?:北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南"
     r"|四川|贵州|云南|陕西|甘肃|青海|内蒙古|广西|西藏|宁夏|新疆)(?:省|市|自治区)?"
 )
 
 
-def starts_elsewhere(a: str, b: str) -> bool:
-    """Whether both names begin with a province, and with different ones."""
-    first, second = _PLACES.match(a), _PLACES.match(b)
-    return bool(first and second and first[0][:2] != second[0][:2])
+def place(name: str) -> str:
+    """The province that a name begins with, without 省 and its like; "" for other beginnings."""
+    found = _PLACES.match(normalise(name))
+    return re.sub(r"[省市]$|自治区$", "", found[0]) if found else ""
+
+
+def firm_form(name: str) -> str:
+    """The legal form at a name's end, with its branch: 有限责任公司 …; "" for other endings."""
+    found = _FORM.search(seal_owner(name))
+    return found[0] if found else ""

@@ -1,8 +1,9 @@
 """Whose seal it is: the ring text and all that was read from the ring, held against a name.
 
-Firms of one place and trade share most of their names, and engines misread rare characters; so
-what decides are the characters of the name that no reading of the ring shows, and whether the
-readings agree on others in their places.
+Firms of one place and trade share most of their names, and engines misread rare characters. So
+the characters that are a firm's own, its place, its trade and its form are looked at apart: each
+of them that the ring shows otherwise makes the name a stranger (`strangeness`). The thresholds
+were set on drawn seals held against their own and against foreign names (docs/reading.md, Seals).
 """
 
 from collections import Counter
@@ -10,47 +11,96 @@ from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from typing import Literal
 
-from procedure.names import FIRM_WORDS, normalise, seal_owner, starts_elsewhere
+from procedure.names import FIRM_WORDS, firm_form, normalise, place, seal_owner
 
 Verdict = Literal["own", "near", "foreign", "unread"]
 """``near``: most likely another firm's, but not for certain; ``unread``: cannot be told."""
+NEAR, FOREIGN = 2.5, 3.5
+"""Strangeness from which a seal is most likely, and surely, another firm's."""
 _LEAST = 6
-_AGREED, _VOICES = 0.8, 3
-_FOREIGN, _STRANGE = 0.5, 0.25
-"""Parts of the characters that tell firms apart which the ring shows: at most so many on another
-firm's seal, and on one that is strange even where it is read badly."""
-_STEADY, _UNANIMOUS = 0.9, 0.97
+_AGREED, _VOICES, _STEADY = 0.6, 3, 0.9
+_STEADY_TEXT, _WEIGHTIEST = 0.97, 3
+_TRUSTED = 0.7
+"""Engines that agree less say nothing for certain."""
+_PLACE, _FORM, _NUMERAL, _TRADE = 2.5, 2.5, 2.5, 1.25
+_NUMERALS = frozenset("一二三四五六七八九十")
 
 
 def verdict(ring: str, name: str, confidence: float, tries: Sequence[str] = ()) -> Verdict:
     """Whose the seal is that reads ``ring`` (``tries``: all its readings) beside ``name``."""
     wanted = normalise(name)
-    owners = [owner for owner in map(seal_owner, (ring, *tries)) if len(owner) >= _LEAST]
+    owners = _owners(ring, tries)
     if not owners or len(wanted) < _LEAST:
         return "unread"
-    if wanted in owners:
+    # A single stray reading proves nothing where nearly all others agree on another name.
+    weighty = owners[:1] if confidence >= _STEADY_TEXT else owners[: 1 + _WEIGHTIEST]
+    if wanted in weighty:
         return "own"
-    seen = _seen(wanted, owners)
-    missing = [at for at in range(len(wanted)) if at not in seen]
-    core = [at for at in range(len(wanted)) if at not in _shared(wanted)] or list(seen)
-    known = sum(at in seen for at in core) / max(1, len(core))
-    if not missing:
-        return "own"
-    elsewhere = starts_elsewhere(owners[0], wanted)
-    if known <= _FOREIGN or elsewhere:
-        if confidence >= _STEADY and len(owners[0]) >= 8:
-            return "foreign"
-        # Engines that do not agree may all have misread a rare name.
-        return "near" if known <= _STRANGE or elsewhere else "unread"
-    others = sum(bool(_other(wanted, at, owners, confidence)) for at in missing)
-    if others:
-        return "foreign" if others > 1 and confidence >= _UNANIMOUS else "near"
-    return "unread"
+    strange = _strangeness(wanted, owners, confidence)
+    if strange >= FOREIGN and confidence >= _TRUSTED:
+        return "foreign"
+    return "near" if strange >= NEAR else "unread"
 
 
 def matches(ring: str, name: str, confidence: float, tries: Sequence[str] = ()) -> bool | None:
     """The verdict as the reading contract says it: True, False, None for anything uncertain."""
     return {"own": True, "foreign": False}.get(verdict(ring, name, confidence, tries))
+
+
+def strangeness(ring: str, name: str, confidence: float, tries: Sequence[str] = ()) -> float:
+    """How much of what tells a firm from others the ring shows otherwise than the name; 0 for
+    the same name and where nothing was read, about 1 for each character of its own."""
+    owners = _owners(ring, tries)
+    return _strangeness(normalise(name), owners, confidence) if owners else 0.0
+
+
+def _owners(ring: str, tries: Sequence[str]) -> list[str]:
+    """All readings that are long enough to say something, the ring's text first."""
+    return [owner for owner in map(seal_owner, (ring, *tries)) if len(owner) >= _LEAST]
+
+
+def _strangeness(wanted: str, owners: Sequence[str], confidence: float) -> float:
+    if wanted in owners[:1]:
+        return 0.0
+    seen = _seen(wanted, owners)
+    missing = [at for at in _own_characters(wanted) if at not in seen]
+    strange = 0.0
+    for at in missing:
+        other = _other(wanted, at, owners, confidence)
+        numeral = wanted[at] in _NUMERALS and other in _NUMERALS
+        strange += _NUMERAL if numeral else 1.0 if other else 0.5
+    strange += _PLACE * _said_otherwise(place(wanted), [place(one) for one in owners])
+    strange += _FORM * _said_otherwise(firm_form(wanted), [firm_form(one) for one in owners])
+    return strange + _TRADE * _other_trade(wanted, owners)
+
+
+def _said_otherwise(wanted: str, said: Sequence[str]) -> bool:
+    """Whether readings that say something of this sort agree on another word."""
+    some = [one for one in said if one]
+    if not wanted or not some or wanted in some:
+        return False
+    return Counter(some).most_common(1)[0][1] >= _AGREED * len(some)
+
+
+def _other_trade(wanted: str, owners: Sequence[str]) -> int:
+    """Characters of the name's trade of which all readings that name a trade say otherwise."""
+    words = _trades(wanted)
+    said = [trades for trades in map(_trades, owners) if trades]
+    if not words or not said or any(words & trades for trades in said):
+        return 0
+    other = "".join(sorted(Counter(frozenset(one) for one in said).most_common(1)[0][0]))
+    return sum(char not in other for word in words for char in word)
+
+
+def _trades(name: str) -> set[str]:
+    return {word[0] for word in FIRM_WORDS.finditer(name) if word["trade"]}
+
+
+def _own_characters(name: str) -> list[int]:
+    """The places of characters that only this firm has: no place, trade or form."""
+    shared = {at for word in FIRM_WORDS.finditer(name) for at in range(*word.span())}
+    shared |= {*range(len(place(name))), *range(len(name) - len(firm_form(name)), len(name))}
+    return [at for at in range(len(name)) if at not in shared]
 
 
 def _seen(wanted: str, owners: Iterable[str]) -> set[int]:
@@ -60,11 +110,6 @@ def _seen(wanted: str, owners: Iterable[str]) -> set[int]:
         for start, _, size in _matcher(wanted, owner).get_matching_blocks():
             found.update(range(start, start + size))
     return found
-
-
-def _shared(name: str) -> set[int]:
-    """The places of words that say nothing about which firm it is."""
-    return {at for word in FIRM_WORDS.finditer(name) for at in range(*word.span())}
 
 
 def _other(wanted: str, at: int, owners: Sequence[str], confidence: float) -> str:

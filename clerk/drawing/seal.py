@@ -12,6 +12,9 @@ from clerk.drawing.sheet import PlacedSeal
 RED = (205, 28, 36)
 _OVER = 2
 """Drawn this much larger and reduced: smooth edges."""
+_ROOM = 252.0
+"""Degrees that a long name takes where something else stands at the seal's foot: seal makers set
+longer names narrower, so that nothing runs into the code or the kind."""
 
 
 def paint_seal(seal: PlacedSeal, dpi: float, seed: int) -> Image.Image:
@@ -20,15 +23,17 @@ def paint_seal(seal: PlacedSeal, dpi: float, seed: int) -> Image.Image:
     ink = Image.new("L", (side, side), 0)
     _ring(ink)
     _star(ink, 0.2)
+    room = _ROOM if seal.code or seal.kind else 272.0
     if seal.face is None:
         bold = _Type(packaged(), 0.86, 28)
-        _arc(ink, seal.text, 0.385, _glyph_size(seal.text), _spread(seal.text), bold)
+        spread = min(room, 19.0 * max(len(seal.text) - 1, 1))
+        _arc(ink, seal.text, 0.385, _glyph_size(seal.text), spread, bold)
     else:
         slender = _Type(seal.face, 0.66, 90)
-        spread = min(268.0, 60 + 13.0 * len(seal.text))
+        spread = min(room, 60 + 13.0 * len(seal.text))
         _arc(ink, seal.text, 0.375, min(0.155, 1.9 / len(seal.text)), spread, slender)
     if seal.kind:
-        _straight(ink, seal.kind, 0.26, 0.095)
+        _straight(ink, seal.kind, 0.215, 0.072)
     if seal.code:
         _arc(ink, seal.code, 0.425, 0.05, 78, _Type(packaged(), 1.0, 28), below=True)
     if seal.oval:
@@ -49,11 +54,6 @@ class _Type:
 
 def _glyph_size(text: str) -> float:
     return 0.13 if len(text) <= 15 else 0.112 if len(text) <= 19 else 0.094
-
-
-def _spread(text: str) -> float:
-    """Degrees between the first and the last character: long names go further round."""
-    return min(272.0, 19.0 * max(len(text) - 1, 1))
 
 
 def _ring(ink: Image.Image) -> None:
@@ -83,9 +83,10 @@ def _arc(
 ) -> None:
     """Characters with their feet to the middle; ``below``: with their heads to it."""
     step = spread / max(len(text) - 1, 1)
+    step_arc = radius * math.radians(step)
     for index, char in enumerate(text):
         turn = -spread / 2 + index * step
-        picture = _char(char, glyph * ink.width, face)
+        picture = _char(char, glyph * ink.width, face, step_arc * ink.width)
         angle = 90 + turn if not below else 270 - turn
         reach = radius * ink.width
         x = ink.width / 2 - reach * math.cos(math.radians(angle))
@@ -95,7 +96,7 @@ def _arc(
         ink.paste(255, (*at, at[0] + turned.width, at[1] + turned.height), turned)
 
 
-def _char(char: str, size: float, face: _Type) -> Image.Image:
+def _char(char: str, size: float, face: _Type, widest: float) -> Image.Image:
     box = round(size * 1.1)
     picture = Image.new("L", (box, box), 0)
     middle = (box / 2, box / 2)
@@ -103,7 +104,8 @@ def _char(char: str, size: float, face: _Type) -> Image.Image:
     font = face.face.at(size)
     draw = ImageDraw.Draw(picture)
     draw.text(middle, char, 255, font, anchor="mm", stroke_width=stroke, stroke_fill=255)
-    return picture.resize((max(1, round(box * face.squeeze)), box), Image.Resampling.LANCZOS)
+    wide = min(box * face.squeeze, widest)
+    return picture.resize((max(1, round(wide)), box), Image.Resampling.LANCZOS)
 
 
 def _straight(ink: Image.Image, text: str, below: float, glyph: float) -> None:

@@ -9,10 +9,10 @@ from PIL import Image
 
 from clerk.drawing.seal import paint_seal
 from clerk.drawing.sheet import PlacedSeal
-from ocr.engines import shelf
+from ocr.engines import Recognised, shelf
 from ocr.rings import find_rings
-from ocr.ringtext import Voice, agree
-from ocr.seals import find_seals
+from ocr.ringtext import Voice, agree, mended
+from ocr.seals import _kind, _voice, find_seals
 from procedure import names
 from procedure.seals import verdict
 
@@ -48,7 +48,7 @@ def test_a_round_seal_is_found_and_read(grey: bool) -> None:
 
 
 def test_another_firm_s_seal_is_told_from_the_own_one() -> None:
-    other = "湖北宁远热力有限公司"
+    other = "湖北宁远水泥有限公司"
     (seal,) = find_seals(page(PlacedSeal(110, 195, other)), shelf(), 1)
     assert verdict(seal.text, NAME, seal.confidence, seal.tries) == "foreign"
 
@@ -59,6 +59,68 @@ def test_a_special_seal_says_its_kind_and_an_oval_one_is_oval() -> None:
     assert found.shape == "oval"
     assert names.seal_owner(found.text) == names.normalise(NAME)
     assert names.special_seal(found.text) == "合同专用章"
+
+
+@pytest.mark.parametrize("angle", [-14, 6])
+def test_a_turned_oval_is_found_on_a_grey_copy(angle: int) -> None:
+    (ring,) = find_rings(page(PlacedSeal(110, 195, NAME, angle=angle, oval=True), grey=True))
+    assert ring.is_oval
+    assert not ring.red
+    assert min(ring.a, ring.b) / max(ring.a, ring.b) == pytest.approx(0.69, abs=0.02)
+    assert (ring.x, ring.y) == pytest.approx((110 / 25.4 * 200, 195 / 25.4 * 200), abs=4)
+
+
+def test_a_turned_seal_s_kind_is_read_and_its_name_begins_right() -> None:
+    name = "河北宁远市和峰自备电厂运营有限公司"
+    seal = PlacedSeal(110, 195, name, "1399990000017", "财务专用章", angle=17)
+    (found,) = find_seals(page(seal), shelf(), 1)
+    assert names.seal_owner(found.text) == name
+    assert names.special_seal(found.text) == "财务专用章"
+
+
+def test_a_faded_seal_in_a_fold_under_print_is_read() -> None:
+    pixels = page(PlacedSeal(110, 195, NAME, "1399990000017")).astype(float)
+    pixels[1500:] *= 0.85
+    faded = np.clip(255 - (255 - pixels) * 0.5, 0, 255).astype(np.uint8)
+    noisy = np.clip(faded + np.random.default_rng(1).normal(0, 6, faded.shape), 0, 255)
+    kept, data = cv2.imencode(".jpg", noisy.astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, 45])
+    assert kept
+    (found,) = find_seals(cv2.imdecode(data, cv2.IMREAD_COLOR), shelf(), 1)
+    assert names.same(found.text, NAME)
+
+
+def test_what_stands_behind_a_name_on_the_strip_is_cut_off() -> None:
+    assert _voice(Recognised(NAME + "章所", 0.9), "ppocr-v6").text == NAME
+    assert _voice(Recognised("河北宁远水泥中心章", 0.9), "ppocr-v6").text == "河北宁远水泥中心"
+    branch = NAME + "唐山分公司"
+    assert _voice(Recognised(branch, 0.9), "ppocr-v6").text == branch
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("河北宁远热力股汾有限公司", "河北宁远热力股份有限公司"),
+        ("河北宁远热力股有限公司", "河北宁远热力股份有限公司"),
+        ("河北宁远热力有限责任司", "河北宁远热力有限责任公司"),
+        ("河北宁远热力（集出）有限公司", "河北宁远热力（集团）有限公司"),
+        ("河北宁远热力有阳公司", "河北宁远热力有限公司"),
+        # The first character of a form may as well be the last of the name.
+        ("河北宁远热力份有限公司", "河北宁远热力份有限公司"),
+        ("河北宁远热力公司", "河北宁远热力公司"),
+        ("河北宁远电厂", "河北宁远电厂"),
+        (NAME, NAME),
+        ("河北宁远热力集团有限公司", "河北宁远热力集团有限公司"),
+    ],
+)
+def test_a_firm_s_form_is_mended_where_one_character_is_wrong(read: str, meant: str) -> None:
+    assert mended(read) == meant
+
+
+def test_a_kind_that_could_be_two_is_told_as_neither() -> None:
+    assert _kind(Recognised("合同专用章", 0.9)) == "合同专用章"
+    assert _kind(Recognised("合局专用章", 0.9)) == "合同专用章"
+    assert _kind(Recognised("冬务专用章", 0.9)) == "专用章"
+    assert _kind(Recognised("年十一月", 0.9)) == ""
 
 
 def test_several_seals_on_a_page() -> None:

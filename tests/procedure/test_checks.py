@@ -159,7 +159,8 @@ def test_seals(seals: Any, rule: str | None) -> None:
         ((seal("河北街凤热刀有限公司", 0.6),), {"seal-unread": "note"}),
         ((seal(OTHER_NAME, 0.4),), {"seal-name": "warning"}),
         ((seal(OTHER_NAME), seal("")), {"seal-unread": "note"}),
-        ((seal(NAME.replace("岚", "岳"), 0.99),), {"seal-name": "warning"}),
+        ((seal(NAME.replace("岚", "岳"), 0.99),), {"seal-unread": "note"}),
+        ((seal(NAME.replace("河北", "湖北"), 0.99),), {"seal-name": "warning"}),
     ],
 )
 def test_a_seal_that_cannot_be_told_is_never_silently_fine(
@@ -168,6 +169,14 @@ def test_a_seal_that_cannot_be_told_is_never_silently_fine(
     found = rules(check(replace(form(native), seals=seals)))
     found.pop("checks-not-run")
     assert found == expected
+
+
+def test_a_ring_that_reads_as_another_registered_firm_is_its_seal() -> None:
+    name = NAME.replace("岚", "岳")
+    doc = replace(form(native), seals=(seal(name, 0.99),))
+    other = replace(ENTITY, name=name, uscc=OTHER.uscc)
+    assert rules(check(doc, registry(entities=[ENTITY, other])))["seal-name"] == "error"
+    assert "seal-name" not in rules(check(doc, registry()))
 
 
 def test_a_badly_read_name_raises_no_seal_alarm() -> None:
