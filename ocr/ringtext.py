@@ -37,7 +37,8 @@ _FORMS = ("（集团）有限公司", "股份有限公司", "有限责任公司"
 def mended(text: str) -> str:
     """The text with its firm's form written right where one character inside is wrong or lost.
 
-    No firm is called …股汾有限公司: a form that is one character off was misread. Where two are,
+    No firm is called …股汾有限公司: a form that is one character off was misread (…控股有限公司 is
+    whole with its shorter form). Where two are,
     or the first one, which may as well be the name's last, nothing is guessed.
     """
     for form in _FORMS:
