@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from weakref import WeakKeyDictionary
 
-import pypinyin
 from rapidfuzz import fuzz, process
 
 from store import Store, Tx
@@ -78,6 +77,9 @@ def _initials(char: str) -> frozenset[str]:
     """First letters of every pronunciation; a Latin letter stands for itself."""
     if char.isascii():
         return frozenset(char.lower() if char.isalpha() else "")
+    # Its tables take longer to load than most commands run.
+    import pypinyin
+
     style = pypinyin.Style.FIRST_LETTER
     found = pypinyin.pinyin(char, style=style, heteronym=True, errors="ignore")
     return frozenset(letter for readings in found for letter in readings)

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from openpyxl import load_workbook
-
 from procedure.clock import BEIJING
 from procedure.errors import BadInput
 
@@ -78,6 +76,9 @@ def _decoded(data: bytes, name: str) -> str:
 
 
 def _xlsx(data: bytes, name: str) -> Iterator[SheetRow]:
+    # Loaded by those who read a workbook: it brings numpy with it.
+    from openpyxl import load_workbook
+
     try:
         _refuse_bomb(data)
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)

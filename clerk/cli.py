@@ -4,39 +4,59 @@ Every error is one line on standard error that says what, where, and what to do.
 """
 
 import sys
+from importlib import import_module
 
 import click
 
-from clerk.commands.access import access, retention
-from clerk.commands.case import case
-from clerk.commands.cycle import cycle
-from clerk.commands.digest import digest
-from clerk.commands.export import export_command
-from clerk.commands.init import init
-from clerk.commands.mail import mail
-from clerk.commands.migrate import migrate
-from clerk.commands.outbox import outbox
-from clerk.commands.person import person
-from clerk.commands.read import read
-from clerk.commands.registry import registry
-from clerk.commands.serve import chat, demo, serve, verify_command
-from clerk.commands.tray import tray
-from clerk.commands.upkeep import backup, doctor, form, restore
 from procedure.errors import ClerkError, WrongUse
 
+COMMANDS = {
+    "access": "access:access",
+    "backup": "upkeep:backup",
+    "case": "case:case",
+    "chat": "serve:chat",
+    "cycle": "cycle:cycle",
+    "demo": "serve:demo",
+    "digest": "digest:digest",
+    "doctor": "upkeep:doctor",
+    "export": "export:export_command",
+    "form": "upkeep:form",
+    "init": "init:init",
+    "mail": "mail:mail",
+    "migrate": "migrate:migrate",
+    "outbox": "outbox:outbox",
+    "person": "person:person",
+    "read": "read:read",
+    "registry": "registry:registry",
+    "restore": "upkeep:restore",
+    "retention": "access:retention",
+    "serve": "serve:serve",
+    "tray": "tray:tray",
+    "verify": "serve:verify_command",
+}
+"""Where each command is, in `clerk.commands`: only the one that is asked for is imported."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class Commands(click.Group):
+    """The commands, each imported when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Their names."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """One of them, None for an unknown name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(f"clerk.commands.{module}"), name)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="ccer-clerk")
 def cli() -> None:
     """A clerk for CCER offset casework in China's national carbon market."""
-
-
-COMMANDS = (
-    read, mail, init, demo, serve, verify_command, registry, case, tray, outbox, digest, person,
-    export_command, cycle, chat, doctor, backup, restore, migrate, form, access, retention,
-)  # fmt: skip
-for command in COMMANDS:
-    cli.add_command(command)
 
 
 def main(arguments: list[str] | None = None) -> None:

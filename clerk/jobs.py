@@ -13,7 +13,6 @@ from dataclasses import replace
 from datetime import timedelta
 from multiprocessing import get_context
 
-import ocr
 from casework.filing import Read, file_mail
 from casework.incoming import IncomingDocument, IncomingMail
 from clerk.logs import about
@@ -21,6 +20,7 @@ from clerk.mailed import decided
 from clerk.returned import returned
 from clerk.vouching import believed, vouched
 from clerk.wiring import House
+from clerk.workers import CLAIM
 from mailer.mail import Mail
 from mailer.parse.limited import limited
 from procedure.errors import Permanent, Temporary
@@ -30,8 +30,6 @@ from store.rows import MailFacts
 
 log = logging.getLogger(__name__)
 
-CLAIM = timedelta(seconds=25)
-"""How long a message is left to a worker that gave no sign of life; see `clerk.workers`."""
 MOST_FAILURES = 5
 """Errors of one message before a person looks at it."""
 MOST_DEATHS = 25
@@ -54,6 +52,13 @@ class Deadly(Permanent):
     code = "deadly"
 
 
+def read_document(data: bytes, name: str, template: FormTemplate) -> tuple[DocumentReading, ...]:
+    """`ocr.read_document`, of which only the worker processes load the engines."""
+    import ocr
+
+    return ocr.read_document(data, name, template)
+
+
 class Readers:
     """Worker processes that read documents; made anew when one is lost."""
 
@@ -61,13 +66,13 @@ class Readers:
         self,
         template: FormTemplate,
         workers: int = 1,
-        read: Callable[..., tuple[DocumentReading, ...]] = ocr.read_document,
+        read: Callable[..., tuple[DocumentReading, ...]] | None = None,
         seconds: float = READ_SECONDS,
     ) -> None:
         """``read`` as `ocr.read_document`, importable by a new process; ``seconds`` a document."""
         self._template = template
         self._workers = workers
-        self._read = read
+        self._read = read or read_document
         self._seconds = seconds
         self._pool: ProcessPoolExecutor | None = None
 

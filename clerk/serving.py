@@ -18,18 +18,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 
-from bot import notices, telegram
-from casework import digests, reminders, tasks
-from clerk.doors import listen, signer_of
 from clerk.health import told
-from clerk.jobs import Readers, run_due
-from clerk.keeping import Keeping
-from clerk.silence import Silence
-from clerk.watching import watch
 from clerk.wiring import House
 from clerk.workers import live, release, release_dead, worker_name
-from mailer.outbox import dress_due, send_due
-from mailer.sender import Relay, Sender
 from procedure.errors import WrongUse
 from store import Store
 from store.errors import StoreBusy, StoreFault
@@ -48,6 +39,8 @@ TURN = 2.0
 
 def jobs(house: House, stop: threading.Event) -> None:
     """Read and file messages; threads of their own send letters and give signs of life."""
+    from clerk.jobs import Readers, run_due
+
     worker = worker_name(os.getpid())
     release_dead(house)
     letters = threading.Thread(target=outbox, args=(house, stop), name="outbox")
@@ -77,6 +70,10 @@ def outbox(house: House, stop: threading.Event) -> None:
 
 
 def _letters(house: House, stop: threading.Event) -> None:
+    from clerk.doors import signer_of
+    from mailer.outbox import dress_due, send_due
+    from mailer.sender import Relay, Sender
+
     url = house.settings.relay.url
     sender = Sender(Relay.parse(url)) if url else None
     signer = signer_of(house)
@@ -92,6 +89,9 @@ def _letters(house: House, stop: threading.Event) -> None:
 
 def timetable(house: House, stop: threading.Event) -> None:
     """Make what is due: at the start, and whenever the clock's minute has changed."""
+    from clerk.keeping import Keeping
+    from clerk.silence import Silence
+
     last: datetime | None = None
     silence, keep = Silence(house), Keeping(house)
     while not stop.is_set():
@@ -107,6 +107,9 @@ def timetable(house: House, stop: threading.Event) -> None:
 
 def pass_once(house: House, now: datetime) -> list[str]:
     """One pass over "what is due and not there yet?"; the keys of what was made."""
+    from bot import notices
+    from casework import digests, reminders, tasks
+
     made = digests.make_due(house.desk, now)
     made += reminders.make_due(house.desk, now)
     reminders.lapse_due(house.desk, now)
@@ -118,6 +121,8 @@ def pass_once(house: House, now: datetime) -> list[str]:
 
 def bot(house: House, stop: threading.Event) -> None:
     """Answer staff on Telegram. `WrongUse` without a token."""
+    from bot import telegram
+
     chosen = house.settings.telegram
     token = chosen.token.get_secret_value()
     if not token:
@@ -191,8 +196,23 @@ def _guard(turn: Turn, stop: threading.Event) -> None:
             stop.set()
 
 
+def mail(house: House, stop: threading.Event) -> None:
+    """Take mail by SMTP."""
+    from clerk.doors import listen
+
+    listen(house, stop)
+
+
+def watch(house: House, stop: threading.Event) -> None:
+    """Take mail out of mailboxes."""
+    from clerk.watching import watch as watch_all
+
+    watch_all(house, stop)
+
+
+# Each part loads only what it needs: five processes that load everything take long to start.
 PARTS: Mapping[str, Callable[[House, threading.Event], None]] = {
-    "mail": listen,
+    "mail": mail,
     "watch": watch,
     "jobs": jobs,
     "timetable": timetable,

@@ -8,13 +8,15 @@ import logging
 import os
 import socket
 import threading
+from datetime import timedelta
 from pathlib import Path
 
-from clerk.jobs import CLAIM
 from clerk.wiring import House
 from store.errors import StoreBusy, StoreFault
 
 log = logging.getLogger(__name__)
+CLAIM = timedelta(seconds=25)
+"""How long a message is left to a worker that gave no sign of life."""
 BEAT = CLAIM.total_seconds() / 5
 """Seconds between two signs of life."""
 

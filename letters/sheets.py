@@ -5,15 +5,13 @@ import io
 import zipfile
 from collections.abc import Sequence
 from datetime import datetime
-
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.properties import PageSetupProperties
-from openpyxl.worksheet.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from letters.blocks import plain
 from procedure.clock import beijing, utc
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 Cell = str | int | datetime | None
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -36,6 +34,10 @@ def workbook(
     made: datetime,
 ) -> bytes:
     """An xlsx: sheet ``title`` with a total row, and a sheet 说明."""
+    # Here and below: loaded by those who make a workbook, for it brings numpy with it.
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)  # noqa: S101 - a new workbook has one
@@ -59,8 +61,10 @@ def _value(cell: Cell) -> Cell:
 
 
 def _fill(
-    sheet: Worksheet, head: Sequence[str], rows: Sequence[Sequence[Cell]], totals: Sequence[Cell]
+    sheet: "Worksheet", head: Sequence[str], rows: Sequence[Sequence[Cell]], totals: Sequence[Cell]
 ) -> None:
+    from openpyxl.styles import Alignment, Font, PatternFill
+
     for row in (head, *rows, totals):
         sheet.append([_value(cell) for cell in row])
     for cells in (sheet[1], sheet[len(rows) + 2]):
@@ -78,7 +82,10 @@ def _fill(
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
 
 
-def _print_setup(sheet: Worksheet, columns: int, rows: int) -> None:
+def _print_setup(sheet: "Worksheet", columns: int, rows: int) -> None:
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.properties import PageSetupProperties
+
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(columns)}{rows + 1}"
     for number in range(1, columns + 1):

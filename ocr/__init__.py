@@ -1,13 +1,20 @@
 """A document → readings: page images, engines, seals, forms. Knows no case and no database.
 
 Public: `read_document`, `render_overlay`, `crop`, `file_type`, `engines_available`,
-`READER_VERSION`.
+`READER_VERSION`. Each is imported when it is first asked for: the engines take a second and a
+hundred megabytes, and most processes only want the version.
 """
 
-from ocr.engines import engines_available
-from ocr.files import file_type
-from ocr.overlay import crop, render_overlay
-from ocr.reader import READER_VERSION, read_document
+from typing import TYPE_CHECKING
+
+from ocr.version import READER_VERSION
+from procedure.late import late
+
+if TYPE_CHECKING:
+    from ocr.engines import engines_available
+    from ocr.files import file_type
+    from ocr.overlay import crop, render_overlay
+    from ocr.reader import read_document
 
 __all__ = [
     "READER_VERSION",
@@ -17,3 +24,13 @@ __all__ = [
     "read_document",
     "render_overlay",
 ]
+__getattr__ = late(
+    __name__,
+    {
+        "crop": "ocr.overlay",
+        "engines_available": "ocr.engines",
+        "file_type": "ocr.files",
+        "read_document": "ocr.reader",
+        "render_overlay": "ocr.overlay",
+    },
+)

@@ -30,8 +30,6 @@ from procedure.forms import FormTemplate
 from procedure.jsonable import dump
 from procedure.readings import DocumentReading, Reading
 
-READER_VERSION = "3"
-"""Part of the key under which results are kept: raise it whenever readings may differ."""
 NATIVE = "native-text"
 _LOOK_DPI = 150
 _log = logging.getLogger(__name__)

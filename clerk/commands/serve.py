@@ -6,10 +6,8 @@ from pathlib import Path
 
 import click
 
-from bot import terminal
 from clerk import logs, serving
 from clerk.commands.common import acting, config_option, house_of, json_option
-from clerk.demo.run import run as play
 from store.verify import counts, verify
 
 
@@ -47,6 +45,8 @@ def verify_command(config: Path | None, as_json: bool) -> None:
 @config_option
 def chat(name: str, config: Path | None) -> None:
     """The chat's commands at the terminal."""
+    from bot import terminal
+
     house = house_of(config)
     terminal.run(house.desk, acting(house, name), sys.stdin, sys.stdout)
 
@@ -54,4 +54,6 @@ def chat(name: str, config: Path | None) -> None:
 @click.command()
 def demo() -> None:
     """Play sample mails through a real listener on this machine; nothing is left behind."""
+    from clerk.demo.run import run as play
+
     sys.exit(0 if play(click.echo) else 1)

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from clerk import workers
-from clerk.jobs import CLAIM
 from clerk.settings import Settings
 from clerk.wiring import House, open_house
+from clerk.workers import CLAIM
 from store.rows import Envelope
 
 

@@ -2,8 +2,9 @@
 
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
-from store import upgrade
+from store import schema, upgrade
 from store.dialect import make_engine
 from store.tables import metadata
 
@@ -15,3 +16,8 @@ def test_migrations_and_tables_agree(empty: str) -> None:
         context = MigrationContext.configure(connection, opts={"compare_type": False})
         assert compare_metadata(context, metadata) == []
     engine.dispose()
+
+
+def test_the_files_of_migrations_are_called_as_they_say() -> None:
+    scripts = list(ScriptDirectory.from_config(schema._config("sqlite://")).walk_revisions())
+    assert schema.revisions() == [one.revision for one in reversed(scripts)]
