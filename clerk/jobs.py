@@ -15,6 +15,7 @@ from multiprocessing import get_context
 
 from casework.filing import Read, file_mail
 from casework.incoming import IncomingDocument, IncomingMail
+from casework.lanes import sort_waiting
 from clerk.logs import about
 from clerk.mailed import decided
 from clerk.returned import returned
@@ -26,6 +27,7 @@ from mailer.parse.limited import limited
 from procedure.errors import Permanent, Temporary
 from procedure.forms import FormTemplate
 from procedure.readings import DocumentReading, Problem
+from store.hints import MESSAGES
 from store.rows import MailFacts
 
 log = logging.getLogger(__name__)
@@ -97,23 +99,35 @@ class Readers:
             self._pool = None
 
 
-def run_due(house: House, readers: Readers, worker: str, limit: int = 10) -> int:
-    """Work on messages that are due, the oldest first; how many."""
-    for done in range(limit):
-        message_id = _next(house, worker)
-        if message_id is None:
-            return done
-        attempt(house, readers.read, message_id)
-    return limit
+class Worker:
+    """One who works on messages; ``name`` is what its claims bear."""
 
+    def __init__(self, house: House, readers: Readers, name: str) -> None:
+        self._house = house
+        self._readers = readers
+        self._name = name
+        self._lane = ""
 
-def _next(house: House, worker: str) -> str | None:
-    now = house.now()
-    with house.store.read() as tx:
-        if not tx.messages.unfinished(now, 1):
-            return None
-    with house.store.write(beside=True) as tx:
-        return tx.messages.claim_next(worker, now + CLAIM, now)
+    def run_due(self, limit: int = 10) -> int:
+        """Work on messages that are due: the lanes in turn, the oldest of each; how many."""
+        for done in range(limit):
+            message_id = self._next()
+            if message_id is None:
+                return done
+            attempt(self._house, self._readers.read, message_id)
+        return limit
+
+    def _next(self) -> str | None:
+        now = self._house.now()
+        with self._house.store.read() as tx:
+            if not tx.messages.unfinished(now, 1):
+                return None
+        sort_waiting(self._house.desk)
+        with self._house.store.write(beside=True) as tx:
+            found = tx.messages.claim_next(self._name, now + CLAIM, now, self._lane)
+            if found is not None:
+                self._lane = tx.messages.lane(found)
+        return found
 
 
 def attempt(house: House, read: Read, message_id: str) -> None:
@@ -199,7 +213,9 @@ def _again(house: House, message_id: str, error: Exception) -> None:
         failures = row.failures + 1 if row else 1
         said = f"{type(error).__name__}: {error}"
         if failures < MOST_FAILURES and not isinstance(error, Deadly):
-            tx.messages.failed(message_id, said, now + timedelta(seconds=30 * 2**failures))
+            wait = timedelta(seconds=30 * 2**failures)
+            tx.messages.failed(message_id, said, now + wait)
+            tx.hints.add(MESSAGES, [message_id], wait)
             return
         text = "邮件多次处理失败，请人工查看原件。"
         tx.tray.put(message_id, "", FAILED, text, now)

@@ -17,6 +17,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from clerk.health import told
 from clerk.wiring import House
@@ -24,8 +25,12 @@ from clerk.workers import live, release, release_dead, worker_name
 from procedure.errors import WrongUse
 from store import Store
 from store.errors import StoreBusy, StoreFault
+from store.hints import LETTERS, MESSAGES
 from store.lock import Turn, serving_lock
 from store.people import MAIL
+
+if TYPE_CHECKING:
+    from clerk.jobs import Worker
 
 log = logging.getLogger(__name__)
 
@@ -38,38 +43,61 @@ TURN = 2.0
 
 
 def jobs(house: House, stop: threading.Event) -> None:
-    """Read and file messages; threads of their own send letters and give signs of life."""
-    from clerk.jobs import Readers, run_due
+    """Read and file messages, send letters, give signs of life."""
+    from clerk.jobs import Readers, Worker
 
     worker = worker_name(os.getpid())
     release_dead(house)
-    letters = threading.Thread(target=outbox, args=(house, stop), name="outbox")
-    letters.start()
     life = threading.Thread(target=live, args=(house, worker, stop), name="life")
     life.start()
-    template = house.desk.templates[house.desk.active[0]]
-    readers = Readers(template)
+    readers = Readers(house.desk.templates[house.desk.active[0]])
+    messages = Worker(house, readers, worker)
     try:
-        while not stop.is_set():
-            if run_due(house, readers, worker) == 0:
-                stop.wait(POLL)
+        if house.store.queued:
+            _woken(house, messages, stop)
+        else:
+            _looking(house, messages, stop)
     finally:
         stop.set()
         readers.close()
-        letters.join()
         life.join()
+
+
+def _woken(house: House, messages: "Worker", stop: threading.Event) -> None:
+    """Work when there is a hint that something is due."""
+    from clerk import tasks
+
+    looks = {MESSAGES: lambda: messages.run_due(1), LETTERS: _postman(house)}
+    tasks.work(house, looks, stop)
+
+
+def _looking(house: House, messages: "Worker", stop: threading.Event) -> None:
+    """Look again and again whether something is due; letters in a thread of their own."""
+    letters = threading.Thread(target=outbox, args=(house, stop), name="outbox")
+    letters.start()
+    try:
+        while not stop.is_set():
+            if messages.run_due() == 0:
+                stop.wait(POLL)
+    finally:
+        stop.set()
+        letters.join()
 
 
 def outbox(house: House, stop: threading.Event) -> None:
     """Dress letters and hand them to the relay. Ends its part with it, to be started again."""
     try:
-        _letters(house, stop)
+        deliver = _postman(house)
+        while not stop.is_set():
+            if deliver() == 0:
+                stop.wait(POLL)
     finally:
         # A thread that dies alone would leave letters unsent and nobody told.
         stop.set()
 
 
-def _letters(house: House, stop: threading.Event) -> None:
+def _postman(house: House) -> Callable[[], int]:
+    """What dresses and sends the letters that are due, and says how many it was at."""
     from clerk.doors import signer_of
     from mailer.outbox import dress_due, send_due
     from mailer.sender import Relay, Sender
@@ -80,11 +108,13 @@ def _letters(house: House, stop: threading.Event) -> None:
     by = worker_name(os.getpid())
     if sender is None:
         log.warning("relay.url is empty: letters are made and kept, none is sent")
-    while not stop.is_set():
+
+    def deliver() -> int:
         dressed = dress_due(house.store, house.office, house.domain, signer)
         tried = send_due(house.store, sender, house.office, house.now, by) if sender else 0
-        if dressed + tried == 0:
-            stop.wait(POLL)
+        return dressed + tried
+
+    return deliver
 
 
 def timetable(house: House, stop: threading.Event) -> None:

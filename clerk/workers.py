@@ -15,7 +15,7 @@ from clerk.wiring import House
 from store.errors import StoreBusy, StoreFault
 
 log = logging.getLogger(__name__)
-CLAIM = timedelta(seconds=25)
+CLAIM = timedelta(seconds=20)
 """How long a message is left to a worker that gave no sign of life."""
 BEAT = CLAIM.total_seconds() / 5
 """Seconds between two signs of life."""

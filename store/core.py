@@ -20,6 +20,7 @@ from store.erasing import Erasing
 from store.errors import StoreFault
 from store.faults import translated
 from store.figures import Figures, figures
+from store.hints import Hints
 from store.mailboxes import Mailboxes
 from store.messages import Messages
 from store.notices import Notices
@@ -48,6 +49,7 @@ class Tx:
         self.notices = Notices(connection, clock)
         self.access = Access(connection)
         self.erasing = Erasing(connection)
+        self.hints = Hints(connection)
 
 
 class Store:
@@ -104,6 +106,11 @@ class Store:
     def url(self) -> str:
         """Where the database is, with its password: for another process, never for a log."""
         return self.engine.url.render_as_string(hide_password=False)
+
+    @property
+    def queued(self) -> bool:
+        """Whether there is a queue of hints (`store.hints`): else workers look by themselves."""
+        return self.engine.dialect.name != "sqlite"
 
     def alone(self, name: str) -> AbstractContextManager[lock.Turn]:
         """Whether nobody else holds ``name``, on this or another machine; see `store.lock`."""

@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 from procedure.errors import WrongUse
-from store import postgres
+from store import hints, postgres
 from store.dialect import make_engine
 from store.errors import StoreFault
 from store.tables import metadata
@@ -45,6 +45,7 @@ def clear(url: str) -> None:
     """Take out again what `load` brought into a database that was empty before."""
     engine = make_engine(url)
     with engine.begin() as connection:
+        hints.remove(connection)
         metadata.drop_all(connection)
         connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")
     engine.dispose()

@@ -1,10 +1,20 @@
 """The ledger of messages: every one that was taken, and whether it is done."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, literal_column, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.engine import RowMapping
 
 from procedure.jsonable import dump, load
@@ -66,14 +76,55 @@ class Messages:
         """Ids of messages that are due, oldest first; claimed ones are left to their claimer."""
         return list(self._c.execute(_due(now).limit(limit)).scalars())
 
-    def claim_next(self, worker: str, until: datetime, now: datetime) -> str | None:
+    def count_due(self, now: datetime) -> int:
+        """How many messages are due and held by nobody."""
+        due = _due(now).order_by(None).subquery()
+        return int(self._c.execute(select(func.count()).select_from(due)).scalar_one())
+
+    def claim_next(
+        self, worker: str, until: datetime, now: datetime, after: str | None = None
+    ) -> str | None:
         """Reserve the oldest message that is due and that nobody holds; None for none.
 
-        Of several who ask at once each gets another one, and none waits for the others.
+        Of several who ask at once each gets another one, and none waits for the others. With
+        ``after``: the oldest of the next lane after this one, and after the last lane the first
+        again: who passes the lane of his last message serves all lanes in turn.
         """
-        first = _due(now).limit(1).with_for_update(skip_locked=True)
-        found = self._c.execute(first).scalar()
+        found = self._first_due(now, after)
+        if found is None and after is not None:
+            found = self._first_due(now, "")
         return found if found and self.claim(found, worker, until, now) else None
+
+    def _first_due(self, now: datetime, after: str | None) -> str | None:
+        first = _due(now).limit(1).with_for_update(skip_locked=True)
+        if after is not None:
+            bound = _m.lane > after if after else _m.lane >= ""
+            first = first.where(bound).order_by(None).order_by(_m.lane, _m.received_at, _m.id)
+        return self._c.execute(first).scalar()
+
+    def lane(self, message_id: str) -> str:
+        """Which lane a message waits, or waited, in; "" before it was sorted."""
+        return self._c.execute(select(_m.lane).where(_m.id == message_id)).scalar() or ""
+
+    def unsorted(self, limit: int) -> dict[str, str]:
+        """Messages that wait and are in no lane yet → their envelope's sender, lower case."""
+        d = t.delivery.c
+        query = (
+            select(_m.id, d.sender)
+            .join(t.delivery, d.message_id == _m.id)
+            .where(_UNFINISHED, _m.lane == "")
+            .order_by(_m.received_at, _m.id, d.id)
+            .limit(limit)
+        )
+        return {message_id: sender.lower() for message_id, sender in self._c.execute(query)}
+
+    def sort(self, lanes: Mapping[str, str]) -> None:
+        """Put messages into lanes. In the order of their ids, as others may do the same now."""
+        chosen = update(t.message).where(_m.id == bindparam("message"))
+        statement = chosen.values(lane=bindparam("to"))
+        rows = [{"message": key, "to": lanes[key]} for key in sorted(lanes)]
+        if rows:
+            self._c.execute(statement, rows)
 
     def renew(self, worker: str, until: datetime) -> int:
         """A worker says that it is alive and still at what it holds; how many messages."""

@@ -12,6 +12,7 @@ from procedure.facts import FACTS, LetterIntent, Thread
 from procedure.jsonable import dump, load
 from store import tables as t
 from store.dialect import insert_missing
+from store.hints import LETTERS, Hints
 from store.rows import LetterRow, OutgoingRow, RecipientRow
 
 _l = t.letter.c
@@ -40,7 +41,12 @@ class Outbox:
         for address in dict.fromkeys((*intent.to, *intent.cc)):
             queued = {"key": intent.key, "address": address, "state": "queued", "attempts": 0}
             self._c.execute(insert(t.recipient).values(**queued))
+        Hints(self._c).add(LETTERS, [intent.key])
         return True
+
+    def due(self, now: datetime) -> bool:
+        """Whether any letter waits to be dressed, or any recipient to be tried."""
+        return bool(self.undressed(1) or self.sendable(now, 1))
 
     def undressed(self, limit: int = 50) -> list[tuple[LetterIntent, datetime]]:
         """Intents that have no bytes yet, with the moment they were made, oldest first."""

@@ -30,18 +30,27 @@ def server_url(url: str) -> URL:
     return parsed.set(drivername=_DRIVER) if parsed.drivername == "postgresql" else parsed
 
 
+_NOTICED = {
+    "connect_timeout": 10,
+    # A machine that is cut off must not keep its locks, nor its readers wait for ever.
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+
+
+def connection_options(url: str) -> dict[str, Any]:
+    """What psycopg itself wants for the same connections, for a library that opens its own."""
+    parsed = server_url(url)
+    named = parsed.translate_connect_args(username="user", database="dbname")
+    return {**_NOTICED, "application_name": "ccer-clerk", **named, **parsed.query}
+
+
 def server_engine(url: str) -> Engine:
     """An engine whose connections notice that the server, or the way to it, is gone."""
     options = f"-c lock_timeout={BUSY_MS} -c timezone=UTC -c application_name=ccer-clerk"
-    arguments = {
-        "options": options,
-        "connect_timeout": 10,
-        # A machine that is cut off must not keep its locks, nor its readers wait for ever.
-        "keepalives_idle": 15,
-        "keepalives_interval": 5,
-        "keepalives_count": 3,
-        "tcp_user_timeout": 30_000,
-    }
+    arguments = {"options": options, **_NOTICED}
     engine = create_engine(
         server_url(url),
         pool_pre_ping=True,

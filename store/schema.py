@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import column, inspect, select, table
 
 from procedure.errors import WrongUse
+from store import hints
 from store.dialect import database_file, make_engine
 from store.errors import SchemaMismatch
 from store.faults import translated
+from store.postgres import is_server
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -50,6 +52,18 @@ def upgrade(url: str) -> None:
         command.upgrade(_config(url), "head")
 
 
+def _queue_made(url: str) -> bool:
+    """Whether a server's queue of hints fits the installed library."""
+    if not is_server(url):
+        return True
+    engine = make_engine(url)
+    try:
+        with translated(), engine.connect() as connection:
+            return hints.made(connection)
+    finally:
+        engine.dispose()
+
+
 def current(url: str) -> str | None:
     """Revision of the database, None where there is no schema yet; looking makes no file."""
     file = database_file(url)
@@ -83,6 +97,11 @@ def check(url: str) -> None:
     revision = current(url)
     head = revisions()[-1]
     if revision == head:
+        if not _queue_made(url):
+            raise SchemaMismatch(
+                "the queue of the database is another version's: run 'clerk init'",
+                user_message="数据库的任务队列与程序版本不符，请先运行 clerk init。",
+            )
         return
     if revision is None:
         raise SchemaMismatch(

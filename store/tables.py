@@ -96,7 +96,10 @@ message = Table(
     Column("fingerprint", _string(64), index=True),
     # Order of the first description: of two mails alike the first described is the original.
     Column("described", Integer, index=True),
+    # Whose turn it is in: a province, "00" where the sender is nobody known, "" before it is known.
+    Column("lane", _string(8), nullable=False, default="", server_default=""),
     Index("ix_message_due", "received_at", "id", **_where("state = 'received'")),
+    Index("ix_message_lane", "lane", "received_at", "id", **_where("state = 'received'")),
 )
 
 message_chunk = Table(

@@ -19,6 +19,7 @@ from store import tables as t
 from store.chunks import CHUNK, chunked
 from store.dialect import exclude, insert_fresh, insert_missing, share
 from store.errors import StoreBusy, StoreFault
+from store.hints import MESSAGES, Hints
 from store.rows import Envelope, Taken
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def _together(connection: Connection, messages: Sequence[Small], now: datetime) 
     rows = [_message(one.envelope, one.sha256, len(one.raw)) for one in ordered]
     fresh = insert_fresh(connection, t.message, rows, "id")
     _bodies(connection, [one for one in ordered if one.id in fresh], now)
+    Hints(connection).add(MESSAGES, sorted(fresh))
     rows = sorted(
         (_delivery(one.id, one.envelope) for one in messages), key=lambda row: row["source_key"]
     )
@@ -139,6 +141,7 @@ def _commit(connection: Connection, envelope: Envelope, upload: Upload) -> Taken
     fresh = insert_missing(connection, t.message, row)
     if fresh:
         _bind(connection, row["id"], upload)
+        Hints(connection).add(MESSAGES, [row["id"]])
     else:
         connection.execute(delete(t.message_chunk).where(_k.upload == upload.name))
     _deliver(connection, _delivery(row["id"], envelope))

@@ -18,7 +18,7 @@ from clerk.clocks import FileClock
 from clerk.demo import data
 from clerk.demo.mails import DemoMail
 from clerk.demo.result import ChatLine
-from clerk.jobs import Readers, run_due
+from clerk.jobs import Readers, Worker
 from clerk.serving import pass_once
 from clerk.settings import Settings
 from clerk.wiring import House, open_house
@@ -56,6 +56,7 @@ class Stage:
         self._clock, self._port = clock, ports[0]
         self._sender = Sender(Relay.parse(f"smtp://127.0.0.1:{ports[1]}"))
         self._readers = Readers(house.desk.templates[house.desk.active[0]])
+        self._worker = Worker(house, self._readers, "demo")
         self.chat: list[ChatLine] = []
 
     def at(self, moment: datetime) -> None:
@@ -70,7 +71,7 @@ class Stage:
 
     def work(self) -> int:
         """Read and file one message, then deliver what is due; how many were worked on."""
-        done = run_due(self.house, self._readers, "demo", limit=1)
+        done = self._worker.run_due(limit=1)
         self.deliver()
         return done
 

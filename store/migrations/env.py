@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from store import hints
 from store.dialect import begin, make_engine
 from store.tables import metadata
 
@@ -17,5 +18,6 @@ with engine.connect() as connection:
     )
     with context.begin_transaction():
         context.run_migrations()
+    hints.make(connection)
     connection.commit()
 engine.dispose()

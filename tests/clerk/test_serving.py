@@ -62,7 +62,7 @@ def test_a_message_that_kills_whoever_reads_it_goes_to_a_person(house: House) ->
         with house.store.write() as tx:
             assert tx.messages.claim(taken.message_id, worker_name(pid), now, now)
     readers = jobs.Readers(house.desk.templates[house.desk.active[0]])
-    jobs.run_due(house, readers, worker_name(99))
+    jobs.Worker(house, readers, worker_name(99)).run_due()
     readers.close()
     with house.store.read() as tx:
         row = tx.messages.get(taken.message_id)

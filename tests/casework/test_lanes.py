@@ -1,0 +1,81 @@
+"""The flood of one province keeps no other one waiting: on both databases."""
+
+from datetime import timedelta
+
+from casework.lanes import NOBODY_KNOWN, sort_waiting
+from store.rows import Envelope
+from tests.casework.made import Firm
+from tests.casework.office import Office
+
+HEBEI = [Firm(n, f"河北示例{n}有限公司", email=f"a{n}@hebei.example") for n in range(1, 13)]
+SHANXI = [
+    Firm(n, f"山西示例{n}有限公司", "14", "山西省", email=f"a{n}@shanxi.example")
+    for n in range(1, 4)
+]
+
+
+def _come(office: Office, senders: list[str]) -> None:
+    for sender in senders:
+        office.clock.step(seconds=1)
+        envelope = Envelope("smtp", sender, sender, (), office.clock.now())
+        office.store.take(envelope, sender.encode())
+
+
+def _served(office: Office, worker: str = "w", most: int = 99) -> list[str]:
+    """The senders of what waits, in the order in which one worker takes them."""
+    now, lane, served = office.clock.now(), "", []
+    while len(served) < most:
+        with office.store.write() as tx:
+            found = tx.messages.claim_next(worker, now + timedelta(hours=1), now, lane)
+            if found is None:
+                break
+            lane = tx.messages.lane(found)
+            served.append(tx.messages.raw(found).decode())
+    return served
+
+
+def _registered(office: Office) -> None:
+    assert office.entities(*HEBEI, *SHANXI).ok
+
+
+def test_lanes_are_served_in_turn_and_each_of_them_the_oldest_first(office: Office) -> None:
+    _registered(office)
+    flood, few = [f.email for f in HEBEI], [f.email for f in SHANXI]
+    _come(office, [*flood, *few, "who@nowhere.example"])
+    assert sort_waiting(office.desk) == 16
+    order = _served(office)
+    assert sorted(order) == sorted([*flood, *few, "who@nowhere.example"])
+    assert order[:4] == ["who@nowhere.example", flood[0], few[0], flood[1]]
+    assert [one for one in order if one in flood] == flood
+    assert [one for one in order if one in few] == few
+    assert max(order.index(one) for one in few) <= 6
+
+
+def test_the_same_order_for_several_workers(office: Office) -> None:
+    _registered(office)
+    _come(office, [f.email for f in (*HEBEI, *SHANXI)])
+    sort_waiting(office.desk)
+    first = {one for n in range(3) for one in _served(office, f"w{n}", 2)}
+    assert {f.email for f in SHANXI} <= first
+
+
+def test_what_is_not_sorted_yet_has_its_turn_too(office: Office) -> None:
+    _registered(office)
+    _come(office, [f.email for f in HEBEI])
+    sort_waiting(office.desk)
+    _come(office, ["late@hebei.example"])
+    assert sort_waiting(office.desk) == 0
+    assert "late@hebei.example" in _served(office, most=3)
+
+
+def test_the_province_s_own_mailbox_is_in_its_lane_and_others_in_one(office: Office) -> None:
+    _come(office, ["HEBEI@p.example", "x@a.example", "y@b.example"])
+    assert sort_waiting(office.desk, limit=2) == 2
+    _come(office, ["z@b.example"])
+    sort_waiting(office.desk)
+    with office.store.read() as tx:
+        lanes = {tx.messages.raw(one).decode(): tx.messages.lane(one) for one in tx.messages.ids()}
+    assert lanes == {
+        "HEBEI@p.example": "13",
+        **dict.fromkeys(("x@a.example", "y@b.example", "z@b.example"), NOBODY_KNOWN),
+    }
