@@ -39,7 +39,9 @@ class RunningHouse:
     starting: float = 60
     """Seconds in which it must listen."""
 
-    def __init__(self, directory: Path, relay: RelayOfLetters, start: str) -> None:
+    def __init__(
+        self, directory: Path, relay: RelayOfLetters, start: str, database: str = ""
+    ) -> None:
         self.directory = directory
         self.port = free_port()
         self.clock = directory / "clock"
@@ -49,6 +51,7 @@ class RunningHouse:
         self.environment = {
             **os.environ,
             "CLERK_DATA__DIRECTORY": str(directory / "data"),
+            "CLERK_DATABASE__URL": database,
             "CLERK_SMTP__LISTEN": f"127.0.0.1:{self.port}",
             "CLERK_RELAY__URL": relay.url,
             "CLERK_OFFICE__ADDRESS": "ccer@clerk.example",

@@ -28,8 +28,8 @@ def sink() -> Iterator[Sink]:
 
 
 @pytest.fixture
-def house(tmp_path: Path, sink: Sink) -> Iterator[RunningHouse]:
-    opened = RunningHouse(tmp_path, sink, "2021-11-26T09:00:00+08:00")
+def house(tmp_path: Path, database: str, sink: Sink) -> Iterator[RunningHouse]:
+    opened = RunningHouse(tmp_path, sink, "2021-11-26T09:00:00+08:00", database)
     opened.run("init")
     lists: tuple[RegistryKind, ...] = ("entities", "accounts", "holdings", "projects")
     for kind, file in data.write_registry(tmp_path / "registry", lists).items():

@@ -1,13 +1,14 @@
 """Many small mails at once, each sent until somebody says 250, as mail servers do."""
 
+import itertools
 import queue
 import smtplib
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Callable, Sequence
 from email.header import Header
 
-from tests.house import RunningHouse
 from tests.sink import Sink
 
 TO = "ccer@clerk.example"
@@ -31,8 +32,15 @@ def mail(number: int) -> bytes:
 class Load:
     """Senders in threads. Use as a context manager."""
 
-    def __init__(self, house: RunningHouse, senders: int = 4) -> None:
-        self._house = house
+    def __init__(
+        self,
+        ports: Sequence[int],
+        senders: int = 4,
+        make: Callable[[int], bytes] = mail,
+    ) -> None:
+        """``ports`` of the listeners, tried in turn; ``make`` gives a number's mail."""
+        self._ports = itertools.cycle(ports)
+        self._make = make
         self._todo: queue.Queue[int] = queue.Queue()
         self._stop = threading.Event()
         self._threads = [threading.Thread(target=self._work) for _ in range(senders)]
@@ -73,8 +81,8 @@ class Load:
 
     def _sent(self, number: int) -> bool:
         try:
-            with smtplib.SMTP("127.0.0.1", self._house.port, timeout=PATIENCE) as smtp:
-                smtp.sendmail(f"load{number}@163.example", [TO], mail(number))
+            with smtplib.SMTP("127.0.0.1", next(self._ports), timeout=PATIENCE) as smtp:
+                smtp.sendmail(f"load{number}@163.example", [TO], self._make(number))
         except smtplib.SMTPResponseException as error:
             self.refused[error.smtp_code] += 1
             return False

@@ -85,7 +85,7 @@ def all_there_once(house: RunningHouse, sink: Sink, posted: int) -> str:
 @pytest.mark.timeout(3600)
 def test_crash_kill_at_random_under_load(house: RunningHouse, sink: Sink) -> None:
     chance = random.Random(SEED)
-    with Load(house) as load:
+    with Load([house.port]) as load:
         for number in range(KILLS):
             load.post(4)
             time.sleep(chance.uniform(0, 0.15))
@@ -101,7 +101,7 @@ def test_crash_kill_at_random_under_load(house: RunningHouse, sink: Sink) -> Non
 
 @pytest.mark.timeout(600)
 def test_crash_locked_database_under_load(house: RunningHouse, sink: Sink) -> None:
-    with Load(house) as load:
+    with Load([house.port]) as load:
         load.post(4)
         until(lambda: load.settled)
         with closing(sqlite3.connect(house.directory / "data" / "clerk.db")) as other:
@@ -141,7 +141,7 @@ def _largest_file(house: RunningHouse, size: int) -> None:
 
 @pytest.mark.timeout(600)
 def test_crash_full_disk_under_load(house: RunningHouse, sink: Sink) -> None:
-    with Load(house) as load:
+    with Load([house.port]) as load:
         load.post(6)
         until(lambda: load.settled)
         _largest_file(house, 65_536)
@@ -197,7 +197,7 @@ def _identities(relay: Relay) -> dict[str, set[str]]:
 def test_crash_relay_that_drops_after_the_final_dot(tmp_path: Path) -> None:
     now = datetime.fromisoformat(START)
     with Relay({".": DROP}) as relay, running(tmp_path, f"smtp://127.0.0.1:{relay.port}") as house:
-        with Load(house) as load:
+        with Load([house.port]) as load:
             load.post(10)
             until(lambda: load.settled)
         # The relay has each of them whole, and nobody here can know.

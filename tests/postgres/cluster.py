@@ -109,6 +109,10 @@ class Cluster:
             self.process.wait(60)
             self.process = None
 
+    def crash(self) -> None:
+        """The server ends at once and has to recover."""
+        self.stop(signal.SIGQUIT)
+
     def remove(self) -> None:
         """End it and leave nothing."""
         self.stop()

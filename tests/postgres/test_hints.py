@@ -126,9 +126,9 @@ def test_the_job_of_a_dead_worker_is_given_to_others(
         house.store,
         "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 minute');"
         "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status, worker_id)"
-        " SELECT 'messages', 'messages', '{\"about\": \"x\"}', 'doing', id"
+        " SELECT 'messages', 'messages', jsonb_build_object('about', 'x'), 'doing', id"
         " FROM procrastinate_workers UNION ALL"
-        " SELECT 'messages', 'messages', '{\"about\": \"y\"}', 'doing', NULL",
+        " SELECT 'messages', 'messages', jsonb_build_object('about', 'y'), 'doing', NULL",
     )
     monkeypatch.setattr(tasks, "SWEEP", 0.2)
     monkeypatch.setattr(tasks, "POLL", 0.2)

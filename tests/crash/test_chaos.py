@@ -1,0 +1,84 @@
+"""PostgreSQL, two listeners and several workers, killed and restarted at random under load.
+
+Nothing accepted is lost, nothing is answered twice, a message whose worker died is at work again
+within half a minute, and the whole verifies. A sample in `make test`, the long run in
+`make soak PART=chaos`.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.crash import chaos
+from tests.crash.chaos import Chaos
+from tests.crash.load import Load, answers, mail
+from tests.crash.papers import application
+from tests.house import until
+from tests.postgres.cluster import Cluster
+from tests.sink import Sink
+
+AGAIN_WITHIN = 30
+"""Seconds until a dead worker's message is at work again."""
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    opened = Sink()
+    opened.start()
+    yield opened
+    opened.stop()
+
+
+def _mail(number: int) -> bytes:
+    """Every eighth brings a form."""
+    return application(number) if number % 8 == 7 else mail(number)
+
+
+def _whole(house: Chaos, sink: Sink, posted: int, seconds: float) -> str:
+    """All of it once, and no more; the counts as text."""
+
+    def answered() -> bool:
+        house.look()
+        house.revive()
+        return len(answers(sink)) == posted and not house.orphans
+
+    until(answered, seconds)
+    proof = json.loads(house.run("verify", "--json"))
+    assert proof["problems"] == []
+    assert proof["counts"]["messages"] == posted
+    assert proof["counts"]["cases"] == sum(number % 8 == 7 for number in range(posted))
+    assert [one for one, given in answers(sink).items() if len(given) != 1] == []
+    again = len(sink.raw) - len({message_id for message_id, _ in sink.deliveries()})
+    longest = max(house.toll.waited, default=0)
+    assert longest < AGAIN_WITHIN
+    return (
+        f"{posted} mails there once, answered once ({again} answers again under their Message-ID);"
+        f" kills {house.toll.kills}, {house.toll.restarts} restarts of the server;"
+        f" {len(house.toll.waited)} messages of dead workers at work again, the last after"
+        f" {longest:.1f} s"
+    )
+
+
+def _played(
+    tmp_path: Path, cluster: Cluster, url: str, sink: Sink, plan: tuple[int, int, int, int]
+) -> None:
+    workers, mails, kills, restarts = plan
+    with Chaos(tmp_path, sink, cluster, url, workers) as house:
+        with Load(house.ports, make=_mail) as load:
+            chaos.run(house, load, mails, kills, restarts, seed=7)
+            until(lambda: house.revive() is None and load.settled, 300)
+        assert set(load.refused) <= {0, 421, 451}, load.refused
+        print(f"chaos: {_whole(house, sink, mails, 60 + mails)}; refused {dict(load.refused)}")
+
+
+@pytest.mark.timeout(280)
+def test_a_sample_of_chaos(tmp_path: Path, cluster: Cluster, server_url: str, sink: Sink) -> None:
+    _played(tmp_path, cluster, server_url, sink, (2, 24, 5, 1))
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(7200)
+def test_chaos(tmp_path: Path, cluster: Cluster, server_url: str, sink: Sink) -> None:
+    _played(tmp_path, cluster, server_url, sink, (3, 2000, 100, 3))
