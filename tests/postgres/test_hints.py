@@ -122,14 +122,12 @@ def test_the_job_of_a_dead_worker_is_given_to_others(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A worker that died a minute ago, and one of which not even the name is known any more.
-    by_hand(
-        house.store,
-        "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 minute');"
-        "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status, worker_id)"
-        " SELECT 'messages', 'messages', jsonb_build_object('about', 'x'), 'doing', id"
-        " FROM procrastinate_workers UNION ALL"
-        " SELECT 'messages', 'messages', jsonb_build_object('about', 'y'), 'doing', NULL",
-    )
+    dead = "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 minute')"
+    job = "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status, worker_id) VALUES"
+    said = "'messages', 'messages', jsonb_build_object('about', 'x'), 'doing'"
+    by_hand(house.store, dead)
+    by_hand(house.store, f"{job} ({said}, (SELECT max(id) FROM procrastinate_workers))")
+    by_hand(house.store, f"{job} ({said}, NULL)")
     monkeypatch.setattr(tasks, "SWEEP", 0.2)
     monkeypatch.setattr(tasks, "POLL", 0.2)
     with _Working(house) as looks:
