@@ -65,10 +65,10 @@ def jobs(house: House, stop: threading.Event) -> None:
 
 def _woken(house: House, messages: "Worker", stop: threading.Event) -> None:
     """Work when there is a hint that something is due."""
-    from clerk import tasks
+    from clerk import woken
 
     looks = {MESSAGES: lambda: messages.run_due(1), LETTERS: _postman(house)}
-    tasks.work(house, looks, stop)
+    woken.work(house, looks, stop)
 
 
 def _looking(house: House, messages: "Worker", stop: threading.Event) -> None:

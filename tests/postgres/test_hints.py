@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, text
 
-from clerk import tasks
+from clerk import woken
 from clerk.settings import Settings
 from clerk.wiring import House, open_house
 from store import SchemaMismatch, Store, hints, upgrade
@@ -64,16 +64,16 @@ def test_a_hint_comes_with_its_row_or_not_at_all(house: House) -> None:
 def test_what_is_due_without_a_job_gets_one(house: House) -> None:
     for n in range(3):
         house.store.take(envelope(f"k{n}"), b"%d" % n)
-    assert tasks.top_up(house) == 0
+    assert woken.top_up(house) == 0
     by_hand(house.store, "DELETE FROM procrastinate_jobs WHERE id > 1")
-    assert tasks.top_up(house) == 2
-    assert tasks.top_up(house) == 0
+    assert woken.top_up(house) == 2
+    assert woken.top_up(house) == 0
     with house.store.write() as tx:
         # Due in a year: no job now, whatever waits in the queue for later.
         tx.hints.add(MESSAGES, ["later"], timedelta(days=365))
         tx.outbox.intend(letter())
     by_hand(house.store, "DELETE FROM procrastinate_jobs WHERE scheduled_at IS NULL")
-    assert tasks.top_up(house) == 4
+    assert woken.top_up(house) == 4
     assert sorted(queue for queue, *_ in jobs(house.store)) == [LETTERS, *[MESSAGES] * 4]
 
 
@@ -96,7 +96,7 @@ class _Working:
     def __init__(self, house: House) -> None:
         self.looks, self.stop = _Looks(), threading.Event()
         given = {MESSAGES: self.looks}
-        self._thread = threading.Thread(target=tasks.work, args=(house, given, self.stop))
+        self._thread = threading.Thread(target=woken.work, args=(house, given, self.stop))
 
     def __enter__(self) -> _Looks:
         self._thread.start()
@@ -128,17 +128,17 @@ def test_the_job_of_a_dead_worker_is_given_to_others(
     by_hand(house.store, dead)
     by_hand(house.store, f"{job} ({said}, (SELECT max(id) FROM procrastinate_workers))")
     by_hand(house.store, f"{job} ({said}, NULL)")
-    monkeypatch.setattr(tasks, "SWEEP", 0.2)
-    monkeypatch.setattr(tasks, "POLL", 0.2)
+    monkeypatch.setattr(woken, "SWEEP", 0.2)
+    monkeypatch.setattr(woken, "POLL", 0.2)
     with _Working(house) as looks:
         until(lambda: looks.counted == 2)
         until(lambda: jobs(house.store) == [])
 
 
 def test_a_living_worker_keeps_its_job(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tasks, "SWEEP", 0.1)
-    monkeypatch.setattr(tasks, "HEARTBEAT", 0.3)
-    monkeypatch.setattr(tasks, "STALLED", 2.0)
+    monkeypatch.setattr(woken, "SWEEP", 0.1)
+    monkeypatch.setattr(woken, "HEARTBEAT", 0.3)
+    monkeypatch.setattr(woken, "STALLED", 2.0)
     with _Working(house) as looks:
         looks.go.clear()
         with house.store.write() as tx:
@@ -164,10 +164,10 @@ def test_a_look_that_fails_is_made_again(house: House, monkeypatch: pytest.Monke
         if len(said) == 1:
             raise OSError("the database went away")
 
-    monkeypatch.setattr(tasks, "POLL", 0.2)
-    monkeypatch.setattr(tasks, "AGAIN", tasks.RetryStrategy(max_attempts=3, wait=0))
+    monkeypatch.setattr(woken, "POLL", 0.2)
+    monkeypatch.setattr(woken, "AGAIN", woken.RetryStrategy(max_attempts=3, wait=0))
     stop = threading.Event()
-    thread = threading.Thread(target=tasks.work, args=(house, {MESSAGES: look}, stop))
+    thread = threading.Thread(target=woken.work, args=(house, {MESSAGES: look}, stop))
     thread.start()
     with house.store.write() as tx:
         tx.hints.add(MESSAGES, ["x"])

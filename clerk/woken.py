@@ -15,6 +15,7 @@ from procrastinate import App, PsycopgConnector, RetryStrategy
 from procrastinate.exceptions import ConnectorException
 
 from clerk.wiring import House
+from store.errors import StoreFault
 from store.hints import LETTERS, MESSAGES
 from store.postgres import connection_options
 
@@ -60,12 +61,16 @@ async def _work(house: House, looks: Looks, stop: threading.Event) -> None:
         running.append(asyncio.create_task(_sweep(app, house, looks)))
         running.append(asyncio.create_task(_until(stop)))
         done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+        asked = stop.is_set()
         stop.set()
         for one in running:
             one.cancel()
         await asyncio.gather(*running, return_exceptions=True)
         for one in done:
             one.result()
+        if not asked:
+            # A worker whose connections broke says so in the log, and ends as if it were told to.
+            raise StoreFault("the queue in the database is gone: this part has to start again")
 
 
 def _task(look: Callable[[], object]) -> Callable[[str], None]:
