@@ -53,7 +53,8 @@ def work(house: House, looks: Looks, stop: threading.Event) -> None:
 
 
 async def _work(house: House, looks: Looks, stop: threading.Event) -> None:
-    app = App(connector=PsycopgConnector(kwargs=connection_options(house.store.url), max_size=6))
+    options = connection_options(house.store.url)
+    app = App(connector=PsycopgConnector(kwargs=options, min_size=1, max_size=6))
     for queue, look in looks.items():
         app.task(name=queue, queue=queue, retry=AGAIN)(_task(look))
     async with app.open_async():
