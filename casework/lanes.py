@@ -29,9 +29,4 @@ def sort_waiting(desk: Desk, limit: int = 1000) -> int:
 def _provinces(desk: Desk, tx: Tx) -> dict[str, str]:
     """Address, lower case → province."""
     own = {address.lower(): province for province, address in desk.province_mailboxes.items()}
-    registered = {
-        address.lower(): entity.province
-        for entity in tx.registry.entities()
-        for address in entity.emails
-    }
-    return registered | own
+    return tx.registry.provinces() | own

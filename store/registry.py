@@ -106,6 +106,16 @@ class Registry:
         """All entities."""
         return self._rows("entities", Entity)
 
+    def provinces(self) -> dict[str, str]:
+        """Mail address, lower case → province of the entity that the list names it of.
+
+        Of thousands, and often: nothing else of the rows is made into objects.
+        """
+        rows = self._c.execute(select(_r.data).where(_r.kind == "entities")).scalars()
+        return {
+            str(address).lower(): str(row["province"]) for row in rows for address in row["emails"]
+        }
+
     def entity_by_uscc(self, uscc: str) -> Entity | None:
         """An entity by its credit code."""
         return self._first("entities", Entity, _r.code == uscc) if uscc else None
