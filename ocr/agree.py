@@ -21,13 +21,26 @@ DIFFERS = "layer-differs"
 _LIKE = 0.7
 
 
+def lines_of(hits: Sequence[Hit]) -> list[Line]:
+    """The lines that values stand in, each once."""
+    return list({line.box: line for hit in hits for line in hit.lines}.values())
+
+
 def disagreeing(
-    hits: Sequence[Hit], picture: Picture, scale: float, shelf: Shelf
+    hits: Sequence[Hit],
+    picture: Picture,
+    scale: float,
+    shelf: Shelf,
+    proven: frozenset[Rect] = frozenset(),
 ) -> frozenset[Rect]:
-    """Boxes of the lines whose picture says something else; ``scale`` is pixels a point."""
-    lines = {line.box: line for hit in hits for line in hit.lines}
+    """Boxes of the lines whose picture says something else; ``scale`` is pixels a point.
+
+    Those ``proven`` otherwise are not recognised again.
+    """
     strict = {line.box for hit in hits if hit.field in CODES for line in hit.lines}
-    left = list(lines.values())
+    left = [line for line in lines_of(hits) if line.box not in proven]
+    if not left:
+        return frozenset()
     cleaned = inks.without_red(picture, inks.red_mask(picture))
     for image, engine in (
         (picture, shelf.primary),

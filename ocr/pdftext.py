@@ -22,6 +22,8 @@ from ocr.sheet import Block, Line, Rect, Sheet, centre, inside, union
 _MIN_CHARS = 30
 _SCAN_SHARE = 0.5
 """A picture over more than half of the page is a scan: text on it is some engine's guess."""
+_NARROW, _WIDE = 0.3, 1.5
+"""Gaps that are a space, and that part two texts; of the size of type."""
 _Char = dict[str, Any]
 # Damaged files lead pdfminer to nearly anything; a machine out of memory is another matter.
 _FAULTS = (PSException, PdfminerException, MalformedPDFException, ArithmeticError, LookupError,
@@ -100,8 +102,7 @@ def _sheet(page: Any, index: int, chars: list[_Char], cells: list[Rect]) -> Shee
         Block(tuple(_lines(inner, x0, top)), box, ruled=True)
         for box, inner in zip(boxes, placed, strict=True)
     ]
-    for line in _lines(loose, x0, top):
-        blocks += [Block((part,), part.box) for part in _split(line)]
+    blocks += [Block((line,), line.box) for line in _loose(loose, x0, top)]
     return Sheet(tuple(blocks), float(x1 - x0), float(bottom - top), index + 1, native=True)
 
 
@@ -114,6 +115,22 @@ def _shift(box: Rect, x0: float, top: float) -> Rect:
 
 
 def _lines(chars: list[_Char], x0: float, top: float) -> Iterator[Line]:
+    for row in _rows(chars):
+        yield from _line(row, _row_text(row), x0, top)
+
+
+def _loose(chars: list[_Char], x0: float, top: float) -> Iterator[Line]:
+    """Outside of cells a wide gap parts two texts."""
+    for row in _rows(chars):
+        start = 0
+        for index in range(1, len(row) + 1):
+            if index == len(row) or _gap(row[index - 1], row[index]) > _WIDE:
+                part = row[start:index]
+                yield from _line(part, _row_text(part), x0, top)
+                start = index
+
+
+def _rows(chars: list[_Char]) -> list[list[_Char]]:
     rows: list[list[_Char]] = []
     for char in sorted(chars, key=lambda c: (c["top"] + c["bottom"]) / 2):
         middle = (char["top"] + char["bottom"]) / 2
@@ -123,35 +140,27 @@ def _lines(chars: list[_Char], x0: float, top: float) -> Iterator[Line]:
             rows.append([char])
     for row in rows:
         row.sort(key=lambda c: c["x0"])
-        text = _row_text(row)
-        if text.strip():
-            boxes = ((c["x0"], c["top"], c["x1"], c["bottom"]) for c in row if c["text"].strip())
-            yield Line(text.strip(), _shift(union(boxes), x0, top))
+    return rows
 
 
 def _row_middle(row: list[_Char]) -> float:
     return float(sum((c["top"] + c["bottom"]) / 2 for c in row) / len(row))
 
 
+def _line(row: list[_Char], text: str, x0: float, top: float) -> Iterator[Line]:
+    if text.strip():
+        boxes = ((c["x0"], c["top"], c["x1"], c["bottom"]) for c in row if c["text"].strip())
+        yield Line(text.strip(), _shift(union(boxes), x0, top))
+
+
 def _row_text(row: list[_Char]) -> str:
-    """Characters of a row; a gap of a third of a character is a space, a wide one a tab."""
+    """Characters of a row; a gap of a third of a character is a space."""
     text = str(row[0]["text"])
     for before, char in itertools.pairwise(row):
-        gap = (char["x0"] - before["x1"]) / max(char["size"], 1)
-        text += ("\t" if gap > 1.5 else " " if gap > 0.3 else "") + char["text"]
+        text += (" " if _gap(before, char) > _NARROW else "") + char["text"]
     return text
 
 
-def _split(line: Line) -> list[Line]:
-    """Outside of cells a wide gap parts two texts; their boxes are shared out by length."""
-    parts = [part for part in line.text.split("\t") if part.strip()]
-    if len(parts) < 2:
-        return [Line(line.text.replace("\t", " "), line.box)]
-    x0, y0, x1, y1 = line.box
-    total, found, at = len(line.text), [], 0
-    for part in parts:
-        at = line.text.index(part, at)
-        left = x0 + (x1 - x0) * at / total
-        at += len(part)
-        found.append(Line(part.strip(), (left, y0, x0 + (x1 - x0) * at / total, y1)))
-    return found
+def _gap(before: _Char, char: _Char) -> float:
+    """Room between two characters, of the size of type."""
+    return float((char["x0"] - before["x1"]) / max(char["size"], 1))

@@ -10,12 +10,12 @@ from typing import Any
 import cv2
 import numpy as np
 
-from ocr import agree, files, limits, office, pdftext, pictures
+from ocr import agree, drawn, files, glyphs, limits, office, pdftext, pictures
 from ocr.convert import AMOUNTS, convert, suspicious
 from ocr.documents import PageResult, is_disputed, join_pages, page_result
 from ocr.engines import Shelf, shelf
 from ocr.engines.port import Picture
-from ocr.hits import Hit
+from ocr.hits import Hit, Layout
 from ocr.layout import kind_of, read_layout
 from ocr.matching import with_matches
 from ocr.problems import Unreadable, problem
@@ -23,7 +23,7 @@ from ocr.recut import cut_columns
 from ocr.rows import column_heads
 from ocr.scan import scan
 from ocr.seals import find_seals
-from ocr.sheet import Sheet
+from ocr.sheet import Rect, Sheet
 from ocr.votes import Voter
 from procedure.errors import Temporary
 from procedure.forms import FormTemplate
@@ -94,7 +94,7 @@ def _read(data: bytes, name: str, template: FormTemplate) -> tuple[DocumentReadi
 
 def _read_docx(data: bytes, template: FormTemplate) -> tuple[list[PageResult], int]:
     sheet, embedded = office.read_docx(data)
-    native = _native(sheet, template)
+    native = _pageless(sheet, template)
     pages = [native] if native.kind != "other" else []
     for picture in embedded:
         pages += _embedded(picture, template, native)
@@ -136,7 +136,7 @@ def _fills(seals: Sequence[Any]) -> bool:
 
 
 def _read_xlsx(data: bytes, template: FormTemplate) -> tuple[list[PageResult], int]:
-    pages = [_native(sheet, template) for sheet in office.read_xlsx(data)]
+    pages = [_pageless(sheet, template) for sheet in office.read_xlsx(data)]
     return [page for page in pages if page.kind != "other"], 1
 
 
@@ -154,32 +154,39 @@ def _read_pdf(data: bytes, template: FormTemplate) -> tuple[list[PageResult], in
 
 def _pdf_page(pdf: Any, text: Any, index: int, template: FormTemplate) -> PageResult:
     sheet = pdftext.page_sheet(text, index)
-    if sheet is not None and kind_of(sheet, template) != "other":
-        picture = pictures.render(pdf, index, _LOOK_DPI)
-        page = _native(sheet, template, picture)
-        if page is not None:
-            return page
+    kind = kind_of(sheet, template) if sheet is not None else "other"
+    if sheet is not None and kind != "other":
+        return _pdf_text(pdf, index, sheet, read_layout(sheet, template, kind))
     picture = pictures.render(pdf, index, pictures.scan_dpi(pdf, index))
     return _scanned(picture, template, index + 1)
 
 
-def _native(sheet: Sheet, template: FormTemplate, picture: Picture | None = None) -> PageResult:
-    layout = read_layout(sheet, template, kind_of(sheet, template))
+def _pdf_text(pdf: Any, index: int, sheet: Sheet, layout: Layout) -> PageResult:
+    """A page whose text layer is believed where the page shows the same."""
     hits = layout.all_hits()
-    differing: frozenset[Any] = frozenset()
-    if picture is not None:
-        differing = agree.disagreeing(hits, picture, _LOOK_DPI / 72, shelf())
+    engines = shelf()
+    proven = glyphs.proven(pdf, index, agree.lines_of(hits), engines.primary)
+    bare = drawn.only_text_and_rules(pdf, index)
+    if bare and all(line.box in proven for line in agree.lines_of(hits)):
+        return _native(sheet, layout)
+    picture = pictures.render(pdf, index, _LOOK_DPI)
+    page = _native(sheet, layout, agree.disagreeing(hits, picture, _LOOK_DPI / 72, engines, proven))
+    page.seals = () if bare else find_seals(picture, engines, sheet.page)
+    return page
 
+
+def _native(sheet: Sheet, layout: Layout, differing: frozenset[Rect] = frozenset()) -> PageResult:
     def to_reading(hit: Hit, rivals: Sequence[Hit]) -> Reading:
         reading = _native_reading(hit, rivals, sheet)
         if any(line.box in differing for line in hit.lines):
             return replace(reading, against=(*reading.against, agree.DIFFERS))
         return reading
 
-    page = page_result(sheet.page or 1, layout, to_reading)
-    if picture is not None:
-        page.seals = find_seals(picture, shelf(), sheet.page)
-    return page
+    return page_result(sheet.page or 1, layout, to_reading)
+
+
+def _pageless(sheet: Sheet, template: FormTemplate) -> PageResult:
+    return _native(sheet, read_layout(sheet, template, kind_of(sheet, template)))
 
 
 def _native_reading(hit: Hit, rivals: Sequence[Hit], sheet: Sheet) -> Reading:

@@ -1,0 +1,157 @@
+"""What a PDF page draws, by PDFium: its characters with their places, and its text alone.
+
+Points are counted from the top left of the page as it is shown, as `ocr.pdftext` counts them.
+"""
+
+import ctypes
+import math
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pypdfium2
+import pypdfium2.raw as pdfium
+from numpy.typing import NDArray
+
+from ocr import inks, limits
+from ocr.sheet import Rect
+
+_MOST_CHARS = 20_000
+_STRAIGHT = 5
+"""Segments of a rule: a line has two, a rectangle five at most."""
+
+
+@dataclass(frozen=True)
+class Char:
+    """One character that the page's text layer names. ``box`` is around its outline."""
+
+    text: str
+    box: Rect
+    baseline: float
+    em: float
+    """Height of its em square in points; 0 where it is turned or slanted."""
+
+
+@dataclass(frozen=True)
+class Views:
+    """A part of a page as it is, and the same with nothing but its text."""
+
+    whole: NDArray[np.uint8]
+    """Height x width x 3, blue-green-red."""
+    text: inks.Mask
+    """Height x width, in red light."""
+    scale: float
+    """Pixels a point."""
+    left: float
+    """Of the part, in points, as ``top``."""
+    top: float
+
+    def pixels(self, box: Rect) -> tuple[int, int, int, int]:
+        """A box of the page as pixels of the part, not beyond its edges."""
+        high, wide = self.text.shape
+        return (
+            min(wide, max(0, int((box[0] - self.left) * self.scale) - 1)),
+            min(high, max(0, int((box[1] - self.top) * self.scale) - 1)),
+            min(wide, max(0, math.ceil((box[2] - self.left) * self.scale) + 1)),
+            min(high, max(0, math.ceil((box[3] - self.top) * self.scale) + 1)),
+        )
+
+
+def page_chars(pdf: Any, index: int) -> tuple[Char, ...]:
+    """Characters that are drawn, without those that PDFium only adds (spaces, ends of lines).
+
+    Nothing for a page that is turned or scaled: its places would have to be turned as well.
+    """
+    try:
+        with closing(pdf[index]) as page:
+            corner = _corner(page)
+            if corner is None:
+                return ()
+            with closing(page.get_textpage()) as text:
+                return tuple(_chars(text.raw, *corner))
+    except pypdfium2.PdfiumError:
+        return ()
+
+
+def _corner(page: Any) -> tuple[float, float] | None:
+    """Left and top edge of what is shown, in the page's own units."""
+    x0, y0, x1, y1 = page.get_cropbox()
+    shown = abs(x1 - x0 - page.get_width()) < 0.1 and abs(y1 - y0 - page.get_height()) < 0.1
+    return (x0, y1) if shown and page.get_rotation() == 0 else None
+
+
+def _chars(text: Any, left: float, top: float) -> Iterator[Char]:
+    x0, x1, y0, y1, x, y = (ctypes.c_double() for _ in range(6))
+    matrix = pdfium.FS_MATRIX()
+    for index in range(min(pdfium.FPDFText_CountChars(text), _MOST_CHARS)):
+        if pdfium.FPDFText_IsGenerated(text, index) == 1:
+            continue
+        char = chr(pdfium.FPDFText_GetUnicode(text, index))
+        if not char.strip():
+            continue
+        pdfium.FPDFText_GetCharBox(text, index, x0, x1, y0, y1)
+        pdfium.FPDFText_GetCharOrigin(text, index, x, y)
+        pdfium.FPDFText_GetMatrix(text, index, matrix)
+        upright = abs(matrix.b) + abs(matrix.c) < 0.01 * abs(matrix.d) and matrix.d > 0
+        em = pdfium.FPDFText_GetFontSize(text, index) * matrix.d if upright else 0.0
+        box = (x0.value - left, top - y1.value, x1.value - left, top - y0.value)
+        yield Char(char, box, top - y.value, em)
+
+
+def views(pdf: Any, index: int, scale: float, part: Rect) -> Views | None:
+    """A part of the page drawn twice at ``scale`` pixels a point; None where PDFium cannot."""
+    try:
+        with closing(pdf[index]) as page:
+            left, top = max(0.0, math.floor(part[0])), max(0.0, math.floor(part[1]))
+            right, bottom = min(page.get_width(), part[2]), min(page.get_height(), part[3])
+            limits.check_pixels((right - left) * scale, (bottom - top) * scale)
+            where = (left, top, right, bottom)
+            whole = _drawn(page, scale, where, pdfium.FPDF_ANNOT)
+            for one in page.get_objects(max_depth=1):
+                if one.type != pdfium.FPDF_PAGEOBJ_TEXT:
+                    pdfium.FPDFPageObj_SetIsActive(one.raw, False)
+            text = _drawn(page, scale, where, 0)
+    except pypdfium2.PdfiumError:
+        return None
+    return Views(whole, text[:, :, 2], scale, left, top)
+
+
+def _drawn(page: Any, scale: float, part: Rect, flags: int) -> NDArray[np.uint8]:
+    """At exactly this scale, which drawing a whole page rounds: a glyph always looks the same."""
+    width, height = page.get_size()
+    wide = max(1, math.ceil((part[2] - part[0]) * scale))
+    high = max(1, math.ceil((part[3] - part[1]) * scale))
+    # PDFium maps the page to whole points first.
+    across, down = scale * width / max(1, int(width)), scale * height / max(1, int(height))
+    matrix = pdfium.FS_MATRIX(across, 0, 0, down, -part[0] * scale, -part[1] * scale)
+    with closing(pypdfium2.PdfBitmap.new_native(wide, high, pdfium.FPDFBitmap_BGR)) as bitmap:
+        bitmap.fill_rect((255, 255, 255, 255), 0, 0, wide, high)
+        clip = pdfium.FS_RECTF(0, 0, wide, high)
+        pdfium.FPDF_RenderPageBitmapWithMatrix(bitmap.raw, page.raw, matrix, clip, flags)
+        return np.array(bitmap.to_numpy())
+
+
+def only_text_and_rules(pdf: Any, index: int) -> bool:
+    """Whether nothing on the page can be a seal: no picture, no curve, no stamp laid on it."""
+    try:
+        with closing(pdf[index]) as page:
+            if pdfium.FPDFPage_GetAnnotCount(page.raw):
+                return False
+            return all(_plain(one) for one in page.get_objects(max_depth=1))
+    except pypdfium2.PdfiumError:
+        return False
+
+
+def _plain(one: Any) -> bool:
+    if one.type == pdfium.FPDF_PAGEOBJ_TEXT:
+        return True
+    if one.type != pdfium.FPDF_PAGEOBJ_PATH:
+        return False
+    count = pdfium.FPDFPath_CountSegments(one.raw)
+    return count <= _STRAIGHT and all(
+        pdfium.FPDFPathSegment_GetType(pdfium.FPDFPath_GetPathSegment(one.raw, number))
+        != pdfium.FPDF_SEGMENT_BEZIERTO
+        for number in range(count)
+    )

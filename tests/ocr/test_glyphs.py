@@ -1,0 +1,178 @@
+"""A text layer is believed only where the page draws the same: every way to lie that we know of."""
+
+import io
+import struct
+from collections.abc import Callable
+
+import pytest
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+from clerk.drawing.fonts import packaged
+from clerk.drawing.outlines import truetype
+from ocr import agree, glyphs, pdftext, pictures, read_document
+from ocr.engines import shelf
+from procedure.acceptance import decide
+from procedure.readings import DocumentReading
+from tests.ocr.evaluate import template
+
+TITLE = "重点排放单位使用CCER抵销配额清缴申请表"
+ROWS = (
+    ("企业名称", "河北测试钢铁有限公司"),
+    ("应清缴配额总量（吨）", "123,640"),
+    ("申请抵销量（吨）", "6182"),
+    ("联系电话", "13800138000"),
+)
+CHARS = sorted({char for row in ((TITLE, ""), *ROWS) for text in row for char in text} | {"3", "1"})
+WHERE = {label: 700 - 30 * number for number, (label, _) in enumerate(ROWS)}
+OFFSET = WHERE["申请抵销量（吨）"]
+_LEFT = 260
+
+
+def _font(name: str, swapped: str = "") -> str:
+    """The packaged font's outlines; with ``swapped`` two characters have each other's."""
+    if name not in pdfmetrics.getRegisteredFontNames():
+        data = truetype(packaged(), CHARS, name)
+        if swapped:
+            a, b = ((ord(char), CHARS.index(char) + 1) for char in swapped)
+            for (code, own), (_, other) in ((a, b), (b, a)):
+                was, now = (struct.pack(">III", code, code, index) for index in (own, other))
+                assert was in data
+                data = data.replace(was, now)
+        pdfmetrics.registerFont(TTFont(name, io.BytesIO(data)))
+    return name
+
+
+def _pdf(lie: Callable[[Canvas], None] | None = None, font: str = "Honest") -> bytes:
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    canvas.setFont(_font("Honest"), 16)
+    canvas.drawString(120, 760, TITLE)
+    for label, value in ROWS:
+        y = WHERE[label]
+        canvas.setFont("Honest", 11)
+        canvas.rect(90, y - 9, 160, 30)
+        canvas.rect(250, y - 9, 250, 30)
+        canvas.drawString(100, y, label)
+        if lie is not None and y == OFFSET:
+            lie(canvas)
+        else:
+            canvas.setFont(font if y == OFFSET else "Honest", 11)
+            canvas.drawString(_LEFT, y, value)
+    canvas.save()
+    return out.getvalue()
+
+
+def _proven(data: bytes) -> set[str]:
+    with pictures.open_pdf(data) as pdf, pdftext.open_text(data) as text:
+        sheet = pdftext.page_sheet(text, 0)
+        assert sheet is not None
+        boxes = glyphs.proven(pdf, 0, sheet.lines(), shelf().primary)
+        return {line.text for line in sheet.lines() if line.box in boxes}
+
+
+def _read(data: bytes) -> DocumentReading:
+    (document,) = read_document(data, "form.pdf", template())
+    return decide(document)
+
+
+def _write(canvas: Canvas, text: str = "6182", x: float = _LEFT) -> None:
+    canvas.setFont("Honest", 11)
+    canvas.drawString(x, OFFSET, text)
+
+
+def _covered(canvas: Canvas) -> None:
+    _write(canvas)
+    canvas.setFillGray(1)
+    canvas.rect(_LEFT - 1, OFFSET - 3, 40, 14, stroke=0, fill=1)
+    canvas.setFillGray(0)
+
+
+def _covered_by_another(canvas: Canvas) -> None:
+    _covered(canvas)
+    _outlined(canvas, "6132", _LEFT)
+
+
+def _outlined(canvas: Canvas, text: str, x: float) -> None:
+    """Digits as figures of seven bars: print that no text layer names."""
+    bars = {"6": "acdefg", "1": "bc", "3": "abcdg", "2": "abdeg"}
+    places = {"a": (0, 8, 5, 1), "b": (4, 4, 1, 5), "c": (4, 0, 1, 5), "d": (0, 0, 5, 1),
+              "e": (0, 0, 1, 5), "f": (0, 4, 1, 5), "g": (0, 4, 5, 1)}  # fmt: skip
+    for number, digit in enumerate(text):
+        for bar in bars[digit]:
+            dx, dy, wide, high = places[bar]
+            canvas.rect(x + 7 * number + dx, OFFSET + dy, wide, high, stroke=0, fill=1)
+
+
+def _digit_before(canvas: Canvas) -> None:
+    _write(canvas)
+    _outlined(canvas, "1", _LEFT - 7)
+
+
+def _invisible(canvas: Canvas) -> None:
+    text = canvas.beginText(_LEFT, OFFSET)
+    text.setFont("Honest", 11)
+    text.setTextRenderMode(3)
+    text.textOut("6182")
+    canvas.drawText(text)
+
+
+def _white(canvas: Canvas) -> None:
+    canvas.setFillGray(1)
+    _write(canvas)
+    canvas.setFillGray(0)
+
+
+def _struck(canvas: Canvas) -> None:
+    _write(canvas)
+    canvas.line(_LEFT - 2, OFFSET + 4, _LEFT + 30, OFFSET + 4)
+
+
+def _overprinted(canvas: Canvas) -> None:
+    _write(canvas)
+    _write(canvas, "6132", _LEFT + 0.6)
+
+
+LIES = {
+    "covered": _covered,
+    "covered by another": _covered_by_another,
+    "a digit before it": _digit_before,
+    "invisible": _invisible,
+    "white": _white,
+    "struck out": _struck,
+    "overprinted": _overprinted,
+}
+
+
+def test_what_is_drawn_as_it_says_is_proven() -> None:
+    data = _pdf()
+    assert {value for _, value in ROWS} <= _proven(data)
+    document = _read(data)
+    assert document.fields["offset_t"].value == 6182
+    assert all(reading.accepted for reading in document.fields.values())
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_what_is_not_drawn_so_is_not_proven(lie: str) -> None:
+    proven = _proven(_pdf(LIES[lie]))
+    assert "6182" not in proven
+    assert "123,640" in proven
+
+
+@pytest.mark.parametrize("lie", ["covered", "covered by another", "invisible", "white"])
+def test_a_lie_is_left_to_a_person(lie: str) -> None:
+    offset = _read(_pdf(LIES[lie])).fields["offset_t"]
+    assert not offset.accepted
+    assert agree.DIFFERS in offset.against
+
+
+def test_a_font_that_draws_other_digits() -> None:
+    font = _font("Swapped", swapped="38")
+    data = _pdf(font=font)
+    assert "6182" not in _proven(data)
+    offset = _read(data).fields["offset_t"]
+    assert offset.value == 6182
+    assert not offset.accepted
+    # A good font with the same characters is believed after it.
+    assert _read(_pdf()).fields["offset_t"].accepted
