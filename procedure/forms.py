@@ -14,6 +14,8 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Any, Literal
 
+from rapidfuzz.distance import Indel
+
 from procedure.errors import BadInput
 from procedure.kinds import has_title, shows_operations
 from procedure.readings import DocumentKind
@@ -84,7 +86,7 @@ class Labels:
             return None
         best: dict[str, tuple[float, str]] = {}
         for alias, field in self.aliases.items():
-            best[field] = max(best.get(field, (0.0, "")), (_ratio(plain, alias), alias))
+            best[field] = max(best.get(field, (0.0, "")), (_likeness(plain, alias), alias))
         ranked = sorted(((score, alias, field) for field, (score, alias) in best.items()))[::-1]
         (score, alias, field), second = ranked[0], ranked[1][0] if len(ranked) > 1 else 0.0
         clear = score >= _LIKE and score - second >= _MARGIN
@@ -275,6 +277,11 @@ def _labels(table: Mapping[str, Any], ignore: Iterable[str]) -> Labels:
     return Labels(aliases, tuple(patterns))
 
 
-@lru_cache(maxsize=16384)
-def _ratio(a: str, b: str) -> float:
+def _likeness(a: str, b: str) -> float:
+    """0…1; 0 for what is too unlike to matter, even as the second best.
+
+    The longest common subsequence bounds difflib's blocks and costs a hundredth.
+    """
+    if Indel.normalized_similarity(a, b) < _LIKE - _MARGIN:
+        return 0.0
     return SequenceMatcher(None, a, b, autojunk=False).ratio()
