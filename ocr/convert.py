@@ -19,17 +19,26 @@ CODES = frozenset(
 )
 """Fields of digits and letters, where one wrong character is another value."""
 NAMES = frozenset({"enterprise_name", "account_name"})
+_SEAL_HINT = re.compile(r"\s*[（(](?:加?盖(?:单位)?公?章|公章|签章|印章)(?:处)?[）)]\s*$")
+_TICKS, _UNTICKED = "☑☒√✓✔■▣●", "□☐○"
+_NO_PERSON = re.compile("电话|手机|方式|邮箱|地址|传真|签字|签名|职务|部门|^[及和与、/]")
 _FIRM = re.compile("(?:公司|厂|集团|企业|中心|研究院|局|矿|社|站|场|部|大学|学校|基地|电厂|院|所)$")
 
 
 def convert(field: str, text: str, unit: Unit | None = None) -> Value | None:
     """The value that ``text`` means for ``field``; None where it is none or ambiguous."""
+    text = _without_line(text)
     if not text.strip():
         return None
     try:
         return _CONVERTERS[field](text, unit)
     except BadInput:
         return None
+
+
+def _without_line(text: str) -> str:
+    """Lines to write on are drawn with underscores."""
+    return re.sub(r"[_＿]{2,}|^[_＿]+|[_＿]+$", " ", text)
 
 
 def looks_like_firm(text: str) -> bool:
@@ -44,7 +53,8 @@ def plain(text: str) -> str:
 
 
 def _name(text: str, _unit: Unit | None) -> str:
-    return values.name(plain(text))
+    """A hint where to seal the paper (盖章) is no part of the name before it."""
+    return values.name(_SEAL_HINT.sub("", plain(text)))
 
 
 def _amount(text: str, unit: Unit | None) -> int:
@@ -76,15 +86,25 @@ def _uscc(text: str, _unit: Unit | None) -> str:
 
 
 def _province(text: str, _unit: Unit | None) -> str:
-    found = _PROVINCES.find(re.sub(r"\s", "", plain(text)))
+    found = _PROVINCES.find(re.sub(r"\s", "", _ticked(plain(text))))
     if found is None:
         raise BadInput("no such province")
     return found.name
 
 
+def _ticked(text: str) -> str:
+    """The one choice that is ticked; the text itself where there is nothing to tick."""
+    if not re.search(f"[{_TICKS}{_UNTICKED}]", text):
+        return text
+    chosen = re.findall(f"[{_TICKS}]([^{_TICKS}{_UNTICKED}]+)", text)
+    if len(chosen) != 1:
+        raise BadInput("not exactly one choice is ticked")
+    return str(chosen[0])
+
+
 def _contact(text: str, _unit: Unit | None) -> str:
     name = values.name(plain(text))
-    if re.search(r"\d", name) or len(name) > 20:
+    if re.search(r"\d", name) or len(name) > 20 or _NO_PERSON.search(name):
         raise BadInput("no person's name")
     return name
 
@@ -126,6 +146,6 @@ def suspicious(field: str, text: str, unit: Unit | None) -> bool:
     if field not in AMOUNTS:
         return False
     try:
-        return values.read_tonnes(plain(text), unit or "吨").suspicious
+        return values.read_tonnes(plain(_without_line(text)), unit or "吨").suspicious
     except BadInput:
         return True

@@ -14,6 +14,7 @@ from procedure.readings import (
 )
 
 ToReading = Callable[[Hit, Sequence[Hit]], Reading]
+_Readings = dict[str, Reading]
 _RECORD = tuple(RecordRow.__dataclass_fields__)
 
 
@@ -41,6 +42,8 @@ def page_result(number: int, layout: Layout, to_reading: ToReading) -> PageResul
         row for row in rows if any(cell.value is not None or cell.text for cell in row.values())
     ]
     total = to_reading(layout.total, ()) if layout.total else None
+    if total is None and layout.kind == "application":
+        rows, total = _with_total(rows)
     result = PageResult(number, layout.kind, layout.title, fields, total=total)
     if layout.kind == "application":
         result.projects = tuple(
@@ -71,6 +74,17 @@ def is_disputed(page: PageResult) -> bool:
     found = [cell for cell in cells if cell is not None and (cell.text or cell.value is not None)]
     disputed = sum("engine-disagrees" in one.against or len(one.engines) < 2 for one in found)
     return len(found) >= _FEW and disputed > _DISPUTED * len(found)
+
+
+def _with_total(rows: list[_Readings]) -> tuple[list[_Readings], Reading | None]:
+    """A last row of nothing but the others' sum is their total, whatever stands before it."""
+    *others, last = rows or [{}]
+    sums = [row["amount_t"].value if "amount_t" in row else None for row in rows]
+    numbers = [value for value in sums if isinstance(value, int)]
+    named = any(last[key].text for key in ("name", "code") if key in last)
+    if named or len(numbers) < 2 or len(numbers) != len(rows) or sum(numbers[:-1]) != numbers[-1]:
+        return rows, None
+    return others, last["amount_t"]
 
 
 def join_pages(pages: Sequence[PageResult], count: int) -> tuple[DocumentReading, ...]:

@@ -16,6 +16,7 @@ from ocr.problems import Unreadable
 from ocr.sheet import Block, Line, Rect, Sheet
 
 _STEP_X, _STEP_Y, _WIDTH = 100.0, 30.0, 1000.0
+_GAP = 10.0
 _P, _TBL, _TR, _TC = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
 _T, _TAB, _BR, _CR = qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:cr")
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -59,12 +60,20 @@ def _walk(parent: Any, blocks: list[Block], y: float) -> float:
 
 def _paragraph(paragraph: Any, blocks: list[Block], y: float) -> float:
     for text in _texts(paragraph):
-        box = (0.0, y, _WIDTH, y + _STEP_Y)
-        blocks.append(Block((Line(text, box),), box))
+        blocks += _columns(text, y)
         y += _STEP_Y
     for inner in _boxes(paragraph):
         y = _walk(inner, blocks, y)
     return y
+
+
+def _columns(text: str, y: float) -> Iterator[Block]:
+    """What tabulators set apart stands side by side, as in a table without rules."""
+    parts = [part.strip() for part in text.split("\t") if part.strip()]
+    for number, part in enumerate(parts):
+        right = _WIDTH if number + 1 == len(parts) else (number + 1) * _STEP_X - _GAP
+        box = (number * _STEP_X, y, max(right, (number + 1) * _STEP_X - _GAP), y + _STEP_Y)
+        yield Block((Line(part, box),), box)
 
 
 def _texts(paragraph: Any) -> list[str]:
@@ -81,7 +90,7 @@ def _pieces(node: Any) -> Iterator[str]:
         if child.tag == _T:
             yield child.text or ""
         elif child.tag == _TAB:
-            yield "  "
+            yield "\t"
         elif child.tag in (_BR, _CR):
             yield "\n"
         else:
@@ -141,10 +150,10 @@ def _cell(
 def _cell_lines(cell: Any, box: Rect) -> Iterator[Line]:
     for paragraph in _children(cell, _P):
         for text in _texts(paragraph):
-            yield Line(text, box)
+            yield Line(text.replace("\t", "  "), box)
         for inner in _boxes(paragraph):
             for deep in inner.iter(_P):
-                yield from (Line(text, box) for text in _texts(deep))
+                yield from (Line(text.replace("\t", "  "), box) for text in _texts(deep))
 
 
 def _children(parent: Any, tag: str) -> Iterator[Any]:

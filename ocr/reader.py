@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from ocr import agree, drawn, files, glyphs, limits, office, pdftext, pictures
+from ocr.beside import SEVERAL, several
 from ocr.convert import AMOUNTS, convert, suspicious
 from ocr.documents import PageResult, is_disputed, join_pages, page_result
 from ocr.engines import Shelf, shelf
@@ -24,11 +25,12 @@ from ocr.rows import column_heads
 from ocr.scan import scan
 from ocr.seals import find_seals
 from ocr.sheet import Rect, Sheet
+from ocr.units import with_units
 from ocr.votes import Voter
 from procedure.errors import Temporary
 from procedure.forms import FormTemplate
 from procedure.jsonable import dump
-from procedure.readings import DocumentReading, Reading
+from procedure.readings import DocumentKind, DocumentReading, Reading
 
 NATIVE = "native-text"
 _LOOK_DPI = 150
@@ -156,7 +158,7 @@ def _pdf_page(pdf: Any, text: Any, index: int, template: FormTemplate) -> PageRe
     sheet = pdftext.page_sheet(text, index)
     kind = kind_of(sheet, template) if sheet is not None else "other"
     if sheet is not None and kind != "other":
-        return _pdf_text(pdf, index, sheet, read_layout(sheet, template, kind))
+        return _pdf_text(pdf, index, sheet, _layout(sheet, template, kind))
     picture = pictures.render(pdf, index, pictures.scan_dpi(pdf, index))
     return _scanned(picture, template, index + 1)
 
@@ -178,6 +180,8 @@ def _pdf_text(pdf: Any, index: int, sheet: Sheet, layout: Layout) -> PageResult:
 def _native(sheet: Sheet, layout: Layout, differing: frozenset[Rect] = frozenset()) -> PageResult:
     def to_reading(hit: Hit, rivals: Sequence[Hit]) -> Reading:
         reading = _native_reading(hit, rivals, sheet)
+        if several(hit, sheet, layout):
+            reading = replace(reading, against=(*reading.against, SEVERAL))
         if any(line.box in differing for line in hit.lines):
             return replace(reading, against=(*reading.against, agree.DIFFERS))
         return reading
@@ -185,8 +189,12 @@ def _native(sheet: Sheet, layout: Layout, differing: frozenset[Rect] = frozenset
     return page_result(sheet.page or 1, layout, to_reading)
 
 
+def _layout(sheet: Sheet, template: FormTemplate, kind: DocumentKind) -> Layout:
+    return with_units(read_layout(sheet, template, kind), sheet)
+
+
 def _pageless(sheet: Sheet, template: FormTemplate) -> PageResult:
-    return _native(sheet, read_layout(sheet, template, kind_of(sheet, template)))
+    return _native(sheet, _layout(sheet, template, kind_of(sheet, template)))
 
 
 def _native_reading(hit: Hit, rivals: Sequence[Hit], sheet: Sheet) -> Reading:
@@ -223,7 +231,7 @@ def _scanned(image: Picture, template: FormTemplate, number: int | None) -> Page
         return PageResult(number or 1, kind, seals=_placed(seals, page))
     heads = column_heads(page.sheet, template, kind)
     page = replace(page, sheet=cut_columns(page, heads, engines))
-    layout = read_layout(page.sheet, template, kind)
+    layout = _layout(page.sheet, template, kind)
     voter = Voter(page, engines, template, kind)
     voter.prepare(layout.all_hits())
     result = page_result(number or 1, layout, voter.reading)

@@ -1,0 +1,42 @@
+"""More than one amount for a label: years side by side, of which none is the total of both."""
+
+from collections.abc import Sequence
+
+from ocr.convert import AMOUNTS, convert
+from ocr.hits import Hit, Layout
+from ocr.sheet import Block, Sheet, rows_overlap
+
+SEVERAL = "several-values"
+
+
+def several(hit: Hit, sheet: Sheet, layout: Layout) -> bool:
+    """Whether other amounts stand in the same row behind the one that was taken.
+
+    Which of them is meant, only a person can tell. Rows of a table of projects have a heading for
+    each of their amounts, and a further label ends what belongs to the first.
+    """
+    if hit.field not in AMOUNTS or hit.label is None or hit.inline or not hit.ruled:
+        return False
+    if any(hit is cell for row in layout.rows for cell in row.values()) or hit is layout.total:
+        return False
+    value = convert(hit.field, hit.text, hit.unit)
+    for block in _behind(hit, sheet.blocks):
+        other = convert(hit.field, block.text, hit.unit)
+        if other is None and block.text:
+            return False
+        if other is not None and other != value:
+            return True
+    return False
+
+
+def _behind(hit: Hit, blocks: Sequence[Block]) -> list[Block]:
+    """Cells of the same row to the right, the nearest first; none where the label stands above."""
+    label = hit.label
+    if label is None or rows_overlap(label.box, hit.box) < 0.5:
+        return []
+    found = [
+        b
+        for b in blocks
+        if b.ruled and b.box[0] >= hit.box[2] - 1 and rows_overlap(b.box, hit.box) > 0.5
+    ]
+    return sorted(found, key=lambda b: b.box[0])
