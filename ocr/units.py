@@ -1,4 +1,4 @@
-"""Amounts whose unit may stand somewhere else: 单位：万吨 above a table, or in a cell behind them."""
+"""Amounts whose unit may stand elsewhere: 单位：万吨 above a table, or in a cell behind them."""
 
 import re
 import unicodedata
