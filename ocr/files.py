@@ -7,6 +7,7 @@ from collections.abc import Mapping
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLS = "application/vnd.ms-excel"
 PICTURES = frozenset(
     {
         "image/jpeg", "image/png", "image/tiff", "image/webp", "image/bmp", "image/gif",
@@ -35,12 +36,11 @@ _HEIF = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
 _OLE_STREAMS: tuple[tuple[str, str], ...] = (
     ("EncryptedPackage", ENCRYPTED_OFFICE),
     ("WordDocument", "application/msword"),
-    ("Workbook", "application/vnd.ms-excel"),
+    ("Workbook", XLS),
     ("PowerPoint Document", "application/vnd.ms-powerpoint"),
 )
 NAMES: Mapping[str, str] = {
     "application/msword": ".doc",
-    "application/vnd.ms-excel": ".xls",
     "application/vnd.ms-powerpoint": "演示文稿",
     "application/vnd.ms-works": ".wps",
     "application/ofd": ".ofd",
@@ -102,7 +102,7 @@ def _zip(data: bytes) -> str:
 
 
 def _ole(data: bytes, name: str) -> str:
-    if name.lower().endswith((".wps", ".et")):
+    if name.lower().endswith(".wps"):
         return "application/vnd.ms-works"
     for stream, mime in _OLE_STREAMS:
         if stream.encode("utf-16-le") in data:

@@ -1,15 +1,22 @@
-""".docx and .xlsx as sheets of native text: places are steps of the table's grid, not of a page."""
+""".docx, .xlsx and .xls as sheets of native text: places are steps of the table, not of a page."""
 
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import docx
 import openpyxl
 from docx.oxml.ns import qn
 from lxml import etree
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetVisibleEnum,
+)
 
 from ocr import limits
 from ocr.problems import Unreadable
@@ -24,6 +31,7 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 _UNSAID = {qn("w:del"), qn("w:moveFrom"), qn("w:instrText"), _FALLBACK}
 _HIDING = (qn("w:vanish"), qn("w:strike"), qn("w:dstrike"))
 _BOX = qn("w:txbxContent")
+_Place = tuple[int, int]
 _MAX_CELLS = 20_000
 _FAULTS = (
     KeyError, ValueError, TypeError, IndexError, AttributeError, OSError, EOFError,
@@ -204,40 +212,81 @@ def read_xlsx(data: bytes) -> tuple[Sheet, ...]:
     return tuple(_worksheet(sheet) for sheet in shown[: limits.MAX_PAGES])
 
 
+def read_xls(data: bytes) -> tuple[Sheet, ...]:
+    """Each visible sheet of an old .xls; raises `Unreadable` (damaged, encrypted, too-large)."""
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        shown = [
+            one.name for one in book.sheets_metadata if one.visible == SheetVisibleEnum.Visible
+        ]
+        return tuple(_grid(book.get_sheet_by_name(name)) for name in shown[: limits.MAX_PAGES])
+    except PasswordError as error:
+        raise Unreadable("encrypted", f"xls: {error}") from error
+    except (CalamineError, *_FAULTS) as error:
+        raise Unreadable("damaged", f"xls: {error}") from error
+    except BaseException as error:
+        # A panic of calamine's Rust code on damaged records is no `Exception`, and is no reason
+        # for a worker to end. It has no public name to catch it by.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise Unreadable("damaged", f"xls: {error}") from error
+
+
+def _grid(sheet: CalamineSheet) -> Sheet:
+    if sheet.total_height * sheet.total_width > _MAX_CELLS:
+        raise Unreadable("too-large", "xls: too many cells", "单元格过多")
+    spans = {
+        (top + 1, left + 1): (bottom + 1, right + 1)
+        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+    }
+    inner = _inner(spans)
+    blocks = []
+    for row, cells in enumerate(sheet.to_python(skip_empty_area=False), start=1):
+        for column, value in enumerate(cells, start=1):
+            place = (row, column)
+            if place not in inner:
+                blocks.append(_grid_cell(_shown(value), place, spans.get(place, place)))
+    return Sheet(tuple(blocks), _WIDTH, sheet.total_height * _STEP_Y, native=True)
+
+
 def _worksheet(sheet: Any) -> Sheet:
     if sheet.max_row * sheet.max_column > _MAX_CELLS:
         raise Unreadable("too-large", "xlsx: too many cells", "单元格过多")
     spans = {(r.min_row, r.min_col): (r.max_row, r.max_col) for r in sheet.merged_cells.ranges}
-    inner = {
+    inner = _inner(spans)
+    blocks = []
+    for cells in sheet.iter_rows():
+        for cell in cells:
+            place = (cell.row, cell.column)
+            if place not in inner:
+                blocks.append(_grid_cell(_shown(cell.value), place, spans.get(place, place)))
+    return Sheet(tuple(blocks), _WIDTH, sheet.max_row * _STEP_Y, native=True)
+
+
+def _inner(spans: Mapping[_Place, _Place]) -> set[_Place]:
+    """Places that a merged cell covers, but for its first."""
+    return {
         (row, column)
         for (top, left), (bottom, right) in spans.items()
         for row in range(top, bottom + 1)
         for column in range(left, right + 1)
         if (row, column) != (top, left)
     }
-    blocks = []
-    for cells in sheet.iter_rows():
-        for cell in cells:
-            place = (cell.row, cell.column)
-            if place not in inner:
-                blocks.append(_xlsx_cell(cell, spans.get(place, place)))
-    return Sheet(tuple(blocks), _WIDTH, sheet.max_row * _STEP_Y, native=True)
 
 
-def _xlsx_cell(cell: Any, end: tuple[int, int]) -> Block:
+def _grid_cell(text: str, start: _Place, end: _Place) -> Block:
     box = (
-        cell.column * _STEP_X,
-        cell.row * _STEP_Y,
+        start[1] * _STEP_X,
+        start[0] * _STEP_Y,
         (end[1] + 1) * _STEP_X,
         (end[0] + 1) * _STEP_Y,
     )
-    lines = [line.strip() for line in _shown(cell).split("\n")]
+    lines = [line.strip() for line in text.split("\n")]
     return Block(tuple(Line(line, box) for line in lines if line), box, ruled=True)
 
 
-def _shown(cell: Any) -> str:
-    """A cell as a person sees it, as far as its type tells."""
-    value = cell.value
+def _shown(value: Any) -> str:
+    """A cell's value as a person sees it, as far as its type tells."""
     if value is None:
         return ""
     if hasattr(value, "strftime"):

@@ -10,7 +10,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from ocr import agree, drawn, files, glyphs, limits, office, pdftext, pictures
+from ocr import agree, drawn, files, glyphs, limits, office, pdfforms, pdftext, pictures
 from ocr.beside import SEVERAL, several
 from ocr.convert import AMOUNTS, convert, suspicious
 from ocr.documents import PageResult, is_disputed, join_pages, page_result
@@ -142,6 +142,11 @@ def _read_xlsx(data: bytes, template: FormTemplate) -> tuple[list[PageResult], i
     return [page for page in pages if page.kind != "other"], 1
 
 
+def _read_xls(data: bytes, template: FormTemplate) -> tuple[list[PageResult], int]:
+    pages = [_pageless(sheet, template) for sheet in office.read_xls(data)]
+    return [page for page in pages if page.kind != "other"], 1
+
+
 def _read_picture(data: bytes, template: FormTemplate) -> tuple[list[PageResult], int]:
     images = pictures.decode(data)
     pages = [_scanned(image, template, number) for number, image in enumerate(images, start=1)]
@@ -149,6 +154,9 @@ def _read_picture(data: bytes, template: FormTemplate) -> tuple[list[PageResult]
 
 
 def _read_pdf(data: bytes, template: FormTemplate) -> tuple[list[PageResult], int]:
+    with pictures.open_pdf(data):
+        pass  # The caps, before anything is changed.
+    data = pdfforms.flattened(data)
     with pictures.open_pdf(data) as pdf, pdftext.open_text(data) as text:
         count = len(pdf)
         return [_pdf_page(pdf, text, index, template) for index in range(count)], count
@@ -255,4 +263,5 @@ _READERS: dict[str, Callable[[bytes, FormTemplate], tuple[list[PageResult], int]
     files.PDF: _read_pdf,
     files.DOCX: _read_docx,
     files.XLSX: _read_xlsx,
+    files.XLS: _read_xls,
 }

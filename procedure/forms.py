@@ -120,14 +120,18 @@ class FormTemplate:
                 id=data["id"],
                 fields={kind: _labels(part["fields"], ignore) for kind, part in kinds.items()},
                 columns={kind: _labels(part["columns"], ignore) for kind, part in kinds.items()},
-                titles={kind: tuple(part["titles"]) for kind, part in kinds.items()},
-                names={kind: tuple(part.get("names", ())) for kind, part in kinds.items()},
-                totals=tuple(normalise_label(text) for text in data["totals"]),
-                authority=tuple(normalise_label(text) for text in data["authority"]),
-                seal_labels=tuple(normalise_label(text) for text in data["seal_labels"]),
+                titles={kind: _patterns(part["titles"]) for kind, part in kinds.items()},
+                names={kind: _texts(part.get("names", [])) for kind, part in kinds.items()},
+                totals=tuple(normalise_label(text) for text in _texts(data["totals"])),
+                authority=tuple(normalise_label(text) for text in _texts(data["authority"])),
+                seal_labels=tuple(normalise_label(text) for text in _texts(data["seal_labels"])),
             )
         except KeyError as error:
             raise BadInput(f"form template: {error} is missing") from error
+        except (TypeError, AttributeError) as error:
+            raise BadInput(
+                f"form template: a table is missing or of another kind: {error}"
+            ) from error
 
     def match_label(
         self, text: str, kind: FormKind = "application", *, fuzzy: bool = True
@@ -264,16 +268,32 @@ def normalise_label(text: str) -> str:
     return re.sub(r"[·*_:;,.、。'\"|]", "", stripped)
 
 
-def _labels(table: Mapping[str, Any], ignore: Iterable[str]) -> Labels:
-    aliases = {normalise_label(text): _IGNORED for text in ignore}
+def _texts(value: Any) -> tuple[str, ...]:
+    """A list of texts; a single text is none, and would count as its letters."""
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise BadInput(f"form template: {str(value)[:40]!r} is no list of texts")
+    return tuple(value)
+
+
+def _patterns(value: Any) -> tuple[str, ...]:
+    for expression in _texts(value):
+        try:
+            re.compile(expression)
+        except re.error as error:
+            raise BadInput(f"form template: {expression!r} is no pattern: {error}") from error
+    return _texts(value)
+
+
+def _labels(table: Mapping[str, Any], ignore: Any) -> Labels:
+    aliases = {normalise_label(text): _IGNORED for text in _texts(ignore)}
     patterns: list[tuple[str, str]] = []
     for field, entry in table.items():
-        for text in entry["labels"]:
+        for text in _texts(entry["labels"]):
             plain = normalise_label(text)
             if aliases.get(plain, field) not in (field, _IGNORED):
                 raise BadInput(f"form template: {text!r} means {aliases[plain]} and {field}")
             aliases[plain] = field
-        patterns += [(expression, field) for expression in entry.get("patterns", ())]
+        patterns += [(expression, field) for expression in _patterns(entry.get("patterns", []))]
     return Labels(aliases, tuple(patterns))
 
 
