@@ -7,7 +7,9 @@ PACKAGES := bot casework clerk cycles letters mailer ocr procedure store
 PYTEST_WORKERS ?= 2
 PART ?=
 
-.PHONY: help demo test check texts soak servers lock clean
+OUT ?= build
+
+.PHONY: help demo test check texts soak servers lock clean docs sbom audit coverage mutate
 
 help:
 	@echo "make demo   the main job on this machine: no server, no account, no key"
@@ -15,6 +17,11 @@ help:
 	@echo "make check  ruff, mypy, import contracts"
 	@echo "make soak   long crash, fuzz and simulation runs; PART=name for one of them"
 	@echo "make texts  bring cycles/languages/*.po up to the texts in the code"
+	@echo "make docs   the documentation's site, strictly, into build/site; no network"
+	@echo "make sbom   the bill of materials (CycloneDX) from the lock, into build/sbom.json"
+	@echo "make audit  ask the advisory database about every locked requirement"
+	@echo "make coverage   branches that the tests run through; TESTS=path for a part"
+	@echo "make mutate     mutation testing of procedure/; PART='procedure.uscc*' for a part"
 	@echo "make lock   resolve requirements/*.in again (needs uv)"
 
 $(VENV)/runtime.stamp: requirements/runtime.txt pyproject.toml scripts/venv.sh
@@ -48,6 +55,27 @@ test: $(VENV)/dev.stamp servers check
 
 soak: $(VENV)/dev.stamp servers
 	@$(BIN)/pytest -n 0 -m soak --timeout 7200 -s tests $(if $(PART),-k $(PART))
+
+docs: $(VENV)/dev.stamp
+	@DISABLE_MKDOCS_2_WARNING=true NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --site-dir $(abspath $(OUT))/site
+	@echo "$(OUT)/site/index.html"
+
+sbom: $(VENV)/dev.stamp
+	@mkdir -p $(OUT)
+	@$(BIN)/cyclonedx-py requirements requirements/runtime.txt --pyproject pyproject.toml --spec-version 1.6 \
+	  --output-reproducible --output-file $(OUT)/sbom.json
+	@echo "$(OUT)/sbom.json"
+
+audit: $(VENV)/dev.stamp
+	@scripts/audit.sh $(BIN)/pip-audit
+
+coverage: $(VENV)/dev.stamp servers
+	@rm -rf $(OUT)/coverage && mkdir -p $(OUT)/coverage
+	@$(BIN)/coverage run -m pytest -n 0 -m "not soak" $(or $(TESTS),tests)
+	@$(BIN)/coverage combine --quiet $(OUT)/coverage && $(BIN)/coverage report
+
+mutate: $(VENV)/dev.stamp
+	@$(BIN)/mutmut run $(if $(PART),'$(PART)'); $(BIN)/mutmut results | grep -v killed || true
 
 lock:
 	@for k in runtime dev; do uv pip compile -q --python-version 3.11 --universal --generate-hashes \

@@ -162,6 +162,20 @@ def work(house: House, read: Read, message_id: str) -> None:
     incoming = incoming_of(mail, answered=twin is not None)
     incoming = decided(house, message_id, mail, row.envelope, incoming)
     file_mail(house.desk, message_id, incoming, read)
+    _log(house, message_id, mail.kind)
+
+
+def _log(house: House, message_id: str, kind: str) -> None:
+    """A line for each case that the message went to, under its number."""
+    with house.store.read() as tx:
+        placed = tx.messages.placements(message_id)
+    cases = dict.fromkeys(one.case_no for one in placed if one.case_no)
+    for case_no in cases:
+        places = [one.place for one in placed if one.case_no == case_no]
+        with about(case=case_no):
+            log.info("filed: %s", ", ".join(places))
+    if not cases:
+        log.info("done: %s, of no case", kind)
 
 
 def _facts(mail: Mail) -> MailFacts:

@@ -4,6 +4,7 @@ import logging
 from datetime import date, datetime
 
 from casework import retention
+from clerk.logs import about
 from clerk.wiring import House
 from procedure.clock import beijing
 
@@ -25,7 +26,8 @@ class Keeping:
             return
         gone = retention.apply(self._house.desk, chosen.case_years, chosen.access_months)
         for number in gone.cases:
-            log.info("case %s was erased: retention.case_years %s", number, chosen.case_years)
+            with about(case=number):
+                log.info("erased: retention.case_years %s", chosen.case_years)
         if gone.looks:
             log.info("%d looks were deleted: %s months", gone.looks, chosen.access_months)
         if len(gone.cases) < retention.AT_ONCE:

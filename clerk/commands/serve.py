@@ -17,7 +17,7 @@ from store.verify import counts, verify
 def serve(config: Path | None, only: str | None) -> None:
     """Take mail, work on it, send letters, keep the timetable."""
     house = house_of(config)
-    logs.set_up(house.settings.log)
+    logs.set_up(house.settings)
     if only:
         serving.run_part(house, only)
     else:

@@ -78,6 +78,10 @@ def test_a_serving_tree_tells_how_it_is_and_its_log_names_nobody(
     lines = [json.loads(line) for line in house.log.read_text(encoding="utf-8").splitlines()]
     assert any(line["event"].startswith("taking mail") for line in lines)
     assert all({"time", "level", "logger", "event"} <= line.keys() for line in lines)
+    (case,) = [json.loads(one) for one in house.run("case", "list", "--json").splitlines()]
+    (filed,) = [line for line in lines if line["event"].startswith("filed")]
+    assert filed["case"] == case["case_no"]
+    assert len(filed["message"]) == 32
     text = house.log.read_text(encoding="utf-8")
     firm = data.world().entities[0]
     for secret in (mail.sender, firm.name, "陈样本", mail.subject):
