@@ -54,11 +54,10 @@ def ready(house: House, alive: Alive) -> Answer:
     """Whether work is done: parts run, the database answers, and nothing waits for too long."""
     facts: dict[str, object] = {"parts": dict(alive())}
     try:
-        found = house.store.figures()
+        oldest = house.store.oldest_message()
     except ClerkError as error:
         return Answer(False, {**facts, "database": error.code})
     limit = 60 * house.settings.health.backlog_minutes
-    oldest = found.oldest_message
     waits = 0.0 if oldest is None else (house.now() - oldest).total_seconds()
     facts |= {"database": "ok", "oldest_message_seconds": round(max(0.0, waits))}
     return Answer(all(alive().values()) and waits <= limit, facts)

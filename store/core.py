@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
@@ -19,7 +20,7 @@ from store.documents import Documents
 from store.erasing import Erasing
 from store.errors import StoreFault
 from store.faults import translated
-from store.figures import Figures, figures
+from store.figures import Figures, figures, oldest_message
 from store.hints import Hints
 from store.mailboxes import Mailboxes
 from store.messages import Messages
@@ -128,6 +129,11 @@ class Store:
         """What there is and what waits, counted at one moment; see `store.figures`."""
         with self.read() as tx:
             return figures(tx.connection)
+
+    def oldest_message(self) -> datetime | None:
+        """When the oldest unfinished message came, None where none waits: by an index alone."""
+        with self.read() as tx:
+            return oldest_message(tx.connection)
 
     def sweep(self) -> int:
         """Remove chunks of uploads cut short; for the start of a serving tree."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, literal_column, select, text
 
 from store import tables as t
 
@@ -47,7 +47,7 @@ def figures(connection: Connection) -> Figures:
         letters=_letters(connection),
         cases=_counts(connection, t.case.c.cycle, t.case.c.stage),
         tray=_counts(connection, t.tray.c.reason, where=t.tray.c.closed_at.is_(None)),
-        oldest_message=_oldest_message(connection),
+        oldest_message=oldest_message(connection),
         oldest_letter=_oldest_letter(connection),
         mailboxes=_mailboxes(connection),
     )
@@ -75,16 +75,18 @@ def _letters(connection: Connection) -> Counts:
     return {(str(a), str(b)): int(count) for a, b, count in connection.execute(query)}
 
 
-def _oldest_message(connection: Connection) -> datetime | None:
+def oldest_message(connection: Connection) -> datetime | None:
     m = t.message.c
+    # Spelt as the index of unfinished messages has it.
+    unfinished = m.state == literal_column("'received'")
     found: datetime | None = connection.execute(
-        select(m.received_at).where(m.state == "received").order_by(m.received_at).limit(1)
+        select(m.received_at).where(unfinished).order_by(m.received_at, m.id).limit(1)
     ).scalar()
     return found
 
 
 def _oldest_letter(connection: Connection) -> datetime | None:
-    waiting = t.recipient.c.state.in_(("queued", "deferred"))
+    waiting = text(f"recipient.{t.DUE}")
     found: datetime | None = connection.execute(
         select(t.letter.c.created_at)
         .join(t.recipient, t.recipient.c.key == t.letter.c.key)

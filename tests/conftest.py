@@ -11,6 +11,8 @@ from tests.postgres.cluster import Cluster, programs
 
 # A busy machine is no fault of the code: speed is measured in benchmarks/.
 settings.register_profile("clerk", deadline=None)
+# For mutation testing, where each test runs hundreds of times (--hypothesis-profile=few).
+settings.register_profile("few", deadline=None, max_examples=15, derandomize=True)
 settings.load_profile("clerk")
 
 

@@ -14,7 +14,7 @@ from clerk import health
 from clerk.demo import data, mails
 from clerk.health import ready
 from clerk.logs import shortened
-from clerk.metrics import registry
+from clerk.metrics import Installation, registry
 from clerk.settings import Settings
 from clerk.wiring import House, open_house
 from procedure.errors import WrongUse
@@ -81,7 +81,9 @@ def test_a_serving_tree_tells_how_it_is_and_its_log_names_nobody(
     (case,) = [json.loads(one) for one in house.run("case", "list", "--json").splitlines()]
     (filed,) = [line for line in lines if line["event"].startswith("filed")]
     assert filed["case"] == case["case_no"]
-    assert len(filed["message"]) == 32
+    letters = house.run("outbox", "list", "--state", "all", "--json").splitlines()
+    answered = {one["about"] for one in map(json.loads, letters) if one["kind"] == "receipt"}
+    assert answered == {filed["message"]}
     text = house.log.read_text(encoding="utf-8")
     firm = data.world().entities[0]
     for secret in (mail.sender, firm.name, "陈样本", mail.subject):
@@ -107,6 +109,23 @@ def test_unready_while_work_waits_for_too_long(house: House) -> None:
     assert clock is not None
     clock.write_text("2021-11-05T09:31:00+08:00", encoding="utf-8")
     assert not ready(house, lambda: {"jobs": True}).good
+
+
+def test_a_look_that_took_long_is_told_again_for_twenty_times_as_long(house: House) -> None:
+    clock = iter([0.0, 1.0, 5.0, 20.9, 21.0, 21.5, 22.0])
+    figures = Installation(house, lambda: next(clock))
+
+    def accepted() -> float:
+        found = {one.name: one for one in figures.collect()}
+        return sum(sample.value for sample in found["clerk_mails_accepted"].samples)
+
+    assert accepted() == 0
+    envelope = Envelope("smtp", "k", "a@firm.example", (), house.now())
+    house.store.take(envelope, b"From: a@firm.example\r\n\r\nx")
+    assert [accepted(), accepted()] == [0, 0]
+    assert accepted() == 1
+    (told,) = [one for one in figures.collect() if one.name == "clerk_figures_seconds"]
+    assert told.samples[0].value == 0.5
 
 
 def test_a_taken_or_senseless_address_is_told(house: House) -> None:
