@@ -80,10 +80,11 @@ def restore(settings: Settings, source: Path) -> dict[str, int]:
 def _to_file(file: Path, source: Path, clock: Clock) -> dict[str, int]:
     if file.exists():
         raise WrongUse(f"{file} is there already: restore into an empty data directory")
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with TemporaryDirectory(dir=file.parent) as directory:
         copy = Path(directory) / file.name
         shutil.copyfile(source, copy)
+        copy.chmod(0o600)
         found = _prove(_address(copy), clock)
         copy.rename(file)
     return found

@@ -58,7 +58,7 @@ def open_house(settings: Settings, *, create: bool = False) -> House:
     """Open the store and make the desk. `SchemaMismatch` before `clerk init`."""
     directory: Path = settings.data.directory
     if create:
-        directory.mkdir(parents=True, exist_ok=True)
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     elif not settings.database.url and not directory.is_dir():
         raise WrongUse(f"data directory {directory} is not there: run 'clerk init' first")
     clock = clock_of(settings)

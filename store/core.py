@@ -148,6 +148,8 @@ class Store:
         partial = target.with_name(f"{target.name}.partial")
         try:
             partial.unlink(missing_ok=True)
+            # It holds everything: for its owner alone, from its first byte on.
+            os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
             self._copy(partial)
             _to_disk(partial)
             partial.replace(target)

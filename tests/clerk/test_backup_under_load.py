@@ -140,6 +140,7 @@ def test_backups_without_a_name_are_rotated(office: Office, database: str, tmp_p
         office.clock.step(seconds=60)
         target, size, _ = upkeep.rotated(house)
         assert size == target.stat().st_size > 0
+        assert target.stat().st_mode & 0o777 == 0o600
         made.append(target)
     assert sorted(folder.iterdir()) == sorted([own, *made[-2:]])
     with pytest.raises(WrongUse, match="is there already"):
