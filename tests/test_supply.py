@@ -36,13 +36,14 @@ def licence(project: str) -> str:
 
 @pytest.mark.parametrize("lock", ["runtime", "dev"])
 def test_no_requirement_is_gpl(lock: str) -> None:
-    wrong, untold, seen = [], [], 0
+    wrong, untold, missing, seen = [], [], [], 0
     for project, _, condition in locked(lock):
         try:
             told = licence(project)
         except metadata.PackageNotFoundError:
             # Only what a condition leaves out of this machine may be missing.
-            assert condition.strip(), f"{project} is locked and not installed: make test"
+            if not condition.strip():
+                missing.append(project)
             continue
         seen += 1
         if not told and project not in UNTOLD:
@@ -52,6 +53,9 @@ def test_no_requirement_is_gpl(lock: str) -> None:
     assert wrong == []
     assert untold == []
     assert seen > 60
+    if missing:
+        why = f"locked and not installed: {', '.join(missing)} (make test installs them)"
+        pytest.fail(why) if os.environ.get("CI") else pytest.skip(why)
 
 
 @pytest.mark.parametrize(
