@@ -16,7 +16,7 @@ import psycopg
 
 from store.postgres import connection_options
 from tests.crash.load import Load
-from tests.house import CLERK, RunningHouse, free_port
+from tests.house import CLERK, RunningHouse, free_port, until
 from tests.postgres.cluster import Cluster
 from tests.sink import Sink
 
@@ -137,7 +137,10 @@ def run(house: Chaos, load: Load, mails: int, kills: int, restarts: int, seed: i
     steps = ["kill"] * kills + ["restart"] * restarts
     chance.shuffle(steps)
     for number, step in enumerate(steps):
+        before = len(load.accepted)
         load.post(mails // len(steps) + (number < mails % len(steps)))
+        # Not before something was taken again: a strike at processes that only start shows little.
+        until(lambda before=before: len(load.accepted) > before, 120)  # type: ignore[misc]
         for _ in range(chance.randrange(1, 8)):
             time.sleep(0.1)
             house.look()
