@@ -113,6 +113,8 @@ class Cycle:
         self._import("cancellations", papers.cancellations(rows), "--until", asked.isoformat())
         self.house.to(asked + timedelta(minutes=1))
         if day in self.down:
+            # It must not start while it could still be in time.
+            self.house.clock_to(moment(day, BACK))
             self.house.start()
             self.house.to(moment(day, BACK))
 
