@@ -28,8 +28,10 @@ OWN = "clerk@office.example"
 class Office:
     """Everything that a test does to casework, through its public functions."""
 
-    def __init__(self, directory: Path, url: str = "", **settings: object) -> None:
-        self.clock = SteppedClock(at("2021-11-03 09:00"))
+    def __init__(
+        self, directory: Path, url: str = "", begins: str = "2021-11-03 09:00", **settings: object
+    ) -> None:
+        self.clock = SteppedClock(at(begins))
         url = url or f"sqlite:///{directory}/clerk.db"
         self.store = Store.open(url, self.clock, create=True)
         chosen: dict[str, object] = {
