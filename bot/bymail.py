@@ -99,12 +99,12 @@ def _decided(desk: Desk, person: Person, item: TaskItem, order: Order, message_i
         return decisions.confirm(
             desk, person, item.case_no, item.application, item.version,
             channel="mail", seen_seq=item.seq, evidence=evidence,
-        ).text_zh  # fmt: skip
+        ).text  # fmt: skip
     reason = plain.clean("\n".join(order.reason)).strip()
     return decisions.return_(
         desk, person, item.case_no, item.application, reason, (), item.version,
         channel="mail", seen_seq=item.seq, evidence=evidence,
-    ).text_zh  # fmt: skip
+    ).text  # fmt: skip
 
 
 def read(text: str, items: Sequence[TaskItem]) -> list[Order]:

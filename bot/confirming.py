@@ -73,7 +73,7 @@ def _act(
         desk, person, view.case_no, application, version, channel="chat", seen_seq=seen_seq
     )
     then = texts.CONFIRMED_NEXT.format(deadline=plain.moment(view.deadline))
-    return Reply(f"{done.text_zh}\n{texts.PROPOSED_NEXT if done.proposed else then}", replaces=True)
+    return Reply(f"{done.text}\n{texts.PROPOSED_NEXT if done.proposed else then}", replaces=True)
 
 
 def _offer_again(view: CaseView, application: int, refusal: Reply) -> Reply:

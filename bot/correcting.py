@@ -99,7 +99,7 @@ def tapped(desk: Desk, person: Person, seen: Reference, quoted: str) -> Reply:
     look = Button(
         texts.BUTTON_CASE.format(case_no=done.case_no), str(Reference(ref.SHOW, done.case_no))
     )
-    return Reply(f"{done.text_zh}\n{texts.CORRECTED_NEXT}", ((look, again),), replaces=True)
+    return Reply(f"{done.text}\n{texts.CORRECTED_NEXT}", ((look, again),), replaces=True)
 
 
 def _look(desk: Desk, person: Person, case_no: str) -> CaseView:

@@ -82,7 +82,7 @@ def tapped(desk: Desk, person: Person, seen: Reference, quoted: str) -> Reply:
         channel="chat", seen_seq=seen.seq,
     )  # fmt: skip
     then = texts.PROPOSED_NEXT if done.proposed else texts.RETURNED_NEXT
-    return Reply(f"{done.text_zh}\n{then}", replaces=True)
+    return Reply(f"{done.text}\n{then}", replaces=True)
 
 
 def _look(desk: Desk, person: Person, case_no: str) -> CaseView:

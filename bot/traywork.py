@@ -186,7 +186,7 @@ def _assigned(desk: Desk, person: Person, seen: Reference, target: str) -> Reply
         return Reply(f"{error.user_message}\n{texts.ASSIGN_FAILED.format(item=seen.seq)}")
     label = texts.BUTTON_CASE.format(case_no=done.case_no)
     button = Button(label, str(Reference(ref.SHOW, done.case_no)))
-    return Reply(f"{done.text_zh}\n{texts.ASSIGNED_NEXT}", ((button,),), replaces=True)
+    return Reply(f"{done.text}\n{texts.ASSIGNED_NEXT}", ((button,),), replaces=True)
 
 
 def _mark(item: str, assigning: bool) -> str:

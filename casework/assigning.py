@@ -17,6 +17,7 @@ from procedure.acceptance import decide
 from procedure.errors import Conflict, WrongUse
 from procedure.events import Evidence
 from procedure.facts import ReceiptSection
+from procedure.language import _
 from procedure.readings import DocumentReading
 from store.rows import MessageRow, Person, Placement, TrayItem
 
@@ -40,7 +41,9 @@ def file_pieces(
     kept = list(readings) or tx.documents.reading(row.document, change.desk.reader_version) or []
     waiting = [p for p in tx.messages.placements(row.message_id) if _waits(p, row)]
     if not row.document or not waiting:
-        raise WrongUse("the item has no document", user_message="该项没有文件，不能归入案件。")
+        raise WrongUse(
+            "the item has no document", user_message=str(_("该项没有文件，不能归入案件。"))
+        )
     said, sections = [], []
     for place in waiting:
         _not_filed(change, place)
@@ -63,7 +66,7 @@ def _not_filed(change: Change, place: Placement) -> None:
         return
     raise Conflict(
         f"the document is filed in {known.case_no} already",
-        user_message=f"该文件已归入 {known.case_no}，无需再次归入。",
+        user_message=_("该文件已归入 {case_no}，无需再次归入。").format(case_no=known.case_no),
     )
 
 

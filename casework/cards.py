@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from casework.desk import Desk
-from casework.labels import field_label, shown
+from casework.labels import field_label, said_tonnes, said_value
 from casework.viewtypes import (
     ApplicationCard,
     CancellationCard,
@@ -26,6 +26,7 @@ from procedure.events import (
     Proposed,
     Returned,
 )
+from procedure.language import _, n_, term
 from store import Tx
 from store.rows import CaseRow, LetterRow
 
@@ -135,25 +136,28 @@ def _cancellations(state: CaseState) -> Iterable[CancellationCard]:
 
 
 NAMES = {
-    "application-filed": "收到申请表",
-    "field-corrected": "更正识读",
-    "checked": "重新核对",
-    "proposed": "提出处理意见",
-    "confirmed": "省级确认",
-    "returned": "退回",
-    "withdrawn": "撤回",
-    "confirmation-revoked": "撤销决定",
-    "reassigned": "改列申请",
-    "duplicate-received": "重复来件",
-    "cancellation-recorded": "登记系统注销记录",
-    "proof-filed": "收到注销截图",
-    "proof-accepted": "人工核对注销截图",
-    "matched": "核对注销",
-    "credited": "生成抵销CCER",
-    "surrender-recorded": "清缴登记",
-    "lapsed": "逾期",
-    "reported": "列入汇总",
+    "application-filed": _("收到申请表"),
+    "field-corrected": _("更正识读"),
+    "checked": _("重新核对"),
+    "proposed": _("提出处理意见"),
+    "confirmed": _("省级确认"),
+    "returned": _("退回"),
+    "withdrawn": _("撤回"),
+    "confirmation-revoked": _("撤销决定"),
+    "reassigned": _("改列申请"),
+    "duplicate-received": _("重复来件"),
+    "cancellation-recorded": _("登记系统注销记录"),
+    "proof-filed": _("收到注销截图"),
+    "proof-accepted": _("人工核对注销截图"),
+    "matched": _("核对注销"),
+    "credited": _("生成抵销CCER"),
+    "surrender-recorded": _("清缴登记"),
+    "lapsed": _("逾期"),
+    "reported": _("列入汇总"),
 }
+
+
+DETAIL = _("：{said}")
 
 
 def history_line(event: Event) -> HistoryLine:
@@ -169,37 +173,44 @@ def history_line(event: Event) -> HistoryLine:
     )
 
 
-OUTCOMES = {"confirm": "建议确认", "return": "建议退回"}
+OUTCOMES = {"confirm": _("建议确认"), "return": _("建议退回")}
 
 
 def _first(name: str) -> str:
     """Who proposed it, where two people decided."""
-    return f"（{name} 提出）" if name else ""
+    return _("（{name} 提出）").format(name=name) if name else ""
 
 
 def _detail(event: Event) -> str:
     payload = event.payload
     if isinstance(payload, ApplicationFiled):
-        return f"（第 {payload.application} 份申请第 {payload.version} 版）"
-    if isinstance(payload, FieldCorrected):
-        new = shown(payload.field, payload.new) or "（无）"
-        return f"：{field_label(payload.field)} 改为 {new}"
-    if isinstance(payload, Proposed):
-        wish = (
-            shown("amount_t", payload.amount_t) if payload.outcome == "confirm" else payload.reason
+        return _("（第 {application} 份申请第 {version} 版）").format(
+            application=payload.application, version=payload.version
         )
-        return f"：{OUTCOMES[payload.outcome]} {wish}"
+    if isinstance(payload, FieldCorrected):
+        return _("：{field} 改为 {new}").format(
+            field=term(field_label(payload.field)), new=said_value(payload.field, payload.new)
+        )
+    if isinstance(payload, Proposed):
+        confirm = payload.outcome == "confirm"
+        wish = said_value("amount_t", payload.amount_t) if confirm else payload.reason
+        return DETAIL.format(said=f"{OUTCOMES[payload.outcome]} {wish}")
     if isinstance(payload, Confirmed):
-        return f"：{shown('amount_t', payload.amount_t)}{_first(payload.proposed_by)}"
+        amount = said_tonnes(payload.amount_t)
+        return DETAIL.format(said=amount) + _first(payload.proposed_by)
     if isinstance(payload, Returned):
-        return f"：{payload.reason}{_first(payload.proposed_by)}"
+        return DETAIL.format(said=payload.reason) + _first(payload.proposed_by)
     if isinstance(payload, CancellationRecorded):
-        return f"：{payload.project_code} {shown('quantity_t', payload.quantity_t)}"
+        return DETAIL.format(said=f"{payload.project_code} {said_tonnes(payload.quantity_t)}")
     if isinstance(payload, Matched):
-        return f"：计入 {shown('quantity_t', sum(payload.allotted_t.values()))}"
+        return _("：计入 {amount}").format(amount=said_tonnes(sum(payload.allotted_t.values())))
     if isinstance(payload, ProofAccepted):
-        return f"（第 {payload.proof} 份，{len(payload.rows)} 笔记录）"
-    return f"（第 {payload.proof} 份）" if isinstance(payload, ProofFiled) else ""
+        return n_("（第 {proof} 份，{count} 笔记录）").format(
+            proof=payload.proof, count=len(payload.rows)
+        )
+    if isinstance(payload, ProofFiled):
+        return _("（第 {proof} 份）").format(proof=payload.proof)
+    return ""
 
 
 def _letters(tx: Tx, case_no: str, events: Iterable[Event]) -> Iterable[LetterLine]:
@@ -217,15 +228,15 @@ def _state(letter: LetterRow) -> str:
 
 
 STEPS = {
-    "unclear": "请核对未能识读的栏目并更正。",
-    "submitted": "请省级生态环境主管部门确认或退回（附件3 §2 step 4）。",
-    "returned": "等待单位修改后重新提交。",
-    "confirmed": "等待单位在截止时间前完成自愿注销（附件3 §2 step 5）。",
-    "cancelled": "等待加盖公章的注销截图，与登记系统注销记录核对。",
-    "verified": "等待全国碳排放权注册登记机构生成抵销CCER（附件3 §2 step 7）。",
-    "credited": "等待单位在履约申请中选用抵销CCER（附件3 §2 step 7）。",
+    "unclear": _("请核对未能识读的栏目并更正。"),
+    "submitted": _("请省级生态环境主管部门确认或退回（附件3 §2 step 4）。"),
+    "returned": _("等待单位修改后重新提交。"),
+    "confirmed": _("等待单位在截止时间前完成自愿注销（附件3 §2 step 5）。"),
+    "cancelled": _("等待加盖公章的注销截图，与登记系统注销记录核对。"),
+    "verified": _("等待全国碳排放权注册登记机构生成抵销CCER（附件3 §2 step 7）。"),
+    "credited": _("等待单位在履约申请中选用抵销CCER（附件3 §2 step 7）。"),
 }
 
 
 def _next_steps(state: CaseState) -> tuple[str, ...]:
-    return (STEPS[state.stage],) if state.stage in STEPS else ()
+    return (str(STEPS[state.stage]),) if state.stage in STEPS else ()

@@ -6,6 +6,7 @@ from casework.desk import Desk
 from procedure.case import CaseState, derive
 from procedure.errors import WrongUse
 from procedure.events import Actor, Event, Evidence, Payload
+from procedure.language import _
 from store import Tx
 from store.rows import CaseRow, Person
 
@@ -20,7 +21,7 @@ def erased(case_no: str) -> WrongUse:
     return WrongUse(
         f"case {case_no} was erased when its time of keeping was over",
         code="case-erased",
-        user_message=f"案件 {case_no} 已超过保存期限，内容已按设置删除。",
+        user_message=_("案件 {case_no} 已超过保存期限，内容已按设置删除。").format(case_no=case_no),
     )
 
 
@@ -33,7 +34,10 @@ class Change:
     def __init__(self, desk: Desk, tx: Tx, case_no: str) -> None:
         found = tx.cases.row(case_no)
         if found is None:
-            raise WrongUse(f"no case {case_no!r}", user_message=f"没有编号为 {case_no} 的案件。")
+            raise WrongUse(
+                f"no case {case_no!r}",
+                user_message=_("没有编号为 {case_no} 的案件。").format(case_no=case_no),
+            )
         if found.erased:
             raise erased(case_no)
         self.desk = desk

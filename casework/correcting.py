@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from procedure import uscc, values
 from procedure.case import ApplicationState
 from procedure.errors import WrongUse
+from procedure.language import _
 from procedure.provinces import Provinces
 from procedure.readings import APPLICATION_FIELDS, Value
 
@@ -28,7 +29,9 @@ def parsed(field: str, text: str, row: int | None, provinces: Provinces) -> Valu
     if field not in known:
         raise WrongUse(
             f"no field {field!r}: choose one of {', '.join(known)}",
-            user_message=f"没有名为 {field} 的栏目，可用：{'、'.join(known)}。",
+            user_message=_("没有名为 {field} 的栏目，可用：{known}。").format(
+                field=field, known="、".join(known)
+            ),
         )
     plain = text.strip()
     if not plain:
@@ -41,7 +44,9 @@ def parsed(field: str, text: str, row: int | None, provinces: Provinces) -> Valu
 def _province(text: str, provinces: Provinces) -> str:
     found = provinces.find(text)
     if found is None:
-        raise WrongUse(f"no province {text!r}", user_message=f"“{text}”不是省份名称。")
+        raise WrongUse(
+            f"no province {text!r}", user_message=_("“{text}”不是省份名称。").format(text=text)
+        )
     return found.name
 
 
@@ -56,7 +61,9 @@ def old_value(app: ApplicationState, field: str, row: int | None) -> Value | Non
     if not 0 <= row <= len(app.projects):
         raise WrongUse(
             f"no project row {row}: there are {len(app.projects)}, counted from 0",
-            user_message=f"没有第 {row + 1} 行项目：该申请共有 {len(app.projects)} 行。",
+            user_message=_("没有第 {row} 行项目：该申请共有 {rows} 行。").format(
+                row=row + 1, rows=len(app.projects)
+            ),
         )
     found: Value | None = getattr(app.projects[row], field) if row < len(app.projects) else None
     return found

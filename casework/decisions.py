@@ -16,11 +16,11 @@ from casework.changes import Change, actor_of
 from casework.correcting import old_value, parsed
 from casework.desk import Desk
 from casework.following import match_again
-from casework.labels import field_label, moment, shown
+from casework.labels import field_label, moment, said_tonnes, said_value
 from casework.moving import IDENTIFYING, settle
 from casework.rights import Action, require
 from casework.telling import tell_decision, tell_undone
-from casework.twopeople import NAMES, proposer
+from casework.twopeople import proposer
 from casework.world import RECHECKED, recheck
 from procedure.case import ApplicationState, allowed
 from procedure.errors import Conflict, NotAllowed, WrongUse
@@ -36,6 +36,7 @@ from procedure.events import (
     Returned,
     Withdrawn,
 )
+from procedure.language import _, n_, term
 from procedure.matching import rows_shown
 from store.rows import Person
 
@@ -44,7 +45,8 @@ from store.rows import Person
 class Done:
     """What was done, to be said to the person who did it."""
 
-    text_zh: str
+    text: str
+    """In the language that was spoken."""
     case_no: str
     application: int = 0
     version: int = 0
@@ -84,7 +86,9 @@ def confirm(
         app = _application(change, application)
         amount = app.tonnes("offset_t")
         if amount is None:
-            raise WrongUse("no amount to confirm", user_message="申请抵销量尚未识读，不能确认。")
+            raise WrongUse(
+                "no amount to confirm", user_message=str(_("申请抵销量尚未识读，不能确认。"))
+            )
         wanted = Proposed(application, app.version, "confirm", amount)
         first = proposer(change, person, wanted, evidence)
         if first is None:
@@ -123,7 +127,7 @@ def return_(
         if not reason and app.proposed and app.proposed.outcome == "return":
             reason, rules = app.proposed.reason, app.proposed.rules
         if not reason:
-            raise WrongUse("a return needs a reason", user_message="退回须说明理由。")
+            raise WrongUse("a return needs a reason", user_message=str(_("退回须说明理由。")))
         wanted = Proposed(application, app.version, "return", None, reason, rules)
         first = proposer(change, person, wanted, evidence)
         if first is None:
@@ -150,15 +154,28 @@ def _repeated(
 Decided = Proposed | Confirmed | Returned
 
 
+PROPOSED = {
+    "confirm": _(
+        "已记录您确认 {case_no} 第 {application} 份申请的建议，待另一位复核人员核准后生效。"
+    ),
+    "return": _(
+        "已记录您退回 {case_no} 第 {application} 份申请的建议，待另一位复核人员核准后生效。"
+    ),
+}
+
+
 def _said(change: Change, made: Decided, keys: tuple[str, ...] = ()) -> Done:
-    what = f"{change.case_no} 第 {made.application} 份申请"
+    about = {"case_no": change.case_no, "application": made.application}
     if isinstance(made, Confirmed):
-        amount = shown("offset_t", made.amount_t)
-        text = f"已确认 {what}，数量 {amount}。确认结果将邮件通知该单位。"
+        text = _(
+            "已确认 {case_no} 第 {application} 份申请，数量 {amount}。确认结果将邮件通知该单位。"
+        ).format(amount=said_tonnes(made.amount_t), **about)
     elif isinstance(made, Returned):
-        text = f"已退回 {what}，退回意见将邮件通知该单位。"
+        text = _("已退回 {case_no} 第 {application} 份申请，退回意见将邮件通知该单位。").format(
+            **about
+        )
     else:
-        text = f"已记录您{NAMES[made.outcome]}{what}的建议，待另一位复核人员核准后生效。"
+        text = PROPOSED[made.outcome].format(**about)
     done = _done(change, made.application, text, keys)
     return replace(done, proposed=isinstance(made, Proposed))
 
@@ -191,20 +208,26 @@ def correct(
         change.add(FieldCorrected(application, field, old, new, row), actor_of(person))
         recheck(change, actor_of(person))
         match_again(change, actor_of(person))
-        label, said = field_label(field), shown(field, new) or "（无）"
-        text = f"{case_no} 第 {application} 份申请的“{label}”已更正为 {said}。"
+        label, said = term(field_label(field)), said_value(field, new)
+        text = _("{case_no} 第 {application} 份申请的“{label}”已更正为 {said}。").format(
+            case_no=case_no, application=application, label=label, said=said
+        )
         if change.state.application(application) != app and field in IDENTIFYING:
             change, application, moved = settle(change, application, actor_of(person))
-            text += moved
-        return _done(change, application, text + _still_confirmed(app), ())
+            text = _lines(text, moved)
+        return _done(change, application, _lines(text, _still_confirmed(app)), ())
+
+
+def _lines(*said: str) -> str:
+    return "\n".join(one for one in said if one)
 
 
 def _still_confirmed(app: ApplicationState) -> str:
     """Said after a correction: it never undoes a confirmation."""
     if app.confirmed is None:
         return ""
-    amount = shown("offset_t", app.confirmed.amount_t)
-    return f"该申请已确认（{amount}），更正不影响原确认；如确认有误，请由复核人员撤销确认。"
+    said = _("该申请已确认（{amount}），更正不影响原确认；如确认有误，请由复核人员撤销确认。")
+    return said.format(amount=said_value("offset_t", app.confirmed.amount_t))
 
 
 def accept_proof(
@@ -225,16 +248,21 @@ def accept_proof(
         known = next((one for one in change.state.proofs if one.number == proof), None)
         there = change.state.cancellations
         if known is None:
-            raise WrongUse(f"no proof {proof}", user_message=f"本案没有第 {proof} 份注销截图。")
+            raise WrongUse(
+                f"no proof {proof}",
+                user_message=_("本案没有第 {proof} 份注销截图。").format(proof=proof),
+            )
         chosen = tuple(rows_shown(known.filed.reading, there) if rows is None else rows)
         if not chosen or not set(chosen) <= {one.row for one in there}:
             raise WrongUse(
                 "choose the registry records that the screenshot shows",
-                user_message="请指明该截图所示的登记系统注销记录。",
+                user_message=str(_("请指明该截图所示的登记系统注销记录。")),
             )
         change.add(ProofAccepted(proof, chosen, note.strip()), actor_of(person))
         match_again(change, actor_of(person))
-        text = f"{case_no} 第 {proof} 份注销截图已人工核对，对应 {len(chosen)} 笔注销记录。"
+        text = n_("{case_no} 第 {proof} 份注销截图已人工核对，对应 {count} 笔注销记录。").format(
+            case_no=case_no, proof=proof, count=len(chosen)
+        )
         return _done(change, 0, text, ())
 
 
@@ -247,7 +275,7 @@ def withdraw(desk: Desk, person: Person, case_no: str, application: int, reason:
 def revoke(desk: Desk, person: Person, case_no: str, application: int, reason: str) -> Done:
     """Take a decision back; the application waits for the province again, its entity is told."""
     if not reason.strip():
-        raise WrongUse("revoking needs a reason", user_message="撤销决定须说明理由。")
+        raise WrongUse("revoking needs a reason", user_message=str(_("撤销决定须说明理由。")))
     payload = ConfirmationRevoked(application, reason.strip())
     return _undo(desk, person, "revoke", case_no, application, payload)
 
@@ -263,7 +291,14 @@ def reassign(
         version = target.versions[-1].version + 1 if target else 1
         change.add(Reassigned(application, wanted, version), actor_of(person))
         recheck(change, actor_of(person))
-        return _done(change, wanted, f"已改列为第 {wanted} 份申请第 {version} 版。", ())
+        return _done(
+            change,
+            wanted,
+            _("已改列为第 {application} 份申请第 {version} 版。").format(
+                application=wanted, version=version
+            ),
+            (),
+        )
 
 
 def _undo(
@@ -282,10 +317,14 @@ def _undo(
         recheck(change, actor_of(person))
         match_again(change, actor_of(person))
         keys = tell_undone(change, person, before)
-        said = "已撤回" if action == "withdraw" else "已撤销原决定"
-        return _done(change, application, f"{case_no} 第 {application} 份申请{said}。", keys)
+        said = UNDONE[action].format(case_no=case_no, application=application)
+        return _done(change, application, said, keys)
 
 
+UNDONE = {
+    "withdraw": _("{case_no} 第 {application} 份申请已撤回。"),
+    "revoke": _("{case_no} 第 {application} 份申请已撤销原决定。"),
+}
 UNSEEN = frozenset({"duplicate-received", "reported"})
 """Kinds that change nothing that a decision rests on."""
 
@@ -303,7 +342,7 @@ def _unchanged(change: Change, application: int, seen_seq: int | None) -> None:
     raise Conflict(
         f"the case changed since event {seen_seq}: {', '.join(e.kind for e in since)}",
         code="changed",
-        user_message=f"您查看之后案件有变化：{told}。请重新查看后再操作。",
+        user_message=_("您查看之后案件有变化：{told}。请重新查看后再操作。").format(told=told),
     )
 
 
@@ -321,14 +360,17 @@ def _channel(desk: Desk, channel: str) -> None:
     if channel not in desk.confirm_channels:
         raise NotAllowed(
             f"decisions by {channel} are switched off",
-            user_message="此渠道不接受确认、退回或更正。",
+            user_message=str(_("此渠道不接受确认、退回或更正。")),
         )
 
 
 def _application(change: Change, number: int) -> ApplicationState:
     found = change.state.application(number)
     if found is None:
-        raise WrongUse(f"no application {number}", user_message=f"本案没有第 {number} 份申请。")
+        raise WrongUse(
+            f"no application {number}",
+            user_message=_("本案没有第 {number} 份申请。").format(number=number),
+        )
     return found
 
 

@@ -19,6 +19,7 @@ from procedure.errors import WrongUse
 from procedure.events import Event
 from procedure.facts import FACTS, DailyRecords, LetterIntent, NationalRecords, WeeklySummary
 from procedure.jsonable import dump, load
+from procedure.language import _
 from store import Tx
 from store.rows import DigestRow, LetterRow, Person
 
@@ -219,7 +220,7 @@ def as_of(desk: Desk, person: Person, kind: DigestKind, province: str, at: datet
         if not made:
             raise WrongUse(
                 f"no {kind} digest of {province} was made by {at.isoformat()}",
-                user_message="截至该时间尚未生成该类汇总。",
+                user_message=str(_("截至该时间尚未生成该类汇总。")),
             )
         return Sent(_facts(made[-1]), tx.outbox.raw(made[-1].letter_key))
 
@@ -242,7 +243,7 @@ def _latest_slot(desk: Desk, kind: DigestKind, province: str, now: datetime) -> 
     if not found:
         raise WrongUse(
             f"no {kind} digest of {province} is due here now",
-            user_message="本系统目前没有该省应发送的该类汇总。",
+            user_message=str(_("本系统目前没有该省应发送的该类汇总。")),
         )
     return found[-1]
 
@@ -289,7 +290,7 @@ def _facts(row: DigestRow) -> Digest:
 def _digest(tx: Tx, key: str) -> DigestRow:
     found = next((row for row in tx.digests.list() if row.letter_key == key), None)
     if found is None:
-        raise WrongUse(f"no digest {key!r}", user_message="没有这份汇总。")
+        raise WrongUse(f"no digest {key!r}", user_message=str(_("没有这份汇总。")))
     return found
 
 

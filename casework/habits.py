@@ -7,7 +7,7 @@ from casework.desk import Desk
 from cycles.catalogues import language as language_of
 from procedure.clock import beijing
 from procedure.errors import WrongUse
-from procedure.language import Language
+from procedure.language import Language, _
 from store.rows import Habit, Person
 
 LONGEST = timedelta(days=31)
@@ -22,14 +22,14 @@ def habit(desk: Desk, name: str) -> Habit:
 def quiet_hours(desk: Desk, person: Person, first: time, last: time) -> Habit:
     """No notices from ``first`` to ``last``, Beijing time, also over midnight."""
     if first == last:
-        raise WrongUse("quiet hours are empty", user_message="免打扰的起止时间不能相同。")
+        raise WrongUse("quiet hours are empty", user_message=str(_("免打扰的起止时间不能相同。")))
     return _keep(desk, person, quiet_from=_minutes(first), quiet_to=_minutes(last))
 
 
 def mute(desk: Desk, person: Person, span: timedelta) -> Habit:
     """No notices for a while; what comes meanwhile is said afterwards."""
     if not timedelta() < span <= LONGEST:
-        raise WrongUse("muted for too long", user_message="静音最长 31 天。")
+        raise WrongUse("muted for too long", user_message=str(_("静音最长 31 天。")))
     return _keep(desk, person, muted_until=desk.now() + span)
 
 

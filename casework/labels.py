@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from procedure.clock import beijing
+from procedure.language import _, spoken
 from procedure.readings import Value
 from procedure.values import format_tonnes
 
+TONNES = _("{amount} 吨")
+NOTHING = _("（无）")
 FIELD_LABELS: Mapping[str, str] = {
     "enterprise_name": "重点排放单位名称",
     "uscc": "统一社会信用代码",
@@ -47,6 +50,18 @@ def shown(field: str, value: Value | None) -> str:
     if isinstance(value, int):
         return format_tonnes(value) if field.endswith("_t") else str(value)
     return value
+
+
+def said_tonnes(amount: int) -> str:
+    """An amount in the language that is spoken; `shown` is for letters, which are kept."""
+    return TONNES.format(amount=spoken().number(amount))
+
+
+def said_value(field: str, value: Value | None) -> str:
+    """A value in the language that is spoken."""
+    if isinstance(value, int) and field.endswith("_t"):
+        return said_tonnes(value)
+    return shown(field, value) or str(NOTHING)
 
 
 def moment(when: datetime) -> str:

@@ -8,6 +8,7 @@ from casework.changes import Change
 from casework.identity import Identity, case_of, identify, open_case
 from procedure.case import ApplicationState
 from procedure.events import Actor, Evidence, Withdrawn
+from procedure.language import _
 from store import Tx
 from store.rows import Placement
 
@@ -15,7 +16,7 @@ IDENTIFYING = frozenset({"enterprise_name", "uscc"})
 
 
 def settle(change: Change, number: int, actor: Actor) -> tuple[Change, int, str]:
-    """The case and number that the application has now, and what to say of it (Chinese).
+    """The case and number that the application has now, and what to say of it.
 
     Nothing moves where it is confirmed, or where the correction names no other entity.
     """
@@ -24,7 +25,9 @@ def settle(change: Change, number: int, actor: Actor) -> tuple[Change, int, str]
     if app is None or identity is None or identity.key == change.row.entity_key:
         return change, number, ""
     if app.confirmed:
-        said = f"更正后的单位为“{identity.name}”，与案件单位不同；该申请已确认，未作移动。"
+        said = _("更正后的单位为“{name}”，与案件单位不同；该申请已确认，未作移动。").format(
+            name=identity.name
+        )
         return change, number, said
     there = case_of(change.tx, change.cycle, identity)
     alone = len(change.state.applications) == 1 and not change.state.cancellations
@@ -33,7 +36,7 @@ def settle(change: Change, number: int, actor: Actor) -> tuple[Change, int, str]
         change.tx.cases.rekey(change.case_no, identity.key, identity.name)
         return change, number, ""
     if not identity.province:
-        return change, number, "更正后的单位不属本系统服务省份，未作移动。"
+        return change, number, str(_("更正后的单位不属本系统服务省份，未作移动。"))
     return _move(change, app, identity, actor)
 
 
@@ -52,7 +55,9 @@ def _move(
     change.add(Withdrawn(app.number, f"单位更正为“{identity.name}”，移至 {target.case_no}"), actor)
     tx.cases.refile(evidence, target.case_no, number)
     _place_again(tx, evidence, target.case_no, number)
-    said = f"该申请属于“{identity.name}”，已移至 {target.case_no} 第 {number} 份申请。"
+    said = _("该申请属于“{name}”，已移至 {case_no} 第 {number} 份申请。").format(
+        name=identity.name, case_no=target.case_no, number=number
+    )
     return target, number, said
 
 

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from casework.desk import Desk
 from casework.rights import PROVINCIAL, check_role, require
-from procedure.clock import beijing
 from procedure.errors import NotAllowed, WrongUse
+from procedure.language import _, spoken
 from store.people import MAIL
 from store.rows import InvitationRow, Person
 
@@ -35,7 +35,9 @@ def invite(
     require(by, "people")
     check_role(role)
     if role in PROVINCIAL and not provinces:
-        raise WrongUse(f"{role} needs a province", user_message="经办、复核人员须指定负责的省份。")
+        raise WrongUse(
+            f"{role} needs a province", user_message=str(_("经办、复核人员须指定负责的省份。"))
+        )
     for prefix in provinces:
         desk.province(prefix)
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
@@ -80,7 +82,9 @@ def _locked(until: datetime) -> NotAllowed:
     return NotAllowed(
         "too many bad invitation codes from this account",
         code="locked",
-        user_message=f"邀请码多次有误，本账号已锁定至 {beijing(until):%Y-%m-%d %H:%M}。",
+        user_message=_("邀请码多次有误，本账号已锁定至 {moment}。").format(
+            moment=spoken().moment(until)
+        ),
     )
 
 

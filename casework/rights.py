@@ -10,6 +10,7 @@ from typing import Literal
 
 from casework.desk import Desk
 from procedure.errors import NotAllowed, WrongUse
+from procedure.language import _
 from store.rows import Person
 
 Action = Literal[
@@ -59,7 +60,9 @@ def require(person: Person, action: Action, province: str | None = None) -> None
     if not may(person, action, province):
         raise NotAllowed(
             f"{person.name} ({person.role}) may not {action} in {province or 'any province'}",
-            user_message="没有相应的权限，或案件不在您负责的省份。如有疑问，请联系系统管理员。",
+            user_message=str(
+                _("没有相应的权限，或案件不在您负责的省份。如有疑问，请联系系统管理员。")
+            ),
         )
 
 
@@ -75,7 +78,8 @@ def check_role(role: str) -> None:
     if role not in RIGHTS:
         known = "、".join(RIGHTS)
         raise WrongUse(
-            f"unknown role {role!r}", user_message=f"未知的角色“{role}”，可用：{known}。"
+            f"unknown role {role!r}",
+            user_message=_("未知的角色“{role}”，可用：{known}。").format(role=role, known=known),
         )
 
 

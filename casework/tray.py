@@ -16,6 +16,7 @@ from casework.desk import Desk
 from casework.identity import of_entity, open_case
 from casework.rights import provinces_of, require
 from procedure.errors import Conflict, NotAllowed, WrongUse
+from procedure.language import _, term
 from procedure.readings import DocumentReading
 from store import Tx
 from store.rows import Person
@@ -52,7 +53,7 @@ def _whole(desk: Desk, person: Person) -> None:
     if seen is not None and not desk.served <= seen:
         raise NotAllowed(
             f"{person.name} does not serve every province of this tray",
-            user_message="待处理箱含有其他省份的来件，请由系统管理员处理。",
+            user_message=str(_("待处理箱含有其他省份的来件，请由系统管理员处理。")),
         )
 
 
@@ -95,7 +96,9 @@ def assign(
         said = file_pieces(change, person, row, readings, what)
         tx.tray.close(row.id, person.name, "assigned", case_no, desk.now())
         state = change.state
-        text = f"已将第 {item} 项作为{'、'.join(said)}归入 {case_no}。"
+        text = _("已将第 {item} 项作为{kinds}归入 {case_no}。").format(
+            item=item, kinds="、".join(map(term, said)), case_no=case_no
+        )
         return Done(text, case_no, stage=state.stage, stage_name=state.stage_name)
 
 
@@ -107,7 +110,7 @@ def _target(desk: Desk, tx: Tx, row: Row, target: str) -> str:
     if entity is None or entity.province not in desk.served:
         raise WrongUse(
             f"no case and no registered entity {text!r}",
-            user_message=f"没有编号为 {text} 的案件，名录中也没有该单位。",
+            user_message=_("没有编号为 {text} 的案件，名录中也没有该单位。").format(text=text),
         )
     message = tx.messages.get(row.message_id)
     cycle = desk.cycle_at(message.received_at if message else row.at)
@@ -118,7 +121,7 @@ def dismiss(desk: Desk, person: Person, item: str, note: str) -> None:
     """Close an item: looked at, nothing to file. ``note`` says why."""
     _whole(desk, person)
     if not note.strip():
-        raise WrongUse("a dismissal needs a reason", user_message="请写明处理说明。")
+        raise WrongUse("a dismissal needs a reason", user_message=str(_("请写明处理说明。")))
     with desk.store.write() as tx:
         row = _open(tx, item)
         tx.tray.close(row.id, person.name, "dismissed", note, desk.now())
@@ -127,9 +130,13 @@ def dismiss(desk: Desk, person: Person, item: str, note: str) -> None:
 def _open(tx: Tx, item: str) -> Row:
     row = tx.tray.get(int(item)) if item.isdigit() else None
     if row is None:
-        raise WrongUse(f"no tray item {item!r}", user_message=f"待处理箱中没有第 {item} 项。")
+        raise WrongUse(
+            f"no tray item {item!r}",
+            user_message=_("待处理箱中没有第 {item} 项。").format(item=item),
+        )
     if row.closed_at is not None:
         raise Conflict(
-            f"already closed by {row.closed_by}", user_message=f"该项已由 {row.closed_by} 处理。"
+            f"already closed by {row.closed_by}",
+            user_message=_("该项已由 {who} 处理。").format(who=row.closed_by),
         )
     return row

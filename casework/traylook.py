@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from casework import tray
 from casework.desk import Desk
 from procedure.errors import WrongUse
+from procedure.language import _
 from procedure.readings import DocumentReading
 from store.rows import Person
 
@@ -28,7 +29,7 @@ def look(desk: Desk, person: Person, number: str) -> Look:
     if item is None:
         raise WrongUse(
             f"no open tray item {number!r}",
-            user_message=f"待处理箱中没有第 {number} 项，或已由他人处理。",
+            user_message=_("待处理箱中没有第 {number} 项，或已由他人处理。").format(number=number),
         )
     with desk.store.write() as tx:
         tx.access.looked(person.name, f"tray {number}", "", desk.now())

@@ -17,6 +17,7 @@ from casework.viewtypes import (
 )
 from procedure.case import STAGE_NAMES, ApplicationState
 from procedure.errors import NotAllowed
+from procedure.language import _
 from store import Tx
 from store.rows import CaseRow, Person
 
@@ -158,7 +159,9 @@ def _seen(tx: Tx, person: Person, case_no: str) -> CaseRow:
     if row is None:
         raise NotAllowed(
             f"no case {case_no!r}",
-            user_message="没有相应的权限，或案件不在您负责的省份。如有疑问，请联系系统管理员。",
+            user_message=str(
+                _("没有相应的权限，或案件不在您负责的省份。如有疑问，请联系系统管理员。")
+            ),
         )
     if row.erased:
         raise erased(row.case_no)

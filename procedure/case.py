@@ -24,6 +24,7 @@ from procedure.clock import beijing
 from procedure.errors import Conflict
 from procedure.events import Event
 from procedure.fieldnames import field_name
+from procedure.language import _, spoken, term
 
 __all__ = [
     "STAGES",
@@ -78,15 +79,17 @@ def allowed(state: CaseState, application: int, action: Action, version: int | N
         raise Conflict(
             f"there is no application {application}",
             code="no-application",
-            user_message=f"本案没有第 {application} 份申请。",
+            user_message=_("本案没有第 {number} 份申请。").format(number=application),
         )
     if app.withdrawn:
-        raise _already("withdrawn", "撤回", app.withdrawn)
+        raise _already("withdrawn", app.withdrawn)
     if version is not None and version != app.version and action in ("confirm", "return"):
         raise Conflict(
             f"version {version} is not the current one ({app.version})",
             code="newer-version",
-            user_message=f"该申请的现行版本为第 {app.version} 版，请查看后再操作。",
+            user_message=_("该申请的现行版本为第 {version} 版，请查看后再操作。").format(
+                version=app.version
+            ),
         )
     _RULES[action](app)
 
@@ -94,28 +97,30 @@ def allowed(state: CaseState, application: int, action: Action, version: int | N
 def _may_confirm(app: ApplicationState) -> None:
     _undecided(app)
     if app.unclear:
-        names = "、".join(field_name(name) for name in app.unclear)
+        names = str(_("、")).join(term(field_name(name)) for name in app.unclear)
         raise Conflict(
             f"unread fields: {', '.join(app.unclear)}",
             code="unclear",
-            user_message=f"以下内容尚待人工识读，请先核对更正：{names}。",
+            user_message=_("以下内容尚待人工识读，请先核对更正：{names}。").format(names=names),
         )
     errors = [finding for finding in app.findings if finding.severity == "error"]
     if errors:
         raise Conflict(
             f"findings block it: {', '.join(finding.rule for finding in errors)}",
             code="findings",
-            user_message="存在不符合规定的事项，不能确认：" + " ".join(f.message for f in errors),
+            user_message=_("存在不符合规定的事项，不能确认：{what}").format(
+                what=" ".join(f.message for f in errors)
+            ),
         )
 
 
 def _undecided(app: ApplicationState) -> None:
     if app.confirmed:
-        raise _already("confirmed", "确认", app.confirmed)
+        raise _already("confirmed", app.confirmed)
     if app.returned and app.returned.version == app.version:
-        raise _already("returned", "退回", app.returned)
+        raise _already("returned", app.returned)
     if app.lapsed:
-        raise _already("lapsed", "列为逾期", app.lapsed)
+        raise _already("lapsed", app.lapsed)
 
 
 def _may_correct(app: ApplicationState) -> None:
@@ -127,7 +132,7 @@ def _may_withdraw(app: ApplicationState) -> None:
         raise Conflict(
             "CCER were cancelled for it already",
             code="cancelled-already",
-            user_message="该申请对应的CCER已完成注销，不能撤回。",
+            user_message=str(_("该申请对应的CCER已完成注销，不能撤回。")),
         )
 
 
@@ -136,19 +141,21 @@ def _may_revoke(app: ApplicationState) -> None:
         raise Conflict(
             f"it is {app.stage} already",
             code="credited-already",
-            user_message=f"该申请{STAGE_NAMES[app.stage]}，不能撤销确认。",
+            user_message=_("该申请{stage}，不能撤销确认。").format(
+                stage=term(STAGE_NAMES[app.stage])
+            ),
         )
     if not app.confirmed and not app.returned:
         raise Conflict(
             "nothing was decided yet",
             code="not-decided",
-            user_message="该申请尚未确认或退回，无需撤销。",
+            user_message=str(_("该申请尚未确认或退回，无需撤销。")),
         )
 
 
 def _may_reassign(app: ApplicationState) -> None:
     if app.confirmed and app.confirmed.version == app.versions[-1].version:
-        raise _already("confirmed", "确认", app.confirmed)
+        raise _already("confirmed", app.confirmed)
 
 
 _RULES: Mapping[str, Callable[[ApplicationState], None]] = {
@@ -161,10 +168,18 @@ _RULES: Mapping[str, Callable[[ApplicationState], None]] = {
 }
 
 
-def _already(what: str, zh: str, decision: Decision) -> Conflict:
+_ALREADY = {
+    "withdrawn": _("该申请已由 {who} 于 {when} 撤回。"),
+    "confirmed": _("该申请已由 {who} 于 {when} 确认。"),
+    "returned": _("该申请已由 {who} 于 {when} 退回。"),
+    "lapsed": _("该申请已由 {who} 于 {when} 列为逾期。"),
+}
+
+
+def _already(what: str, decision: Decision) -> Conflict:
     at = beijing(decision.at)
     return Conflict(
         f"already {what} by {decision.by} at {at.isoformat(timespec='minutes')}",
         code=f"already-{what}",
-        user_message=f"该申请已由 {decision.by} 于 {at:%Y-%m-%d %H:%M} {zh}。",
+        user_message=_ALREADY[what].format(who=decision.by, when=spoken().moment(decision.at)),
     )

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from procedure.errors import BadInput
+from procedure.language import _
 
 Unit = Literal["吨", "千吨", "万吨"]
 FACTORS: dict[Unit, int] = {"吨": 1, "千吨": 1_000, "万吨": 10_000}
@@ -121,5 +122,7 @@ def _refuse(text: str, why: str) -> BadInput:
     return BadInput(
         f"amount {text!r}: {why}",
         code="bad-amount",
-        user_message=f"数量“{text.strip()}”无法确定为整吨数，请以吨为单位填写整数。",
+        user_message=_("数量“{text}”无法确定为整吨数，请以吨为单位填写整数。").format(
+            text=text.strip()
+        ),
     )

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from procedure.clock import BEIJING, beijing
 from procedure.errors import BadInput
+from procedure.language import Text, _
 from procedure.tonnes import FACTORS, Tonnes, Unit, format_tonnes, read_tonnes, tonnes, unit_of
 
 __all__ = [
@@ -54,7 +55,7 @@ def name(text: str) -> str:
     joined = re.sub(r"\s+", " ", text.strip())
     joined = re.sub(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])", "", joined)
     if not joined:
-        raise _refuse("name", text, "名称")
+        raise _refuse("name", text, _("名称"))
     if not _CJK.search(joined):
         return joined
     return joined.translate(str.maketrans("()", "（）"))
@@ -74,7 +75,7 @@ def moment(text: str) -> datetime:
     found, rest = _day_and_rest(text)
     match = _TIME.fullmatch(rest)
     if not match:
-        raise _refuse("moment", text, "时间")
+        raise _refuse("moment", text, _("时间"))
     hour = int(match["h"])
     half = (match["half"] or match["half2"] or "").upper()
     if half in {"下午", "PM"} and hour < 12:
@@ -83,7 +84,7 @@ def moment(text: str) -> datetime:
     try:
         read = datetime.fromisoformat(iso)
     except ValueError as error:
-        raise _refuse("moment", text, "时间") from error
+        raise _refuse("moment", text, _("时间")) from error
     return beijing(read) if read.tzinfo else read.replace(tzinfo=BEIJING)
 
 
@@ -96,9 +97,9 @@ def account(text: str) -> str:
     """An account number: NFKC, upper case, without spaces, plain hyphens (CN-100-2055383)."""
     plain = _code(text)
     if not re.fullmatch(r"[A-Z0-9]+(?:-[A-Z0-9]+)*", plain) or not 5 <= len(plain) <= 40:
-        raise _refuse("account number", text, "账户号码")
+        raise _refuse("account number", text, _("账户号码"))
     if sum(char.isdigit() for char in plain) < 4:
-        raise _refuse("account number", text, "账户号码")
+        raise _refuse("account number", text, _("账户号码"))
     return plain
 
 
@@ -106,7 +107,7 @@ def project_code(text: str) -> str:
     """A project's number: NFKC, upper case, without spaces (CCER-1194, JX-2013-304, 0364)."""
     plain = _code(text)
     if not re.fullmatch(r"[A-Z0-9]+(?:[-/.][A-Z0-9]+)*", plain) or not re.search(r"\d", plain):
-        raise _refuse("project number", text, "项目编号")
+        raise _refuse("project number", text, _("项目编号"))
     return plain
 
 
@@ -116,10 +117,10 @@ def phone(text: str) -> str:
     plain = re.sub(r"^(?:\+?86|0086)-?(?=1\d{10}$|0?\d{2,3}-)", "", plain)
     plain = re.sub(r"^\((0\d{2,3})\)-?", r"\1-", plain)
     if not re.fullmatch(r"[\d-]{7,}(?:(?:转|-|\*)\d{1,6})?", plain):
-        raise _refuse("phone number", text, "电话")
+        raise _refuse("phone number", text, _("电话"))
     digits = re.sub(r"\D", "", plain.split("转")[0])
     if not 7 <= len(digits) <= 18:
-        raise _refuse("phone number", text, "电话")
+        raise _refuse("phone number", text, _("电话"))
     return plain
 
 
@@ -128,7 +129,7 @@ def serial(text: str) -> str:
     plain = _DASHES.sub("-", unicodedata.normalize("NFKC", text))
     plain = re.sub(r"\s", "", plain).replace("至", "-").upper()
     if not re.search(r"\d", plain) or _CJK.search(plain):
-        raise _refuse("serial number", text, "序列号")
+        raise _refuse("serial number", text, _("序列号"))
     return plain
 
 
@@ -156,19 +157,19 @@ def _day_and_rest(text: str) -> tuple[date, str]:
         rest = plain[match.end() :] if match else ""
         if match and (not rest[:1].isdigit() or pattern is _YMD):
             return _real_day(match, rest, text)
-    raise _refuse("date", text, "日期")
+    raise _refuse("date", text, _("日期"))
 
 
 def _real_day(match: re.Match[str], rest: str, text: str) -> tuple[date, str]:
     try:
         found = date(int(match["y"]), int(match["m"]), int(match["d"]))
     except ValueError as error:
-        raise _refuse("date", text, "日期") from error
+        raise _refuse("date", text, _("日期")) from error
     if not 2000 <= found.year < 2100:
-        raise _refuse("date", text, "日期")
+        raise _refuse("date", text, _("日期"))
     # "2021-11-2515:18:46" is a dropped space; any other rest makes the day itself doubtful.
     if rest.strip(" .。;)") and not _TIME.fullmatch(rest):
-        raise _refuse("date", text, "日期")
+        raise _refuse("date", text, _("日期"))
     return found, rest
 
 
@@ -195,7 +196,9 @@ def _code(text: str) -> str:
     return re.sub(r"\s", "", plain).strip(":;.,")
 
 
-def _refuse(what: str, text: str, zh: str) -> BadInput:
+def _refuse(what: str, text: str, said: Text) -> BadInput:
     return BadInput(
-        f"{what}: cannot read {text!r}", code="bad-value", user_message=f"{zh}“{text}”无法识别。"
+        f"{what}: cannot read {text!r}",
+        code="bad-value",
+        user_message=_("{what}“{text}”无法识别。").format(what=said, text=text),
     )

@@ -9,6 +9,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
 import cycles
+from casework.assigning import NAMES
+from casework.labels import FIELD_LABELS, ROW_LABELS
 from casework.views import WAITING
 from cycles.catalogues import LOCALES, catalogue
 from procedure.case import STAGE_NAMES
@@ -29,6 +31,9 @@ def terms() -> Iterator[str]:
     yield from STAGE_NAMES.values()
     yield from WAITING.values()
     yield from FIELD_NAMES.values()
+    yield from FIELD_LABELS.values()
+    yield from ROW_LABELS.values()
+    yield from NAMES.values()
     yield from (one.name for one in Provinces.parse(cycles.provinces()).all)
     yield from (Cycle.parse(cycles.load(one)).title for one in cycles.ids())
 

@@ -74,7 +74,7 @@ def case_confirm(
     house = house_of(config)
     who = acting(house, person)
     done = decisions.confirm(house.desk, who, number, application, seen_seq=seen)
-    click.echo(done.text_zh)
+    click.echo(done.text)
 
 
 @case.command(name="return")
@@ -91,7 +91,7 @@ def case_return(
     house = house_of(config)
     who = acting(house, person)
     done = decisions.return_(house.desk, who, number, application, reason, seen_seq=seen)
-    click.echo(done.text_zh)
+    click.echo(done.text)
 
 
 @case.command(name="correct")
@@ -117,7 +117,7 @@ def case_correct(
     house = house_of(config)
     who = acting(house, person)
     done = decisions.correct(house.desk, who, number, application, field, value, row, seen_seq=seen)
-    click.echo(done.text_zh)
+    click.echo(done.text)
 
 
 @case.command(name="withdraw")
@@ -132,7 +132,7 @@ def case_withdraw(
     """Take an application back on the entity's behalf."""
     house = house_of(config)
     who = acting(house, person)
-    click.echo(decisions.withdraw(house.desk, who, number, application, reason).text_zh)
+    click.echo(decisions.withdraw(house.desk, who, number, application, reason).text)
 
 
 @case.command(name="revoke")
@@ -147,7 +147,7 @@ def case_revoke(
     """Take a confirmation back; the application waits for the province again."""
     house = house_of(config)
     who = acting(house, person)
-    click.echo(decisions.revoke(house.desk, who, number, application, reason).text_zh)
+    click.echo(decisions.revoke(house.desk, who, number, application, reason).text)
 
 
 @case.command(name="reassign")
@@ -162,7 +162,7 @@ def case_reassign(
     """Make the latest version a further application, or with --to a version of another."""
     house = house_of(config)
     who = acting(house, person)
-    click.echo(decisions.reassign(house.desk, who, number, application, to).text_zh)
+    click.echo(decisions.reassign(house.desk, who, number, application, to).text)
 
 
 @case.command(name="accept-proof")
@@ -179,4 +179,4 @@ def case_accept_proof(
     house = house_of(config)
     who = acting(house, person)
     done = decisions.accept_proof(house.desk, who, number, proof, rows or None, note)
-    click.echo(done.text_zh)
+    click.echo(done.text)

@@ -72,7 +72,7 @@ def tray_assign(item: str, target: str, what: str | None, person: str, config: P
     house = house_of(config)
     who = acting(house, person)
     done = items.assign(house.desk, who, item, target, what=what)  # type: ignore[arg-type]
-    click.echo(done.text_zh)
+    click.echo(done.text)
 
 
 @tray.command(name="dismiss")

@@ -28,7 +28,11 @@ OPERATOR = Person("钱工", "operator")
 HENGLAN = Firm()
 JINYUE = Firm(2, "山西晋岳发电有限公司", "14", "山西省", 200_000, "ccer@jinyue.example")
 NOW = "2021-11-03 09:00"
-NOTICE = re.compile(r"\ACCER-\S+ [^\n]*：\S+。\n下一步：点按案件号|\A有 \d+ 项新的提醒")
+NOTICE = re.compile(
+    r"\ACCER-\S+ [^\n]*：\S+。\n下一步：点按案件号|\A有 \d+ 项新的提醒"
+    r"|\ACCER-\S+ [^\n]*: [^\n]*\.\nNext: tap the case number to look"
+    r"|\AThere (is|are) \d+ new notice"
+)
 
 
 def registry(firms: tuple[Firm, ...]) -> dict[str, str]:
@@ -186,7 +190,9 @@ class Phone:
 
         def fresh() -> Sent | None:
             for one in self.api.to(place):
-                # A notice may come at any moment: it is not the answer.
+                # A notice, or the file of an earlier answer, may come at any moment.
+                if not one.text:
+                    continue
                 if before.get(one.message_id) != one.edits and not NOTICE.search(one.text):
                     return one
             return None

@@ -57,8 +57,9 @@ def test_the_main_commands_have_no_chinese_words_of_ours(office: House) -> None:
     wang = FakeDoor(office.desk, WANG)
     wang.say("/language english")
     for said in (
-        "help", "todo", f"confirm {no}", f"return {no}", f"correct {no}",
-        "find", "case", "digest", "stats", "mute", "mute 2 hours", "mute off",
+        "help", "todo", f"status {no}", f"case {no}", f"confirm {no}",
+        f"return {no}", f"correct {no}",
+        "find", "case", "tray", "digest", "stats", "mute", "mute 2 hours", "mute off",
         "assign", "dismiss", "cancel", "bind", "nonsense", "digest 河北",
     ):  # fmt: skip
         reply = wang.say(f"/{said}")
@@ -104,3 +105,35 @@ def test_a_notice_is_said_in_the_language_of_its_reader(office: House) -> None:
 
 def test_every_language_can_be_named() -> None:
     assert set(_NAMES) == set(LOCALES)
+
+
+def test_who_speaks_english_is_told_in_english_who_was_first(office: House) -> None:
+    no = office.file(HENGLAN)
+    wang = FakeDoor(office.desk, WANG)
+    wang.say("/language en")
+    shown = wang.say(f"/confirm {no}")
+    assert "Confirmed" in wang.tap("Confirm").text
+    wang.last = shown
+    assert "王敏: confirmed by the province: 5,000 t" in wang.tap("Confirm").text
+    assert "王敏 confirmed 5,000 t on 3 Nov 2021, 09:00" in wang.say(f"/return {no} again").text
+
+
+def test_letters_do_not_take_the_language_of_who_decided(tmp_path: Path) -> None:
+    said = []
+    for locale in LOCALES:
+        (tmp_path / locale).mkdir()
+        with house(tmp_path / locale) as office:
+            office.stock(HENGLAN)
+            no = office.file(HENGLAN)
+            habits.speak(office.desk, WANG, locale)
+            wang = FakeDoor(office.desk, WANG)
+            wang.say(f"/correct {no} date 2021-11-02")
+            wang.tap("更正" if locale == "zh_CN" else "Correct")
+            wang.say(f"/confirm {no}")
+            wang.tap("确认" if locale == "zh_CN" else "Confirm")
+            with office.desk.store.read() as tx:
+                letters = tx.outbox.of_case(no, set())
+                said.append([tx.outbox.intent(one.key).facts for one in letters])
+            assert office.stage(no) == "confirmed"
+    assert said[0]
+    assert said[0] == said[1]

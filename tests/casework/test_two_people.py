@@ -32,7 +32,7 @@ def test_the_handler_proposes_and_a_reviewer_confirms(pair: Office) -> None:
     number = pair.apply(A)
     first = decisions.confirm(pair.desk, HANDLER, number, 1)
     assert first.proposed
-    assert "建议" in first.text_zh
+    assert "建议" in first.text
     assert pair.stage(number) == "submitted"
     assert pair.letters("confirmation") == []
     done = decisions.confirm(pair.desk, HEBEI, number, 1)
@@ -123,12 +123,12 @@ def test_the_same_mail_decides_once(pair: Office) -> None:
     number = pair.apply(A)
     by_mail = Evidence("m1")
     said = [
-        decisions.confirm(pair.desk, HANDLER, number, 1, evidence=by_mail, seen_seq=1).text_zh
+        decisions.confirm(pair.desk, HANDLER, number, 1, evidence=by_mail, seen_seq=1).text
         for _ in range(2)
     ]
     assert said[0] == said[1]
     said = [
-        decisions.confirm(pair.desk, HEBEI, number, 1, evidence=Evidence("m2")).text_zh
+        decisions.confirm(pair.desk, HEBEI, number, 1, evidence=Evidence("m2")).text
         for _ in range(2)
     ]
     assert said[0] == said[1]
