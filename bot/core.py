@@ -83,9 +83,9 @@ def _in_group(desk: Desk, person: Person, ask: Ask, command: Command | None) -> 
 
 
 def _group_todo(desk: Desk, person: Person) -> Reply:
-    lines = views.todo(desk, person)
-    shown = show.group_lines((line.case_no, term(line.stage_name)) for line in lines[:FIND_LIMIT])
-    head = texts.GROUP_TODO.format(count=len(lines))
+    count, lines = views.todo(desk, person, size=FIND_LIMIT)
+    shown = show.group_lines((line.case_no, term(line.stage_name)) for line in lines)
+    head = texts.GROUP_TODO.format(count=count)
     return Reply("\n".join(part for part in (head, shown, str(texts.IN_PRIVATE)) if part))
 
 
@@ -114,8 +114,8 @@ def _todo(desk: Desk, person: Person, rest: str) -> Reply:
 
 
 def _todo_page(desk: Desk, person: Person, first: int) -> Reply:
-    lines = views.todo(desk, person)
-    return show.todo(lines, first) if lines else Reply(str(texts.TODO_NONE))
+    count, page = views.todo(desk, person, first, show.PAGE)
+    return show.todo(count, page, first) if page else Reply(str(texts.TODO_NONE))
 
 
 def _status(desk: Desk, person: Person, rest: str) -> Reply:

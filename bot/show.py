@@ -50,17 +50,16 @@ def group_lines(lines: Iterable[tuple[str, str]]) -> str:
     return "\n".join(texts.GROUP_LINE.format(case_no=no, stage=stage) for no, stage in lines)
 
 
-def todo(lines: Sequence[TodoLine], first: int) -> Reply:
-    """One page of what waits, from item ``first`` (0-based)."""
-    first = first if 0 <= first < len(lines) else 0
-    page = lines[first : first + PAGE]
-    head = texts.TODO_HEAD.format(count=len(lines))
-    if len(lines) > PAGE:
+def todo(count: int, page: Sequence[TodoLine], first: int) -> Reply:
+    """One page of the ``count`` applications that wait, from item ``first`` (0-based)."""
+    first = first if 0 <= first < count else 0
+    head = texts.TODO_HEAD.format(count=count)
+    if count > PAGE:
         head += texts.TODO_PAGE.format(first=first + 1, last=first + len(page))
     rows = [_todo_line(number, line) for number, line in enumerate(page, first + 1)]
     # One case may wait with two applications: one button is enough.
     buttons = _case_buttons(dict.fromkeys(line.case_no for line in page))
-    if first + PAGE < len(lines):
+    if first + PAGE < count:
         buttons += ((Button(str(texts.MORE), str(Reference(ref.TODO, pick=first + PAGE))),),)
     return Reply("\n".join([head, *rows, str(texts.TODO_NEXT)]), buttons)
 

@@ -49,7 +49,7 @@ def find(desk: Desk, person: Person, text: str, limit: int = 20) -> list[CaseLin
         seen = provinces_of(person)
         rows = tx.cases.find(text, seen, limit)
         if not rows:
-            near = searching.near(desk.store, tx, text, seen, limit)
+            near = searching.near(tx, text, seen, limit)
             rows = [row for number in near if (row := tx.cases.row(number))]
         return [_line(desk, row) for row in rows]
 
@@ -83,20 +83,26 @@ WAITING = {"submitted": "待确认", "unclear": "待人工识读"}
 PROPOSED = {"confirm": "待核准（{who} 建议确认）", "return": "待核准（{who} 建议退回）"}
 
 
-def todo(desk: Desk, person: Person) -> list[TodoLine]:
-    """What waits for the person, oldest first."""
+def todo(desk: Desk, person: Person, first: int = 0, size: int = 8) -> tuple[int, list[TodoLine]]:
+    """How much waits for the person, and a page of it from the ``first`` (0-based), oldest first.
+
+    Behind the end it is the first page again.
+    """
     require(person, "look")
+    if not may(person, "confirm"):
+        return 0, []
     with desk.store.read() as tx:
-        # A case shows its least advanced application, so what waits is in these stages.
-        rows = [row for stage in WAITING for row in tx.cases.list(provinces_of(person), stage)]
-        found = [
-            _todo(desk, row, app)
-            for row in rows
-            if may(person, "confirm", row.province) and (state := tx.cases.state(row.case_no))
-            for app in state.applications
-            if app.stage in WAITING
+        count, page = tx.cases.waiting(provinces_of(person), first, size)
+        if count and not page:
+            count, page = tx.cases.waiting(provinces_of(person), 0, size)
+        rows = tx.cases.rows(one.case_no for one in page)
+        states = {number: tx.cases.state(number) for number in rows}
+        lines = [
+            _todo(desk, rows[one.case_no], app)
+            for one in page
+            if (state := states[one.case_no]) and (app := state.application(one.application))
         ]
-    return sorted(found, key=lambda line: (line.received_at, line.case_no))
+    return count, lines
 
 
 def _todo(desk: Desk, row: CaseRow, app: ApplicationState) -> TodoLine:

@@ -17,6 +17,7 @@ from procedure.events import PAYLOADS, Actor, ApplicationFiled, Event, Evidence,
 from procedure.jsonable import dump, load
 from store import tables as t
 from store.dialect import insert_missing
+from store.lookup import Lookup, Waiting
 from store.rows import CaseRow, Filed
 
 _k = t.case.c
@@ -31,6 +32,7 @@ START = "0" * 64
 
 _KEPT = t.event.c.body != ""
 """Of an event that was erased only its hash is left (`store.erasing`)."""
+Waits = list[Waiting]
 Numbers = list[str]
 """Numbers of cases."""
 AT_ONCE = 200
@@ -43,6 +45,7 @@ class Cases:
     def __init__(self, connection: Connection, clock: Clock) -> None:
         self._c = connection
         self._clock = clock
+        self._lookup = Lookup(connection)
 
     def open(
         self, cycle: str, year: int | None, entity_key: str, entity_name: str, province: str
@@ -60,6 +63,7 @@ class Cases:
             "seq": seq, "stage": "received", "opened_at": self._clock.now(),
         }  # fmt: skip
         self._c.execute(insert(t.case).values(**row))
+        self._lookup.opened(case_no, entity_name, cycle, province, "received")
         return case_no
 
     def _next(self, cycle: str, province: str) -> int:
@@ -78,6 +82,9 @@ class Cases:
         """The case's entity is known better now. Its number stays."""
         values = {"entity_key": entity_key, "entity_name": entity_name}
         key = {"name_key": _name_key(entity_name)}
+        row = self.row(case_no)
+        if row is not None and row.entity_name != entity_name:
+            self._lookup.renamed(case_no, entity_name, row.province)
         self._c.execute(update(t.case).where(_k.case_no == case_no).values(**values, **key))
 
     def by_name(self, cycle: str, name: str) -> CaseRows:
@@ -132,9 +139,10 @@ class Cases:
             return []
         codes = [one.upper() for one in spellings]
         exact = or_(_k.case_no.in_(codes), _k.uscc.in_(codes), _k.account_no.in_(spellings))
-        named = or_(*(_k.entity_name.icontains(one, autoescape=True) for one in spellings))
-        # No index serves a part of a name: names are looked through only where no code is typed.
-        return self._found(exact, provinces, limit) or self._found(named, provinces, limit)
+        if rows := self._found(exact, provinces, limit):
+            return rows
+        found = self.rows(self._lookup.named(text, provinces, limit))
+        return [found[case_no] for case_no in sorted(found)]
 
     def _found(self, where: Any, provinces: frozenset[str] | None, limit: int) -> CaseRows:
         query = select(*_ROW).where(where)
@@ -143,10 +151,26 @@ class Cases:
         rows = self._c.execute(query.order_by(_k.case_no).limit(limit)).mappings()
         return [_row(row) for row in rows]
 
-    def names(self) -> "dict[str, tuple[str, str]]":
-        """Name and province of every case, by number: what a name typed wrong is looked for in."""
-        rows = self._c.execute(select(_k.case_no, _k.entity_name, _k.province).order_by(_k.case_no))
-        return {case_no: (name, province) for case_no, name, province in rows}
+    def nearly(self, text: str, provinces: frozenset[str] | None, wrong: int) -> "dict[str, str]":
+        """Number → name of cases whose name may be the text with so many letters amiss."""
+        return self._lookup.sharing(text, provinces, wrong)
+
+    def sounding(
+        self, letters: str, provinces: frozenset[str] | None, limit: int
+    ) -> "dict[str, str]":
+        """Number → name of cases some part of whose name is read with these initials."""
+        return self._lookup.sounding(letters, provinces, limit)
+
+    def waiting(self, provinces: frozenset[str] | None, first: int, size: int) -> tuple[int, Waits]:
+        """How many applications wait, and a page of them, received first comes first."""
+        count = self._lookup.waiting_count(provinces)
+        return count, self._lookup.waiting(provinces, first, size)
+
+    def rows(self, numbers: Iterable[str]) -> "dict[str, CaseRow]":
+        """Cases by their numbers."""
+        query = select(*_ROW).where(_k.case_no.in_(sorted(set(numbers))))
+        found = [_row(row) for row in self._c.execute(query).mappings()]
+        return {row.case_no: row for row in found}
 
     def last_seq(self) -> int:
         """Number of the last event; 0 before any."""
@@ -154,11 +178,7 @@ class Cases:
 
     def counts(self, provinces: frozenset[str] | None, cycle: str) -> "dict[tuple[str, str], int]":
         """How many cases of the cycle stand where: (province, stage) → number."""
-        query = select(_k.province, _k.stage, func.count()).where(_k.cycle == cycle)
-        if provinces is not None:
-            query = query.where(_k.province.in_(sorted(provinces)))
-        rows = self._c.execute(query.group_by(_k.province, _k.stage))
-        return {(province, stage): number for province, stage, number in rows}
+        return self._lookup.counts(provinces, cycle)
 
     def append(self, event: Event) -> Event:
         """Chain an event to all that happened before it; the same with its number and hash."""
@@ -263,6 +283,9 @@ class Cases:
             "account_no": state.account_no[:80],
         }  # fmt: skip
         self._c.execute(update(t.case).where(_k.case_no == case_no).values(**values))
+        if row is not None:
+            self._lookup.moved(row.cycle, row.province, row.stage, state.stage)
+            self._lookup.waits(case_no, row.province, state)
 
     def state(self, case_no: str) -> CaseState | None:
         """The state as saved with the last event, None for an unknown or empty case."""

@@ -204,6 +204,39 @@ case = Table(
     Index("ix_case_file_province_stage", "province", "stage"),
 )
 
+# Derived from the cases, see `store.lookup`: pieces of the names by which they are found,
+name_piece = Table(
+    "name_piece",
+    metadata,
+    Column("piece", _string(20), primary_key=True),
+    Column("province", _string(2), primary_key=True),
+    Column("case_no", _string(40), ForeignKey("case_file.case_no"), primary_key=True, index=True),
+    sqlite_with_rowid=False,
+)
+
+# applications that wait for the province's decision,
+waiting = Table(
+    "waiting",
+    metadata,
+    Column("case_no", _string(40), ForeignKey("case_file.case_no"), primary_key=True),
+    Column("application", Integer, primary_key=True, autoincrement=False),
+    Column("province", _string(2), nullable=False),
+    Column("stage", _string(20), nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Index("ix_waiting_province_received", "province", "received_at", "case_no", "application"),
+    Index("ix_waiting_received", "received_at", "case_no", "application"),
+)
+
+# and how many cases stand where.
+tally = Table(
+    "tally",
+    metadata,
+    Column("cycle", _string(40), primary_key=True),
+    Column("province", _string(2), primary_key=True),
+    Column("stage", _string(20), primary_key=True),
+    Column("cases", Integer, nullable=False),
+)
+
 event = Table(
     "event",
     metadata,

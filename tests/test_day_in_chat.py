@@ -232,7 +232,7 @@ def _settled(today: Day, wanted: dict[str, str]) -> None:
     wrong = verify(today.office.desk.store)
     assert [one for one in wrong if not one.startswith(("message ", "letter "))] == []
     _notices_add_up(today)
-    assert views.todo(today.office.desk, WANG) == []
+    assert views.todo(today.office.desk, WANG) == (0, [])
 
 
 def _nobody_saw_what_is_not_theirs(today: Day) -> None:

@@ -43,11 +43,11 @@ def test_a_province_sees_its_own_only(two: tuple[Office, str, str]) -> None:
 def test_todo_is_what_the_person_may_decide_oldest_first(two: tuple[Office, str, str]) -> None:
     office, first, _ = two
     third = office.apply(Firm(3, "河北穗禾化工有限公司"), offset_t=read(None))
-    lines = views.todo(office.desk, HEBEI)
+    _, lines = views.todo(office.desk, HEBEI)
     assert [(one.case_no, one.what) for one in lines] == [(first, "待确认"), (third, "待人工识读")]
-    assert views.todo(office.desk, OPERATOR) == []
+    assert views.todo(office.desk, OPERATOR) == (0, [])
     decisions.confirm(office.desk, HEBEI, first, 1)
-    assert [one.case_no for one in views.todo(office.desk, HEBEI)] == [third]
+    assert [one.case_no for one in views.todo(office.desk, HEBEI)[1]] == [third]
 
 
 def test_a_case_whole(two: tuple[Office, str, str]) -> None:
