@@ -18,6 +18,8 @@ from store.rows import NoticeRow, Person
 
 STAGES = ("submitted", "unclear")
 """Stages in which a case waits for the province."""
+Planned = dict[tuple[str, ...], int]
+"""Person and desk → number of the last event that was gone through."""
 GATHERED_FROM = 4
 """So many notices at a time are said as one."""
 
@@ -31,19 +33,26 @@ class Notice:
     reply: Reply
 
 
-def plan(desk: Desk, channel: str, known: set[str]) -> None:
+def plan(desk: Desk, channel: str, planned: Planned) -> None:
     """Add a row for everything that waits for a bound person and has none.
 
-    ``known`` are keys that the caller saw before; they are not asked for again.
+    ``planned`` is the caller's, empty at its start: how far each person was gone through, so that
+    later passes look only at the cases to which something happened since.
     """
-    new = [one for person in _bound(desk, channel) for one in _waits(desk, person)]
-    new = [one for one in new if one.key not in known]
-    if not new:
-        return
-    with desk.store.write() as tx:
-        for one in new:
-            tx.notices.intend(one.key, one.person, one.text, one.case_no)
-    known.update(one.key for one in new)
+    with desk.store.read() as tx:
+        last = tx.cases.last_seq()
+    behind = [one for one in _bound(desk, channel) if planned.get(_desk_of(one)) != last]
+    new = [row for one in behind for row in _waits(desk, one, planned.get(_desk_of(one)))]
+    if new:
+        with desk.store.write() as tx:
+            for row in new:
+                tx.notices.intend(row.key, row.person, row.text, row.case_no)
+    planned.update({_desk_of(person): last for person in behind})
+
+
+def _desk_of(person: Person) -> tuple[str, ...]:
+    """Whoever gets further provinces or another role is gone through anew."""
+    return (person.name, person.role, *person.provinces)
 
 
 def _bound(desk: Desk, channel: str) -> list[Person]:
@@ -52,22 +61,19 @@ def _bound(desk: Desk, channel: str) -> list[Person]:
         return [person for person in active if tx.people.accounts(channel, person.name)]
 
 
-def _waits(desk: Desk, person: Person) -> list[NoticeRow]:
+def _waits(desk: Desk, person: Person, since: int | None) -> list[NoticeRow]:
+    if not rights.may(person, "confirm"):
+        return []
+    if since is None:
+        lines = [one for stage in STAGES for one in views.listed(desk, person, stage=stage)]
+    else:
+        lines = views.changed(desk, person, since, STAGES)
     with speaking(habits.language(desk, person.name)):
-        proposed = _proposed(desk, person) if desk.two_person else []
-        return _waiting(desk, person) + proposed
+        proposed = _proposed(desk, person, since) if desk.two_person else []
+        return [_row(person, line) for line in lines] + proposed
 
 
-def _waiting(desk: Desk, person: Person) -> list[NoticeRow]:
-    return [
-        _row(person, line)
-        for stage in STAGES
-        if rights.may(person, "confirm")
-        for line in views.listed(desk, person, stage=stage)
-    ]
-
-
-def _proposed(desk: Desk, person: Person) -> list[NoticeRow]:
+def _proposed(desk: Desk, person: Person, since: int | None) -> list[NoticeRow]:
     """What somebody else proposed and this reviewer may approve."""
     if not rights.may(person, "approve"):
         return []
@@ -80,7 +86,7 @@ def _proposed(desk: Desk, person: Person) -> list[NoticeRow]:
             ),
             line.case_no,
         )
-        for line in views.todo(desk, person)
+        for line in views.proposals(desk, person, since)
         if line.proposed is not None and line.proposed.by != person.name
     ]
 

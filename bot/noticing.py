@@ -26,7 +26,7 @@ class Noticing:
     async def run(self, stop: asyncio.Event) -> None:
         """Trouble is logged and tried again."""
         busy: dict[str, asyncio.Task[None]] = {}
-        planned: set[str] = set()
+        planned: notices.Planned = {}
         while not stop.is_set():
             try:
                 await asyncio.to_thread(notices.plan, self._desk, self._channel, planned)

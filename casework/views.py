@@ -1,5 +1,7 @@
 """Looking: what a person may see of cases, ready for JSON, terminal and chat."""
 
+from collections.abc import Iterable
+
 from casework import cards, searching
 from casework.changes import erased
 from casework.desk import Desk
@@ -32,9 +34,11 @@ __all__ = [
     "TodoLine",
     "VersionCard",
     "case_view",
+    "changed",
     "document",
     "find",
     "listed",
+    "proposals",
     "todo",
 ]
 
@@ -64,6 +68,18 @@ def listed(
         return [_line(desk, row) for row in rows]
 
 
+def changed(desk: Desk, person: Person, seq: int, stages: Iterable[str]) -> list[CaseLine]:
+    """Cases in these stages, of the person's provinces, that have an event after number ``seq``."""
+    require(person, "look")
+    with desk.store.read() as tx:
+        rows = tx.cases.rows(tx.cases.changed_since(seq))
+        return [
+            _line(desk, row)
+            for _, row in sorted(rows.items())
+            if row.stage in stages and may(person, "look", row.province)
+        ]
+
+
 def _line(desk: Desk, row: CaseRow) -> CaseLine:
     return CaseLine(
         case_no=row.case_no,
@@ -80,7 +96,10 @@ def _line(desk: Desk, row: CaseRow) -> CaseLine:
 
 
 WAITING = {"submitted": "待确认", "unclear": "待人工识读"}
-PROPOSED = {"confirm": "待核准（{who} 建议确认）", "return": "待核准（{who} 建议退回）"}
+PROPOSED = {
+    "confirm": _("待核准（{who} 建议确认）"),
+    "return": _("待核准（{who} 建议退回）"),
+}
 
 
 def todo(desk: Desk, person: Person, first: int = 0, size: int = 8) -> tuple[int, list[TodoLine]]:
@@ -103,6 +122,28 @@ def todo(desk: Desk, person: Person, first: int = 0, size: int = 8) -> tuple[int
             if (state := states[one.case_no]) and (app := state.application(one.application))
         ]
     return count, lines
+
+
+def proposals(desk: Desk, person: Person, seq: int | None) -> list[TodoLine]:
+    """Applications whose decision somebody proposed and this person may approve, with the rights.
+
+    With ``seq`` only of cases that have an event after that number.
+    """
+    require(person, "look")
+    with desk.store.read() as tx:
+        if seq is None:
+            count, _ = tx.cases.waiting(provinces_of(person), 0, 0)
+            _, all_waiting = tx.cases.waiting(provinces_of(person), 0, count)
+            numbers = {one.case_no for one in all_waiting}
+        else:
+            numbers = tx.cases.changed_since(seq)
+        return [
+            _todo(desk, row, app)
+            for _, row in sorted(tx.cases.rows(numbers).items())
+            if may(person, "approve", row.province) and (state := tx.cases.state(row.case_no))
+            for app in state.applications
+            if app.stage in WAITING and app.proposed is not None
+        ]
 
 
 def _todo(desk: Desk, row: CaseRow, app: ApplicationState) -> TodoLine:

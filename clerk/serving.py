@@ -144,7 +144,7 @@ def pass_once(house: House, now: datetime) -> list[str]:
     made += reminders.make_due(house.desk, now)
     reminders.lapse_due(house.desk, now)
     # Staff without a chat are told by letter, in which they decide.
-    notices.plan(house.desk, MAIL, set())
+    notices.plan(house.desk, MAIL, {})
     made += tasks.send_due(house.desk)
     return made
 

@@ -26,6 +26,8 @@ _ROW = tuple(_k[name] for name in CaseRow.__dataclass_fields__)
 CaseRows = list[CaseRow]
 Events = list[Event]
 Spellings = list[str]
+AT_ONCE = 1_000
+"""So many parameters of one query; databases allow some ten thousand."""
 START = "0" * 64
 """What the first event's hash is chained to."""
 
@@ -168,9 +170,13 @@ class Cases:
 
     def rows(self, numbers: Iterable[str]) -> "dict[str, CaseRow]":
         """Cases by their numbers."""
-        query = select(*_ROW).where(_k.case_no.in_(sorted(set(numbers))))
-        found = [_row(row) for row in self._c.execute(query).mappings()]
-        return {row.case_no: row for row in found}
+        wanted = sorted(set(numbers))
+        found: dict[str, CaseRow] = {}
+        for start in range(0, len(wanted), AT_ONCE):
+            query = select(*_ROW).where(_k.case_no.in_(wanted[start : start + AT_ONCE]))
+            rows = [_row(row) for row in self._c.execute(query).mappings()]
+            found.update({row.case_no: row for row in rows})
+        return found
 
     def last_seq(self) -> int:
         """Number of the last event; 0 before any."""
@@ -254,6 +260,11 @@ class Cases:
         """Numbers of the cases to which something happened after ``moment``."""
         e = t.event.c
         return set(self._c.execute(select(e.case_no).where(e.at > moment).distinct()).scalars())
+
+    def changed_since(self, seq: int) -> set[str]:
+        """Numbers of the cases that have an event after number ``seq``."""
+        e = t.event.c
+        return set(self._c.execute(select(e.case_no).where(e.seq > seq).distinct()).scalars())
 
     def cases_with(self, kind: str) -> "Numbers":
         """Numbers of the cases that have an event of this kind, in order."""

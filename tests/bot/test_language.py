@@ -97,7 +97,7 @@ def test_a_notice_is_said_in_the_language_of_its_reader(office: House) -> None:
     office.bind(ZHAO, 3)
     habits.speak(office.desk, WANG, "en")
     office.file(HENGLAN)
-    notices.plan(office.desk, "telegram", set())
+    notices.plan(office.desk, "telegram", {})
     said = {one.channel_user: one.reply.text for one in notices.due(office.desk, "telegram")}
     assert "waiting" in said["1"]
     assert "Next: tap the case number" in said["1"]

@@ -1,10 +1,12 @@
 """Notices to staff, and a restart of the bot between two steps of a dialogue."""
 
 import time
+from pathlib import Path
 
+from bot import notices
 from casework import decisions
 from tests.bot.botapi import BotApi, serving
-from tests.bot.house import HENGLAN, WANG, House, Phone, bot, bot_at, make_desk
+from tests.bot.house import HENGLAN, JINYUE, WANG, ZHAO, House, Phone, bot, bot_at, house, make_desk
 from tests.casework.made import Firm
 
 
@@ -68,3 +70,23 @@ def test_a_restart_in_mid_dialogue_loses_nothing(office: House) -> None:
         again.store.close()
     assert office.stage(no) == "returned"
     assert office.events(no, "returned") == 1
+
+
+def test_later_passes_look_only_at_what_happened_since(tmp_path: Path) -> None:
+    """And leave nothing out: the same rows as a pass that looks at everything."""
+    with house(tmp_path) as office:
+        office.stock(HENGLAN, JINYUE)
+        office.bind(WANG, 1)
+        planned: notices.Planned = {}
+        notices.plan(office.desk, "telegram", planned)
+        first = office.file(HENGLAN)
+        office.file(JINYUE)
+        notices.plan(office.desk, "telegram", planned)
+        notices.plan(office.desk, "telegram", planned)
+        office.bind(ZHAO, 3)
+        notices.plan(office.desk, "telegram", planned)
+        with office.desk.store.read() as tx:
+            told = {row.person: row.case_no for row, _ in tx.notices.pending("telegram")}
+        assert told[WANG.name] == first
+        assert set(told) == {WANG.name, ZHAO.name}
+        assert len(told) == 2

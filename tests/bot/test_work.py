@@ -120,7 +120,7 @@ def test_digests_are_listed_with_their_delivery_and_previewed(office: House) -> 
 def test_quiet_hours_hold_notices_back_and_lose_none(office: House) -> None:
     Talk(office.desk, WANG).say("静音 08:00-10:00")
     office.file(HENGLAN)
-    notices.plan(office.desk, "telegram", set())
+    notices.plan(office.desk, "telegram", {})
     assert {one.channel_user for one in notices.due(office.desk, "telegram")} == {"2"}
     office.clock.to("2021-11-03 10:00")
     assert {one.channel_user for one in notices.due(office.desk, "telegram")} == {"1", "2"}

@@ -70,7 +70,7 @@ class Desk:
             return [one for one in tx.outbox.all() if one.kind == kind]
 
     def notify(self) -> list[str]:
-        notices.plan(self.house.desk, "mail", set())
+        notices.plan(self.house.desk, "mail", {})
         made = tasks.send_due(self.house.desk)
         dress_due(self.house.store, self.house.office, self.house.domain)
         return made
