@@ -7,8 +7,8 @@ For each number of cases: a database is filled in bulk, `clerk serve --only bot`
 Bot API server of the tests, and each command is asked one after another, in turn with the bare SQL
 that it needs. Shown are p50 and p99 in milliseconds, the ratio of p99 to the bare query's, and
 p99's ratio to that of the smallest number of cases beside the ratio of the logarithms. With
-``--flood`` the whole of `clerk serve` runs, drawn scans come by SMTP as fast as they are taken, and the same
-commands are asked again: shown is p99's ratio to the idle one (wanted: below 3).
+``--flood`` the whole of `clerk serve` runs, drawn scans come by SMTP as fast as they are taken, and
+the same commands are asked again: shown is p99's ratio to the idle one (wanted: below 3).
 
 Every case has its row, its pieces of the name and its place in the counts; the two in a hundred
 that wait for a decision have an application, events and a state as well, as the rest has none

@@ -34,6 +34,7 @@ from bot.talking import until
 from bot.webhook import listening
 from casework.desk import Desk
 from cycles.catalogues import language
+from procedure import namegrams
 from procedure.errors import WrongUse
 from procedure.language import speaking
 
@@ -70,6 +71,8 @@ class TelegramSettings:
 
 def run(desk: Desk, settings: TelegramSettings, stop: threading.Event) -> None:
     """Serve until ``stop`` is set; survives network loss. `WrongUse` where the token is refused."""
+    # Loads the dictionary of sounds now, not while somebody waits for the first search by initials.
+    namegrams.initials("中")
     with speaking(language(desk.chat_locale)):
         asyncio.run(until(stop, lambda ended: serve(desk, settings, ended)))
 

@@ -120,6 +120,9 @@ class Erasing:
             "account_no": "", "state": None,
         }  # fmt: skip
         self._c.execute(update(t.case).where(t.case.c.case_no == case_no).values(**values))
+        # What the case was found by is a copy of its name, in pieces.
+        self._delete(t.name_piece.c.case_no, [case_no])
+        self._delete(t.waiting.c.case_no, [case_no])
 
     def _delete(self, column: Any, values: list[Any]) -> None:
         self._c.execute(delete(column.table).where(column.in_(values)))

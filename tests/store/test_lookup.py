@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from procedure import namegrams
 from store import Store
 from store import tables as t
+from store.erasing import Belongings
 from tests.clocks import SteppedClock
 
 FIRST, TRADE = "衡晋岚泰沧汾淄潍晟恒重长乐", ("热力", "发电", "水泥", "钢铁（集团）", "ＡＢ电力")
@@ -95,6 +96,15 @@ def test_a_case_that_is_called_otherwise_is_found_by_its_new_name_only(store: St
         assert [row.case_no for row in tx.cases.find("新称水", None)] == [no]
         assert tx.cases.find("旧名水", None) == []
         assert list(tx.cases.sounding("xcsc", None, 9)) == [no]
+
+
+def test_of_an_erased_case_no_piece_of_the_name_is_left(store: Store) -> None:
+    with store.write() as tx:
+        no = tx.cases.open("2019-2020", None, "gone", "福建旧名水产有限公司", "13")
+        tx.erasing.erase(no, Belongings((), (), (), ()))
+        left = tx.connection.execute(select(t.name_piece).where(t.name_piece.c.case_no == no)).all()
+        assert left == []
+        assert tx.cases.find("旧名水", None) == []
 
 
 def test_counts_are_those_of_the_cases(store: Store) -> None:
