@@ -124,7 +124,11 @@ def _decide(today: Day, person: Person, number: str) -> str:
         assert number in talker.tap(_word(today, person, "return"))
         return "returned"
     if firm.number % 4 == 0:
-        assert number in talker.say(f"/confirm {number} 是 5,000")
+        # Typed blindly it is refused: whoever confirms has looked at the case as it stands.
+        talker.say(f"/confirm {number} 是 5,000")
+        assert today.office.stage(number) == "submitted"
+        said = talker.say(f"/confirm {number} 是 5,000")
+        assert "该单位应在" in said or "has to cancel" in said, said
         return "confirmed"
     if firm.number % 11 == 0:
         talker.say(f"/confirm {number}")
