@@ -71,8 +71,8 @@ class TelegramSettings:
 
 def run(desk: Desk, settings: TelegramSettings, stop: threading.Event) -> None:
     """Serve until ``stop`` is set; survives network loss. `WrongUse` where the token is refused."""
-    # Loads the dictionary of sounds now, not while somebody waits for the first search by initials.
-    namegrams.initials("中")
+    # Now, not while somebody waits for the first search by initials.
+    namegrams.warm()
     with speaking(language(desk.chat_locale)):
         asyncio.run(until(stop, lambda ended: serve(desk, settings, ended)))
 

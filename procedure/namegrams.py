@@ -79,6 +79,11 @@ def initials(char: str) -> tuple[str, ...]:
     return tuple(sorted(letters))
 
 
+def warm() -> None:
+    """Load the dictionaries of sounds."""
+    initials("中")
+
+
 def sounds_like(letters: str, name: str) -> bool:
     """Whether some part of the name is read with these initials."""
     read = [initials(char) for char in name]
