@@ -26,8 +26,6 @@ _ROW = tuple(_k[name] for name in CaseRow.__dataclass_fields__)
 CaseRows = list[CaseRow]
 Events = list[Event]
 Spellings = list[str]
-AT_ONCE = 1_000
-"""So many parameters of one query; databases allow some ten thousand."""
 START = "0" * 64
 """What the first event's hash is chained to."""
 
@@ -167,16 +165,6 @@ class Cases:
         """How many applications wait, and a page of them, received first comes first."""
         count = self._lookup.waiting_count(provinces)
         return count, self._lookup.waiting(provinces, first, size)
-
-    def rows(self, numbers: Iterable[str]) -> "dict[str, CaseRow]":
-        """Cases by their numbers."""
-        wanted = sorted(set(numbers))
-        found: dict[str, CaseRow] = {}
-        for start in range(0, len(wanted), AT_ONCE):
-            query = select(*_ROW).where(_k.case_no.in_(wanted[start : start + AT_ONCE]))
-            rows = [_row(row) for row in self._c.execute(query).mappings()]
-            found.update({row.case_no: row for row in rows})
-        return found
 
     def last_seq(self) -> int:
         """Number of the last event; 0 before any."""
