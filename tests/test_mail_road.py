@@ -6,6 +6,7 @@ import json
 import smtplib
 from collections.abc import Iterator
 from dataclasses import replace
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
@@ -208,7 +209,14 @@ def test_a_decision_by_mail_is_laid_before_a_person_and_changes_nothing(
     until(lambda: [line["from_addr"] for line in items()] == [sender])
     assert "未执行" in items()[0]["text"]
     assert house.run("case", "list", "--json") == cases
-    assert len(sink.raw) == before
+    # The sender hears that nothing was done, and nothing of any case.
+    until(lambda: len(sink.raw) == before + 1)
+    letter = message_from_bytes(sink.raw[-1][1], policy=policy.default)
+    body = letter.get_body(("plain",))
+    assert body is not None
+    assert "未执行" in body.get_content()
+    assert number not in body.get_content()
+    assert letter["To"] == sender
 
 
 def test_words_that_no_rule_knows_are_read_by_a_person_and_thanks_are_not(
