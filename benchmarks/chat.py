@@ -272,9 +272,8 @@ def flood(port: int) -> Iterator[Callable[[], int]]:
     import smtplib
     from email.message import EmailMessage
 
-    from PIL import Image, ImageDraw
-
     from bot.chart import _font
+    from PIL import Image, ImageDraw
 
     stop, taken = threading.Event(), [0, 0]
 

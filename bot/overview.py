@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from bot import chart, plain, texts
+from bot import plain, texts
 from bot.messages import File, Reply
 from casework import stats
 from casework.desk import Desk
 from casework.stats import Standing, Term
+from letters import chart
 from procedure.language import spoken, term
 from store.rows import Person
 

@@ -135,4 +135,5 @@ NEXT = {
 
 def _next_steps(filing: "Filing", stage: str) -> tuple[str, ...]:
     deadline = f"{beijing(filing.cycle.cancel_before):%Y-%m-%d %H:%M}"
-    return (NEXT[stage].format(deadline=deadline),) if stage in NEXT else ()
+    said = NEXT[stage].format(deadline=deadline) if stage in NEXT else ""
+    return (filing.cycle.recited(said),) if said else ()

@@ -12,7 +12,8 @@ from casework.addresses import own_addresses
 from casework.changes import Change
 from casework.identity import Identity, identify, open_case, text_of
 from casework.receipts import public, read_lines
-from casework.world import check, registry_of
+from casework.world import check, decided, registry_of
+from casework.years import under
 from procedure.acceptance import decide, unclear
 from procedure.case import next_place
 from procedure.events import ApplicationFiled
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 NO_ENTITY = "entity-unreadable"
 NO_PROVINCE = "province-unknown"
+NO_YEAR = "year-unknown"
 
 
 def file_application(filing: "Filing", piece: "Piece") -> ReceiptSection:
@@ -35,12 +37,20 @@ def file_application(filing: "Filing", piece: "Piece") -> ReceiptSection:
     if not identity.province:
         text = f"无法确定“{identity.name}”所属省份，或不在本系统服务范围内，请人工处理。"
         return filing.to_tray(piece, NO_PROVINCE, text, shown=_WHERE)
-    return _file(filing, piece, identity)
+    reading = decide(piece.reading, registry_of(filing.tx))
+    received = filing.message.received_at
+    where = under(filing.desk, filing.tx, reading, identity.entity, received)
+    if where is None:
+        text = f"“{identity.name}”的申请表未能确定所属年度，或该年度不在受理范围内，请人工登记。"
+        return filing.to_tray(piece, NO_YEAR, text, shown=_WHICH_YEAR)
+    filing.cycle = where.cycle
+    return _file(filing, piece, identity.of(where.year))
 
 
 _UNREAD = (
     "未能识别单位名称和统一社会信用代码，工作人员将人工查看；也可改发 .docx 或更清晰的扫描件。"
 )
+_WHICH_YEAR = "未能确定申请表所属年度，工作人员将人工查看；请在申请表中写明所属年度，每年度一表。"
 _WHERE = "未能确定所属省份，请在申请表中写明所属省份后重新发送，或向所属省级生态环境主管部门申请。"
 
 
@@ -51,7 +61,7 @@ def _file(filing: "Filing", piece: "Piece", identity: Identity) -> ReceiptSectio
         filing.message.received_at, mail.answer_to, mail.rfc_message_id, mail.subject,
         filing.message.id,
     )  # fmt: skip
-    payload = application(change, decide(piece.reading, registry_of(tx)), source)
+    payload = application(change, decided(change, piece.reading), source)
     change.add(payload, filing.actor, filing.evidence(piece))
     filing.placed(piece, "application", change.case_no, payload.application)
     own = mail.answer_to in own_addresses(tx, change.row, change.events)

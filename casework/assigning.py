@@ -12,8 +12,7 @@ from casework.following import match_again
 from casework.incoming import IncomingMail
 from casework.proving import proof, proof_section
 from casework.receipts import receipt
-from casework.world import registry_of
-from procedure.acceptance import decide
+from casework.world import decided
 from procedure.errors import Conflict, WrongUse
 from procedure.events import Evidence
 from procedure.facts import ReceiptSection
@@ -49,8 +48,8 @@ def file_pieces(
         _not_filed(change, place)
         reading = kept[place.part] if place.part < len(kept) else DocumentReading("other")
         kind: What = what or ("application" if reading.kind == "application" else "cancellation")
-        decided = decide(replace(reading, kind=kind), registry_of(tx))
-        sections.append(_file(change, person, place, decided, message, row.at))
+        judged = decided(change, replace(reading, kind=kind))
+        sections.append(_file(change, person, place, judged, message, row.at))
         said.append(NAMES[kind])
     match_again(change, actor_of(person))
     _tell(change, message, tuple(sections))

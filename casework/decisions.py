@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from casework.amending import Corrected, tell_correction
 from casework.cards import history_line
 from casework.changes import Change, actor_of
 from casework.correcting import old_value, parsed
@@ -212,10 +213,12 @@ def correct(
         text = _("{case_no} 第 {application} 份申请的“{label}”已更正为 {said}。").format(
             case_no=case_no, application=application, label=label, said=said
         )
+        origin, number = change, application
         if change.state.application(application) != app and field in IDENTIFYING:
             change, application, moved = settle(change, application, actor_of(person))
             text = _lines(text, moved)
-        return _done(change, application, _lines(text, _still_confirmed(app)), ())
+        keys = tell_correction(Corrected(origin, number, change, application))
+        return _done(change, application, _lines(text, _still_confirmed(app)), keys)
 
 
 def _lines(*said: str) -> str:

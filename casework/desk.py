@@ -12,7 +12,7 @@ from procedure.errors import WrongUse
 from procedure.facts import Office
 from procedure.forms import FormTemplate
 from procedure.provinces import Province, Provinces
-from procedure.timetable import LEAD
+from procedure.timetable import LEAD, reminder_moments, weekly_rounds
 from store import Store
 
 ROLES = frozenset({"province", "ncsc", "crc"})
@@ -78,10 +78,14 @@ class Desk:
     """Decisions (confirm, return) that one person proposes and another, a reviewer, approves."""
     reply_tokens: bool = False
     """Letters that staff decide by carry ``office+token@…`` as Reply-To."""
+    correction_delay: timedelta = timedelta(minutes=10)
+    """A 更正 letter waits so long for further corrections of the same form."""
     reminder_days: int = 5
     """Working days before the cancellation deadline on which the entity is reminded."""
     nil_report: bool | None = None
     """Digests without rows: None takes the cycle's rule."""
+    owed_from: date | None = None
+    """Rounds due before this day are nobody's to make up; None takes the installation's first."""
     mail_own_desks: bool = True
     """Mail a letter from one of our desks to another of our own as well (design: Whose desk)."""
     reader_version: str = "reader"
@@ -94,7 +98,9 @@ class Desk:
         Defaults: cycle 2019-2020, all provinces served, roles province and ncsc.
         Unknown settings raise TypeError, unknown ids or prefixes `WrongUse`.
         """
-        given = {**_defaults(settings.get("active", ("2019-2020",))), **settings}
+        active = settings.get("active", ("2019-2020",))
+        cycles = settings.get("cycles") or _packaged(active)
+        given = {**_defaults(cycles), "active": active, **settings}
         desk = cls(store=store, clock=clock, **given)
         desk.check()
         return desk
@@ -114,6 +120,23 @@ class Desk:
         if strange:
             what = ", ".join(sorted(strange))
             raise WrongUse(f"unknown decision or door: {what}", user_message=f"设置有误：{what}。")
+        self._check_cycles()
+        self._check_calendar()
+
+    def _check_cycles(self) -> None:
+        """Each year, and the beginning of case numbers, belongs to one cycle."""
+        years = [year for name in self.active for year in self.cycles[name].years]
+        if twice := sorted({year for year in years if years.count(year) > 1}):
+            raise WrongUse(
+                f"cycle.active: the year {twice[0]} is in two cycles",
+                user_message=f"设置有误：{twice[0]} 年同属两个周期。",
+            )
+
+    def _check_calendar(self) -> None:
+        """`YearWithoutData` now, not on the evening on which the year's first digest is due."""
+        for cycle in (self.cycles[name] for name in self.active):
+            weekly_rounds(cycle, self.default_closing, self.extra_working_days, self.weekly_lead)
+            reminder_moments(cycle, (self.reminder_days,), self.extra_working_days)
 
     def now(self) -> datetime:
         """The present moment, aware."""
@@ -137,12 +160,24 @@ class Desk:
 
         A late application still belongs to the cycle it names: being late is a finding.
         """
+        return self.cycles_at(moment)[0]
+
+    def cycles_at(self, moment: datetime) -> list[Cycle]:
+        """All active cycles whose time ``moment`` falls in; the preferred one where none is."""
         day = beijing(moment).date()
-        for cycle_id in self.active:
-            cycle = self.cycles[cycle_id]
-            if cycle.apply_first <= day <= beijing(cycle.comply_by).date():
-                return cycle
-        return self.cycles[self.active[0]]
+        active = [self.cycles[name] for name in self.active]
+        at_work = [c for c in active if c.apply_first <= day <= beijing(c.comply_by).date()]
+        return at_work or active[:1]
+
+    def cycle_of_year(self, year: int) -> Cycle | None:
+        """The active cycle that a year belongs to, None for none."""
+        active = (self.cycles[name] for name in self.active)
+        return next((cycle for cycle in active if year in cycle.years), None)
+
+    @property
+    def template(self) -> FormTemplate:
+        """The words of the forms of all active cycles."""
+        return FormTemplate.merged([self.templates[name] for name in self.active])
 
     def province_name(self, prefix: str) -> str:
         """Full official name (河北省); the prefix itself where it is not known."""
@@ -164,22 +199,34 @@ class Desk:
         """Whether a digest without rows goes out (trap 3)."""
         return cycle.nil_report if self.nil_report is None else self.nil_report
 
+    def owes_from(self) -> date | None:
+        """The first day whose rounds are owed; None owes every round of every cycle.
+
+        Whoever begins in the middle of a cycle, or years after one, has not missed what others
+        sent before: what was due then is not made up late.
+        """
+        if self.owed_from is not None:
+            return self.owed_from
+        with self.store.read() as tx:
+            began = tx.installation.began_at()
+        return beijing(began).date() if began else None
+
     def is_own(self, address: str) -> bool:
         """Whether an address is one of ours: the office's own, or a mailbox that we read."""
         ours = {one.strip().lower() for one in (*self.own_addresses, self.office.address)}
         return address.strip().lower() in ours
 
 
-def _defaults(active: tuple[str, ...]) -> dict[str, Any]:
+def _packaged(active: tuple[str, ...]) -> dict[str, Cycle]:
+    return {name: Cycle.parse(cycle_data.load(name)) for name in active}
+
+
+def _defaults(cycles: Mapping[str, Cycle]) -> dict[str, Any]:
     provinces = Provinces.parse(cycle_data.provinces())
-    loaded = {cycle_id: Cycle.parse(cycle_data.load(cycle_id)) for cycle_id in active}
-    forms = {
-        cycle_id: FormTemplate.parse(cycle_data.form(cycle.form))
-        for cycle_id, cycle in loaded.items()
-    }
+    packaged = {one: cycle for one, cycle in cycles.items() if cycle.form in cycle_data.form_ids()}
+    forms = {one: FormTemplate.parse(cycle_data.form(c.form)) for one, c in packaged.items()}
     return {
-        "cycles": loaded,
-        "active": active,
+        "cycles": cycles,
         "templates": forms,
         "provinces": provinces,
         "served": frozenset(p.prefix for p in provinces.all),

@@ -7,7 +7,7 @@ went into none before; so a digest that is made late says what it would have sai
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from casework import daily, national, weekly
@@ -158,20 +158,21 @@ def _release(desk: Desk, tx: Tx, slot: Slot) -> None:
 def _supplements(desk: Desk, now: datetime) -> list[str]:
     """What came after the last regular round, at each later day's closing (补充)."""
     made: list[str] = []
+    first = desk.owes_from()
     for slot in slots(desk, now, last_only=True):
         tick = slot.tick(now)
         if tick is None:
             continue
         with desk.store.read() as tx:
-            wanted = _settled(desk, tx, slot) and bool(_left(tx, slot, tick))
+            wanted = _settled(desk, tx, slot, first) and bool(_left(tx, slot, tick))
         if wanted and (key := _supplement(desk, slot, tick)):
             made.append(key)
     return made
 
 
-def _settled(desk: Desk, tx: Tx, slot: Slot) -> bool:
-    """Whether the regular digest is made, or had nothing to say where nil reports are off."""
-    if tx.digests.get(*slot.key) is not None:
+def _settled(desk: Desk, tx: Tx, slot: Slot, first: date | None) -> bool:
+    """Whether the regular digest is made, is not owed, or had nothing to say and no nil report."""
+    if tx.digests.get(*slot.key) is not None or (first is not None and slot.day < first):
         return True
     return not desk.nil_reports(slot.cycle) and slot.cutoff(tx) is not None
 

@@ -54,7 +54,7 @@ def _progress(change: Change, app: ApplicationState, stage: str) -> LetterIntent
         at=change.desk.now(),
         quantity_t=app.amount_t or 0,
         findings=public(change.state.match_findings, own),
-        next_steps=(NEXT[stage],),
+        next_steps=(change.cycle.recited(NEXT[stage]),),
     )
     about = f"{change.case_no}/{app.number}/{stage}"
     return LetterIntent(

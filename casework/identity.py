@@ -4,7 +4,7 @@ Keys in order of trust: account number, credit code, normalised name. A value th
 doubt but equals a registry record is as good as an accepted one: the record is independent of it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from casework.desk import Desk
 from procedure import names, uscc
@@ -27,6 +27,12 @@ class Identity:
     province: str
     """Prefix of the province that serves it here; "" where none does."""
     entity: Entity | None = None
+    year: int | None = None
+    """Of the case that is meant, where the cycle's cap is per year."""
+
+    def of(self, year: int | None) -> "Identity":
+        """The same entity, meant for the case of this year."""
+        return replace(self, year=year)
 
 
 def text_of(reading: Reading | None) -> str:
@@ -105,58 +111,12 @@ def open_case(tx: Tx, cycle: Cycle, identity: Identity) -> str:
 
 def year_of(cycle: Cycle, identity: Identity) -> int | None:
     """The year that the case is of, where the cap is per year (trap 7)."""
-    return identity.entity.year if identity.entity and cycle.cap_per_year else None
+    return identity.year if cycle.cap_per_year else None
 
 
 def of_entity(entity: Entity) -> Identity:
     """A registered entity."""
     return Identity(entity_key(entity, "", ""), entity.name, entity.province, entity)
-
-
-def case_of_proof(
-    desk: Desk, tx: Tx, cycle: Cycle, reading: DocumentReading, own: str
-) -> CaseRow | None:
-    """The case a cancellation proof belongs to, None where it is not beyond doubt.
-
-    Account and name must not speak of two firms: an account misread is another firm's. ``own`` is
-    the address the mail came from: where the paper itself could not be read, the only case of
-    that address will do.
-    """
-    account = text_of(reading.fields.get("account_no"))
-    name = text_of(reading.fields.get("account_name"))
-    if not account and not name:
-        return _of_address(tx, cycle, own)
-    by_name = _only(_by_name(tx, cycle, name)) if name else None
-    by_account = _only(_by_account(tx, cycle, account)) if account else None
-    if by_name and by_account:
-        return by_name if by_name.case_no == by_account.case_no else None
-    if by_account and name and names.similarity(name, by_account.entity_name) < ALIKE:
-        return None
-    return by_name or by_account
-
-
-ALIKE = 0.6
-"""Least likeness of a name as read to the case's for the account to decide."""
-
-
-def _by_name(tx: Tx, cycle: Cycle, name: str) -> list[CaseRow]:
-    entity = tx.registry.entity_by_name(name)
-    found = case_of(tx, cycle, of_entity(entity)) if entity else None
-    return [found] if found else tx.cases.by_name(cycle.id, name)
-
-
-def _by_account(tx: Tx, cycle: Cycle, account: str) -> list[CaseRow]:
-    """By the registry's owner of the account; by what forms claim only where it knows none."""
-    owner = owner_of(tx, account)
-    if owner is not None:
-        found = case_of(tx, cycle, of_entity(owner))
-        return [found] if found else []
-    record = tx.registry.account(account)
-    if record is not None:
-        return tx.cases.by_uscc(cycle.id, record.owner_uscc) or tx.cases.by_name(
-            cycle.id, record.owner_name
-        )
-    return tx.cases.by_account(cycle.id, account)
 
 
 def owner_of(tx: Tx, account: str) -> Entity | None:
@@ -167,12 +127,3 @@ def owner_of(tx: Tx, account: str) -> Entity | None:
     return tx.registry.entity_by_uscc(record.owner_uscc) or tx.registry.entity_by_name(
         record.owner_name
     )
-
-
-def _of_address(tx: Tx, cycle: Cycle, address: str) -> CaseRow | None:
-    entities = tx.registry.entities_of_address(address)
-    return _only([row for one in entities if (row := case_of(tx, cycle, of_entity(one)))])
-
-
-def _only(rows: list[CaseRow]) -> CaseRow | None:
-    return rows[0] if len(rows) == 1 else None

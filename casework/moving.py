@@ -24,6 +24,7 @@ def settle(change: Change, number: int, actor: Actor) -> tuple[Change, int, str]
     identity = identify(change.desk, change.tx, app.reading) if app else None
     if app is None or identity is None or identity.key == change.row.entity_key:
         return change, number, ""
+    identity = identity.of(change.row.year)
     if app.confirmed:
         said = _("更正后的单位为“{name}”，与案件单位不同；该申请已确认，未作移动。").format(
             name=identity.name

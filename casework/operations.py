@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from casework.changes import Change
 from casework.desk import Desk
 from casework.following import match_again
-from casework.identity import case_of, of_entity, open_case, owner_of
+from casework.identity import of_entity, open_case, owner_of
 from casework.labels import shown
-from procedure.cycle import Cycle
+from casework.years import cases_at, chosen
 from procedure.events import (
     Actor,
     CancellationRecorded,
@@ -40,7 +41,7 @@ def place(desk: Desk, tx: Tx, rows: Iterable[tuple[str, RegistryRow]], actor: Ac
     placed = Placed()
     changes: dict[str, Change] = {}
     for row_id, row in rows:
-        case_no = _case_of(desk, tx, row)
+        case_no = _case_of(desk, tx, row_id, row)
         if case_no is None:
             placed.unplaced.append(said(row))
             continue
@@ -65,20 +66,30 @@ def _row_of(payload: Payload) -> str:
     return str(getattr(payload, "row", "")) if isinstance(payload, OPERATIONS) else ""
 
 
-def _case_of(desk: Desk, tx: Tx, row: RegistryRow) -> str | None:
+def _case_of(desk: Desk, tx: Tx, row_id: str, row: RegistryRow) -> str | None:
     """The entity's case; an operation of a known entity without one opens it.
 
-    The daily records name every cancellation of a province, applied for or not.
+    The daily records name every cancellation of a province, applied for or not. Where the cap is
+    per year no year is named by an operation: it waits for a person until there is a case.
     """
-    cycle = desk.cycle_at(getattr(row, "time", None) or desk.now())
+    moment = getattr(row, "time", None) or desk.now()
     entity = _entity(tx, row)
     if entity is None:
-        return _claimed(tx, cycle, row)
-    identity = of_entity(entity)
-    if entity.province in desk.served:
+        return _claimed(desk, tx, moment, row)
+    identity, cycle = of_entity(entity), desk.cycle_at(moment)
+    found = cases_at(desk, tx, identity, moment)
+    known = [one for one in found if _holds(tx, one.case_no, row_id)]
+    one = chosen(tx, known or found, getattr(row, "quantity_t", None))
+    if one is not None or found:
+        return one.case_no if one else None
+    if entity.province in desk.served and not cycle.cap_per_year:
         return open_case(tx, cycle, identity)
-    found = case_of(tx, cycle, identity)
-    return found.case_no if found else None
+    return None
+
+
+def _holds(tx: Tx, case_no: str, row_id: str) -> bool:
+    """Whether a row was placed there before: it stays there, whatever came after it."""
+    return any(_row_of(event.payload) == row_id for event in tx.cases.events(case_no))
 
 
 def _entity(tx: Tx, row: RegistryRow) -> Entity | None:
@@ -88,16 +99,18 @@ def _entity(tx: Tx, row: RegistryRow) -> Entity | None:
     return found or tx.registry.entity_by_name(_name(row))
 
 
-def _claimed(tx: Tx, cycle: Cycle, row: RegistryRow) -> str | None:
+def _claimed(desk: Desk, tx: Tx, moment: datetime, row: RegistryRow) -> str | None:
     """Of an entity that no list has: by name, by the form's code, by its account.
 
     An account that a form claims is no proof: anybody can write another firm's. It decides only
     for a row that names nobody.
     """
     account, code, name = getattr(row, "account_no", ""), getattr(row, "uscc", ""), _name(row)
-    found = tx.cases.by_name(cycle.id, name) or tx.cases.by_uscc(cycle.id, code)
+    ids = [cycle.id for cycle in desk.cycles_at(moment)]
+    found = [one for cycle in ids for one in tx.cases.by_name(cycle, name)]
+    found = found or [one for cycle in ids for one in tx.cases.by_uscc(cycle, code)]
     if not found and not name:
-        found = tx.cases.by_account(cycle.id, account)
+        found = [one for cycle in ids for one in tx.cases.by_account(cycle, account)]
     return found[0].case_no if len(found) == 1 else None
 
 

@@ -6,7 +6,8 @@ from casework.addresses import own_addresses
 from casework.applying import Source
 from casework.changes import Change
 from casework.following import match_again
-from casework.identity import case_of_proof, text_of
+from casework.identity import text_of
+from casework.proofcase import case_of_proof
 from casework.receipts import public, read_lines
 from casework.world import check_proof, registry_of, used_serials
 from procedure.acceptance import decide
@@ -26,7 +27,7 @@ def file_proof(filing: "Filing", piece: "Piece") -> ReceiptSection:
     """File the screenshot and say so in a receipt's section."""
     reading = decide(piece.reading, registry_of(filing.tx))
     sender = filing.mail.answer_to
-    row = case_of_proof(filing.desk, filing.tx, filing.cycle, reading, sender)
+    row = case_of_proof(filing.desk, filing.tx, filing.message.received_at, reading, sender)
     if row is None:
         text = "注销截图的账户名称、账号与现有案件均不对应，请人工处理。"
         return filing.to_tray(piece, NO_CASE, text, shown=_UNKNOWN)

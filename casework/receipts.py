@@ -13,6 +13,7 @@ from procedure.findings import Finding
 from procedure.readings import (
     APPLICATION_FIELDS,
     CANCELLATION_FIELDS,
+    YEAR,
     DocumentReading,
     Reading,
     RecordRow,
@@ -23,7 +24,8 @@ LOOK = "未能可靠识别，工作人员将人工核对"
 
 def read_lines(reading: DocumentReading) -> tuple[ReadLine, ...]:
     """The fields of a document for people, in the order of the form."""
-    known = APPLICATION_FIELDS if reading.kind == "application" else CANCELLATION_FIELDS
+    form = (*APPLICATION_FIELDS, YEAR)
+    known = form if reading.kind == "application" else CANCELLATION_FIELDS
     fields = [
         _line(field_label(name), name, reading.fields[name])
         for name in known
@@ -92,11 +94,11 @@ def _steps_of(desk: Desk, cycle: Cycle, section: ReceiptSection) -> Iterator[str
             "省级主管部门确认之前，修改后的申请表将替代原申请表。"
         )
     elif section.place == "application":
-        clause = _clause(cycle, "confirm")
+        clause = cycle.clause("step-confirm")
         yield f"请等待省级生态环境主管部门确认（{clause}），确认结果将另行邮件通知。"
     elif section.place == "cancellation":
         yield (
-            f"已收到注销截图，将与自愿减排注册登记系统的注销记录核对（{_clause(cycle, 'daily')}），"
+            f"已收到注销截图，将与自愿减排注册登记系统的注销记录核对（{cycle.clause('step-daily')}），"
             "核实结果将另行邮件通知。"
         )
     elif section.place == "tray" and section.problem:
@@ -104,21 +106,9 @@ def _steps_of(desk: Desk, cycle: Cycle, section: ReceiptSection) -> Iterator[str
     if section.exchanges:
         yield (
             "尚未开立一般持有账户的，请先在以下任一交易机构申请开立"
-            f"（{_clause(cycle, 'account')}）："
+            f"（{cycle.clause('step-account')}）："
             f"{'、'.join(section.exchanges)}。"
         )
-
-
-_STEP_CLAUSES = {
-    "account": "附件3 §2 step 1",
-    "confirm": "附件3 §2 step 4",
-    "cancel": "附件3 §2 step 5",
-    "daily": "附件3 §2 step 6",
-}
-
-
-def _clause(cycle: Cycle, step: str) -> str:
-    return cycle.clauses.get(f"step-{step}", _STEP_CLAUSES[step])
 
 
 def _what_to_send(cycle: Cycle) -> str:

@@ -6,12 +6,13 @@ from datetime import datetime, time
 from casework.addresses import applicant_of, writable
 from casework.changes import Change
 from casework.desk import Desk
+from casework.telling import recipients
 from casework.waiting import waiting_lines
 from procedure.case import ApplicationState
 from procedure.clock import beijing
 from procedure.cycle import Cycle
 from procedure.events import Actor, Lapsed
-from procedure.facts import LetterIntent, Reminder, StaffNotice
+from procedure.facts import Lapse, LetterIntent, Reminder, StaffNotice
 from procedure.timetable import reminder_moments
 from procedure.workdays import between, is_working_day
 from store import Tx
@@ -86,6 +87,7 @@ def _intent(change: Change, app: ApplicationState, now: datetime) -> LetterInten
         outstanding_t=outstanding,
         deadline=deadline,
         working_days_left=days,
+        clause=change.cycle.clause("step-cancel"),
     )
     about = f"{change.case_no}/{app.number}/{facts.about}"
     return LetterIntent(
@@ -108,12 +110,37 @@ def lapse_due(desk: Desk, now: datetime) -> list[str]:
             if until is None or until < cycle.cancel_before:
                 continue
             for row in tx.cases.list(desk.served, cycle=cycle.id):
-                lapsed += _lapse(Change(desk, tx, row.case_no))
+                lapsed += _lapse(Change(desk, tx, row.case_no), until)
     return lapsed
 
 
-def _lapse(change: Change) -> list[str]:
+def _lapse(change: Change, asked_until: datetime) -> list[str]:
     due = [app.number for app in change.state.confirmed if app.stage == "confirmed"]
     for number in due:
         change.add(Lapsed(number, "注销截止时间前未见注销记录"), CLOCK, rule="cancel-deadline")
+        _tell_lapse(change, number, asked_until)
     return [change.case_no] if due else []
+
+
+def _tell_lapse(change: Change, number: int, asked_until: datetime) -> None:
+    """Whoever applied, and the entity's registered addresses, hear that it is over."""
+    app, cycle = change.state.application(number), change.cycle
+    if app is None or app.confirmed is None:
+        return
+    facts = Lapse(
+        office=change.desk.office,
+        cycle_title=cycle.title,
+        case_no=change.case_no,
+        application=number,
+        entity_name=change.row.entity_name,
+        amount_t=app.confirmed.amount_t or 0,
+        deadline=cycle.cancel_before,
+        asked_until=asked_until,
+        at=change.desk.now(),
+        clause=cycle.clause("cancel-deadline"),
+    )
+    about = f"{change.case_no}/{number}/lapsed"
+    for address, _own, thread in recipients(change, number):
+        intent = LetterIntent("lapse", about, (address,), facts, thread=thread,
+                              locale=change.desk.locale)  # fmt: skip
+        change.tx.outbox.intend(intent)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from casework.desk import Desk
 from procedure.case import CaseState, derive
+from procedure.clock import beijing
 from procedure.cycle import Cycle
 from procedure.events import Event
 from procedure.facts import Period
@@ -47,6 +48,11 @@ class Slot:
         return f"{self.cycle.id}/{self.province}/{self.round.first}/{self.round.last}"
 
     @property
+    def day(self) -> date:
+        """Beijing date on which it is due."""
+        return _day(self.round)
+
+    @property
     def key(self) -> tuple[str, str, str]:
         """As `store` names regular digests."""
         return self.kind, self.period_key, self.recipient
@@ -81,16 +87,26 @@ class Slot:
             last=self.round.last,
             number=self.round.number,
             supplement=supplement,
+            clause=self.cycle.clause("step-weekly" if self.kind == "weekly" else "step-daily"),
         )
 
 
+def _day(one: Round) -> date:
+    return beijing(one.due).date()
+
+
 def slots(desk: Desk, now: datetime, *, last_only: bool = False) -> Iterator[Slot]:
-    """Every round whose time has come; with ``last_only`` each kind's last one."""
+    """Every owed round whose time has come; with ``last_only`` each kind's last one, owed or not.
+
+    What came after the last round is told all the same: to whoever begins later, by a supplement.
+    """
+    first = None if last_only else desk.owes_from()
     for name in desk.active:
         cycle = desk.cycles[name]
         for all_rounds in _all(desk, cycle):
             wanted = all_rounds[-1:] if last_only else all_rounds
-            yield from (slot for slot in wanted if slot.round.due <= now)
+            due = (slot for slot in wanted if slot.round.due <= now)
+            yield from (one for one in due if first is None or first <= one.day)
 
 
 def _all(desk: Desk, cycle: Cycle) -> Iterator[list[Slot]]:
@@ -103,11 +119,12 @@ def _all(desk: Desk, cycle: Cycle) -> Iterator[list[Slot]]:
 def unaddressed(desk: Desk, now: datetime) -> Iterator[tuple[str, Cycle, Round, tuple[str, ...]]]:
     """Kind, cycle, latest due round and provinces of the digests that have nowhere to go."""
     lacking: dict[tuple[str, str, date], tuple[Cycle, Round, list[str]]] = {}
+    first = desk.owes_from() or date.min
     for name in desk.active:
         cycle = desk.cycles[name]
         for province in sorted(desk.served):
             for kind, rounds in _nowhere(desk, cycle, province):
-                if past := [one for one in rounds if one.due <= now]:
+                if past := [one for one in rounds if one.due <= now and _day(one) >= first]:
                     key = (kind, name, past[-1].last)
                     lacking.setdefault(key, (cycle, past[-1], []))[2].append(province)
     for (kind, _, _), (cycle, last, provinces) in lacking.items():

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from casework.addresses import applicant_of, entity_of, own_addresses, writable
+from casework.amending import letters_of, withhold
 from casework.changes import Change
 from casework.labels import field_label, shown
 from casework.receipts import public
@@ -45,10 +46,10 @@ def tell_undone(change: Change, person: Person, before: ApplicationState) -> tup
     A decision's letter that nobody tried to send yet is withheld, and nothing is said then.
     """
     decided = KINDS["confirmed" if before.confirmed else "returned"]
-    known = [*_letters(change, decided, before.number)]
+    known = [one.about for one in letters_of(change, decided, before.number)]
     for about in dict.fromkeys(known):
         change.tx.outbox.supersede(decided, about)
-    told = bool(known and [*_letters(change, decided, before.number)])
+    told = bool(known and [*letters_of(change, decided, before.number)])
     now = change.state.application(before.number)
     withdrawn = now is not None and now.withdrawn is not None
     if not told and (known or not withdrawn):
@@ -57,20 +58,13 @@ def tell_undone(change: Change, person: Person, before: ApplicationState) -> tup
     return _tell(change, person, now or before, "withdrawn" if withdrawn else "revoked", steps)
 
 
-def _letters(change: Change, kind: str, number: int) -> Iterator[str]:
-    """What the standing letters of this kind on the application are about."""
-    begin = f"{change.case_no}/{number}/"
-    for letter in change.tx.outbox.of_case(change.case_no, ()):
-        if letter.kind == kind and letter.about.startswith(begin) and not letter.superseded:
-            yield letter.about
-
-
 def _tell(
     change: Change, person: Person, app: ApplicationState, outcome: Outcome, steps: tuple[str, ...]
 ) -> tuple[str, ...]:
     about = f"{change.case_no}/{app.number}/{len(change.events)}"
+    withhold(change, app.number)
     keys = []
-    for address, own, thread in _recipients(change, app.number):
+    for address, own, thread in recipients(change, app.number):
         found = public(app.findings, own)
         facts = _facts(change, person, app, outcome, found, steps)
         kind = KINDS.get(outcome, "revocation")
@@ -82,8 +76,11 @@ def _tell(
     return tuple(keys)
 
 
-def _recipients(change: Change, number: int) -> Iterator[tuple[str, bool, Thread]]:
-    """Address, whether it is the entity's own, and the mail that it answers."""
+def recipients(change: Change, number: int) -> Iterator[tuple[str, bool, Thread]]:
+    """Whoever applied, and the entity's registered addresses.
+
+    The address, whether it is the entity's own, and the mail that the letter answers.
+    """
     applicant = applicant_of(change, number)
     own = own_addresses(change.tx, change.row, change.events)
     entity = entity_of(change.tx, change.row)
@@ -105,6 +102,7 @@ def _facts(
     return Decision(
         office=change.desk.office,
         cycle_title=change.cycle.title,
+        clause=change.cycle.clause("step-confirm"),
         case_no=change.case_no,
         application=app.number,
         version=app.version,
@@ -116,7 +114,7 @@ def _facts(
         obligation_t=app.tonnes("obligation_t"),
         reason=decision.reason if decision else _why(change),
         findings=findings,
-        next_steps=steps,
+        next_steps=tuple(change.cycle.recited(step) for step in steps),
         deadline=change.cycle.cancel_before if outcome == "confirmed" else None,
         corrections=tuple(_corrections(app)) if outcome in KINDS else (),
     )

@@ -15,6 +15,7 @@ from casework.decisions import Done
 from casework.desk import Desk
 from casework.identity import of_entity, open_case
 from casework.rights import provinces_of, require
+from casework.years import typed
 from procedure.errors import Conflict, NotAllowed, WrongUse
 from procedure.language import _, term
 from procedure.readings import DocumentReading
@@ -106,6 +107,7 @@ def _target(desk: Desk, tx: Tx, row: Row, target: str) -> str:
     text = target.strip()
     if found := tx.cases.row(text.upper()):
         return found.case_no
+    text, year = typed(text)
     entity = tx.registry.entity_by_uscc(text.upper()) or tx.registry.entity_by_name(text)
     if entity is None or entity.province not in desk.served:
         raise WrongUse(
@@ -113,8 +115,14 @@ def _target(desk: Desk, tx: Tx, row: Row, target: str) -> str:
             user_message=_("没有编号为 {text} 的案件，名录中也没有该单位。").format(text=text),
         )
     message = tx.messages.get(row.message_id)
-    cycle = desk.cycle_at(message.received_at if message else row.at)
-    return open_case(tx, cycle, of_entity(entity))
+    default = desk.cycle_at(message.received_at if message else row.at)
+    cycle = desk.cycle_of_year(year) if year else default
+    if cycle is None or (cycle.cap_per_year and year is None):
+        raise WrongUse(
+            "say which year the case is of: ENTITY/YEAR, a year of an active cycle",
+            user_message="请写明年度，例如“单位名称/2021”，年度须属本系统受理的周期。",
+        )
+    return open_case(tx, cycle, of_entity(entity).of(year))
 
 
 def dismiss(desk: Desk, person: Person, item: str, note: str) -> None:

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from casework.changes import Change
-from casework.desk import Desk
 from casework.senders import check_proof_sender, check_sender, message_of
 from procedure.acceptance import decide, unclear
 from procedure.checks import (
@@ -14,7 +13,6 @@ from procedure.checks import (
     check_cancellation,
     claim_of,
 )
-from procedure.cycle import Cycle
 from procedure.events import Actor, Checked
 from procedure.findings import Finding
 from procedure.judged import accepted_names
@@ -31,9 +29,25 @@ def registry_of(tx: Tx) -> RegistryView | None:
     return tx.registry if tx.registry.imports() else None
 
 
-def world_of(desk: Desk, tx: Tx, cycle: Cycle) -> World:
+def records_for(change: Change) -> RegistryView | None:
+    """As `registry_of`, with the entities' rows of the case's own year or cycle.
+
+    A list may hold an obligation for each year: another year's is no word on this one.
+    """
+    tx, year = change.tx, change.row.year
+    if not tx.registry.imports():
+        return None
+    return tx.registry.of_years({year} if year else set(change.cycle.years))
+
+
+def decided(change: Change, reading: DocumentReading) -> DocumentReading:
+    """What of a reading is accepted, by what the registries say of the case's year."""
+    return decide(reading, records_for(change))
+
+
+def world_of(change: Change) -> World:
     """Cycle, provinces and records for the checks."""
-    return World(cycle, desk.provinces, registry_of(tx), desk.served)
+    return World(change.cycle, change.desk.provinces, records_for(change), change.desk.served)
 
 
 def check(
@@ -45,7 +59,7 @@ def check(
     ``sender``: the address that it came from and that answers go to; ``message_id``: the mail.
     """
     view = ApplicationView(reading, received_at, change.state.counting_t(number))
-    found = check_application(view, world_of(change.desk, change.tx, change.cycle))
+    found = check_application(view, world_of(change))
     return (*found, *check_sender(change, sender, message_id))
 
 
@@ -56,7 +70,7 @@ def check_proof(
     """Findings on one cancellation proof, against the case's confirmed applications."""
     claims = tuple(claim_of(app) for app in change.state.confirmed)
     view = ProofView(reading, received_at, claims, used)
-    found = check_cancellation(view, world_of(change.desk, change.tx, change.cycle))
+    found = check_cancellation(view, world_of(change))
     return (*found, *check_proof_sender(change, sender, message_id))
 
 
@@ -75,7 +89,7 @@ def recheck(change: Change, actor: Actor) -> None:
         if app.stage not in RECHECKED:
             continue
         # New records, or a person's word on one field, may speak for or against the others.
-        reading = decide(app.reading, registry_of(change.tx))
+        reading = decided(change, app.reading)
         mail = message_of(change, app.number)
         findings = check(change, app.number, reading, app.received_at, app.reply_to, mail)
         missing, accepted = unclear(reading), accepted_names(reading)

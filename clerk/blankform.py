@@ -13,6 +13,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from procedure.cycle import Cycle
+from procedure.errors import WrongUse
 
 ROWS = 6
 """Blank lines for projects."""
@@ -22,14 +23,23 @@ PLEDGE = (
 )
 
 
-def title(cycle: Cycle) -> str:
-    """The form's title, also its file's name."""
-    return f"{cycle.title}使用CCER抵销配额清缴申请表"
+def title(cycle: Cycle, year: int | None = None) -> str:
+    """The form's title, also its file's name.
+
+    ``year``: which one it is for, where the cap is per year; `WrongUse` without it or for another.
+    """
+    if not cycle.cap_per_year:
+        return f"{cycle.title}使用CCER抵销配额清缴申请表"
+    if year not in cycle.years:
+        known = ", ".join(map(str, cycle.years))
+        raise WrongUse(f"cycle {cycle.id} has a form for each year: say which with --year: {known}")
+    return f"全国碳市场{year}年度使用CCER抵销配额清缴申请表"
 
 
-def labels(cycle: Cycle) -> tuple[str, ...]:
+def labels(cycle: Cycle, year: int | None = None) -> tuple[str, ...]:
     """What is asked for, in the order of the paper."""
-    years = f"{cycle.years[0]}-{cycle.years[-1]}年度"
+    first, last = (year, year) if year else (cycle.years[0], cycle.years[-1])
+    years = f"{first}年度" if first == last else f"{first}-{last}年度"
     return (
         "重点排放单位名称",
         "统一社会信用代码",
@@ -46,19 +56,19 @@ HEADS = ("序号", "CCER项目名称", "项目备案编号", "抵销量（吨）
 WIDTHS = (Mm(14), Mm(70), Mm(42), Mm(40))
 
 
-def blank(cycle: Cycle) -> bytes:
-    """The form as .docx (A4)."""
+def blank(cycle: Cycle, year: int | None = None) -> bytes:
+    """The form as .docx (A4); ``year`` as for `title`."""
     document = Document()
     _set_up(document)
     head = document.add_paragraph()
     head.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    run = head.add_run(title(cycle))
+    run = head.add_run(title(cycle, year))
     run.bold, run.font.size = True, Pt(16)
-    _fields(document, cycle)
+    _fields(document, labels(cycle, year))
     document.add_paragraph("拟使用的CCER（每个项目一行，数量为整数吨）")
     _projects(document)
     _sign(document, cycle)
-    return _bytes(document, cycle)
+    return _bytes(document, cycle, title(cycle, year))
 
 
 def _set_up(document: Any) -> None:
@@ -70,9 +80,9 @@ def _set_up(document: Any) -> None:
     section.left_margin = section.right_margin = Mm(22)
 
 
-def _fields(document: Any, cycle: Cycle) -> None:
+def _fields(document: Any, asked: tuple[str, ...]) -> None:
     table = document.add_table(rows=0, cols=2, style="Table Grid")
-    for label in labels(cycle):
+    for label in asked:
         cells = table.add_row().cells
         cells[0].text = label
         cells[0].width, cells[1].width = Mm(66), Mm(100)
@@ -111,12 +121,12 @@ def _sign(document: Any, cycle: Cycle) -> None:
     note.runs[0].font.size = Pt(9)
 
 
-def _bytes(document: Any, cycle: Cycle) -> bytes:
+def _bytes(document: Any, cycle: Cycle, said: str) -> bytes:
     properties = document.core_properties
     # Naive UTC is what the format holds; fixed, so that the same form has the same bytes.
     fixed = datetime(cycle.apply_first.year, cycle.apply_first.month, cycle.apply_first.day)  # noqa: DTZ001
     properties.created = properties.modified = fixed
-    properties.title, properties.author = title(cycle), ""
+    properties.title, properties.author = said, ""
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()

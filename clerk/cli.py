@@ -28,6 +28,7 @@ COMMANDS = {
     "person": "person:person",
     "read": "read:read",
     "registry": "registry:registry",
+    "report": "report:report",
     "restore": "upkeep:restore",
     "retention": "access:retention",
     "serve": "serve:serve",

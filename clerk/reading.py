@@ -8,6 +8,7 @@ from pathlib import Path
 
 import cycles
 from casework.folder import registry_folder
+from clerk.wiring import load_cycle, load_form
 from ocr import read_document, render_overlay
 from procedure.acceptance import decide
 from procedure.checks import (
@@ -19,8 +20,7 @@ from procedure.checks import (
     check_cancellation,
     claim_of_reading,
 )
-from procedure.cycle import Cycle
-from procedure.errors import BadInput, WrongUse
+from procedure.errors import BadInput
 from procedure.findings import Finding
 from procedure.forms import FormTemplate
 from procedure.provinces import Provinces
@@ -42,14 +42,11 @@ def world_of(cycle_id: str, folder: Path | None = None) -> tuple[World, FormTemp
 
     `WrongUse` for an unknown cycle, `BadInput` for a registry folder with a fault.
     """
-    if cycle_id not in cycles.ids():
-        known = ", ".join(cycles.ids())
-        raise WrongUse(f"cycle {cycle_id!r} is not known: choose one of {known}")
-    cycle = Cycle.parse(cycles.load(cycle_id))
+    cycle = load_cycle(cycle_id)
     provinces = Provinces.parse(cycles.provinces())
     registry = registry_folder(folder, provinces) if folder else None
     world = World(cycle=cycle, provinces=provinces, registry=registry)
-    return world, FormTemplate.parse(cycles.form(cycle.form))
+    return world, load_form(cycle)
 
 
 def read_files(

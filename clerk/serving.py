@@ -50,7 +50,7 @@ def jobs(house: House, stop: threading.Event) -> None:
     release_dead(house)
     life = threading.Thread(target=live, args=(house, worker, stop), name="life")
     life.start()
-    readers = Readers(house.desk.templates[house.desk.active[0]])
+    readers = Readers(house.desk.template)
     messages = Worker(house, readers, worker)
     try:
         if house.store.queued:

@@ -8,7 +8,7 @@ environment alike. Lists may be JSON or separated by commas.
 import os
 import tomllib
 from collections.abc import Mapping
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 from typing import Any, Literal
 
@@ -77,6 +77,43 @@ class CycleSettings(Section):
     """Which compliance cycles take applications."""
 
     active: Texts = Field(("2019-2020",), description="ids of cycles/*.toml, preferred first")
+    directory: Path | None = Field(
+        None, description="folder of the operator's own cycles and forms/"
+    )
+
+
+class TimetableSettings(Section):
+    """When summaries and reminders go out."""
+
+    weekly_lead_minutes: int = Field(
+        30, ge=0, le=480, description="the weekly summary goes out so long before closing"
+    )
+    nil_report: Literal["cycle", "yes", "no"] = Field(
+        "cycle", description="send digests without rows; cycle takes the cycle's rule"
+    )
+    correction_minutes: int = Field(
+        10, ge=0, le=1440, description="a correction's letter waits so long for further ones"
+    )
+    reminder_days: int = Field(
+        5, ge=1, le=60, description="reminders begin so many working days before the deadline"
+    )
+    holidays: tuple[date, ...] = Field((), description="days off that the calendar lacks")
+    working_days: tuple[date, ...] = Field(
+        (), description="days worked that the calendar lacks, make-up weekends above all"
+    )
+    owed_from: date | None = Field(
+        None, description="rounds from this day on are made up; none: since the installation began"
+    )
+
+    @property
+    def exceptions(self) -> dict[date, bool]:
+        """The days set by hand: True for a working day."""
+        return dict.fromkeys(self.holidays, False) | dict.fromkeys(self.working_days, True)
+
+    @property
+    def nil(self) -> bool | None:
+        """None for the cycle's own rule."""
+        return {"cycle": None, "yes": True, "no": False}[self.nil_report]
 
 
 class ClockSettings(Section):
@@ -183,6 +220,7 @@ class Settings(Section):
     registry: Registry = Registry()
     office: Office = Office()
     cycle: CycleSettings = CycleSettings()
+    timetable: TimetableSettings = TimetableSettings()
     clock: ClockSettings = ClockSettings()
     telegram: Telegram = Telegram()
     bot: Bot = Bot()

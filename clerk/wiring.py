@@ -1,7 +1,8 @@
 """Everything put together: settings → clock, store, desk."""
 
+import tomllib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import cycles
@@ -85,20 +86,61 @@ def _desk(settings: Settings, store: Store, clock: Clock) -> Desk:
         "registry_senders": dict(settings.registry.senders),
         "closing": dict(office.closing),
         "default_closing": office.close_of_business,
-        "reader_version": ocr.READER_VERSION,
-        **_cycles(settings.cycle.active),
+        **_timetable(settings),
+        **_cycles(settings.cycle.active, settings.cycle.directory),
     }
     if office.provinces:
         chosen["served"] = frozenset(office.provinces)
     return Desk.make(store, clock, **chosen)
 
 
-def _cycles(active: tuple[str, ...]) -> dict[str, object]:
-    if missing := set(active) - set(cycles.ids()):
-        raise WrongUse(f"cycle.active names unknown cycles: {', '.join(sorted(missing))}")
-    loaded = {name: Cycle.parse(cycles.load(name)) for name in active}
-    forms = {name: FormTemplate.parse(cycles.form(cycle.form)) for name, cycle in loaded.items()}
-    return {"cycles": loaded, "templates": forms}
+def _timetable(settings: Settings) -> dict[str, object]:
+    chosen = settings.timetable
+    return {
+        "weekly_lead": timedelta(minutes=chosen.weekly_lead_minutes),
+        "correction_delay": timedelta(minutes=chosen.correction_minutes),
+        "nil_report": chosen.nil,
+        "reminder_days": chosen.reminder_days,
+        "extra_working_days": chosen.exceptions,
+        "owed_from": chosen.owed_from,
+    }
+
+
+def _cycles(active: tuple[str, ...], folder: Path | None) -> dict[str, object]:
+    if folder is not None and not folder.is_dir():
+        raise WrongUse(f"cycle.directory {folder} is no folder: make it, or remove the setting")
+    loaded = {name: load_cycle(name, folder) for name in active}
+    forms = {name: load_form(cycle, folder) for name, cycle in loaded.items()}
+    plain = forms.keys() == {"2019-2020"} and folder is None
+    words = "" if plain else f"+{'+'.join(sorted({form.id for form in forms.values()}))}"
+    return {
+        "cycles": loaded,
+        "templates": forms,
+        # Other words read other fields: what was read with the first ones is read again.
+        "reader_version": f"{ocr.READER_VERSION}{words}",
+    }
+
+
+def load_cycle(name: str, folder: Path | None = None) -> Cycle:
+    """A cycle by its id. `WrongUse` for an unknown one, `CycleOpen`, `BadInput`."""
+    try:
+        return Cycle.parse(cycles.load(name, folder))
+    except KeyError as error:
+        known = ", ".join(cycles.ids(folder))
+        raise WrongUse(f"cycle {name!r} is not known: choose one of {known}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise WrongUse(f"cycle {name}: its file is no TOML: {error}") from error
+
+
+def load_form(cycle: Cycle, folder: Path | None = None) -> FormTemplate:
+    """The form template of a cycle; `WrongUse` where it is not there, `BadInput` where bad."""
+    try:
+        return FormTemplate.parse(cycles.form(cycle.form, folder))
+    except KeyError as error:
+        known = ", ".join(cycles.form_ids(folder))
+        raise WrongUse(f"cycle {cycle.id}: form {cycle.form!r} is not there: {known}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise WrongUse(f"form {cycle.form}: its file is no TOML: {error}") from error
 
 
 def _own(settings: Settings) -> set[str]:

@@ -5,16 +5,18 @@
 
 from collections.abc import Sequence
 
-from letters import digests, english, entity, national, staff
+from letters import changes, digests, english, entity, national, staff
 from letters.blocks import Block, page, subject, text
 from procedure.errors import WrongUse
 from procedure.facts import (
     FACTS,
+    Amendment,
     Attachment,
     DailyRecords,
     Decision,
     Dressed,
     Facts,
+    Lapse,
     NationalRecords,
     Progress,
     Receipt,
@@ -69,6 +71,10 @@ def _english(facts: Facts) -> Said | None:
         found = english.reminder(facts)
     elif isinstance(facts, Progress):
         found = english.progress(facts)
+    elif isinstance(facts, Amendment):
+        found = changes.correction_in_english(facts)
+    elif isinstance(facts, Lapse):
+        found = changes.lapse_in_english(facts)
     elif isinstance(facts, StatusAnswer):
         found = english.answer(facts)
     return (*found, ()) if found else None
@@ -94,6 +100,10 @@ def _letter(facts: Facts) -> tuple[str, Sequence[Block]]:
         return entity.reminder(facts)
     if isinstance(facts, Progress):
         return entity.progress(facts)
+    if isinstance(facts, Amendment):
+        return changes.correction(facts)
+    if isinstance(facts, Lapse):
+        return changes.lapse(facts)
     if isinstance(facts, StatusAnswer):
         return entity.answer(facts)
     if isinstance(facts, StaffNotice):

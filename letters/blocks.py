@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+PROGRESS = 420
+"""Pixels of the progress chart as it is shown; a phone shows it a little smaller."""
 MOST = 2000
 """Characters of one value that came from outside."""
 INK, QUIET, LINE = "#1f2933", "#616e7c", "#d9dee4"
@@ -40,23 +42,35 @@ class Items:
     numbered: bool = False
 
 
+Lines = str | tuple[str, ...]
+"""A cell: one text, or several lines below each other."""
+
+
 @dataclass(frozen=True)
 class Table:
-    """``numeric``: indexes of the columns that are set flush right."""
+    """``numeric``: indexes of the columns that are set flush right.
+
+    Four columns at most, where a phone is to show them all: lines of a cell hold the rest.
+    """
 
     head: Sequence[str]
-    rows: Sequence[Sequence[str]]
+    rows: Sequence[Sequence[Lines]]
     numeric: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
-class Bars:
-    """A small chart: label, value as said, and the share of the whole from 0 to 1."""
+class Chart:
+    """A small chart: label, value as said, and the share of the whole from 0 to 1.
+
+    In HTML it is the inline picture of ``content_id`` above the values; in text it is drawn.
+    """
 
     bars: Sequence[tuple[str, str, float]]
+    content_id: str
+    title: str
 
 
-Block = Status | Heading | Para | Items | Table | Bars
+Block = Status | Heading | Para | Items | Table | Chart
 
 
 def plain(value: str, most: int = MOST) -> str:
@@ -88,7 +102,7 @@ def _text(block: Block) -> str:
         return "\n".join(
             f"{mark} {plain(item)}" for mark, item in zip(marks, block.items, strict=True)
         )
-    if isinstance(block, Bars):
+    if isinstance(block, Chart):
         return "\n".join(_text_bar(*bar) for bar in block.bars)
     return "\n".join(_text_row(block.head, row) for row in block.rows) or "（无）"
 
@@ -106,9 +120,14 @@ def _share(share: float) -> float:
     return min(1.0, max(0.0, share))
 
 
-def _text_row(head: Sequence[str], row: Sequence[str]) -> str:
-    cells = zip(head, row, strict=True)
-    return "- " + "；".join(f"{plain(name)}：{plain(cell)}" for name, cell in cells if cell)
+def _text_row(head: Sequence[str], row: Sequence[Lines]) -> str:
+    cells = ((name, "，".join(_lines(cell))) for name, cell in zip(head, row, strict=True))
+    return "- " + "；".join(f"{plain(name)}：{said}" for name, said in cells if said)
+
+
+def _lines(cell: Lines) -> list[str]:
+    """The lines of a cell that say something."""
+    return [plain(one) for one in ((cell,) if isinstance(cell, str) else cell) if one]
 
 
 def page(title: str, blocks: Iterable[Block], language: str = "zh-CN") -> str:
@@ -149,56 +168,56 @@ def _html(block: Block) -> str:
         tag = "ol" if block.numbered else "ul"
         items = "".join(f'<li style="margin:4px 0">{_safe(item)}</li>' for item in block.items)
         return f'<{tag} style="margin:6px 0;padding-left:22px">{items}</{tag}>'
-    if isinstance(block, Bars):
-        return _html_bars(block)
+    if isinstance(block, Chart):
+        return _html_chart(block)
     return _html_table(block)
 
 
-def _html_bars(block: Bars) -> str:
-    """Cells with a background and a width: what Outlook, QQ Mail and phones all draw."""
+def _html_chart(block: Chart) -> str:
+    """The picture, and what it shows in words: clients that show no picture say the same."""
     rows = "".join(
-        f'<tr><td style="padding:3px 8px 3px 0;font-size:13px;white-space:nowrap">{_safe(label)}'
-        f'</td><td width="60%" style="padding:3px 0">{_bar(_share(share))}</td>'
-        '<td align="right" style="padding:3px 0 3px 8px;font-size:13px;white-space:nowrap">'
-        f"{_safe(value)}</td></tr>"
-        for label, value, share in block.bars
+        f'<tr><td style="padding:2px 8px 2px 0;font-size:13px">{_safe(label)}</td>'
+        f'<td align="right" style="padding:2px 0;font-size:13px;white-space:nowrap">{_safe(value)}'
+        "</td></tr>"
+        for label, value, _ in block.bars
     )
-    table = '<table role="presentation" width="100%" cellpadding="0" cellspacing="0"'
-    return f'{table} style="margin:6px 0">{rows}</table>'
-
-
-def _bar(share: float) -> str:
-    """Full and empty part; a cell of no width would still be drawn."""
-    full = round(100 * share)
-    parts = ((full, COLOURS["plain"]), (100 - full, LINE))
-    cells = "".join(
-        f'<td width="{width}%" bgcolor="{colour}" style="height:12px;line-height:12px;'
-        f'font-size:1px;background:{colour}">&nbsp;</td>'
-        for width, colour in parts
-        if width
+    picture = (
+        f'<img src="cid:{html.escape(block.content_id)}" alt="{_safe(block.title)}" '
+        f'width="{PROGRESS}" style="display:block;width:100%;max-width:{PROGRESS}px;height:auto;'
+        'margin:6px 0">'
     )
-    table = '<table role="presentation" width="100%" cellpadding="0" cellspacing="0">'
-    return f"{table}<tr>{cells}</tr></table>"
+    table = '<table role="presentation" cellpadding="0" cellspacing="0"'
+    return f'{picture}{table} style="width:100%;max-width:{PROGRESS}px">{rows}</table>'
 
 
 def _html_table(block: Table) -> str:
-    style = f"border:1px solid {LINE};padding:5px 8px;font-size:13px;vertical-align:top"
+    style = f"border:1px solid {LINE};padding:5px 6px;font-size:13px;vertical-align:top"
     head = "".join(
-        f'<th style="{style};background:#eef2f5;text-align:left">{_safe(name)}</th>'
-        for name in block.head
+        f'<th style="{style};background:#eef2f5;text-align:{_side(block, n)}">{_safe(name)}</th>'
+        for n, name in enumerate(block.head)
     )
     rows = "".join(_html_row(block, row, style) for row in block.rows)
     return (
-        '<div style="overflow-x:auto"><table cellpadding="0" cellspacing="0" '
+        '<table cellpadding="0" cellspacing="0" '
         'style="border-collapse:collapse;width:100%;margin:6px 0">'
-        f"<tr>{head}</tr>{rows}</table></div>"
+        f"<tr>{head}</tr>{rows}</table>"
     )
 
 
-def _html_row(block: Table, row: Sequence[str], style: str) -> str:
+def _side(block: Table, column: int) -> str:
+    return "right" if column in block.numeric else "left"
+
+
+def _html_row(block: Table, row: Sequence[Lines], style: str) -> str:
     right = f"{style};text-align:right;white-space:nowrap"
     cells = (
-        f'<td style="{right if n in block.numeric else style}">{_safe(cell)}</td>'
+        f'<td style="{right if n in block.numeric else style}">{_html_cell(cell)}</td>'
         for n, cell in enumerate(row)
     )
     return f"<tr>{''.join(cells)}</tr>"
+
+
+def _html_cell(cell: Lines) -> str:
+    first, *more = [html.escape(one) for one in _lines(cell)] or [""]
+    below = "".join(f'<br><span style="color:{QUIET}">{one}</span>' for one in more)
+    return first + below

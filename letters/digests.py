@@ -4,27 +4,21 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
-from letters.blocks import Bars, Block, Heading, Items, Para, Status, Table
+from letters.blocks import Block, Chart, Heading, Items, Lines, Para, Status, Table
+from letters.columns import DAILY, WEEKLY, explained
 from letters.sheets import XLSX, Cell, table, workbook
-from letters.words import closing, moment, stamp, tonnes
+from letters.words import closing, count, moment, stamp, tonnes, under
 from procedure.facts import (
     Attachment,
     CycleProgress,
     DailyRecords,
+    DailyRow,
     Period,
     WeeklyRow,
     WeeklySummary,
 )
 
-WEEKLY_HEAD = (
-    "类别", "案件编号", "申请", "版本", "单位名称", "统一社会信用代码", "应清缴配额（吨）",
-    "申请抵销（吨）", "上限（吨）", "确认抵销（吨）", "一般持有账户", "阶段", "收件时间",
-    "决定时间", "核对意见",
-)  # fmt: skip
-DAILY_HEAD = (
-    "账户名称", "账户编号", "项目编号", "项目名称", "数量（吨）", "操作类型", "状态", "时间",
-    "序列号", "案件编号", "核对意见",
-)  # fmt: skip
+WEEKLY_HEAD, DAILY_HEAD = tuple(WEEKLY), tuple(DAILY)
 
 
 def weekly(facts: WeeklySummary) -> tuple[str, list[Block], tuple[Attachment, ...]]:
@@ -47,22 +41,19 @@ def weekly(facts: WeeklySummary) -> tuple[str, list[Block], tuple[Attachment, ..
         ["待人工识读（份）", facts.unclear],
         *_progress_notes(facts.progress),
     ]
-    for stage, count in facts.stages.items():
-        notes.append([f"阶段：{stage}", count])
+    notes += [[f"阶段：{stage}", number] for stage, number in facts.stages.items()]
+    notes += explained(WEEKLY)
     name = f"CCER周汇总_{facts.province}_{period.first}_{period.last}{_suffix(period)}"
     book = workbook("周汇总", WEEKLY_HEAD, rows, totals, notes, facts.snapshot_at)
     files = _files(name, book, table(WEEKLY_HEAD, rows))
     blocks: list[Block] = [
         Status(f"{facts.province} {span} 共 {len(facts.rows)} 项{marks}"),
         Para("国家气候战略中心："),
-        Para(f"现将{facts.authority}本期CCER抵销申请信息汇总报上（附件3 §2 step 4）。"),
+        Para(f"现将{facts.authority}本期CCER抵销申请信息汇总报上{under(period)}。"),
         Table(
-            ("类别", "案件编号", "单位名称", "申请抵销", "确认抵销", "阶段"),
-            [
-                (r.change, r.case_no, r.entity_name, tonnes(r.offset_t), tonnes(r.confirmed_t),
-                 r.stage_name) for r in facts.rows
-            ],
-            frozenset({3, 4}),
+            ("单位", "申请抵销（吨）", "确认抵销（吨）", "阶段"),
+            [_weekly_line(row) for row in facts.rows],
+            frozenset({1, 2}),
         ),
         Heading("累计"),
         Items(
@@ -73,9 +64,16 @@ def weekly(facts: WeeklySummary) -> tuple[str, list[Block], tuple[Attachment, ..
             )
         ),
     ]  # fmt: skip
-    blocks += [*_progress(facts.progress), *_waiting(facts.waiting, facts.deadline)]
+    drawn, picture = _progress(facts.progress)
+    blocks += [*drawn, *_waiting(facts.waiting, facts.deadline)]
     blocks += [*_hashes(files), *closing(facts.office, facts.snapshot_at)]
-    return subject, blocks, files
+    return subject, blocks, (*files, *picture)
+
+
+def _weekly_line(row: WeeklyRow) -> tuple[Lines, ...]:
+    where = f"{row.case_no} 第{row.application}份第{row.version}版"
+    asked, given = count(row.offset_t), count(row.confirmed_t)
+    return (row.entity_name, where), asked, given, (row.stage_name, row.change)
 
 
 def _weekly_row(row: object) -> list[Cell]:
@@ -101,30 +99,35 @@ def daily(facts: DailyRecords) -> tuple[str, list[Block], tuple[Attachment, ...]
         ["登记数据截至", facts.complete_until],
         ["累计注销（吨）", facts.cumulative_t],
         *_progress_notes(facts.progress),
+        *explained(DAILY),
     ]
     name = f"CCER注销记录_{facts.province}_{period.last}{_suffix(period)}"
     book = workbook("注销记录", DAILY_HEAD, rows, totals, notes, facts.snapshot_at)
     files = _files(name, book, table(DAILY_HEAD, rows))
     said = "当日无CCER注销记录。" if not facts.rows else "现将当日CCER注销记录发送贵单位。"
+    drawn, picture = _progress(facts.progress)
     blocks: list[Block] = [
         Status(f"{facts.province} {period.last} {what}{marks}"),
-        Para(f"{facts.authority}：{said}（附件3 §2 step 6）"),
+        Para(f"{facts.authority}：{said}{under(period)}"),
         Table(
-            ("账户名称", "账户编号", "项目编号", "数量", "操作类型", "状态", "时间"),
-            [
-                (r.account_name, r.account_no, r.project_code, tonnes(r.quantity_t), r.operation,
-                 r.status, stamp(r.time)) for r in facts.rows
-            ],
-            frozenset({3}),
+            ("账户与项目", "数量（吨）", "操作"),
+            [_daily_line(row) for row in facts.rows],
+            frozenset({1}),
         ),
         Para(f"登记数据截至 {moment(facts.complete_until)}。"),
         Para(f"累计注销 {tonnes(facts.cumulative_t)}。"),
-        *_progress(facts.progress),
+        *drawn,
         *_waiting(facts.waiting, facts.deadline),
         *_hashes(files),
         *closing(facts.office, facts.snapshot_at),
-    ]  # fmt: skip
-    return subject, blocks, files
+    ]
+    return subject, blocks, (*files, *picture)
+
+
+def _daily_line(row: DailyRow) -> tuple[Lines, ...]:
+    done = f"{row.operation} {row.status}"
+    what = (row.account_name, row.account_no, row.project_code)
+    return what, count(row.quantity_t), (stamp(row.time), done)
 
 
 def _figures(progress: CycleProgress) -> tuple[tuple[str, int], ...]:
@@ -136,16 +139,26 @@ def _figures(progress: CycleProgress) -> tuple[tuple[str, int], ...]:
     )
 
 
-def _progress(progress: CycleProgress | None) -> list[Block]:
-    """Applied, confirmed, cancelled, verified against the time that has passed."""
+def _progress(progress: CycleProgress | None) -> tuple[list[Block], tuple[Attachment, ...]]:
+    """Applied, confirmed, cancelled, verified against the time that has passed, and its picture."""
     if progress is None:
-        return []
+        return [], ()
+    # Loaded by those who draw: it brings the picture library with it.
+    from letters import chart
+
     figures = _figures(progress)
     whole = max(1, *(amount for _, amount in figures))
-    gone = progress.days - progress.days_left
-    time = ("周期时间", f"剩余 {progress.days_left} 天", gone / max(1, progress.days))
+    gone = (progress.days - progress.days_left) / max(1, progress.days)
+    left = f"剩余 {progress.days_left} 天"
     bars = [(name, tonnes(amount), amount / whole) for name, amount in figures]
-    return [Heading("周期进度"), Bars((*bars, time))]
+    drawn = chart.progress([(name, t / whole) for name, t in figures], gone, left)
+    shown = Chart((*bars, ("周期时间", left, gone)), PICTURE, "周期进度图")
+    picture = Attachment("progress.png", "image/png", drawn, inline_id=PICTURE)
+    return [Heading("周期进度（竖线为已过时间）"), shown], (picture,)
+
+
+PICTURE = "progress@clerk"
+"""Content-ID: RFC 2392 §2 wants it to look like an address."""
 
 
 def _progress_notes(progress: CycleProgress | None) -> list[list[Cell]]:

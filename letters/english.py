@@ -106,8 +106,8 @@ def _section(section: ReceiptSection) -> Iterator[Block]:
     if section.lines:
         rows = [
             (
-                LABELS.get(x.label, x.label),
-                _value(x.value),
+                label(x.label),
+                value(x.value),
                 "read" if x.accepted else "staff will check",
             )
             for x in section.lines
@@ -116,7 +116,12 @@ def _section(section: ReceiptSection) -> Iterator[Block]:
     yield from findings(section.findings)
 
 
-def _value(shown: str) -> str:
+def label(chinese: str) -> str:
+    """A field's name; the Chinese one where there is no other."""
+    return LABELS.get(chinese, chinese)
+
+
+def value(shown: str) -> str:
     return f"{shown[:-2]} t" if shown.endswith(" 吨") else shown
 
 
@@ -147,15 +152,12 @@ def decision(facts: Decision) -> tuple[str, list[Block]]:
     rows = [("offset", tonnes(facts.amount_t)), ("to surrender", tonnes(facts.obligation_t))]
     blocks: list[Block] = [
         Status(title, tone),
-        Para(f"{said}: {facts.outcome} on {moment(facts.decided_at)} (附件3 §2 step 4)."),
+        Para(f"{said}: {facts.outcome} on {moment(facts.decided_at)} ({facts.clause})."),
         *([Para(f"Reason: {facts.reason}")] if facts.reason else []),
         Table(("item", "amount"), rows, frozenset({1})),
     ]
     if facts.corrections:
-        lines = [
-            (LABELS.get(x.label, x.label), _value(x.value), _value(x.note))
-            for x in facts.corrections
-        ]
+        lines = [(label(x.label), value(x.value), value(x.note)) for x in facts.corrections]
         blocks += [Heading("Corrected by staff"), Table(("field", "is", "receipt said"), lines)]
     blocks += [*findings(facts.findings), *_next([_after(facts)]), *deadline(facts.deadline)]
     return f"[CCER offset] {title} {facts.case_no}", [*blocks, *closing(facts.office)]

@@ -129,8 +129,8 @@ def _decided(facts: Decision) -> str:
     at = moment(facts.decided_at)
     reason = f"理由：{facts.reason}" if facts.reason else ""
     return {
-        "confirmed": f"{said}已于 {at} 由省级生态环境主管部门确认（附件3 §2 step 4）。",
-        "returned": f"{said}已于 {at} 退回（附件3 §2 step 4）。退回{reason}",
+        "confirmed": f"{said}已于 {at} 由省级生态环境主管部门确认（{facts.clause}）。",
+        "returned": f"{said}已于 {at} 退回（{facts.clause}）。退回{reason}",
         "revoked": f"对{said}此前作出的决定已于 {at} 撤销，原邮件通知作废。{reason}",
         "withdrawn": f"{said}已于 {at} 撤回。{reason}",
     }[facts.outcome]
@@ -144,10 +144,10 @@ def reminder(facts: Reminder) -> tuple[str, list[Block]]:
     left = f"距截止时间 {moment(facts.deadline)} 还有 {facts.working_days_left} 个工作日。"
     if cancel:
         said = f"已确认 {tonnes(facts.amount_t)}，尚有 {tonnes(facts.outstanding_t)} 未注销。"
-        step = "请在一般持有账户中完成自愿注销，并提交打印盖章的截图（附件3 §2 step 5）。"
+        step = f"请在一般持有账户中完成自愿注销，并提交打印盖章的截图（{facts.clause}）。"
     else:
         said = f"登记系统已有 {tonnes(facts.amount_t)} 的注销记录，尚未收到盖章的注销截图。"
-        step = "请将注销完成的截图打印、加盖公章后发送至本邮箱（附件3 §2 step 5）。"
+        step = f"请将注销完成的截图打印、加盖公章后发送至本邮箱（{facts.clause}）。"
     blocks: list[Block] = [Status(title, "look"), Para(f"{facts.entity_name}：{said}{left}")]
     return subject, [*blocks, *steps((step,)), *closing(facts.office)]
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from letters.blocks import Block, Heading, Para, Status, Table
 from letters.digests import marks_of
 from letters.sheets import defused
-from letters.words import closing, moment, tonnes
+from letters.words import closing, count, moment, under
 from procedure.clock import beijing
 from procedure.facts import Attachment, DailyRow, NationalRecords
 
@@ -34,15 +34,13 @@ def national(facts: NationalRecords) -> tuple[str, list[Block], tuple[Attachment
     digest = hashlib.sha256(file.data).hexdigest()
     blocks: list[Block] = [
         Status(f"全国 {period.last} {what}{marks}"),
-        Para(f"全国碳排放权注册登记机构：{_said(facts)}（附件3 §2 step 6）"),
+        Para(f"全国碳排放权注册登记机构：{_said(facts)}{under(period)}"),
         Table(
-            ("省份", "笔数", "已完成的自愿注销"),
-            [(one.name, str(one.records), tonnes(one.total_t)) for one in facts.provinces],
+            ("省份", "笔数", "已完成自愿注销（吨）"),
+            [(one.name, count(one.records), count(one.total_t)) for one in facts.provinces],
             frozenset({1, 2}),
         ),
-        Para(
-            f"登记数据截至 {moment(facts.complete_until)}。累计注销 {tonnes(facts.cumulative_t)}。"
-        ),
+        Para(f"登记数据截至 {moment(facts.complete_until)}。累计注销 {facts.cumulative_t:,} 吨。"),
         Heading("机读文件"),
         Para(f"文件 {file.name}，格式 {LAYOUT}，{len(facts.rows)} 行，SHA-256：{digest}"),
         *closing(facts.office, facts.snapshot_at),

@@ -4,16 +4,19 @@ import csv
 import io
 import zipfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from letters.blocks import plain
 from procedure.clock import beijing, utc
 
 if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell as OneCell
+    from openpyxl.cell.cell import MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
-Cell = str | int | datetime | None
+Cell = str | int | float | datetime | None
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _DANGEROUS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -25,6 +28,16 @@ def defused(value: str) -> str:
     return f"'{clean}" if value.startswith(_DANGEROUS) or clean.startswith(_DANGEROUS) else clean
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """One table of a workbook; ``totals`` is its last row."""
+
+    title: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    totals: Sequence[Cell] = ()
+
+
 def workbook(
     title: str,
     head: Sequence[str],
@@ -34,20 +47,21 @@ def workbook(
     made: datetime,
 ) -> bytes:
     """An xlsx: sheet ``title`` with a total row, and a sheet 说明."""
+    return workbook_of([Sheet(title, head, rows, totals)], notes, made)
+
+
+def workbook_of(sheets: Sequence[Sheet], notes: Sequence[Sequence[Cell]], made: datetime) -> bytes:
+    """An xlsx of several tables, and a sheet 说明."""
     # Here and below: loaded by those who make a workbook, for it brings numpy with it.
     from openpyxl import Workbook
-    from openpyxl.worksheet.worksheet import Worksheet
 
     book = Workbook()
-    sheet = book.active
-    assert isinstance(sheet, Worksheet)  # noqa: S101 - a new workbook has one
-    sheet.title = title[:31]
-    _fill(sheet, head, rows, totals)
-    _print_setup(sheet, len(head), len(rows))
-    explained = book.create_sheet("说明")
-    for row in notes:
-        explained.append([_value(cell) for cell in row])
-    explained.column_dimensions["A"].width, explained.column_dimensions["B"].width = 28, 70
+    del book[book.sheetnames[0]]
+    for one in sheets:
+        sheet = book.create_sheet(one.title[:31])
+        _fill(sheet, one)
+        _print_setup(sheet, len(one.head), len(one.rows))
+    _explain(book.create_sheet("说明"), notes)
     book.properties.creator = "ccer-clerk"
     out = io.BytesIO()
     book.save(out)
@@ -60,42 +74,77 @@ def _value(cell: Cell) -> Cell:
     return defused(cell) if isinstance(cell, str) else cell
 
 
-def _fill(
-    sheet: "Worksheet", head: Sequence[str], rows: Sequence[Sequence[Cell]], totals: Sequence[Cell]
-) -> None:
-    from openpyxl.styles import Alignment, Font, PatternFill
+def _explain(sheet: "Worksheet", notes: Sequence[Sequence[Cell]]) -> None:
+    from openpyxl.styles import Alignment
 
-    for row in (head, *rows, totals):
+    for row in (("项目", "内容"), *notes):
         sheet.append([_value(cell) for cell in row])
-    for cells in (sheet[1], sheet[len(rows) + 2]):
+    for cell in sheet[1]:
+        _head(cell)
+    for (cell,) in sheet.iter_rows(min_row=2, min_col=2, max_col=2):
+        _format(cell)
+        cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="left")
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 28, 70
+    _on_paper(sheet, "portrait")
+
+
+def _fill(sheet: "Worksheet", one: Sheet) -> None:
+    totals = [one.totals] if one.totals else []
+    for row in (one.head, *one.rows, *totals):
+        sheet.append([_value(cell) for cell in row])
+    for cells in (sheet[1], *([sheet[len(one.rows) + 2]] if totals else [])):
         for cell in cells:
-            cell.font = Font(bold=True)
-            cell.fill = PatternFill("solid", fgColor="EEF2F5")
+            _head(cell)
     for column in sheet.iter_cols(min_row=2):
         for cell in column:
-            if isinstance(cell.value, datetime):
-                cell.number_format = "yyyy-mm-dd hh:mm:ss"
-            elif isinstance(cell.value, int):
-                cell.number_format = "#,##0"
-            else:
-                cell.number_format = "@"
-                cell.alignment = Alignment(wrap_text=True, vertical="top")
+            _format(cell)
+
+
+def _head(cell: "OneCell | MergedCell") -> None:
+    from openpyxl.styles import Font, PatternFill
+
+    cell.font = Font(bold=True)
+    cell.fill = PatternFill("solid", fgColor="EEF2F5")
+
+
+def _format(cell: "OneCell | MergedCell") -> None:
+    from openpyxl.styles import Alignment
+
+    if isinstance(cell.value, datetime):
+        cell.number_format = "yyyy-mm-dd hh:mm:ss"
+    elif isinstance(cell.value, int | float):
+        cell.number_format = "#,##0" if isinstance(cell.value, int) else "0.00"
+    else:
+        cell.number_format = "@"
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
 
 
 def _print_setup(sheet: "Worksheet", columns: int, rows: int) -> None:
     from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.properties import PageSetupProperties
 
-    sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(columns)}{rows + 1}"
     for number in range(1, columns + 1):
         letter = get_column_letter(number)
         longest = max((_width(cell.value) for cell in sheet[letter]), default=8)
         sheet.column_dimensions[letter].width = min(48, max(9, longest + 2))
-    sheet.page_setup.orientation = "landscape"
+    _on_paper(sheet, "landscape")
+
+
+def _on_paper(sheet: "Worksheet", orientation: Literal["landscape", "portrait"]) -> None:
+    """A4, as wide as the page, the heading on each of them, pages numbered."""
+    from openpyxl.worksheet.properties import PageSetupProperties
+
+    sheet.freeze_panes = "A2"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = orientation, A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = "1:1"
+    if sheet.oddFooter is not None:
+        sheet.oddFooter.center.text = "&A　&P / &N"
+
+
+A4 = 9
+"""ECMA-376 §18.3.1.63."""
 
 
 def _width(value: object) -> int:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from letters.blocks import Block, Items, Para, Table
 from procedure.clock import beijing
-from procedure.facts import Office
+from procedure.facts import Office, Period
 from procedure.findings import Finding
 
 WEEKDAYS = "一二三四五六日"
@@ -31,6 +31,16 @@ def stamp(when: datetime | None) -> str:
 def tonnes(amount: int | None) -> str:
     """6,182 吨, "" for none."""
     return "" if amount is None else f"{amount:,} 吨"
+
+
+def count(amount: int | None) -> str:
+    """6,182 below a heading that names the unit, "" for none."""
+    return "" if amount is None else f"{amount:,}"
+
+
+def under(period: Period) -> str:
+    """（附件3 §2 step 4）, "" where the cycle's file names no clause."""
+    return f"（{period.clause}）" if period.clause else ""
 
 
 def findings(found: Sequence[Finding]) -> Iterator[Block]:

@@ -12,7 +12,9 @@ from procedure.errors import BadInput
 from procedure.facts import Attachment, Dressed, LetterIntent
 
 WIDTH = 76
-AUTOMATIC = frozenset({"weekly", "daily", "national", "reminder", "notice", "task", "progress"})
+AUTOMATIC = frozenset(
+    {"weekly", "daily", "national", "reminder", "notice", "task", "progress", "correction", "lapse"}
+)
 """Kinds that answer no mail: RFC 3834 §5 ``auto-generated``; the others are ``auto-replied``."""
 
 

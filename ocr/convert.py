@@ -132,6 +132,7 @@ _CONVERTERS: Mapping[str, Converter] = {
     "contact": _contact,
     "phone": lambda text, _: values.phone(plain(text)),
     "date": lambda text, _: values.day(plain(text)).isoformat(),
+    "year": lambda text, _: values.year(plain(text)),
     "code": lambda text, _: values.project_code(plain(text)),
     "project_code": lambda text, _: values.project_code(plain(text)),
     "time": lambda text, _: values.iso_moment(values.moment(text.replace("\n", " "))),

@@ -1,6 +1,7 @@
 """Which printed text is meant as which field: label beside or above its value, or in its line."""
 
 import re
+from collections.abc import Sequence
 
 from ocr.convert import NAMES, convert, looks_like_firm
 from ocr.hits import Hit, Layout, hit_of
@@ -19,7 +20,7 @@ from ocr.sheet import (
 from ocr.splitting import split_cells
 from ocr.wrapped import merge_wrapped
 from procedure.forms import FormKind, FormTemplate, LabelMatch
-from procedure.readings import DocumentKind
+from procedure.readings import YEAR, DocumentKind
 
 _Labels = list[tuple[Block, LabelMatch]]
 _TITLE = re.compile(r"申请[表书]|第[一二]个履约周期(?![\s\S]{0,4}[应需须])|抵[销消]配额清缴?$")
@@ -52,6 +53,8 @@ def read_layout(sheet: Sheet, template: FormTemplate, kind: DocumentKind) -> Lay
             hits += _inline(block, template, kind)
     if kind == "application" and not any(h.field == "date" and h.text for h in hits):
         hits += _bare_date(entity)
+    if kind == "application" and template.names_year and not any(h.field == YEAR for h in hits):
+        hits += _bare_year(sheet.blocks)
     title = _has_title(sheet, template, kind)
     return _finish(kind, hits, table.rows, table.total, title)
 
@@ -294,6 +297,18 @@ def _inline_hit(block: Block, line: Line, match: LabelMatch, value: str) -> Hit:
 def unlabelled(text: str) -> str:
     """What follows a short label that may be worn beyond recognition (填报日：2021-11-13)."""
     return re.sub(r"^[^\d:：]{0,10}[:：]\s*", "", text)
+
+
+def _bare_year(blocks: Sequence[Block]) -> list[Hit]:
+    """The year of a form that names it in its title or its labels alone, where it is one year."""
+    lines = [line for block in blocks for line in block.lines if _OF_YEAR.search(line.text)]
+    named = {convert(YEAR, line.text, None) for line in lines}
+    if len(named) != 1 or None in named:
+        return []
+    return [Hit(YEAR, lines[0].text, (lines[0],), lines[0].box)]
+
+
+_OF_YEAR = re.compile(r"20\d\d\s*年度")
 
 
 def _bare_date(blocks: list[Block]) -> list[Hit]:

@@ -105,6 +105,8 @@ RULES: Mapping[str, Rule] = {
     "account_name": _NAME,
     "name": _NAME,
     "project_name": _NAME,
+    # A year has no redundancy but that few are possible; the obligation on record may confirm it.
+    "year": Rule(two=0.97, pattern=r"20[2-4]\d"),
     # Two or three characters carry no redundancy: both engines must be sure.
     "contact": Rule(two=0.97, pattern=r"[㐀-鿿·]{2,12}"),
     "province": Rule(alone=frozenset({REGISTRY, PLACE}), handwritten=frozenset({REGISTRY, PLACE})),

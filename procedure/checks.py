@@ -8,7 +8,7 @@ was read well enough to be worth a look, else nothing, for a false alarm costs t
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from procedure import checks_cancel, checks_paper, checks_registry, checks_seal
+from procedure import checks_cancel, checks_paper, checks_project, checks_registry, checks_seal
 from procedure.casestate import ApplicationState
 from procedure.checking import Claim, Inquiry, World, accepted, readable
 from procedure.evidence import integer, text
@@ -65,7 +65,7 @@ def check_application(app: ApplicationView, world: World) -> tuple[Finding, ...]
         *checks_paper.rows_total(ask),
         *checks_registry.account(ask),
         *checks_registry.holdings(ask),
-        *checks_registry.projects(ask),
+        *checks_project.projects(ask),
         *checks_seal.seals(ask, "enterprise_name"),
         *checks_registry.not_run(ask, ("entities", "accounts", "holdings", "projects")),
     ]

@@ -8,8 +8,8 @@ from procedure.checking import Inquiry, readable, severity
 from procedure.evidence import integer, text
 from procedure.findings import Finding, Severity
 from procedure.operations import is_finished, is_voluntary_cancellation
-from procedure.readings import ProjectRow, Reading
-from procedure.registry import Project, RegistryKind
+from procedure.readings import ProjectRow
+from procedure.registry import RegistryKind
 from procedure.registryview import RegistryView, owns
 from procedure.values import format_tonnes
 
@@ -25,14 +25,14 @@ _NOT_RUN = {
 }
 
 
-def _registry(ask: Inquiry, kind: RegistryKind) -> RegistryView | None:
+def registry_with(ask: Inquiry, kind: RegistryKind) -> RegistryView | None:
     registry = ask.world.registry
     return registry if registry is not None and registry.has(kind) else None
 
 
 def entity(ask: Inquiry) -> Iterator[Finding]:
     """附件3 §2 step 4: the entity is on the list, under this name and this code."""
-    registry = _registry(ask, "entities")
+    registry = registry_with(ask, "entities")
     if registry is None:
         return
     code, name = ask.field("uscc"), ask.field("enterprise_name")
@@ -174,7 +174,7 @@ def _over_cap(
 
 def account(ask: Inquiry) -> Iterator[Finding]:
     """附件3 §2 step 1: a general holding account, and the entity's own."""
-    registry = _registry(ask, "accounts")
+    registry = registry_with(ask, "accounts")
     if registry is None:
         return
     reading, number, found = ask.field("account_no"), ask.text("account_no"), ask.entity()
@@ -224,11 +224,11 @@ def _any_account(ask: Inquiry) -> str:
 
 def holdings(ask: Inquiry) -> Iterator[Finding]:
     """附件3 §2 step 3: the account holds enough, of each project and together."""
-    registry = _registry(ask, "holdings")
+    registry = registry_with(ask, "holdings")
     number, offset = ask.text("account_no"), ask.field("offset_t")
     if registry is None or not readable(ask.field("account_no")):
         return
-    accounts = _registry(ask, "accounts")
+    accounts = registry_with(ask, "accounts")
     if accounts is not None and accounts.account(number) is None:
         return
     held = _held(registry, number, ask.received_at)
@@ -265,57 +265,9 @@ def _short(row: ProjectRow, held: dict[str, int]) -> str:
     return f"项目 {code} 需 {format_tonnes(wanted)}，现有 {format_tonnes(held.get(code, 0))}"
 
 
-def projects(ask: Inquiry) -> Iterator[Finding]:
-    """附件3 §1(2) and §1: not covered by the national market, reductions of the right time."""
-    registry = _registry(ask, "projects")
-    if registry is None:
-        return
-    for row in ask.doc.projects:
-        code = text(row.code)
-        if not row.code or not readable(row.code):
-            continue
-        record = registry.project(code)
-        if record is None:
-            message = f"未查到编号为 {code} 的CCER项目，请核对项目编号。"
-            yield ask.finding("project-known", "warning", message, "code", at=row.code, found=code)
-            continue
-        yield from _covered(ask, row.code, record)
-        yield from _period(ask, row.code, record)
-
-
-def _covered(ask: Inquiry, at: Reading, record: Project) -> Iterable[Finding]:
-    if not record.covered:
-        return ()
-    message = f"项目 {record.code}“{record.name}”纳入全国碳市场配额管理，其减排量不得用于抵销。"
-    public = f"项目 {at.value} 的减排量不符合抵销条件，请核对。"
-    kind = severity(at)
-    finding = ask.finding("project-covered", kind, message, "code", at=at, public=public)
-    return (finding,)
-
-
-def _period(ask: Inquiry, at: Reading, record: Project) -> Iterable[Finding]:
-    before, since = ask.cycle.eligible_before, ask.cycle.registered_from
-    if since and record.registered_on and record.registered_on >= since:
-        return ()
-    if before is None or record.produced_to is None or record.produced_to < before:
-        return ()
-    partly = record.produced_from is not None and record.produced_from < before
-    period = f"{record.produced_from or '—'} 至 {record.produced_to}"
-    what = "部分不" if partly else "不"
-    message = (
-        f"项目 {record.code} 的减排量产生于 {period}，{what}符合“{before} 前产生”的要求，请核对。"
-    )
-    public = f"项目 {at.value} 的减排量产生时间请核对：应为 {before} 前产生。"
-    kind = "warning" if partly else severity(at)
-    finding = ask.finding(
-        "project-period", kind, message, "code", at=at, expected=before, public=public
-    )
-    return (finding,)
-
-
 def not_run(ask: Inquiry, kinds: Iterable[RegistryKind]) -> Iterator[Finding]:
     """One note for all checks whose records are not there."""
-    missing = [_NOT_RUN[kind] for kind in kinds if _registry(ask, kind) is None]
+    missing = [_NOT_RUN[kind] for kind in kinds if registry_with(ask, kind) is None]
     if missing:
         message = f"未提供相应登记数据，以下核对未进行：{'、'.join(missing)}。"
         yield ask.finding("checks-not-run", "note", message)

@@ -1,12 +1,36 @@
 """A cycle of compliance as data: windows, cap, deadlines, timetable, mailboxes, clauses."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import ROUND_FLOOR, Decimal, InvalidOperation
 from typing import Any, Literal, get_args, get_type_hints
 
-from procedure.errors import BadInput
+from procedure.errors import BadInput, WrongUse
+
+TO_SET = "to_set"
+"""Key of a cycle's file: the keys that no source known to us settles."""
+
+
+class CycleOpen(WrongUse):
+    """A cycle's file leaves keys to the operator, who has not set them."""
+
+    code = "cycle-open"
+
+    def __init__(self, cycle: str, keys: Sequence[str]) -> None:
+        named = ", ".join(keys)
+        super().__init__(
+            f"cycle {cycle}: {named}: no text known to us settles this; set it in {cycle}.toml "
+            f'in cycle.directory (begin with extends = "{cycle}")',
+            user_message=f"周期 {cycle} 尚缺 {named}，须由运维人员设置后方可启用。",
+        )
+        self.keys = tuple(keys)
+
+
+def left_open(data: Mapping[str, Any]) -> list[str]:
+    """The keys that a cycle's table leaves to the operator and that are not set."""
+    return [key for key in data.get(TO_SET, ()) if key not in data]
 
 
 @dataclass(frozen=True)
@@ -26,31 +50,42 @@ class Cycle:
     apply_last: date
     cancel_before: datetime
     comply_by: datetime
-    daily_first: date
-    daily_last: date
-    daily_after: time
-    nil_report: bool
-    ncsc_mailbox: str
-    crc_mailbox: str
-    exchanges: tuple[str, ...]
     clauses: Mapping[str, str]
     """Rule id or ``step-…`` → the clause that it rests on ("附件3 §1(1)")."""
     form: str
     """Id of the form template (`cycles.form`)."""
+    daily_first: date | None = None
+    """Days of the daily records, and the hour after which they go out; a flow by mail needs all."""
+    daily_last: date | None = None
+    daily_after: time | None = None
+    nil_report: bool = True
+    ncsc_mailbox: str = ""
+    crc_mailbox: str = ""
+    exchanges: tuple[str, ...] = ()
+    """Where an account is opened; a receipt names them to whoever has none."""
     weekly_on: int = 4
     """Weekday of the weekly summary, Monday is 0."""
     eligible_before: date | None = None
-    """Reductions must be produced before this day."""
+    """Reductions produced before this day may be used; None: none by their time."""
+    eligible_until: date | None = None
+    """Last day on which those of ``eligible_before`` may still be used; None: no such day."""
     registered_from: date | None = None
     """Reductions registered from this day on may be used as well."""
+    project_types: tuple[str, ...] = ()
+    """Types of projects that may be used, as the registry calls them; empty: all."""
     flow: Literal["mail", "registry"] = "mail"
-    complete: bool = True
-    """False where the file leaves open what no source known to us says."""
+    """``registry``: the registries tell each other; no summary and no daily records are mailed."""
 
     @classmethod
     def parse(cls, data: Mapping[str, Any]) -> "Cycle":
-        """From a cycle file's table; `BadInput` names a key that is missing, unknown or wrong."""
+        """From a cycle file's table; `BadInput` names a key that is missing, unknown or wrong.
+
+        `CycleOpen` where a key that the file leaves to the operator (``to_set``) is not set.
+        """
         hints = get_type_hints(cls)
+        if left := left_open(data):
+            raise CycleOpen(str(data.get("id", "")), left)
+        data = {key: value for key, value in data.items() if key != TO_SET}
         if unknown := sorted(set(data) - set(hints)):
             raise BadInput(f"cycle: unknown keys {', '.join(unknown)}")
         values = {key: _value(key, hints[key], value) for key, value in data.items()}
@@ -67,6 +102,23 @@ class Cycle:
     def clause(self, rule: str) -> str:
         """The clause of a rule; the rule text as a whole where the file names none."""
         return self.clauses.get(rule, self.rule_text)
+
+    def recited(self, text: str) -> str:
+        """A text that cites the first cycle's steps, with this cycle's clauses in their place."""
+        return _STEP.sub(lambda found: self.clause(f"step-{_STEPS[found[1]]}"), text)
+
+
+_STEP = re.compile(r"附件3 §2 step ([1-8])")
+_STEPS = {
+    "1": "account",
+    "2": "buy",
+    "3": "apply",
+    "4": "confirm",
+    "5": "cancel",
+    "6": "daily",
+    "7": "credit",
+    "8": "query",
+}
 
 
 def _value(key: str, hint: Any, value: Any) -> Any:

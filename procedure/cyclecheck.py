@@ -31,18 +31,39 @@ class CalendarLine:
 def faults(cycle: Cycle) -> list[str]:
     """What contradicts itself, in English for the operator; nothing where the file is sound."""
     cancel, comply = beijing(cycle.cancel_before), beijing(cycle.comply_by)
-    days, mails = bool(cycle.years), bool(cycle.ncsc_mailbox and cycle.crc_mailbox)
     checks = (
         (cycle.apply_first <= cycle.apply_last, "apply_last is before apply_first"),
         (cycle.apply_last <= cancel.date(), "cancel_before is before apply_last"),
         (cancel <= comply, "comply_by is before cancel_before"),
-        (cycle.daily_first <= cycle.daily_last, "daily_last is before daily_first"),
-        (cycle.daily_first <= cycle.apply_first, "daily_first is after apply_first"),
-        (cycle.daily_last >= cancel.date(), "daily_last is before cancel_before"),
         (0 < cycle.cap_percent <= 100, "cap_percent is no share"),
         (0 <= cycle.weekly_on <= 6, "weekly_on is no weekday: Monday is 0"),
-        (days and list(cycle.years) == sorted(set(cycle.years)), "years are not in order"),
-        (cycle.flow != "mail" or mails, "flow by mail needs ncsc_mailbox and crc_mailbox"),
+        (
+            bool(cycle.years) and list(cycle.years) == sorted(set(cycle.years)),
+            "years are not in order",
+        ),
+        (
+            bool(cycle.eligible_before or cycle.registered_from),
+            "neither eligible_before nor registered_from: no reduction may be used",
+        ),
+    )
+    by_mail = _mail_faults(cycle) if cycle.flow == "mail" else []
+    return [text for good, text in checks if not good] + by_mail
+
+
+def _mail_faults(cycle: Cycle) -> list[str]:
+    """What a cycle that is run by mail needs besides."""
+    first, last = cycle.daily_first, cycle.daily_last
+    if first is None or last is None or cycle.daily_after is None:
+        return ["flow by mail needs daily_first, daily_last and daily_after"]
+    cancel = beijing(cycle.cancel_before).date()
+    checks = (
+        (first <= last, "daily_last is before daily_first"),
+        (first <= cycle.apply_first, "daily_first is after apply_first"),
+        (last >= cancel, "daily_last is before cancel_before"),
+        (
+            bool(cycle.ncsc_mailbox and cycle.crc_mailbox),
+            "flow by mail needs ncsc_mailbox and crc_mailbox",
+        ),
         (bool(cycle.exchanges), "exchanges is empty"),
     )
     return [text for good, text in checks if not good]

@@ -6,6 +6,7 @@ No text for people is made here but what a field says it holds. All moments are 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Literal
 
 from procedure.findings import Finding
@@ -86,6 +87,8 @@ class Decision:
     next_steps: tuple[str, ...] = ()
     deadline: datetime | None = None
     document: str = ""
+    clause: str = "附件3 §2 step 4"
+    """Under which the province decides."""
     corrections: tuple[ReadLine, ...] = ()
     """What staff read otherwise than the receipt said; ``note`` is what it said."""
 
@@ -103,6 +106,8 @@ class Reminder:
     outstanding_t: int
     deadline: datetime
     working_days_left: int
+    clause: str = "附件3 §2 step 5"
+    """Under which the entity cancels."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,43 @@ class Progress:
     quantity_t: int
     findings: tuple[Finding, ...] = ()
     next_steps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """kind ``correction``: staff read a form otherwise than a letter that went out had said."""
+
+    office: Office
+    cycle_title: str
+    case_no: str
+    application: int
+    version: int
+    entity_name: str
+    at: datetime
+    corrections: tuple[ReadLine, ...]
+    """``note`` is what the earlier letter said."""
+    findings: tuple[Finding, ...] = ()
+    """As they are now."""
+    confirmed_t: int | None = None
+    """Confirmed before: the correction leaves that as it is."""
+    deadline: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Lapse:
+    """kind ``lapse``: confirmed, and no cancellation in the registry before the deadline."""
+
+    office: Office
+    cycle_title: str
+    case_no: str
+    application: int
+    entity_name: str
+    amount_t: int
+    deadline: datetime
+    asked_until: datetime
+    """Up to when the registry was asked."""
+    at: datetime
+    clause: str = ""
 
 
 @dataclass(frozen=True)
@@ -205,6 +247,8 @@ class Period:
     """Round number from 1."""
     supplement: int = 0
     """0 for the regular digest, 1… for 补充."""
+    clause: str = ""
+    """Under which clause it is sent."""
 
 
 @dataclass(frozen=True)
@@ -342,11 +386,65 @@ class NationalRecords:
         return "全国"
 
 
+@dataclass(frozen=True)
+class ProvinceFigures:
+    """One province's part of a cycle's figures; tonnes of live applications."""
+
+    province: str
+    cases: int
+    applications: int
+    stages: Mapping[str, int]
+    """Stage name → applications."""
+    obligation_t: int
+    cap_t: int
+    """Sum of the caps of the entities that applied, each rounded down."""
+    applied_t: int
+    confirmed_t: int
+    cancelled_t: int
+    verified_t: int
+
+    @property
+    def cap_use(self) -> Decimal | None:
+        """Percent of the cap that is confirmed, one decimal; None without a cap."""
+        if not self.cap_t:
+            return None
+        share = Decimal(100 * self.confirmed_t) / self.cap_t
+        return share.quantize(Decimal("0.1"))
+
+
+@dataclass(frozen=True)
+class RuleCount:
+    """How often applications were returned under a rule; "" is staff's own reason."""
+
+    rule: str
+    returned: int
+
+
+@dataclass(frozen=True)
+class CycleReport:
+    """The figures of a cycle at one moment. Hours run from receipt to confirmation."""
+
+    cycle: str
+    cycle_title: str
+    made_at: datetime
+    provinces: tuple[ProvinceFigures, ...]
+    stages: tuple[tuple[str, int], ...]
+    """Stage name and applications, in the order of the stages."""
+    returned: tuple[RuleCount, ...]
+    hours_median: Decimal | None
+    hours_p90: Decimal | None
+    hours_max: Decimal | None
+    confirmed: int
+    """So many confirmations the hours are of."""
+
+
 Facts = (
     Receipt
     | Decision
     | Reminder
     | Progress
+    | Amendment
+    | Lapse
     | StatusAnswer
     | StaffNotice
     | StaffTask
@@ -362,6 +460,8 @@ FACTS: Mapping[str, type[Facts]] = {
     "revocation": Decision,
     "reminder": Reminder,
     "progress": Progress,
+    "correction": Amendment,
+    "lapse": Lapse,
     "answer": StatusAnswer,
     "notice": StaffNotice,
     "task": StaffTask,

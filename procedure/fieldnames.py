@@ -12,6 +12,7 @@ FIELD_NAMES: Mapping[str, str] = {
     "contact": "联系人",
     "phone": "联系电话",
     "date": "申请日期",
+    "year": "年度",
     "seal": "公章",
     "rows_total": "合计",
     "name": "项目名称",

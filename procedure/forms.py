@@ -8,11 +8,11 @@ likeness counts only where no other field is about as like.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from rapidfuzz.distance import Indel
 
@@ -35,6 +35,14 @@ _NUMBERING = re.compile(
 )
 _GAS = r"(?:二氧化碳当量|二氧化碳|C[O0]2-?E?)"
 _UNIT = re.compile(rf"(?:单位)?(?:[万千]?(?:吨|(?<![A-Z])T){_GAS}?|[万千]?{_GAS})$")
+
+
+T = TypeVar("T")
+
+
+def _each(items: Iterable[T]) -> tuple[T, ...]:
+    """Each once, in their order."""
+    return tuple(dict.fromkeys(items))
 
 
 @dataclass(frozen=True)
@@ -69,6 +77,15 @@ class Labels:
             return None
         field, score, alias = found
         return LabelMatch(field, unit_of(text), score, alias)
+
+    def with_(self, other: "Labels") -> "Labels":
+        """The words of both; a field of one outranks that the other ignores the word."""
+        aliases = dict(self.aliases)
+        for word, field in other.aliases.items():
+            if field and aliases.get(word, field) not in (field, _IGNORED):
+                raise BadInput(f"form templates: {word!r} means {aliases[word]} and {field}")
+            aliases[word] = field or aliases.get(word, field)
+        return Labels(aliases, _each((*self.patterns, *other.patterns)))
 
     def ignores(self, text: str) -> bool:
         """Whether this is a known label of no field of ours."""
@@ -132,6 +149,32 @@ class FormTemplate:
             raise BadInput(
                 f"form template: a table is missing or of another kind: {error}"
             ) from error
+
+    @classmethod
+    def merged(cls, templates: Sequence["FormTemplate"]) -> "FormTemplate":
+        """One template that knows the words of all: a mail does not say which cycle it is of.
+
+        `BadInput` where a word means one field in one and another field in another.
+        """
+        first, *others = {one.id: one for one in templates}.values()
+        for other in others:
+            kinds = first.fields
+            first = cls(
+                id=f"{first.id}+{other.id}",
+                fields={kind: first.fields[kind].with_(other.fields[kind]) for kind in kinds},
+                columns={kind: first.columns[kind].with_(other.columns[kind]) for kind in kinds},
+                titles={kind: _each((*first.titles[kind], *other.titles[kind])) for kind in kinds},
+                names={kind: _each((*first.names[kind], *other.names[kind])) for kind in kinds},
+                totals=_each((*first.totals, *other.totals)),
+                authority=_each((*first.authority, *other.authority)),
+                seal_labels=_each((*first.seal_labels, *other.seal_labels)),
+            )
+        return first
+
+    @property
+    def names_year(self) -> bool:
+        """Whether a form says which year it is for."""
+        return "year" in self.fields["application"].aliases.values()
 
     def match_label(
         self, text: str, kind: FormKind = "application", *, fuzzy: bool = True

@@ -110,6 +110,8 @@ APPLICATION_FIELDS = (
     "phone",
     "date",
 )
+YEAR = "year"
+"""The year that a form is for, where the cycle's template has forms of single years (trap 7)."""
 CANCELLATION_FIELDS = ("account_name", "account_no")
 REQUIRED_FIELDS = ("enterprise_name", "obligation_t", "offset_t")
 """附件3 §2 step 4 names these; the rest is read where present."""

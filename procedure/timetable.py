@@ -50,6 +50,8 @@ def weekly_rounds(
     regular one, an extra round follows on the next working day. ``due`` lies ``lead`` before close
     of business, and before the cancellation deadline.
     """
+    if cycle.flow != "mail":
+        return ()
     rounds: list[Round] = []
     first = cycle.apply_first
     for day in _closing_days(cycle, extra_days):
@@ -68,11 +70,12 @@ def weekly_rounds(
 
 def daily_rounds(cycle: Cycle) -> tuple[Round, ...]:
     """附件3 §2 step 6: every calendar day, after 17:00 (traps 2 and 3)."""
-    count = (cycle.daily_last - cycle.daily_first).days + 1
-    days = [cycle.daily_first + n * _DAY for n in range(count)]
+    first, last, hour = cycle.daily_first, cycle.daily_last, cycle.daily_after
+    if cycle.flow != "mail" or first is None or last is None or hour is None:
+        return ()
+    days = [first + n * _DAY for n in range((last - first).days + 1)]
     return tuple(
-        Round("daily", number, day, day, _at(day, cycle.daily_after))
-        for number, day in enumerate(days, 1)
+        Round("daily", number, day, day, _at(day, hour)) for number, day in enumerate(days, 1)
     )
 
 

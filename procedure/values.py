@@ -202,3 +202,14 @@ def _refuse(what: str, text: str, said: Text) -> BadInput:
         code="bad-value",
         user_message=_("{what}“{text}”无法识别。").format(what=said, text=text),
     )
+
+
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+
+
+def year(text: str) -> int:
+    """The one year that a text names (2021年度). `BadInput` where it names none, or several."""
+    found = set(_YEAR.findall(unicodedata.normalize("NFKC", text)))
+    if len(found) != 1:
+        raise _refuse("year", text, "年度")
+    return int(found.pop())

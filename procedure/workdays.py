@@ -36,7 +36,8 @@ def is_working_day(day: date, extra: Extra | None = None) -> bool:
         if any(other.year == day.year for other in known):
             return day.weekday() < 5
         raise YearWithoutData(
-            f"no working days are known for {day.year}: add them to the settings",
+            f"no working days are known for {day.year}: name its days off and make-up days in "
+            "timetable.holidays and timetable.working_days",
             user_message=f"缺少 {day.year} 年的工作日安排，请在设置中补充。",
         ) from error
 

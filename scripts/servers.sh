@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The servers that the tests start on loopback ports, from Debian's packages: installed where that is
+# The servers and programs that the tests start, from Debian's packages: installed where that is
 # possible, else the tests that need them are skipped and say why (in CI they fail).
 set -euo pipefail
 missing=()
@@ -10,6 +10,9 @@ if ! command -v tesseract >/dev/null || ! tesseract --list-langs 2>/dev/null | g
   missing+=(tesseract-ocr tesseract-ocr-chi-sim)
 fi
 command -v unar >/dev/null || missing+=(unar)
+# Letters are opened as a client shows them, their sheets as an office computes them.
+command -v chromium >/dev/null || missing+=(chromium)
+command -v soffice >/dev/null || missing+=(libreoffice-calc-nogui)
 [ ${#missing[@]} -eq 0 ] && exit 0
 if ! command -v apt-get >/dev/null; then
   echo "Not installed: ${missing[*]} (no apt-get here); tests that need them are skipped" >&2

@@ -22,6 +22,7 @@ from store.errors import StoreFault
 from store.faults import translated
 from store.figures import Figures, figures, oldest_message
 from store.hints import Hints
+from store.installation import Installation
 from store.mailboxes import Mailboxes
 from store.messages import Messages
 from store.notices import Notices
@@ -51,6 +52,7 @@ class Tx:
         self.access = Access(connection)
         self.erasing = Erasing(connection)
         self.hints = Hints(connection)
+        self.installation = Installation(connection, clock)
 
 
 class Store:
@@ -72,7 +74,11 @@ class Store:
         if create:
             schema.upgrade(url)
         schema.check(url)
-        return cls(make_engine(url), clock)
+        opened = cls(make_engine(url), clock)
+        if create:
+            with opened.write() as tx:
+                tx.installation.begin()
+        return opened
 
     def close(self) -> None:
         """Give up all connections."""

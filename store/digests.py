@@ -88,12 +88,12 @@ class Digests:
         return {(kind, period, recipient) for kind, period, recipient in self._c.execute(query)}
 
     def next_supplement(self, kind: str, period: str, recipient: str) -> int:
-        """0 where the regular digest is not there yet, else the number of the next supplement."""
+        """The number of the next supplement, from 1; the regular digest is 0."""
         query = select(func.max(_d.supplement)).where(
             _d.kind == kind, _d.period == period, _d.recipient == recipient
         )
         last = self._c.execute(query).scalar()
-        return 0 if last is None else int(last) + 1
+        return 1 if last is None else int(last) + 1
 
     def get(self, kind: str, period: str, recipient: str, supplement: int = 0) -> DigestRow | None:
         """One digest, None where it was not made."""

@@ -17,6 +17,7 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Table,
+    delete,
     func,
     insert,
     select,
@@ -27,7 +28,7 @@ from procedure.clock import Clock
 from procedure.errors import Permanent, WrongUse
 from store import schema
 from store.core import Store
-from store.tables import metadata
+from store.tables import installation, metadata
 from store.verify import problems
 
 ROWS = 500
@@ -73,6 +74,8 @@ def _opened(url: str, clock: Clock) -> Store:
 
 
 def _refuse_data(connection: Connection) -> None:
+    # That it was made ready is no data: the source's own beginning takes its place.
+    connection.execute(delete(installation))
     for table in metadata.sorted_tables:
         if connection.execute(select(table).limit(1)).first() is not None:
             raise WrongUse(

@@ -29,8 +29,11 @@ class Outbox:
         self._c = connection
         self._clock = clock
 
-    def intend(self, intent: LetterIntent) -> bool:
-        """A letter is due, in the transaction of the change; False where its key is known."""
+    def intend(self, intent: LetterIntent, not_before: datetime | None = None) -> bool:
+        """A letter is due, in the transaction of the change; False where its key is known.
+
+        ``not_before``: no attempt is made until then.
+        """
         row = {
             "key": intent.key, "kind": intent.kind, "about": intent.about,
             "revision": intent.revision, "intent": _dump(intent),
@@ -39,7 +42,8 @@ class Outbox:
         if not insert_missing(self._c, t.letter, row):
             return False
         for address in dict.fromkeys((*intent.to, *intent.cc)):
-            queued = {"key": intent.key, "address": address, "state": "queued", "attempts": 0}
+            queued = {"key": intent.key, "address": address, "state": "queued", "attempts": 0,
+                      "next_at": not_before}  # fmt: skip
             self._c.execute(insert(t.recipient).values(**queued))
         Hints(self._c).add(LETTERS, [intent.key])
         return True

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -37,9 +37,19 @@ _r = t.registry_row.c
 class Registry:
     """Registry records within one transaction. Fits `procedure.registryview.RegistryView`."""
 
-    def __init__(self, connection: Connection, clock: Clock) -> None:
+    def __init__(
+        self, connection: Connection, clock: Clock, years: frozenset[int] | None = None
+    ) -> None:
         self._c = connection
         self._clock = clock
+        self._years = years
+
+    def of_years(self, years: Iterable[int]) -> "Registry":
+        """The same records, of entities only the rows of these years or of none.
+
+        Without it a list with a row a year gives an entity's first row.
+        """
+        return Registry(self._c, self._clock, frozenset(years))
 
     def begin_import(
         self, kind: RegistryKind, sha256: str, complete_until: datetime, actor: str
@@ -118,12 +128,26 @@ class Registry:
 
     def entity_by_uscc(self, uscc: str) -> Entity | None:
         """An entity by its credit code."""
-        return self._first("entities", Entity, _r.code == uscc) if uscc else None
+        return self._entity(_r.code == uscc) if uscc else None
 
     def entity_by_name(self, name: str) -> Entity | None:
         """An entity by its name, normalised or as printed."""
         wanted = names.normalise(name)[:300]
-        return self._first("entities", Entity, _r.name == wanted) if wanted else None
+        return self._entity(_r.name == wanted) if wanted else None
+
+    def entities_like(self, entity: Entity) -> list[Entity]:
+        """All rows of an entity, one a year where the list has them."""
+        name = names.normalise(entity.name)[:300]
+        same = _r.code == entity.uscc if entity.uscc else _r.name == name
+        return self._rows("entities", Entity, same)
+
+    def _entity(self, where: Any) -> Entity | None:
+        """Of the years asked for, else of no year; a row of another year only where none are."""
+        found = self._rows("entities", Entity, where)
+        if self._years is None:
+            return next(iter(found), None)
+        fits = [one for one in found if one.year is None or one.year in self._years]
+        return min(fits, key=lambda one: one.year is None, default=None)
 
     def entities_of_address(self, address: str) -> list[Entity]:
         """Entities that the list names this mail address of (lower case)."""
@@ -135,7 +159,7 @@ class Registry:
         """The entity that the list names this account of."""
         if not account_no:
             return None
-        return self._first("entities", Entity, _r.account_no == account_no)
+        return self._entity(_r.account_no == account_no)
 
     def serials_used(self, serials: Sequence[str], but_account: str) -> tuple[str, ...]:
         """Those of the serial texts that operations on other accounts have."""

@@ -427,3 +427,10 @@ access = Table(
     _text("case_no"),
     Column("at", Moment, nullable=False),
 )
+
+installation = Table(
+    "installation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("began_at", Moment, nullable=False),
+)

@@ -3,19 +3,19 @@
 import json
 import sys
 import tomllib
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
 import cycles
 from clerk.commands.common import config_option, json_option
 from clerk.settings import load
-from procedure.cycle import Cycle
+from clerk.wiring import load_form
+from procedure.cycle import Cycle, CycleOpen, left_open
 from procedure.cyclecheck import CalendarLine, calendar, faults
 from procedure.errors import BadInput, WrongUse
-from procedure.forms import FormTemplate
-from procedure.timetable import LEAD
 
 
 @click.group()
@@ -29,11 +29,17 @@ def cycle() -> None:
 @json_option
 def check(name: str, config: Path | None, as_json: bool) -> None:
     """Validate a cycle (an id, or a file) and print every deadline and digest."""
-    chosen = _cycle(name)
-    found = faults(chosen) + _form_faults(chosen)
-    lines = calendar(chosen, load(config).office.close_of_business, lead=LEAD) if not found else []
+    settings = load(config)
+    data, folder = _table(name, settings.cycle.directory)
+    if left := left_open(data):
+        _tell_open(data, left, as_json)
+    chosen = Cycle.parse(data)
+    found = faults(chosen) + _form_faults(chosen, folder)
+    lead = timedelta(minutes=settings.timetable.weekly_lead_minutes)
+    days, closing = settings.timetable.exceptions, settings.office.close_of_business
+    lines = calendar(chosen, closing, days, lead) if not found else []
     if as_json:
-        content = {"cycle": chosen.id, "faults": found, "complete": chosen.complete,
+        content = {"cycle": chosen.id, "faults": found, "complete": True, "open": [],
                    "calendar": [_facts(one) for one in lines]}  # fmt: skip
         click.echo(json.dumps(content, ensure_ascii=False))
     else:
@@ -43,24 +49,48 @@ def check(name: str, config: Path | None, as_json: bool) -> None:
     sys.exit(1 if found else 0)
 
 
-def _cycle(name: str) -> Cycle:
-    """`WrongUse` for neither an id nor a file, `BadInput` for a file that is no cycle."""
-    if name in cycles.ids():
-        return Cycle.parse(cycles.load(name))
+def _tell_open(data: dict[str, Any], left: list[str], as_json: bool) -> NoReturn:
+    """What is certain, and the keys that an operator must set before the cycle can be used."""
+    if as_json:
+        content = {"cycle": data.get("id"), "faults": [], "complete": False, "open": left,
+                   "calendar": []}  # fmt: skip
+        click.echo(json.dumps(content, ensure_ascii=False))
+    else:
+        click.echo(f"{data.get('title', '')}  {data.get('rule_text', '')}")
+        click.echo(f"此周期的规则尚不完整，须由运维人员补充后方可启用：{'、'.join(left)}")
+    raise CycleOpen(str(data.get("id", "")), left)
+
+
+def _table(name: str, folder: Path | None) -> tuple[dict[str, Any], Path | None]:
+    """A cycle's table by id or file, and where its form is looked for.
+
+    `WrongUse` for neither an id nor a file, `BadInput` for a file that is no cycle. What a file
+    extends is looked for beside it.
+    """
     path = Path(name)
-    if not path.is_file():
-        raise WrongUse(f"no cycle {name!r}: there are {', '.join(cycles.ids())}, or name a file")
+    stem = path.stem
+    if name in cycles.ids(folder):
+        stem = name
+    elif path.is_file() and path.suffix == ".toml":
+        folder = path.parent
+    else:
+        known = ", ".join(cycles.ids(folder))
+        raise WrongUse(f"no cycle {name!r}: there are {known}, or name a .toml file")
     try:
-        data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        return cycles.load(stem, folder), folder
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path} is no TOML: {error}") from error
-    return Cycle.parse(data)
+        raise BadInput(f"{name} is no TOML: {error}") from error
+    except KeyError as error:
+        raise BadInput(f"{name} extends {error}, which is not there") from error
 
 
-def _form_faults(chosen: Cycle) -> list[str]:
-    if chosen.form not in cycles.form_ids():
-        return [f"form {chosen.form!r} is not there: {', '.join(cycles.form_ids())}"]
-    FormTemplate.parse(cycles.form(chosen.form))
+def _form_faults(chosen: Cycle, folder: Path | None) -> list[str]:
+    try:
+        template = load_form(chosen, folder)
+    except WrongUse as error:
+        return [str(error)]
+    if chosen.cap_per_year and not template.names_year:
+        return [f"form {chosen.form!r} has no field 'year', which a cap per year needs"]
     return []
 
 
@@ -74,8 +104,6 @@ def _facts(one: CalendarLine) -> dict[str, object]:
 def _show(chosen: Cycle, lines: list[CalendarLine]) -> None:
     share = f"{chosen.cap_percent}%" + ("（按年度）" if chosen.cap_per_year else "")
     click.echo(f"{chosen.title}  上限 {share}  {chosen.rule_text}")
-    if not chosen.complete:
-        click.echo("此周期的规则尚不完整，须由运维人员补充后方可启用。")
     for one in lines:
         day = "工作日" if one.working_day else "非工作日"
         clause = f"  {one.clause}" if one.clause and one.kind != "daily" else ""

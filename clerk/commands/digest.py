@@ -104,22 +104,33 @@ Files = dict[str, bytes]
 
 def _dressed(kind: str, facts: Facts) -> tuple[str, Files]:
     letter = dress(kind, facts)
-    files = {"letter.html": letter.html.encode(), "letter.txt": letter.text.encode()}
+    pictures = {one.inline_id: one.name for one in letter.attachments if one.inline_id}
+    page = _beside(letter.html, pictures)
+    files = {"letter.html": page.encode(), "letter.txt": letter.text.encode()}
     return letter.subject, files | {one.name: one.data for one in letter.attachments}
+
+
+def _beside(page: str, pictures: dict[str, str]) -> str:
+    """A letter's page with its inline pictures as the files beside it."""
+    for inline_id, name in pictures.items():
+        page = page.replace(f"cid:{inline_id}", name)
+    return page
 
 
 def _sent(sent: digests.Sent) -> tuple[str, Files]:
     """From the letter's own bytes: a later version of this program may write it otherwise."""
     raw = sent.raw or b""
     message = message_from_bytes(raw, _class=EmailMessage, policy=policy.default)
-    files = {"letter.eml": raw}
-    for kind, name in (("html", "letter.html"), ("plain", "letter.txt")):
-        if body := message.get_body((kind,)):
-            files[name] = body.get_content().encode()
-    for part in message.iter_attachments():
-        name = Path(part.get_filename() or "attachment").name
+    files, pictures = {"letter.eml": raw}, {}
+    for part in (one for one in message.walk() if one.get_filename()):
+        name = Path(part.get_filename() or "").name
         content = part.get_content()
         files[name] = content.encode() if isinstance(content, str) else bytes(content)
+        if inline_id := part["Content-ID"]:
+            pictures[inline_id.strip("<>")] = name
+    for kind, name in (("html", "letter.html"), ("plain", "letter.txt")):
+        if body := message.get_body((kind,)):
+            files[name] = _beside(body.get_content(), pictures).encode()
     return str(message["Subject"]), files
 
 

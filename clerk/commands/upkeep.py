@@ -5,14 +5,12 @@ from pathlib import Path
 
 import click
 
-import cycles
 from clerk import blankform, upkeep
 from clerk.commands.common import config_option, house_of
 from clerk.doctor import Finding, examine
 from clerk.probing import probe
 from clerk.settings import load
-from procedure.cycle import Cycle
-from procedure.errors import WrongUse
+from clerk.wiring import load_cycle
 
 MARKS = {"ok": "✓", "warning": "!", "fault": "✗"}
 
@@ -73,15 +71,15 @@ def restore(source: Path, config: Path | None) -> None:
 
 @click.command()
 @click.option("--cycle", default="2019-2020", show_default=True, help="Compliance cycle.")
+@click.option("--year", type=int, default=None, help="Year, where the cycle's cap is per year.")
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), default=None,
     help="File to write; by default named as the form.",
 )  # fmt: skip
-def form(cycle: str, out: Path | None) -> None:
+@config_option
+def form(cycle: str, year: int | None, out: Path | None, config: Path | None) -> None:
     """Write a blank application form (.docx) to hand out to entities."""
-    if cycle not in cycles.ids():
-        raise WrongUse(f"no cycle {cycle!r}: there are {', '.join(cycles.ids())}")
-    chosen = Cycle.parse(cycles.load(cycle))
-    target = out or Path(f"{blankform.title(chosen)}.docx")
-    target.write_bytes(blankform.blank(chosen))
+    chosen = load_cycle(cycle, load(config).cycle.directory)
+    target = out or Path(f"{blankform.title(chosen, year)}.docx")
+    target.write_bytes(blankform.blank(chosen, year))
     click.echo(str(target))

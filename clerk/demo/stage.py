@@ -55,7 +55,7 @@ class Stage:
         self.house, self.sink = house, sink
         self._clock, self._port = clock, ports[0]
         self._sender = Sender(Relay.parse(f"smtp://127.0.0.1:{ports[1]}"))
-        self._readers = Readers(house.desk.templates[house.desk.active[0]])
+        self._readers = Readers(house.desk.template)
         self._worker = Worker(house, self._readers, "demo")
         self.chat: list[ChatLine] = []
 

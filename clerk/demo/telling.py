@@ -45,6 +45,8 @@ LETTERS: dict[str, tuple[str, Group]] = {
     "revocation": ("撤销通知", "decision"),
     "progress": ("进展", "progress"),
     "reminder": ("提醒", "progress"),
+    "correction": ("更正", "progress"),
+    "lapse": ("已逾期", "progress"),
     "notice": ("工作提醒", "progress"),
     "weekly": ("周汇总", "digest"),
     "daily": ("每日注销记录", "digest"),

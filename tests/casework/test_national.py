@@ -88,7 +88,7 @@ def test_it_goes_to_the_registration_body_and_no_province_sees_it(tmp_path: Path
     (line,) = [one for one in digests.listed(office.desk, OPERATOR) if one.rows == len(first.rows)]
     assert line.recipients == ("ccer@chinacrc.net.cn",)
     assert line.province == NATIONAL
-    assert {one.kind for one in digests.listed(office.desk, HEBEI)} == {"daily", "weekly"}
+    assert {one.kind for one in digests.listed(office.desk, HEBEI)} == {"daily"}
     office.close()
 
 

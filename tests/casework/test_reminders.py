@@ -1,7 +1,7 @@
 """Who is told before the deadline what is still missing, each once."""
 
 from casework import decisions, digests, reminders
-from procedure.facts import Reminder, StaffNotice
+from procedure.facts import Lapse, Reminder, StaffNotice
 from tests.casework.made import Firm, read
 from tests.casework.office import HEBEI, OPERATOR, Office
 
@@ -73,3 +73,18 @@ def test_a_withdrawn_application_is_not_reminded_of(office: Office) -> None:
     decisions.confirm(office.desk, HEBEI, number, 1)
     decisions.withdraw(office.desk, HEBEI, number, 1)
     assert remind(office, "2021-12-08 09:00") == []
+
+
+def test_whoever_was_confirmed_and_did_not_cancel_is_told_that_it_lapsed(office: Office) -> None:
+    office.entities(A)
+    number = office.apply(A)
+    decisions.confirm(office.desk, HEBEI, number, 1)
+    now = office.clock.to("2021-12-16 09:00")
+    assert reminders.lapse_due(office.desk, now) == []
+    office.cancellations(until="2021-12-15 18:00")
+    assert reminders.lapse_due(office.desk, now) == [number]
+    assert reminders.lapse_due(office.desk, now) == []
+    (letter,) = office.letters("lapse")
+    facts = office.intent(letter).facts
+    assert isinstance(facts, Lapse)
+    assert (letter.to, facts.amount_t, facts.clause) == ((A.email,), 5_000, "附件3 §2 step 5")

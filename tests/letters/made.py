@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime
 
+from cycles import provinces
 from procedure import facts as f
 from procedure.clock import BEIJING
 from procedure.findings import Finding
@@ -50,7 +51,7 @@ def task_item(name: str = NAME) -> f.TaskItem:
 
 def period(kind: str) -> f.Period:
     span = (date(2021, 11, 1), date(2021, 11, 5)) if kind == "weekly" else (date(2021, 11, 5),) * 2
-    return f.Period("2019-2020", CYCLE, kind, *span, 2)  # type: ignore[arg-type]
+    return f.Period("2019-2020", CYCLE, kind, *span, 2, clause="附件3 §2")  # type: ignore[arg-type]
 
 
 def weekly(name: str = NAME) -> f.WeeklySummary:
@@ -83,6 +84,44 @@ def national(rows: int = 1) -> f.NationalRecords:
     )
 
 
+LONG = "新疆维吾尔自治区示例第一师阿拉尔市塔里木热电联产有限责任公司"
+
+
+def full_weekly() -> f.WeeklySummary:
+    """A week of many rows, with long names and large amounts."""
+    facts = weekly(LONG)
+    row = replace(facts.rows[0], obligation_t=124_833_000, offset_t=6_241_650, account_no="CN-1")
+    done = replace(
+        row, change="状态更新", confirmed_t=6_241_650, stage="confirmed", stage_name="已确认"
+    )
+    rows = [replace(one, event_seq=n, case_no=f"CCER-2019-13-{n:04}", application=1)
+            for n, one in enumerate((row, done) * 4, 1)]  # fmt: skip
+    lines = tuple(
+        f"CCER-2019-13-{n:04} 第 1 份申请（2021-11-0{n} 收件，待省级确认）" for n in (1, 3)
+    )
+    rows[2] = replace(rows[2], entity_name=NAME, findings="申请抵销量超过应清缴配额的5%。")
+    progress = f.CycleProgress(32_730_000, 21_400_000, 9_870_000, 3_120_000, 51, 16)
+    return replace(facts, rows=tuple(rows), waiting=lines, progress=progress)
+
+
+def full_daily() -> f.DailyRecords:
+    """A day of many records."""
+    facts = daily()
+    row = replace(facts.rows[0], account_name=LONG, account_no="CN-100-000-000-012345")
+    row = replace(row, quantity_t=6_241_650, serial="CN-1-0001-000000001-000006241650")
+    rows = tuple(replace(row, event_seq=n, project_code=f"CCER-0{n}64-2016") for n in range(1, 7))
+    progress = f.CycleProgress(32_730_000, 21_400_000, 9_870_000, 3_120_000, 51, 16)
+    return replace(facts, rows=rows, total_t=37_449_900, cumulative_t=9_870_000, progress=progress)
+
+
+def full_national() -> f.NationalRecords:
+    """All provinces."""
+    names = [one["name"] for one in provinces()["province"]]
+    sums = tuple(f.ProvinceSum(name, n % 5, n * 1_234_567 % 9_000_000)
+                 for n, name in enumerate(names))  # fmt: skip
+    return replace(national(), provinces=sums)
+
+
 def decision(outcome: str) -> f.Decision:
     return f.Decision(
         OFFICE, CYCLE, CASE, 1, 1, NAME, outcome, AT, "张某", 6182, 124833, "盖章不清",  # type: ignore[arg-type]
@@ -98,6 +137,20 @@ def everything() -> dict[str, f.Facts]:
         "revocation": decision("revoked"),
         "reminder": f.Reminder(OFFICE, CYCLE, CASE, NAME, "cancel", 6182, 82, DEADLINE, 5),
         "progress": f.Progress(OFFICE, CYCLE, CASE, NAME, "verified", "已核实", AT, 6182),
+        "correction": f.Amendment(
+            OFFICE,
+            CYCLE,
+            CASE,
+            1,
+            1,
+            NAME,
+            AT,
+            (f.ReadLine("申请抵销量", "6,182 吨", True, "6,132 吨"),),
+            (CAP,),
+            6182,
+            DEADLINE,
+        ),
+        "lapse": f.Lapse(OFFICE, CYCLE, CASE, 1, NAME, 6182, DEADLINE, DEADLINE, AT, "附件3 §2"),
         "answer": f.StatusAnswer(
             OFFICE, CYCLE, "查询", (f.StatusCase(CASE, NAME, "已确认", AT, 6182),), DEADLINE
         ),

@@ -10,6 +10,7 @@ from procedure.checks import (
     World,
     check_application,
 )
+from procedure.cycle import Cycle
 from procedure.findings import Finding
 from procedure.readings import DocumentReading
 from procedure.registry import Account, Entity, Holding, Project
@@ -30,6 +31,7 @@ from tests.procedure.made import (
     seal,
     seen,
 )
+from tests.settled import settled
 
 RECEIVED = at("2021-11-03T09:00")
 OTHER = Entity(OTHER_NAME, "91510199MA0A1B2C2L", "51", 70_000)
@@ -261,3 +263,44 @@ def test_missing_kinds_are_named_in_the_note() -> None:
     assert [finding.rule for finding in found] == ["checks-not-run"]
     assert "账户核对" in found[0].message
     assert "应清缴" not in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("cycle", "project", "received", "wanted"),
+    [
+        ("2024", {"registered_on": date(2024, 3, 1)}, "2025-10-01", {}),
+        ("2024", {"registered_on": date(2023, 3, 1)}, "2025-10-01", {"project-period": "error"}),
+        ("2024", {}, "2025-10-01", {"project-period": "warning"}),
+        ("2024", {"produced_to": date(2016, 1, 1)}, "2025-10-01", {"project-period": "warning"}),
+        ("2023", {"produced_to": date(2016, 1, 1)}, "2024-10-01", {}),
+        ("2023", {"produced_to": date(2016, 1, 1)}, "2025-01-01", {"project-period": "error"}),
+        ("2023", {"registered_on": date(2024, 3, 1)}, "2025-01-01", {}),
+    ],
+)
+def test_later_cycles_have_rules_of_their_own(
+    cycle: str, project: dict[str, date], received: str, wanted: dict[str, str]
+) -> None:
+    assert eligibility(settled(cycle), Project("CCER-0364", "甲", **project), received) == wanted
+
+
+def test_only_the_types_that_a_cycle_names_may_be_used() -> None:
+    cycle = settled("2024", project_types=["造林碳汇", "并网光热发电"])
+    when = date(2024, 3, 1)
+    found = [
+        eligibility(cycle, Project("CCER-0364", "甲", registered_on=when, project_type=kind), DAY)
+        for kind in ("造林碳汇", "风电", "")
+    ]
+    assert found == [{}, {"project-type": "error"}, {"project-type": "warning"}]
+
+
+DAY = "2025-10-01"
+
+
+def eligibility(cycle: Cycle, project: Project, received: str) -> dict[str, str]:
+    """What is found about a form's one project."""
+    doc = form(native)
+    codes = [str(row.code.value) for row in doc.projects if row.code]
+    tables = RegistryTables(projects=tuple(replace(project, code=code) for code in codes))
+    view = ApplicationView(decide(doc, tables), at(f"{received}T10:00"))
+    found = check_application(view, World(cycle, PROVINCES, tables))
+    return {one.rule: one.severity for one in found if one.rule.startswith("project-")}

@@ -1,11 +1,13 @@
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
 
 import cycles
 from procedure.clock import BEIJING
-from procedure.cycle import Cycle
+from procedure.cycle import Cycle, CycleOpen
 from procedure.errors import BadInput
+from procedure.forms import FormTemplate
 from procedure.timetable import daily_rounds, due, reminder_moments, weekly_rounds
 from procedure.workdays import (
     YearWithoutData,
@@ -15,6 +17,7 @@ from procedure.workdays import (
     next_working_day,
 )
 from tests.procedure.made import CYCLE, PROVINCES, at
+from tests.settled import SETTINGS, settled
 
 
 def test_the_first_cycle_says_what_the_rule_text_says() -> None:
@@ -30,11 +33,49 @@ def test_the_first_cycle_says_what_the_rule_text_says() -> None:
 
 def test_every_packaged_file_parses() -> None:
     for cycle_id in cycles.ids():
-        cycle = Cycle.parse(cycles.load(cycle_id))
+        cycle = settled(cycle_id)
         assert cycle.id == cycle_id
         assert cycle.form in cycles.form_ids()
     with pytest.raises(KeyError):
         cycles.load("../secret")
+
+
+@pytest.mark.parametrize("name", [one for one in cycles.ids() if one != "2019-2020"])
+def test_what_no_text_settles_is_refused_key_by_key(name: str) -> None:
+    known = SETTINGS[name]
+    for missing in known:
+        some = {key: value for key, value in known.items() if key != missing}
+        with pytest.raises(CycleOpen, match=missing) as refused:
+            Cycle.parse({**cycles.load(name), **some})
+        assert refused.value.keys == (missing,)
+        assert missing in refused.value.user_message
+
+
+def test_a_cycle_of_ones_own_stands_on_a_packaged_one(tmp_path: Path) -> None:
+    (tmp_path / "forms").mkdir()
+    (tmp_path / "2023.toml").write_text(
+        'extends = "2023"\nform = "own"\napply_first = 2024-07-01\napply_last = 2024-12-10\n'
+        'cancel_before = 2024-12-15T17:00:00+08:00\n[clauses]\nwindow = "第三条"\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "forms" / "own.toml").write_text(
+        'extends = "2023"\nid = "own"\n[application.fields.offset_t]\nlabels = ["核销量"]\n',
+        encoding="utf-8",
+    )
+    cycle = Cycle.parse(cycles.load("2023", tmp_path))
+    assert (cycle.form, cycle.clause("window")) == ("own", "第三条")
+    assert cycle.clause("uscc-check") == "GB 32100-2015"
+    template = FormTemplate.parse(cycles.form("own", tmp_path))
+    found = [template.match_label(one) for one in ("核销量", "申请抵销量", "履约年度")]
+    assert [one.field for one in found if one] == ["offset_t", "offset_t", "year"]
+    (tmp_path / "loop.toml").write_text('extends = "loop"\n', encoding="utf-8")
+    with pytest.raises(KeyError):
+        cycles.load("loop", tmp_path)
+
+
+def test_a_cycle_that_runs_in_the_registries_mails_no_digests() -> None:
+    cycle = settled("2021-2022")
+    assert weekly_rounds(cycle) == daily_rounds(cycle) == ()
 
 
 @pytest.mark.parametrize(
@@ -120,3 +161,9 @@ def test_due_holds_what_nobody_ran_in_time() -> None:
 
 def test_reminders_count_working_days() -> None:
     assert reminder_moments(CYCLE, [1, 5]) == (at("2021-12-08T09:00"), at("2021-12-14T09:00"))
+
+
+def test_steps_are_cited_as_the_cycle_s_own_clauses() -> None:
+    said = "请等待确认（附件3 §2 step 4）。"
+    assert CYCLE.recited(said) == said
+    assert settled("2021-2022").recited(said) == "请等待确认（环办气候函〔2023〕237号）。"

@@ -18,7 +18,8 @@ RULE = re.compile(r"^\| `([a-z-]+)` \| ([^|]+) \| ([^|]+) \| ([^|]+) \| ([^|]+) 
 CYCLE = Cycle.parse(cycles.load("2019-2020"))
 REASONS = (
     alarms.NO_MAILBOX, alarms.BOUNCED, answers.NOTHING_FILED, answers.WANTS_OUT,
-    applying.NO_ENTITY, applying.NO_PROVINCE, digests.HELD, imports.UNPLACED, imports.TWO_CASES,
+    applying.NO_ENTITY, applying.NO_PROVINCE, applying.NO_YEAR, digests.HELD, imports.UNPLACED,
+    imports.TWO_CASES,
     placing.AGAIN, placing.AUTOMATIC_MAIL, placing.NOT_A_FORM, placing.REGISTRY_MAIL,
     proving.NO_CASE, *placing.UNREADABLE, "mail-failed",
 )  # fmt: skip

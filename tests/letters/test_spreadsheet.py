@@ -1,0 +1,76 @@
+"""The digests' sheets in LibreOffice: opened, computed again, and still what was written."""
+
+import shutil
+import subprocess
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from letters import dress
+from procedure.facts import Facts
+from tests.letters import made
+from tests.programs import needed
+
+BAD = ("=cmd|' /C calc'!A0", "+1+1", "-2", "@SUM(A1)", "＝1+1", "河北示例电力有限公司")
+
+
+def facts() -> dict[str, Facts]:
+    """Digests whose names are what spreadsheets take for formulas."""
+    return {
+        "weekly": made.full_weekly(),
+        "daily": made.full_daily(),
+        **{f"weekly{n}": made.weekly(name) for n, name in enumerate(BAD)},
+    }
+
+
+def recomputed(program: str, folder: Path, books: dict[str, bytes]) -> dict[str, Path]:
+    """The books as LibreOffice writes them after it opened and computed them."""
+    for name, data in books.items():
+        (folder / f"{name}.xlsx").write_bytes(data)
+    command = [
+        program, "--headless", f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+        "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder / "out"),
+        *(str(folder / f"{name}.xlsx") for name in books),
+    ]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    return {name: folder / "out" / f"{name}.xlsx" for name in books}
+
+
+def cells(book: Path | Any, values: bool) -> dict[str, list[list[object]]]:
+    opened = openpyxl.load_workbook(book, data_only=values)
+    return {one.title: [[c.value for c in row] for row in one.iter_rows()] for one in opened}
+
+
+def test_libreoffice_computes_every_sheet_without_an_error(tmp_path: Path) -> None:
+    program = needed(shutil.which("soffice"), "libreoffice-calc")
+    books = {
+        name: dress(name.rstrip("0123456789"), one).attachments[0].data
+        for name, one in facts().items()
+    }
+    for name, written in recomputed(program, tmp_path, books).items():
+        ours, theirs = cells(tmp_path / f"{name}.xlsx", False), cells(written, True)
+        assert theirs == ours, name
+        assert cells(written, False) == ours, f"{name}: a text became a formula"
+        every = [cell for sheet in theirs.values() for row in sheet for cell in row]
+        assert not [c for c in every if isinstance(c, str) and c.startswith(("#", "Err:"))]
+        assert any(isinstance(cell, datetime) for cell in every)
+        assert any(isinstance(cell, int) and cell >= 6182 for cell in every)
+
+
+@pytest.mark.parametrize("kind", ["weekly", "daily"])
+def test_the_sheet_is_set_up_for_reading_and_for_paper(kind: str, tmp_path: Path) -> None:
+    file = tmp_path / "book.xlsx"
+    file.write_bytes(dress(kind, facts()[kind]).attachments[0].data)
+    table, notes = openpyxl.load_workbook(file)
+    rows = table.max_row - 1
+    assert table.freeze_panes == notes.freeze_panes == "A2"
+    assert table.auto_filter.ref == f"A1:{table.cell(1, table.max_column).column_letter}{rows}"
+    assert all(table.column_dimensions[c.column_letter].width >= 9 for c in table[1])
+    assert (table.page_setup.orientation, table.page_setup.paperSize) == ("landscape", 9)
+    assert table.page_setup.fitToWidth == 1
+    assert table.print_title_rows == "$1:$1"
+    said = {row[0].value: row[1].value for row in notes.iter_rows(min_row=2)}
+    assert all(said[f"栏目：{cell.value}"] for cell in table[1])
