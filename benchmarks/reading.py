@@ -208,6 +208,12 @@ def show(rows: list[Row], wall: float) -> None:
     _reliability(product)
 
 
+def _expected(row: Row) -> set[str]:
+    """Findings that are no false alarms: a screenshot that was never printed has no seal."""
+    unsealed = row.kind == "cancellation" and row.ring == ""
+    return {"rows-unclear", "seal-missing"} if unsealed else {"rows-unclear"}
+
+
 def _line(rows: list[Row]) -> str:
     counts = Counter(verdict for row in rows for verdict in row.fields.values())
     total = sum(counts.values())
@@ -215,7 +221,7 @@ def _line(rows: list[Row]) -> str:
     planted = [row for row in rows if row.planted]
     caught = sum(set(row.planted) <= set(row.found) for row in planted)
     sound = [row for row in rows if row.sound and row.engine == "product"]
-    alarms = sum(bool(set(row.found) - {"rows-unclear"}) for row in sound)
+    alarms = sum(bool(set(row.found) - _expected(row)) for row in sound)
     rings = Counter(row.ring for row in rows if row.ring)
     share = 100 * counts["accepted"] / total if total else 0
     seconds = sum(row.seconds for row in rows) / len(rows)

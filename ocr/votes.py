@@ -154,6 +154,8 @@ class Voter:
             found.append("wrapped-lines")
         if hit.field in NAMES and value is not None and not looks_like_firm(str(value)):
             found.append("not-a-firm")
+        if hit.field == "date" and _may_be_cut(self._own_text(hit, self._primary(hit)) or ""):
+            found.append("date-cut")
         if hit.field in FREE and value is not None and spelt(str(value)) != value:
             found.append("odd-word")
         if value is not None and _unbalanced(str(value)):
@@ -304,6 +306,12 @@ def _in_vocabulary(
     if value not in known or len(str(value)) < 3:
         return values
     return {voice: v if v in known else None for voice, v in values.items()}
+
+
+def _may_be_cut(date: str) -> bool:
+    """2021年12月1 may be what is left of 17日, and 2021-12-1 of 2021-12-17: both read it alike."""
+    date = date.strip(" .。")
+    return bool(re.search(r"月[^日号]*$", date)) or bool(re.search(r"[-./年月]\d$", date))
 
 
 def _unbalanced(text: str) -> bool:
