@@ -320,4 +320,6 @@ def _bare_date(blocks: list[Block]) -> list[Hit]:
     ]
     if len(found) != 1:
         return []
-    return [Hit("date", found[0].text, (found[0],), found[0].box)]
+    line = found[0]
+    doubts = () if unlabelled(line.text) == line.text else ("label-unclear",)
+    return [Hit("date", line.text, (line,), line.box, doubts=doubts)]

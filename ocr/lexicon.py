@@ -13,6 +13,8 @@ TERMS = (
 WORDS = (
     "余热发电", "光热发电", "地热发电", "沼气发电", "燃气发电", "煤气发电", "瓦斯发电", "焚烧发电",
     "水力发电", "风力发电", "火力发电",
+    "风电项目", "水电项目", "热电项目", "光电项目", "核电项目", "竹林项目", "森林项目", "营林项目",
+    "电场工程", "光热电站", "农用沼气", "民用沼气", "白龙江", "乌龙江", "九龙江", "青龙江",
 )
 # fmt: on
 """`TERMS` resemble no other word; `WORDS` resemble a term or one another, and are never mended."""
@@ -39,6 +41,9 @@ def _mended(text: str, term: str, words: list[bool]) -> str:
     for start in range(len(text) - size + 1):
         part = text[start : start + size]
         wrong = [a != b for a, b in zip(part, term, strict=True)]
+        # Of a short word the first character tells which one it is (凤电项目 is no 发电项目).
+        if size <= 4 and wrong[0]:
+            continue
         if sum(wrong) == 1 and not words[start + wrong.index(True)]:
             words[start : start + size] = [True] * size
             return text[:start] + term + text[start + size :]

@@ -42,7 +42,9 @@ def loose_table(
         rows.append(row)
     total = _total(heads, columns, sums, kind)
     used |= {owner[id(line)] for line in total.lines} if total else set()
-    return Table(tuple(rows), total, frozenset(used))
+    cells = [row[AMOUNT[kind]] for row in rows if AMOUNT[kind] in row]
+    torn = any(sum(any(map(str.isdigit, x.text)) for x in hit.lines) > 1 for hit in cells)
+    return Table(tuple(rows), total, frozenset(used), torn)
 
 
 def _total(

@@ -5,6 +5,7 @@ middles of the two headings.
 """
 
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,6 +16,8 @@ from ocr.engines import Shelf
 from ocr.scan import Scan
 from ocr.sheet import Line, Rect, Sheet, centre
 
+_LABEL = re.compile(r"[^\d\s][:：]")
+"""A label with its value in one line: that is no line of the table."""
 _GAP = 0.45
 """Least width of a gap, in heights of the line: between characters there is less."""
 
@@ -24,7 +27,8 @@ def cut_columns(page: Scan, heads: Sequence[Rect], shelf: Shelf) -> Sheet:
     edge = max((head[3] for head in heads), default=float("inf"))
     pieces: dict[Line, list[Line]] = {}
     for line in page.sheet.lines():
-        cuts = _cuts(line, heads, page) if line.box[1] > edge - 3 else []
+        in_table = line.box[1] > edge - 3 and not _LABEL.search(line.text)
+        cuts = _cuts(line, heads, page) if in_table else []
         if cuts:
             pieces[line] = _pieces(line, cuts, page)
     if not pieces:
@@ -67,7 +71,8 @@ def _gap(box: Rect, left: float, right: float, page: Scan) -> float | None:
     edges = np.flatnonzero(dark)
     widths = np.diff(edges) - 1
     best = int(np.argmax(widths))
-    if widths[best] < _GAP * (box[3] - box[1]):
+    second = max(np.delete(widths, best), default=0)
+    if widths[best] < max(_GAP * (box[3] - box[1]), 2 * second):
         return None
     return float(int(left) + edges[best] + widths[best] / 2)
 

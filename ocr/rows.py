@@ -37,6 +37,8 @@ def find_table(sheet: Sheet, template: FormTemplate, kind: FormKind) -> Table:
         return ruled.table
     lines = merge_wrapped(_loosened(sheet), template, kind)
     loose = _attempt(lines, template, kind)
+    if ruled.table.torn and len(loose.table.rows) <= len(ruled.table.rows):
+        loose = replace(loose, doubtful=True)
     if loose.table.rows and (not loose.doubtful or loose.cells > ruled.cells):
         used = _blocks_of(loose.table, lines, sheet)
         return _marked(replace(loose, table=replace(loose.table, used=used)))

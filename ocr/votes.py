@@ -4,8 +4,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rapidfuzz.distance import Levenshtein
-
 from ocr import inks
 from ocr.convert import AMOUNTS, CODES, NAMES, convert, looks_like_firm, suspicious
 from ocr.crops import crop
@@ -23,6 +21,8 @@ from procedure.values import Unit, unit_of
 FREE = NAMES | {"name", "project_name"}
 """Names, which no mark begins or ends."""
 _RED_SHARE = 0.004
+_WORN = re.compile("[自白目百][愿惠慧思腾题恩够愚憨]?注[销铺锁]")
+"""What both families read for 自愿注销 on worn prints."""
 Voice = tuple[str, str]
 """Family, and whether it read the page as it is (``raw``) or without its seal (``clean``)."""
 
@@ -228,7 +228,7 @@ def _agreed(values: dict[Voice, Value | None]) -> bool:
 def _alike(field: str, values: dict[Voice, Value | None]) -> dict[Voice, Value | None]:
     """What differs from another voice's value, or from the only word it can be, in one stroke."""
     if field == "operation":
-        return {voice: _only_word(field, v) for voice, v in values.items()}
+        return {voice: _only_word(v) for voice, v in values.items()}
     if field not in FREE:
         return values
     literal = {v for v in values.values() if v is not None and spelt(str(v)) == v}
@@ -238,10 +238,9 @@ def _alike(field: str, values: dict[Voice, Value | None]) -> dict[Voice, Value |
     }
 
 
-def _only_word(field: str, value: Value | None) -> Value | None:
-    """自惠注销 and 自注销 are no words of a registry's screen, and near to one alone."""
-    near = [w for w in VOCABULARY[field] if len(w) > 3 and Levenshtein.distance(w, str(value)) == 1]
-    return near[0] if len(near) == 1 and value not in VOCABULARY[field] else value
+def _only_word(value: Value | None) -> Value | None:
+    """自惠注销, 白愿注销 and 自注销 are worn, and no operation's name; 自动注销 might be one."""
+    return "自愿注销" if value is not None and _WORN.fullmatch(str(value)) else value
 
 
 def _best(

@@ -73,7 +73,7 @@ class Rule:
     """Of these one must be there, beside two engines, on handwritten papers."""
 
 
-_COMMON = re.compile(r"垃圾填埋气|碳汇造林|风电场|户用沼气|市")
+_COMMON = re.compile(r"风电|风力")
 
 _CODE = r"\d{2,8}|[A-Z]{2,6}-\d{2,8}|[A-Z]{1,4}-\d{4}-\d{2,6}"
 # Words of headings inside a name: two cells were taken for one. A figure with no unit behind it
@@ -176,8 +176,9 @@ def decide(doc: DocumentReading, registry: RegistryView | None = None) -> Docume
 
 
 def _of_known_kind(row: RecordRow) -> RecordRow:
-    """A list shows other operations too: which one a row is must be certain before its figures
-    count for anything."""
+    """A list shows other operations too: where it says which one a row is, that must be certain
+    before the row's figures count for anything. Rows of a list that says nothing of operations are
+    matched to no cancellation (`procedure.matching`)."""
     if row.operation is None or row.operation.accepted:
         return row
     cells = {name: getattr(row, name) for name in _RECORD}

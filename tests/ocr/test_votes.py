@@ -1,0 +1,33 @@
+"""When do two voices say the same?"""
+
+import pytest
+
+from ocr.votes import _alike, _only_word
+
+V6, V4 = ("ppocr-v6", "raw"), ("ppocr-v4", "raw")
+
+
+@pytest.mark.parametrize(
+    ("field", "first", "second", "same"),
+    [
+        ("project_name", "甲垃圾填埋气发电项目", "甲垃圾填理气发电项目", True),
+        # Both words are real: the engines differ.
+        ("project_name", "甲风电项目", "甲发电项目", False),
+        ("project_name", "甲燃气发电项目", "甲沼气发电项目", False),
+        ("project_name", "甲一期工程", "甲二期工程", False),
+        ("operation", "自愿注销", "自惠注销", True),
+        ("operation", "自愿注销", "自动注销", False),
+        ("account_no", "1234", "1235", False),
+    ],
+)
+def test_alike(field: str, first: str, second: str, same: bool) -> None:
+    values = _alike(field, {V6: first, V4: second})
+    assert (values[V6] == values[V4]) is same
+    assert values[V6] == first
+
+
+@pytest.mark.parametrize(
+    "other", ["自动注销", "非自愿注销", "自主注销", "自愿核销", "自愿注册", "待自愿注销"]
+)
+def test_another_operation_stays_what_it_is(other: str) -> None:
+    assert _only_word(other) == other
