@@ -220,9 +220,7 @@ def test_more_bytes_than_we_take() -> None:
 
 OTHERS = {
     "通知.doc": (ole("WordDocument"), ".doc"),
-    "表.xls": (ole("Workbook"), ".xls"),
     "申请表.wps": (ole("WordDocument"), ".wps"),
-    "申请表.et": (ole("Workbook"), ".wps"),
     "申请表.ofd": (zipped("OFD.xml", "Doc_0/Document.xml"), ".ofd"),
     "申请表.rtf": (b"{\\rtf1 x}", ".rtf"),
     "汇报.pptx": (zipped("[Content_Types].xml", "ppt/presentation.xml"), "演示文稿"),
