@@ -30,6 +30,12 @@ OFFSET = WHERE["申请抵销量（吨）"]
 _LEFT = 260
 
 
+@pytest.fixture(autouse=True)
+def _nothing_met_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What other tests' documents taught this process must not matter here."""
+    monkeypatch.setattr(glyphs, "_KNOWN", {})
+
+
 def _font(name: str, swapped: str = "") -> str:
     """The packaged font's outlines; with ``swapped`` two characters have each other's."""
     if name not in pdfmetrics.getRegisteredFontNames():
