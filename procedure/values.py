@@ -211,5 +211,5 @@ def year(text: str) -> int:
     """The one year that a text names (2021年度). `BadInput` where it names none, or several."""
     found = set(_YEAR.findall(unicodedata.normalize("NFKC", text)))
     if len(found) != 1:
-        raise _refuse("year", text, "年度")
+        raise _refuse("year", text, _("年度"))
     return int(found.pop())
