@@ -178,6 +178,8 @@ def scattered(kills: int, steps: int) -> dict[int, list[float]]:
     return found
 
 
+# Minutes long as it is: not in `make test` before it fits there.
+@pytest.mark.soak
 @pytest.mark.timeout(3000)
 def test_first_cycle_of_a_sample(tmp_path: Path) -> None:
     both_alike(tmp_path, make(entities=12, provinces=2), kills=4)
