@@ -60,8 +60,8 @@ def delivery(house: RunningHouse) -> str:
 
 def told(sink: Sink) -> list[tuple[str, str]]:
     """Message-ID and recipient of what arrived, but for the registration body's own file."""
-    pairs = zip(sink.deliveries(), sink.subjects(), strict=True)
-    return [pair for pair, subject in pairs if "全国" not in subject]
+    own = ((one, to) for one, to in sink.letters() if "全国" not in str(one["Subject"]))
+    return [(str(one["Message-ID"]), each) for one, to in own for each in to]
 
 
 def arrived(sink: Sink) -> list[str]:
