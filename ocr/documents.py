@@ -77,12 +77,17 @@ def is_disputed(page: PageResult) -> bool:
 
 
 def _with_total(rows: list[_Readings]) -> tuple[list[_Readings], Reading | None]:
-    """A last row of nothing but the others' sum is their total, whatever stands before it."""
+    """A last row of nothing but the others' sum is their total, whatever stands before it.
+
+    Not the second of two alike, and not where print stands in its cells that nobody could read:
+    that may be a row of its own.
+    """
     *others, last = rows or [{}]
     sums = [row["amount_t"].value if "amount_t" in row else None for row in rows]
     numbers = [value for value in sums if isinstance(value, int)]
-    named = any(last[key].text for key in ("name", "code") if key in last)
-    if named or len(numbers) < 2 or len(numbers) != len(rows) or sum(numbers[:-1]) != numbers[-1]:
+    cells = [last[key] for key in ("name", "code") if key in last]
+    named = any(cell.text or "unread-ink" in cell.against for cell in cells)
+    if named or len(numbers) < 3 or len(numbers) != len(rows) or sum(numbers[:-1]) != numbers[-1]:
         return rows, None
     return others, last["amount_t"]
 

@@ -321,5 +321,6 @@ def _bare_date(blocks: list[Block]) -> list[Hit]:
     if len(found) != 1:
         return []
     line = found[0]
-    doubts = () if unlabelled(line.text) == line.text else ("label-unclear",)
-    return [Hit("date", line.text, (line,), line.box, doubts=doubts)]
+    value = unlabelled(line.text)
+    doubts = () if value == line.text else ("label-unclear",)
+    return [Hit("date", value, (line,), line.box, doubts=doubts)]

@@ -1,11 +1,23 @@
 """Tables of several rows: CCER projects on a form, operations on a screenshot."""
 
+import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ocr.hits import Row
 from ocr.looserows import loose_table
 from ocr.ruledrows import ruled_table
-from ocr.sheet import Block, Line, Rect, Sheet, centre, overlap, rows_overlap, union
+from ocr.sheet import (
+    Block,
+    Line,
+    Rect,
+    Sheet,
+    centre,
+    columns_overlap,
+    overlap,
+    rows_overlap,
+    union,
+)
 from ocr.tables import AMOUNT, Heads, Table
 from ocr.whole import DOUBT, rows_doubt
 from ocr.wrapped import merge_wrapped
@@ -64,7 +76,9 @@ def _attempt(sheet: Sheet, template: FormTemplate, kind: FormKind) -> _Attempt:
     below = [
         b
         for b in sheet.blocks
-        if b.box[1] > edge - slack and span[0] - 4 * slack < centre(b.box)[0] < span[2] + 4 * slack
+        if b.box[1] > edge - slack
+        and centre(b.box)[0] < span[2] + 4 * slack
+        and (centre(b.box)[0] > span[0] - 4 * slack or template.is_total(b.text))
     ]
     if sum(block.ruled for block, _ in heads) * 2 > len(heads):
         table = ruled_table(heads, below, template, kind)
@@ -93,13 +107,27 @@ def _others(sheet: Sheet, heads: Heads) -> list[Block]:
         return []
     row = union(block.box for block, _ in heads)
     height = max(block.line_height for block, _ in heads)
-    return [
+    low = [
         block
         for block in sheet.blocks
-        if block.text
-        and id(block) not in own
-        and block.height < 2.5 * height
-        and overlap(block.box[1], block.box[3], row[1], row[3]) > 0.7 * block.height
+        if block.text and id(block) not in own and block.height < 2.5 * height
+    ]
+    return [
+        block
+        for block in (*low, *_stacked(low, row, height))
+        if overlap(block.box[1], block.box[3], row[1], row[3]) > 0.7 * block.height
+        or abs(centre(block.box)[1] - centre(row)[1]) < 0.3 * min(height, block.line_height)
+    ]
+
+
+def _stacked(blocks: Sequence[Block], row: Rect, height: float) -> list[Block]:
+    """Headings in two lines: neither line stands in the row of those in one."""
+    near = [b for b in blocks if abs(centre(b.box)[1] - centre(row)[1]) < 1.5 * height]
+    return [
+        Block((*upper.lines, *lower.lines), union((upper.box, lower.box)))
+        for upper, lower in itertools.permutations(near, 2)
+        if columns_overlap(upper.box, lower.box) > 0.5
+        and -0.4 * height < lower.box[1] - upper.box[3] < 0.6 * height
     ]
 
 

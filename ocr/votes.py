@@ -20,6 +20,7 @@ from procedure.values import Unit, unit_of
 
 FREE = NAMES | {"name", "project_name"}
 """Names, which no mark begins or ends."""
+_CELLS = frozenset({"name", "code"})
 _RED_SHARE = 0.004
 _WORN = re.compile("[自白目百][愿惠慧思腾题恩够愚憨]?注[销铺锁]")
 """What both families read for 自愿注销 on worn prints."""
@@ -160,7 +161,7 @@ class Voter:
             found.append("odd-word")
         if value is not None and _unbalanced(str(value)):
             found.append("unbalanced-brackets")
-        if hit.lines and self._is_cut(hit):
+        if self._is_cut(hit):
             found.append("unread-ink")
         return found
 
@@ -180,11 +181,18 @@ class Voter:
         return ["unit-missing"] if units == {None} and unit_of(hit.text) is None else []
 
     def _is_cut(self, hit: Hit) -> bool:
-        """Print beside or around the value that no line covers: part of it may be missing."""
-        height = max(12.0, min(line.box[3] - line.box[1] for line in hit.lines))
+        """Print beside or around the value that no line covers: part of it may be missing.
+
+        An empty place is looked at too where it is a cell of a table.
+        """
+        if not hit.lines and hit.field not in _CELLS:
+            return False
+        heights = sorted(line[3] - line[1] for line in self._all)
+        own = [line.box[3] - line.box[1] for line in hit.lines]
+        height = max(12.0, min(own) if own else heights[len(heights) // 2])
         read = [_grown(box, 0.1 * height) for box in self._all]
         regions = [_beside(line.box, height) for line in hit.lines]
-        if hit.ruled:
+        if hit.ruled or not hit.lines:
             inset = 0.18 * height
             x0, y0, x1, y1 = hit.box
             regions = [(x0 + inset, y0 + inset, x1 - inset, y1 - inset)]

@@ -1,5 +1,6 @@
 """Is a table read whole? A row that is lost or torn shifts all others: then none is accepted."""
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -23,15 +24,28 @@ def rows_doubt(
         _miscounted(sheet, rows)
         or _torn(rows, kind)
         or _gap(rows, heads)
-        or _left_over(sheet, rows, heads, used)
+        or _left_over(sheet, rows, heads, used, _reach(sheet, rows, heads, kind))
     )
 
 
 def _miscounted(sheet: Sheet, rows: Sequence[Row]) -> bool:
+    counts = _counts(sheet)
+    return bool(counts) and len(rows) not in counts
+
+
+def _counts(sheet: Sheet) -> set[int]:
     """The screen says how many rows there are (共 3 条)."""
     text = " ".join(unicodedata.normalize("NFKC", block.text) for block in sheet.blocks)
-    counts = {int(found) for found in _COUNT.findall(text)}
-    return bool(counts) and len(rows) not in counts
+    return {int(found) for found in _COUNT.findall(text)}
+
+
+def _reach(sheet: Sheet, rows: Sequence[Row], heads: Sequence[Rect], kind: FormKind) -> float:
+    """How far below the last row a further one of a list would stand, if nothing counts them."""
+    spans = [union([line.box for line in _lines([row])]) for row in rows if _lines([row])]
+    if kind != "cancellation" or _counts(sheet) or not spans:
+        return 0.0
+    feet = [max(head[3] for head in heads), *(span[3] for span in spans)]
+    return max(b - a for a, b in itertools.pairwise(feet))
 
 
 def _torn(rows: Sequence[Row], kind: FormKind) -> bool:
@@ -53,10 +67,11 @@ def _gap(rows: Sequence[Row], heads: Sequence[Rect]) -> bool:
 
 
 def _left_over(
-    sheet: Sheet, rows: Sequence[Row], heads: Sequence[Rect], used: frozenset[int]
+    sheet: Sheet, rows: Sequence[Row], heads: Sequence[Rect], used: frozenset[int], reach: float
 ) -> bool:
-    """Text like a cell's that stands between the heading and the last row and was not used."""
-    table = union([*heads, *(line.box for line in _lines(rows))])
+    """Text like a cell's that was not used, between the heading and ``reach`` below the rows."""
+    x0, y0, x1, y1 = union([*heads, *(line.box for line in _lines(rows))])
+    table = (x0, y0, x1, y1 + reach)
     bottom = max(head[3] for head in heads)
     taken = {line.box for line in _lines(rows)}
     for block in sheet.blocks:

@@ -176,10 +176,9 @@ def decide(doc: DocumentReading, registry: RegistryView | None = None) -> Docume
 
 
 def _of_known_kind(row: RecordRow) -> RecordRow:
-    """A list shows other operations too: where it says which one a row is, that must be certain
-    before the row's figures count for anything. Rows of a list that says nothing of operations are
-    matched to no cancellation (`procedure.matching`)."""
-    if row.operation is None or row.operation.accepted:
+    """A list shows other operations too: which one a row is must be certain before the row's
+    figures count for anything. A list without that column may have lost its heading to wear."""
+    if row.operation is not None and row.operation.accepted:
         return row
     cells = {name: getattr(row, name) for name in _RECORD}
     return RecordRow(

@@ -2,10 +2,14 @@
 
 from dataclasses import replace
 
+import pytest
+
 from ocr.convert import convert
-from ocr.hits import Layout
+from ocr.documents import page_result
+from ocr.hits import Hit, Layout
 from ocr.layout import kind_of, read_layout, unlabelled
 from ocr.sheet import Block, Line, Sheet
+from procedure.readings import Reading
 from tests.ocr.evaluate import template
 
 FORM = template()
@@ -62,6 +66,14 @@ def test_a_row_without_its_operation_makes_all_rows_doubtful() -> None:
     assert all(hit.doubts for row in layout.rows for hit in row.values())
 
 
+def test_a_last_row_of_two_cells_makes_all_rows_doubtful() -> None:
+    torn = ("乙水电项目", 490, 400), ("800", 835, 400)
+    doubtful = _layout(_sheet(*TOP, *HEADING, *ROW_1, *torn))
+    assert all(hit.doubts for row in doubtful.rows for hit in row.values())
+    counted = _layout(_sheet(*TOP, *HEADING, *ROW_1, ("共1条 10条/页", 1200, 400)))
+    assert not any(hit.doubts for row in counted.rows for hit in row.values())
+
+
 def _cells(*texts: tuple[str, float, float], loose: tuple[str, ...] = ()) -> Sheet:
     """Each text in a ruled cell of its column's width, but for those whose rules were not found."""
     edges = [290, 480, 780, 1040, 1190, 1420]
@@ -95,6 +107,53 @@ def test_what_stands_under_a_foreign_heading_is_none_of_ours() -> None:
     held = ("持有余额", 950, 300), ("99,999", 945, 350), ("77,777", 945, 400)
     layout = _layout(_sheet(*TOP, *HEADING, *ROW_1, *ROW_2, *held))
     assert [row["quantity_t"].text for row in layout.rows] == ["1,200", "800"]
+
+
+def test_what_stands_under_a_foreign_heading_in_two_lines_is_none_of_ours() -> None:
+    held = ("期末持有", 940, 284), ("余额（吨）", 940, 314), ("99,999", 945, 350)
+    place = ("所属", 660, 284), ("地块", 660, 314), ("东区", 660, 350)
+    layout = _layout(_sheet(*TOP, *HEADING, *ROW_1, *held, *place))
+    assert [row["quantity_t"].text for row in layout.rows] == ["1,200"]
+    assert [row["project_name"].text for row in layout.rows] == ["甲风电项目"]
+
+
+PROJECTS = (
+    ("CCER抵销配额清缴申请表", 400, 50),
+    ("项目名称", 300, 300), ("项目编号", 600, 300), ("抵销量（吨）", 900, 300),
+    ("甲风电项目", 300, 350), ("CCER-0001", 600, 350), ("6,000", 910, 350),
+    ("乙水电项目", 300, 400), ("CCER-0002", 600, 400), ("172", 910, 400),
+)  # fmt: skip
+
+
+def test_a_total_left_of_all_headings() -> None:
+    layout = _layout(_sheet(*PROJECTS, ("合计", 100, 450), ("6,172", 910, 450)))
+    assert [row["amount_t"].text for row in layout.rows] == ["6,000", "172"]
+    assert layout.total is not None
+    assert layout.total.text == "6,172"
+
+
+@pytest.mark.parametrize(
+    ("amounts", "ink", "rows"),
+    [
+        ((6000, 172, 6172), False, 2),
+        # Print that nobody could read may be the name of a further project.
+        ((6000, 172, 6172), True, 3),
+        # One row and its total, or two rows alike of which one name was not read?
+        ((5000, 5000), False, 2),
+    ],
+)
+def test_a_nameless_last_row(amounts: tuple[int, ...], ink: bool, rows: int) -> None:
+    names = [f"项目{n}" for n in range(1, len(amounts))] + [""]
+    cells = [{"name": name, "amount_t": str(t)} for name, t in zip(names, amounts, strict=True)]
+    hits = [{f: Hit(f, text, (), (0, 0, 1, 1)) for f, text in row.items()} for row in cells]
+
+    def to_reading(hit: Hit, _: object) -> Reading:
+        against = ("unread-ink",) if ink and not hit.text else ()
+        return Reading(convert(hit.field, hit.text, "吨"), hit.text, against=against)
+
+    page = page_result(1, Layout("application", rows=tuple(hits)), to_reading)
+    assert len(page.projects) == rows
+    assert (page.total is not None) is (rows < len(amounts))
 
 
 def test_labels_in_a_row_above_their_values_are_no_heading() -> None:

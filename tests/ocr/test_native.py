@@ -61,6 +61,14 @@ def test_merged_cells_rows_total_and_units() -> None:
     assert all(r.page is None and r.box is None for r in document.fields.values())
 
 
+def test_a_date_behind_an_unknown_label_is_shown_but_not_accepted() -> None:
+    paper = _form()
+    paper.paragraphs[-1].text = "备案日子：2021-11-03"
+    date = _read(paper).fields["date"]
+    assert date.value == "2021-11-03"
+    assert not date.accepted
+
+
 def test_deleted_hidden_and_struck_text_is_not_said() -> None:
     paper = _form()
     cell = paper.tables[0].cell(1, 3).paragraphs[0]

@@ -161,11 +161,12 @@ def test_a_failing_check_character_is_never_accepted_from_a_picture() -> None:
 
 
 def test_serial_span_speaks_for_the_quantity() -> None:
-    row = RecordRow(quantity_t=one(6182), serial=one("321836834-321843015"))
+    kind = seen("自愿注销")
+    row = RecordRow(quantity_t=one(6182), operation=kind, serial=one("321836834-321843015"))
     doc = decide(DocumentReading("cancellation", records=(row,)))
     assert doc.records[0].quantity_t is not None
     assert doc.records[0].quantity_t.accepted
-    odd = RecordRow(quantity_t=seen(6183), serial=seen("321836834-321843015"))
+    odd = RecordRow(quantity_t=seen(6183), operation=kind, serial=seen("321836834-321843015"))
     doc = decide(DocumentReading("cancellation", records=(odd,)))
     assert doc.records[0].quantity_t is not None
     assert not doc.records[0].quantity_t.accepted
@@ -221,10 +222,8 @@ def test_unclear_lists_required_fields() -> None:
 def test_a_row_whose_operation_is_not_known_counts_for_nothing() -> None:
     sure = RecordRow(operation=seen("自愿注销"), quantity_t=seen(5))
     unsure = RecordRow(operation=seen(None), quantity_t=seen(5))
-    without = RecordRow(quantity_t=seen(5))
-    doc = decide(DocumentReading("cancellation", records=(sure, unsure, without)))
-    assert [row.quantity_t and row.quantity_t.accepted for row in doc.records] == [
-        True,
-        False,
-        True,
-    ]
+    lost = RecordRow(quantity_t=seen(5), time=seen("2021-11-25T10:00:00+08:00"))
+    typed = RecordRow(quantity_t=native(5))
+    doc = decide(DocumentReading("cancellation", records=(sure, unsure, lost, typed)))
+    accepted = [row.quantity_t and row.quantity_t.accepted for row in doc.records]
+    assert accepted == [True, False, False, True]
