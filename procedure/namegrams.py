@@ -1,7 +1,8 @@
-"""Pieces of a name by which it is found: pairs of its letters, initials of its pinyin.
+"""Pieces of a name by which it is found: from each letter on, as written and as it sounds.
 
-A name is kept with all its pieces; whoever looks for a part of it, or for its sound, asks for one
-rare piece and compares only the names that have it.
+A name is kept once for each of its letters: the next six of them, and the initials of the pinyin of
+the next four. So whatever part of a name somebody types begins one of its pieces, and those stand
+side by side in an index: finding takes a step into it, however many names there are.
 """
 
 import sys
@@ -9,11 +10,14 @@ import unicodedata
 from functools import lru_cache
 from itertools import product
 
+WRITTEN = 6
+"""So many letters are kept of each place of the name."""
+SOUNDED = 4
+"""So many initials; more would be many pieces, as letters are read in several ways."""
 PAIR = 2
-TRIPLE = 3
 _SURROGATES = (0xD800, 0xDFFF)
 MOST_READINGS = 16
-"""So many ways to read three letters are kept; real ones have one to four."""
+"""So many ways to read four letters are kept; real ones have one to eight."""
 
 
 def fold(text: str) -> str:
@@ -21,28 +25,25 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower().strip()
 
 
-def pairs(name: str) -> list[str]:
-    """Neighbouring letters of the folded name; the last letter stands alone as well.
-
-    So every letter begins one piece, and every part of two letters or more has a piece of its own.
-    """
+def written(name: str) -> list[str]:
+    """The folded name from each of its letters on: 河北衡岚热力, 北衡岚热力有, …"""
     letters = fold(name)
-    return list(dict.fromkeys(letters[n : n + PAIR] for n in range(len(letters))))
+    return list(dict.fromkeys(letters[n : n + WRITTEN] for n in range(len(letters))))
 
 
 def sounds(name: str) -> list[str]:
-    """Initials of neighbouring letters, three by three (the last ones shorter): hbh, bhl, …
+    """Initials of neighbouring letters, four by four (the last ones shorter): HBHL, BHLR, …
 
-    A letter that is read in several ways gives a piece for each.
+    A letter that is read in several ways gives a piece for each. Capitals, as no folded letter is.
     """
     found: dict[str, None] = {}
     read = [initials(char) for char in name]
     for start in range(len(read)):
-        run = _until_silent(read[start : start + TRIPLE])
+        run = _until_silent(read[start : start + SOUNDED])
         if len(run) < PAIR:
             continue
         for piece, _ in zip(product(*run), range(MOST_READINGS), strict=False):
-            found["".join(piece)] = None
+            found["".join(piece).upper()] = None
     return list(found)
 
 
@@ -54,7 +55,7 @@ def _until_silent(read: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
 
 def pieces(name: str) -> set[str]:
     """Everything that a name is found by."""
-    return {*pairs(name), *sounds(name)}
+    return {*written(name), *sounds(name)}
 
 
 def begins(piece: str) -> tuple[str, str]:
@@ -67,7 +68,7 @@ def begins(piece: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=30_000)
 def initials(char: str) -> tuple[str, ...]:
-    """First letters of every pronunciation; a Latin letter stands for itself."""
+    """First letters of every pronunciation, the usual one first; a Latin letter stands for itself."""
     if char.isascii():
         return (char.lower(),) if char.isalpha() else ()
     # Its dictionaries take a while to load: only where a name is kept or looked for.
@@ -75,8 +76,7 @@ def initials(char: str) -> tuple[str, ...]:
 
     style = pypinyin.Style.FIRST_LETTER
     found = pypinyin.pinyin(char, style=style, heteronym=True, errors="ignore")
-    letters = {letter for readings in found for letter in readings if letter.isascii()}
-    return tuple(sorted(letters))
+    return tuple(dict.fromkeys(letter for one in found for letter in one if letter.isascii()))
 
 
 def warm() -> None:

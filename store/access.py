@@ -55,7 +55,6 @@ class Access:
     def last(self, person: str, what: str, case_no: str) -> int:
         """The number behind ``what`` at the person's last look of this kind, 0 for none."""
         a = t.access.c
-        # From the newest on: a look that somebody acts on is seldom old, so no index is kept.
         query = (
             select(a.what)
             .where(a.person == person, a.case_no == case_no, a.what.startswith(what))

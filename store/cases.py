@@ -84,7 +84,7 @@ class Cases:
         key = {"name_key": _name_key(entity_name)}
         row = self.row(case_no)
         if row is not None and row.entity_name != entity_name:
-            self._lookup.renamed(case_no, entity_name, row.province)
+            self._lookup.renamed(case_no, row.entity_name, entity_name, row.province)
         self._c.execute(update(t.case).where(_k.case_no == case_no).values(**values, **key))
 
     def by_name(self, cycle: str, name: str) -> CaseRows:
@@ -151,9 +151,15 @@ class Cases:
         rows = self._c.execute(query.order_by(_k.case_no).limit(limit)).mappings()
         return [_row(row) for row in rows]
 
-    def nearly(self, text: str, provinces: frozenset[str] | None, wrong: int) -> "dict[str, str]":
-        """Number → name of cases whose name may be the text with so many letters amiss."""
-        return self._lookup.sharing(text, provinces, wrong)
+    def sharing(
+        self, parts: Iterable[str], provinces: frozenset[str] | None
+    ) -> "dict[str, str]":
+        """Number → name of cases whose name has one of these parts; of a common one the first."""
+        return self._lookup.sharing(parts, provinces)
+
+    def commonness(self, part: str, provinces: frozenset[str] | None) -> int:
+        """How many names have the part, counted only as far as tells a rare one."""
+        return self._lookup.commonness(part, provinces)
 
     def sounding(
         self, letters: str, provinces: frozenset[str] | None, limit: int

@@ -120,7 +120,8 @@ class Erasing:
             "account_no": "", "state": None,
         }  # fmt: skip
         self._c.execute(update(t.case).where(t.case.c.case_no == case_no).values(**values))
-        # What the case was found by is a copy of its name, in pieces.
+        # What the case was found by is a copy of its name, in pieces: looked for in all, since a
+        # library's later release may read a letter otherwise than the one that made them.
         self._delete(t.name_piece.c.case_no, [case_no])
         self._delete(t.waiting.c.case_no, [case_no])
 

@@ -16,17 +16,17 @@ from store import tables as t
 from store.dialect import insert_missing
 
 _k, _p, _w, _t = t.case.c, t.name_piece.c, t.waiting.c, t.tally.c
-COUNTED = 2_000
+COUNTED = 200
 """A piece that more names have is common, however many there are."""
 PAGE = 500
 """So many names are compared at a time with the one that is looked for."""
-CANDIDATES = 6_000
-"""So many names are compared with one that may be typed wrong."""
+CANDIDATES = 1_000
+"""So many names with one part of what was typed are compared with the whole of it."""
 STAGES = ("submitted", "unclear")
 """Of an application that waits for the province's decision."""
 Provinces = frozenset[str] | None
-Key = tuple[str, str, str]
-"""Piece, province, case number: a row of the index."""
+Key = tuple[str, str]
+"""Piece, case number: a row of the index within a province."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,11 @@ class Lookup:
         self._pieces(case_no, name, province)
         self._count(cycle, province, stage, 1)
 
-    def renamed(self, case_no: str, name: str, province: str) -> None:
+    def renamed(self, case_no: str, before: str, name: str, province: str) -> None:
         """The case's entity is called otherwise."""
-        self._c.execute(delete(t.name_piece).where(_p.case_no == case_no))
+        old = _p.piece.in_(sorted(namegrams.pieces(before)))
+        same = (_p.province == province, old, _p.case_no == case_no)
+        self._c.execute(delete(t.name_piece).where(*same))
         self._pieces(case_no, name, province)
 
     def moved(self, cycle: str, province: str, before: str, after: str) -> None:
@@ -110,90 +112,91 @@ class Lookup:
     def named(self, text: str, provinces: Provinces, limit: int) -> dict[str, str]:
         """Case number → name of the names with this text in them; width and case do not matter."""
         wanted = namegrams.fold(text)
-        piece = self._rarest(_pieces_of(text))
-        return self._matching(piece, provinces, limit, lambda name: wanted in namegrams.fold(name))
-
-    def sharing(self, text: str, provinces: Provinces, wrong: int) -> dict[str, str]:
-        """Case number → name of the names that may be the text with ``wrong`` letters amiss.
-
-        Whoever has all but ``wrong`` of its letters has one of its ``wrong + 1`` rarest. Of common
-        letters only the first `COUNTED` names are compared, `CANDIDATES` in all.
-        """
-        letters = self._by_rarity(dict.fromkeys(namegrams.fold(text)))
-        pairs = [one for one in self._by_rarity(_pieces_of(text)) if len(one) > 1]
-        found: dict[str, str] = {}
-        for piece in (*letters[: wrong + 1], *pairs):
-            room = CANDIDATES - len(found)
-            if room <= 0:
-                break
-            query = select(_k.case_no, _k.entity_name).join(t.name_piece, _p.case_no == _k.case_no)
-            query = _within(query.where(_is(piece)), _p.province, provinces)
-            rows = self._c.execute(query.limit(min(room, COUNTED)))
-            found.update({row[0]: row[1] for row in rows})
-        return dict(sorted(found.items()))
+        return self._matching(
+            _windows(wanted, namegrams.WRITTEN), provinces, limit,
+            lambda name: wanted in namegrams.fold(name),
+        )  # fmt: skip
 
     def sounding(self, letters: str, provinces: Provinces, limit: int) -> dict[str, str]:
         """Case number → name of the names some part of which is read with these initials."""
-        size = namegrams.TRIPLE
-        asked = [letters[n : n + size] for n in range(max(1, len(letters) - size + 1))]
-        piece = self._rarest(asked)
         return self._matching(
-            piece, provinces, limit, lambda name: namegrams.sounds_like(letters, name)
-        )
+            _windows(letters.upper(), namegrams.SOUNDED), provinces, limit,
+            lambda name: namegrams.sounds_like(letters, name),
+        )  # fmt: skip
+
+    def sharing(self, parts: Iterable[str], provinces: Provinces) -> dict[str, str]:
+        """Case number → name of names with one of these parts, `CANDIDATES` of each at most."""
+        found: dict[str, str] = {}
+        for part in parts:
+            query = select(_k.case_no, _k.entity_name).join(t.name_piece, _p.case_no == _k.case_no)
+            query = query.where(_begins(part, namegrams.WRITTEN), self._inside(provinces))
+            rows = self._c.execute(query.limit(CANDIDATES))
+            found.update({row[0]: row[1] for row in rows})
+        return dict(sorted(found.items()))
+
+    def commonness(self, part: str, provinces: Provinces) -> int:
+        """So many places in names begin with this part, counted up to `COUNTED`."""
+        return self._names_with(_begins(part, namegrams.WRITTEN), provinces, COUNTED)
 
     def _matching(
-        self, piece: str | None, provinces: Provinces, limit: int, same: Callable[[str], bool]
+        self, windows: list[str], provinces: Provinces, limit: int, same: Callable[[str], bool]
     ) -> dict[str, str]:
-        """The first names with the piece that are meant: it ends where enough are found."""
+        """The first names that are meant; every one of them has each of the ``windows``."""
         found: dict[str, str] = {}
-        for province in [None] if provinces is None else sorted(provinces):
-            after: Key | None = ("", "", "") if piece else None
-            while piece and after and len(found) < limit:
-                page = self._page(piece, province, after)
-                found.update((key[2], name) for key, name in page if same(name))
-                after = page[-1][0] if len(page) == PAGE else None
+        if not windows or not windows[0]:
+            return found
+        rarest = min(windows, key=lambda one: self._worth(one, windows, provinces))
+        for province in self._provinces(provinces):
+            # Of the first few mostly all are meant.
+            after: Key | None = ("", "")
+            size = min(2 * limit, PAGE)
+            while after and len(found) < limit:
+                page = self._page(rarest, province, after, size)
+                found.update((key[1], name) for key, name in page if same(name))
+                after = page[-1][0] if len(page) == size else None
+                size = PAGE
         return dict(list(found.items())[:limit])
 
-    def _page(self, piece: str, province: str | None, after: Key) -> list[tuple[Key, str]]:
-        """The next `PAGE` names with the piece, in the order of the index."""
-        key = (_p.piece, _p.province, _p.case_no)
+    def _worth(self, window: str, windows: list[str], provinces: Provinces) -> int:
+        """How many names to compare by this window; not asked where there is no other."""
+        many = len(windows) > 1
+        return self._names_with(_between(window), provinces, COUNTED) if many else 0
+
+    def _page(self, window: str, province: str, after: Key, size: int) -> list[tuple[Key, str]]:
+        """The next so many names of a province with the window, in the order of the index."""
+        key = (_p.piece, _p.case_no)
         query = select(*key, _k.entity_name).join(t.case, _k.case_no == _p.case_no)
-        query = query.where(_is(piece), tuple_(*key) > tuple_(*after))
-        if province is not None:
-            query = query.where(_p.province == province)
-        rows = self._c.execute(query.order_by(*key).limit(PAGE))
-        return [((row[0], row[1], row[2]), row[3]) for row in rows]
+        query = query.where(_p.province == province, _between(window), tuple_(*key) > after)
+        rows = self._c.execute(query.order_by(*key).limit(size))
+        return [((row[0], row[1]), row[2]) for row in rows]
 
-    def _rarest(self, pieces: Iterable[str]) -> str | None:
-        """The piece that the fewest names have; None where one of them is in no name."""
-        ordered = self._by_rarity(pieces)
-        return ordered[0] if ordered and self._names_with(ordered[0], 1) else None
-
-    def _by_rarity(self, pieces: Iterable[str]) -> list[str]:
-        return sorted(pieces, key=lambda one: self._names_with(one, COUNTED))
-
-    def _names_with(self, piece: str, most: int) -> int:
-        """So many names have it, counted up to ``most``."""
-        inside = select(_p.case_no).where(_is(piece)).limit(most).subquery()
+    def _names_with(self, where: Any, provinces: Provinces, most: int) -> int:
+        inside = select(_p.case_no).where(where, self._inside(provinces)).limit(most).subquery()
         return self._c.execute(select(func.count()).select_from(inside)).scalar() or 0
 
+    def _inside(self, provinces: Provinces) -> Any:
+        # The index begins with the province: all of them are named where all are meant.
+        return _p.province.in_(self._provinces(provinces))
 
-def _pieces_of(text: str) -> list[str]:
-    """The pieces that every name with this text in it has: the last letter may go on."""
-    found = namegrams.pairs(text)
-    return found[:-1] if len(found) > 1 else found
-
-
-def _whole(piece: str) -> bool:
-    """Whether it is a piece by itself; a single letter, or a short sound, begins many."""
-    return len(piece) >= (namegrams.TRIPLE if piece.isascii() else namegrams.PAIR)
+    def _provinces(self, provinces: Provinces) -> list[str]:
+        if provinces is not None:
+            return sorted(provinces)
+        return list(self._c.execute(select(_t.province).distinct().order_by(_t.province)).scalars())
 
 
-def _is(piece: str) -> Any:
-    """Names with this piece."""
-    if _whole(piece):
-        return _p.piece == piece
-    first, after = namegrams.begins(piece)
+def _windows(text: str, size: int) -> list[str]:
+    """Every part of so many letters, the text itself where it is shorter."""
+    return [text[n : n + size] for n in range(max(1, len(text) - size + 1))]
+
+
+def _begins(part: str, size: int) -> Any:
+    """Pieces at a place where a name has this part, as far as the index knows."""
+    return _between(part[:size])
+
+
+def _between(window: str) -> Any:
+    """Pieces that begin with the window."""
+    first, after = namegrams.begins(window)
     return (_p.piece >= first) & (_p.piece < after)
 
 

@@ -208,9 +208,10 @@ case = Table(
 name_piece = Table(
     "name_piece",
     metadata,
-    Column("piece", _string(20), primary_key=True),
     Column("province", _string(2), primary_key=True),
-    Column("case_no", _string(40), ForeignKey("case_file.case_no"), primary_key=True, index=True),
+    Column("piece", _string(20), primary_key=True),
+    # No reference: it would need an index of its own, and pieces are most of a case's rows.
+    Column("case_no", _string(40), primary_key=True),
     sqlite_with_rowid=False,
 )
 
@@ -424,7 +425,7 @@ access = Table(
     Column("id", Integer, primary_key=True),
     Column("person", _string(80), nullable=False),
     Column("what", _string(80), nullable=False),
-    _text("case_no"),
+    _text("case_no", index=True),
     Column("at", Moment, nullable=False),
 )
 

@@ -81,7 +81,7 @@ def test_a_bad_value_changes_nothing(office: House, unclear: str, value: str) ->
     assert office.events(unclear, "field-corrected") == 0
 
 
-@pytest.mark.parametrize("typed", ["hbhl", "HB HL", "河北恒岚热力", "衡兰热力有限公司"])
+@pytest.mark.parametrize("typed", ["hbhl", "HB HL", "河北恒岚热力", "衡兰热力有限公司", "衡兰热"])
 def test_names_are_found_by_initials_and_with_a_wrong_character(office: House, typed: str) -> None:
     case_no = office.file(HENGLAN)
     assert case_no in Talk(office.desk, WANG).say(f"查找 {typed}").text

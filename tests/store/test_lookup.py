@@ -4,8 +4,10 @@ import random
 from collections.abc import Iterator
 
 import pytest
+from rapidfuzz import fuzz
 from sqlalchemy import func, select
 
+from casework import searching
 from procedure import namegrams
 from store import Store
 from store import tables as t
@@ -27,7 +29,7 @@ def store(database: str, names: dict[str, str]) -> Iterator[Store]:
     made = Store.open(database, SteppedClock(), create=True)
     chance = random.Random(6)
     with made.write() as tx:
-        for number in range(300):
+        for number in range(120):
             prefix = chance.choice(list(PLACES))
             name = PLACES[prefix] + "".join(chance.choices(FIRST, k=2)) + chance.choice(TRADE)
             name += "有限公司"
@@ -72,21 +74,51 @@ def test_initials_find_all_that_are_read_so(store: Store, names: dict[str, str])
 
 
 def test_letters_with_two_readings_are_found_by_both() -> None:
-    assert {"zg", "cg"} <= {piece[:2] for piece in namegrams.sounds("重钢厂")}
+    assert {"ZG", "CG"} <= {piece[:2] for piece in namegrams.sounds("重钢厂")}
     assert namegrams.sounds_like("cgc", "重钢厂")
     assert namegrams.sounds_like("zgc", "重钢厂")
     assert not namegrams.sounds_like("zgx", "重钢厂")
 
 
-def test_a_name_with_a_wrong_letter_is_among_the_candidates(
-    store: Store, names: dict[str, str]
-) -> None:
+def _slip(chance: random.Random, name: str) -> str:
+    """The first six letters with one other, one gone, one too many, or two exchanged."""
+    typed, at = list(name[:6]), chance.randrange(5)
+    match chance.randrange(4):
+        case 0:
+            typed[at] = "误"
+        case 1:
+            del typed[at]
+        case 2:
+            typed.insert(at, "误")
+        case _:
+            typed[at], typed[at + 1] = typed[at + 1], typed[at]
+    return "".join(typed)
+
+
+def test_a_name_with_a_wrong_letter_is_found(store: Store, names: dict[str, str]) -> None:
+    """What is found is as near as anything that a look through all names finds."""
     chance = random.Random(1)
-    for no, name in chance.sample(sorted(names.items()), 40):
-        typed = list(name[:6])
-        typed[chance.randrange(6)] = "误"
+    for no, name in chance.sample(sorted(names.items()), 60):
+        typed, province = _slip(chance, name), frozenset({no.split("-")[2]})
         with store.read() as tx:
-            assert no in tx.cases.nearly("".join(typed), None, 2)
+            if tx.cases.find(typed, province):
+                continue  # it happens to be a part of a name
+            found = searching.near(tx, typed, province, 20)
+        scores = {
+            one: fuzz.partial_ratio(namegrams.fold(typed), namegrams.fold(names[one]))
+            for one in names if one.split("-")[2] in province
+        }  # fmt: skip
+        best = max(scores.values())
+        assert best >= searching.LIKENESS, typed
+        assert found, typed
+        assert scores[found[0]] == best, typed
+        assert no in found or scores[no] < best or len(found) == 20, typed
+
+
+def test_a_name_that_only_sounds_so_is_found(store: Store) -> None:
+    with store.write() as tx:
+        no = tx.cases.open("2019-2020", None, "new", "福建恒晟水产有限公司", "13")
+        assert searching.near(tx, "横圣水产", None, 9) == [no]
 
 
 def test_a_case_that_is_called_otherwise_is_found_by_its_new_name_only(store: Store) -> None:

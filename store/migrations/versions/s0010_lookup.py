@@ -6,7 +6,6 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 from alembic import op
 
-from procedure import namegrams
 from procedure.case import CaseState
 from procedure.clock import utc
 from procedure.jsonable import load
@@ -26,7 +25,8 @@ def _string(length: int) -> sa.String:
 
 
 def upgrade() -> None:
-    piece = op.create_table(
+    # Filled by 0012, which makes it anew.
+    op.create_table(
         "name_piece",
         sa.Column("piece", _string(20), nullable=False),
         sa.Column("province", _string(2), nullable=False),
@@ -61,17 +61,14 @@ def upgrade() -> None:
         sa.Column("cases", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("cycle", "province", "stage", name=op.f("pk_tally")),
     )
-    _fill(op.get_bind(), piece, waiting, tally)
+    _fill(op.get_bind(), waiting, tally)
 
 
-def _fill(bind: sa.Connection, piece: sa.Table, waiting: sa.Table, tally: sa.Table) -> None:
+def _fill(bind: sa.Connection, waiting: sa.Table, tally: sa.Table) -> None:
     counts: Counter[tuple[str, str, str]] = Counter()
     for row in bind.execute(sa.select(_case)).mappings().all():
         counts[row["cycle"], row["province"], row["stage"]] += 1
         key = {"case_no": row["case_no"], "province": row["province"]}
-        pieces = [{**key, "piece": one} for one in sorted(namegrams.pieces(row["entity_name"]))]
-        if pieces:
-            bind.execute(sa.insert(piece), pieces)
         waits = list(_waiting(row["state"], bind.dialect.name))
         if waits:
             bind.execute(sa.insert(waiting), [{**key, **one} for one in waits])
