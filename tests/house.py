@@ -18,12 +18,20 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def until(what: Callable[[], bool], seconds: float = 60) -> None:
-    """Wait until it holds; an assertion error where it never does."""
+def until(
+    what: Callable[[], bool],
+    seconds: float = 60,
+    missing: Callable[[], object] = str,
+    pause: float = 0.1,
+) -> None:
+    """Wait until it holds. Where it never does: an assertion error that says what is ``missing``.
+
+    ``pause`` in seconds between two looks.
+    """
     end = time.monotonic() + seconds
     while not what():
-        assert time.monotonic() < end, f"waited {seconds} s in vain"
-        time.sleep(0.1)
+        assert time.monotonic() < end, f"waited {seconds} s in vain {missing()}"
+        time.sleep(pause)
 
 
 class RelayOfLetters(Protocol):

@@ -8,9 +8,12 @@ import os
 import random
 import subprocess
 import time
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -20,9 +23,27 @@ from tests.house import CLERK, RunningHouse, free_port, until
 from tests.postgres.cluster import Cluster
 from tests.sink import Sink
 
-START = "2021-10-26T09:00:00+08:00"
+START = datetime.fromisoformat("2021-10-26T09:00:00+08:00")
 HELD = "SELECT id, attempts FROM message WHERE state = 'received' AND claimed_by LIKE %s"
 ATTEMPTS = "SELECT id, attempts, state FROM message WHERE id = ANY(%s)"
+PAUSES = (
+    "SELECT min(next_at) FROM (SELECT next_at FROM message WHERE state = 'received'"
+    " UNION ALL SELECT next_at FROM recipient WHERE state <> 'sent') AS waiting"
+    " HAVING bool_and(next_at > %s)"
+)
+"""When the first pause ends, where nothing waits but for the end of one."""
+UNFINISHED = {
+    "message": (
+        "SELECT id, attempts, failures, next_at, claimed_by, claimed_until, error FROM message"
+        " WHERE state <> 'done'"
+    ),
+    "letter": (
+        "SELECT key, address, state, attempts, next_at, leased_by, leased_until, answer"
+        " FROM recipient WHERE state <> 'sent'"
+    ),
+    "letter without bytes": "SELECT key FROM letter WHERE raw IS NULL",
+}
+"""What is not done: what stands in these rows says why."""
 
 
 @dataclass
@@ -57,8 +78,9 @@ class Chaos(RunningHouse):
     def __init__(
         self, directory: Path, sink: Sink, cluster: Cluster, url: str, workers: int
     ) -> None:
-        super().__init__(directory, sink, START, url)
+        super().__init__(directory, sink, START.isoformat(), url)
         self._cluster, self._url = cluster, url
+        self._began, self._ahead = time.monotonic(), timedelta()
         self.parts = [Part("mail", free_port()) for _ in range(2)]
         self.parts += [Part("jobs", 0) for _ in range(workers)]
         self._orphans: dict[str, Orphan] = {}
@@ -96,9 +118,8 @@ class Chaos(RunningHouse):
             command = [*CLERK, "serve", "--only", part.name]
             return subprocess.Popen(command, env=own, stdout=log, stderr=log)
 
-    def strike(self, chance: random.Random) -> None:
+    def strike(self, part: Part) -> None:
         """kill -9 of one process, whatever it is at."""
-        part = chance.choice(self.parts)
         assert part.process is not None
         part.process.kill()
         part.process.wait(30)
@@ -106,14 +127,36 @@ class Chaos(RunningHouse):
         for message_id, attempts in self._ask(HELD, f"%-{part.process.pid}"):
             self._orphans[message_id] = Orphan(attempts, time.monotonic())
 
+    def at_work(self) -> Part | None:
+        """A worker that holds a message."""
+        held = [part for part in self.parts if part.process and self._holds(part.process.pid)]
+        return held[0] if held else None
+
+    def _holds(self, pid: int) -> bool:
+        return bool(self._ask(HELD, f"%-{pid}"))
+
     def restart_server(self) -> None:
         """PostgreSQL crashes and comes up again: all its sessions are gone."""
         self._cluster.crash()
         self._cluster.start()
         self.toll.restarts += 1
 
+    def _now(self) -> datetime:
+        return START + timedelta(seconds=time.monotonic() - self._began) + self._ahead
+
+    def tick(self) -> None:
+        """The installation's clock runs as ours does: claims, pauses and leases come to an end."""
+        self.set_clock(self._now().isoformat())
+
+    def skip_pauses(self) -> None:
+        """Where a message or letter only waits to be tried again: let that moment come."""
+        for (first,) in self._ask(PAUSES, self._now()):
+            if not self._orphans:
+                self._ahead += first - self._now()
+
     def look(self) -> None:
         """Note which orphans are at work again, or done."""
+        self.tick()
         for message_id, attempts, state in self._ask(ATTEMPTS, list(self._orphans)):
             orphan = self._orphans[message_id]
             if attempts > orphan.attempts or state != "received":
@@ -125,29 +168,59 @@ class Chaos(RunningHouse):
         """How many still wait."""
         return len(self._orphans)
 
-    def _ask(self, query: str, value: object) -> list[tuple[str, int, str]]:
-        options = connection_options(self._url)
-        with closing(psycopg.connect(**options)) as connection:
-            return connection.execute(query, (value,)).fetchall()  # type: ignore[arg-type]
+    def missing(self) -> str:
+        """What is not done yet, a line each."""
+        rows = [(what, *row) for what, query in UNFINISHED.items() for row in self._ask(query)]
+        orphans = [("orphan", key, one.attempts) for key, one in self._orphans.items()]
+        running = [
+            (part.name, part.process and part.process.pid, part.process and part.process.poll())
+            for part in self.parts
+        ]
+        return "\n".join(str(line) for line in [*rows, *orphans, *running])
+
+    def _ask(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        with closing(psycopg.connect(**connection_options(self._url))) as connection:
+            return connection.execute(query, values).fetchall()  # type: ignore[arg-type]
 
 
-def run(house: Chaos, load: Load, mails: int, kills: int, restarts: int, seed: int) -> None:
-    """Post mails, and strike between them, until each mail has its 250."""
+def plan(kills: int, restarts: int, seed: int) -> list[str]:
+    """Kills of whatever process, and restarts of the server, in random order."""
+    steps = ["any"] * kills + ["restart"] * restarts
+    random.Random(seed).shuffle(steps)
+    return steps
+
+
+def run(house: Chaos, load: Load, mails: int, steps: Sequence[str], seed: int) -> None:
+    """Post mails, and strike between them.
+
+    ``steps``: "restart" of the server, or whom to kill: "any", or a worker "at work".
+    """
     chance = random.Random(seed)
-    steps = ["kill"] * kills + ["restart"] * restarts
-    chance.shuffle(steps)
     for number, step in enumerate(steps):
         before = len(load.accepted)
         load.post(mails // len(steps) + (number < mails % len(steps)))
         # Not before something was taken again: a strike at processes that only start shows little.
         until(lambda before=before: len(load.accepted) > before, 120)  # type: ignore[misc]
-        for _ in range(chance.randrange(1, 8)):
-            time.sleep(0.1)
-            house.look()
-        if step == "kill":
-            house.strike(chance)
-        else:
+        if step == "restart":
+            _wait(house, chance)
             house.restart_server()
+        else:
+            house.strike(_victim(house, chance, step))
         house.revive()
         if os.environ.get("CHAOS_SAYS"):
             print(f"[{number + 1}/{len(steps)}] {step}, {len(load.accepted)} accepted", flush=True)
+
+
+def _wait(house: Chaos, chance: random.Random) -> None:
+    for _ in range(chance.randrange(1, 8)):
+        time.sleep(0.1)
+        house.look()
+
+
+def _victim(house: Chaos, chance: random.Random, step: str) -> Part:
+    if step == "any":
+        _wait(house, chance)
+        return chance.choice(house.parts)
+    found: list[Part] = []
+    until(lambda: bool(found.extend(filter(None, [house.at_work()])) or found), 60, pause=0.01)
+    return found[0]

@@ -70,6 +70,12 @@ class Load:
         """Whether each mail has its 250."""
         return len(self.accepted) == self.posted
 
+    @property
+    def unsettled(self) -> str:
+        """Which mails have none yet, and what was answered so far."""
+        lacking = sorted(set(range(self.posted)) - self.accepted)
+        return f"for the 250 of {lacking}; refused {dict(self.refused)}"
+
     def _work(self) -> None:
         while not self._stop.is_set():
             try:
