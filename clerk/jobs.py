@@ -107,14 +107,19 @@ class Worker:
         self._readers = readers
         self._name = name
         self._lane = ""
+        self.at: str | None = None
+        """The message that is being worked on now."""
 
     def run_due(self, limit: int = 10) -> int:
         """Work on messages that are due: the lanes in turn, the oldest of each; how many."""
         for done in range(limit):
-            message_id = self._next()
-            if message_id is None:
+            self.at = self._next()
+            if self.at is None:
                 return done
-            attempt(self._house, self._readers.read, message_id)
+            try:
+                attempt(self._house, self._readers.read, self.at)
+            finally:
+                self.at = None
         return limit
 
     def _next(self) -> str | None:

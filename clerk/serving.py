@@ -48,10 +48,11 @@ def jobs(house: House, stop: threading.Event) -> None:
 
     worker = worker_name(os.getpid())
     release_dead(house)
-    life = threading.Thread(target=live, args=(house, worker, stop), name="life")
-    life.start()
     readers = Readers(house.desk.template)
     messages = Worker(house, readers, worker)
+    asked = (house, worker, lambda: messages.at, stop)
+    life = threading.Thread(target=live, args=asked, name="life")
+    life.start()
     try:
         if house.store.queued:
             _woken(house, messages, stop)
@@ -67,7 +68,7 @@ def _woken(house: House, messages: "Worker", stop: threading.Event) -> None:
     """Work when there is a hint that something is due."""
     from clerk import woken
 
-    looks = {MESSAGES: lambda: messages.run_due(1), LETTERS: _postman(house)}
+    looks = {MESSAGES: lambda: messages.run_due(1), LETTERS: postman(house)}
     woken.work(house, looks, stop)
 
 
@@ -87,7 +88,7 @@ def _looking(house: House, messages: "Worker", stop: threading.Event) -> None:
 def outbox(house: House, stop: threading.Event) -> None:
     """Dress letters and hand them to the relay. Ends its part with it, to be started again."""
     try:
-        deliver = _postman(house)
+        deliver = postman(house)
         while not stop.is_set():
             if deliver() == 0:
                 stop.wait(POLL)
@@ -96,7 +97,7 @@ def outbox(house: House, stop: threading.Event) -> None:
         stop.set()
 
 
-def _postman(house: House) -> Callable[[], int]:
+def postman(house: House) -> Callable[[], int]:
     """What dresses and sends the letters that are due, and says how many it was at."""
     from clerk.doors import signer_of
     from mailer.outbox import dress_due, send_due
@@ -109,9 +110,18 @@ def _postman(house: House) -> Callable[[], int]:
     if sender is None:
         log.warning("relay.url is empty: letters are made and kept, none is sent")
 
+    unsettled = False
+
     def deliver() -> int:
+        nonlocal unsettled
+        if unsettled:
+            # The database went away under the last look: what it was at is free again.
+            with house.store.write() as tx:
+                tx.outbox.give_up(by)
+        unsettled = True
         dressed = dress_due(house.store, house.office, house.domain, signer)
         tried = send_due(house.store, sender, house.office, house.now, by) if sender else 0
+        unsettled = False
         return dressed + tried
 
     return deliver

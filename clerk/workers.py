@@ -8,6 +8,7 @@ import logging
 import os
 import socket
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -66,20 +67,22 @@ def _dead(worker: str) -> bool:
     return False
 
 
-def live(house: House, worker: str, stop: threading.Event) -> None:
-    """Give signs of life until told to stop, and look for the dead of this machine."""
+def live(house: House, worker: str, at: Callable[[], str | None], stop: threading.Event) -> None:
+    """Give signs of life until told to stop, and look for the dead of this machine.
+
+    ``at`` tells which message is being worked on. One that the worker holds and is not at, since
+    the database went away under it, is for others once its claim ends.
+    """
     while not stop.wait(BEAT):
         try:
-            _beat(house, worker)
+            _beat(house, worker, at())
         except (StoreBusy, StoreFault):
             # The database is away: work done twice is no harm, a worker that gives up is.
             log.exception("no sign of life could be given")
 
 
-def _beat(house: House, worker: str) -> None:
+def _beat(house: House, worker: str, message_id: str | None) -> None:
     release_dead(house)
-    with house.store.read() as tx:
-        held = worker in tx.messages.workers()
-    if held:
+    if message_id is not None:
         with house.store.write(beside=True) as tx:
-            tx.messages.renew(worker, house.now() + CLAIM)
+            tx.messages.renew(message_id, worker, house.now() + CLAIM)

@@ -151,9 +151,7 @@ class Cases:
         rows = self._c.execute(query.order_by(_k.case_no).limit(limit)).mappings()
         return [_row(row) for row in rows]
 
-    def sharing(
-        self, parts: Iterable[str], provinces: frozenset[str] | None
-    ) -> "dict[str, str]":
+    def sharing(self, parts: Iterable[str], provinces: frozenset[str] | None) -> "dict[str, str]":
         """Number → name of cases whose name has one of these parts; of a common one the first."""
         return self._lookup.sharing(parts, provinces)
 

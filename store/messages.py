@@ -126,10 +126,10 @@ class Messages:
         if rows:
             self._c.execute(statement, rows)
 
-    def renew(self, worker: str, until: datetime) -> int:
-        """A worker says that it is alive and still at what it holds; how many messages."""
-        statement = update(t.message).where(_m.claimed_by == worker)
-        return self._c.execute(statement.values(claimed_until=until)).rowcount
+    def renew(self, message_id: str, worker: str, until: datetime) -> None:
+        """A worker says that it is alive and still at a message, where it holds that one."""
+        statement = update(t.message).where(_m.id == message_id, _m.claimed_by == worker)
+        self._c.execute(statement.values(claimed_until=until))
 
     def workers(self) -> set[str]:
         """Who holds messages now, or died with them."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from clerk import workers
+from clerk import jobs, workers
 from clerk.settings import Settings
 from clerk.wiring import House, open_house
 from clerk.workers import CLAIM
@@ -24,10 +24,13 @@ def house(tmp_path: Path, database: str) -> Iterator[House]:
     opened.store.close()
 
 
+def _taken(house: House, name: str) -> str:
+    envelope = Envelope("smtp", name, "a@b.example", ("ccer@clerk.example",), house.now())
+    return house.store.take(envelope, name.encode()).message_id
+
+
 def _claimed(house: House, worker: str) -> str:
-    now = house.now()
-    envelope = Envelope("smtp", worker, "a@b.example", ("ccer@clerk.example",), now)
-    message_id = house.store.take(envelope, worker.encode()).message_id
+    now, message_id = house.now(), _taken(house, worker)
     with house.store.write() as tx:
         assert tx.messages.claim(message_id, worker, now + timedelta(hours=1), now)
     return message_id
@@ -50,23 +53,51 @@ def test_only_what_the_dead_of_this_machine_held_is_free(house: House) -> None:
             assert tx.messages.unfinished(house.now(), 9) == [free]
 
 
-def test_a_living_worker_keeps_what_it_holds(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("at_work", [True, False])
+def test_a_living_worker_keeps_what_it_is_at(
+    house: House, monkeypatch: pytest.MonkeyPatch, at_work: bool
+) -> None:
+    """Not what it held when the database went away under it: that is for others."""
     monkeypatch.setattr(workers, "BEAT", 0.01)
-    held = _claimed(house, "me")
+    held, other = _claimed(house, "me"), _claimed(house, "you")
     with house.store.write() as tx:
-        tx.messages.renew("me", house.now())
-        assert tx.messages.unfinished(house.now(), 9) == [held]
+        tx.messages.renew(held, "me", house.now())
+        tx.messages.renew(other, "you", house.now())
+    looks: list[str | None] = []
+
+    def at() -> str | None:
+        looks.append(held if at_work else None)
+        return looks[-1]
+
     stop = threading.Event()
-    life = threading.Thread(target=workers.live, args=(house, "me", stop))
+    life = threading.Thread(target=workers.live, args=(house, "me", at, stop))
     life.start()
-    while _due(house):
+    while len(looks) < 3:
         stop.wait(0.01)
     stop.set()
     life.join()
     with house.store.read() as tx:
-        assert tx.messages.unfinished(house.now() + CLAIM * 2, 9) == [held]
+        assert tx.messages.unfinished(house.now(), 9) == ([other] if at_work else [held, other])
+        assert tx.messages.unfinished(house.now() + CLAIM * 2, 9) == [held, other]
 
 
-def _due(house: House) -> list[str]:
-    with house.store.read() as tx:
-        return tx.messages.unfinished(house.now(), 9)
+class _Ended(BaseException):
+    """The process is told to end, or the database is gone: nothing that `attempt` can note."""
+
+
+def test_a_worker_is_at_a_message_until_its_look_ends(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str | None] = []
+
+    def attempt(_house: House, _read: object, message_id: str) -> None:
+        seen.append(worker.at)
+        if len(seen) == 2:
+            raise _Ended
+
+    monkeypatch.setattr(jobs, "attempt", attempt)
+    taken = [_taken(house, name) for name in ("a", "b")]
+    worker = jobs.Worker(house, jobs.Readers(house.desk.template), "me")
+    with pytest.raises(_Ended):
+        worker.run_due()
+    assert (seen, worker.at) == (taken, None)

@@ -1,18 +1,25 @@
 """Hints on PostgreSQL: made with the row or not at all, given again where one is lacking."""
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, text
 
 from clerk import woken
+from clerk.serving import postman
 from clerk.settings import Settings
 from clerk.wiring import House, open_house
 from store import SchemaMismatch, Store, hints, upgrade
+from store.errors import StoreFault
 from store.hints import LETTERS, MESSAGES
 from tests.house import until
+from tests.postgres.cluster import Cluster
+from tests.sink import Sink
 from tests.store.helpers import CLOCK, envelope, letter
 
 
@@ -209,3 +216,46 @@ def _left(connection: Connection) -> list[str]:
         " SELECT typname FROM pg_type WHERE typname LIKE '%procrastinate%'"
     )
     return [str(one) for one in connection.execute(text(query)).scalars()]
+
+
+class _Crashing(Sink):
+    """A relay that takes a letter, upon which the database's server dies."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        super().__init__()
+        self._cluster = cluster
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        if not self.raw:
+            await asyncio.to_thread(self._cluster.crash)
+        return await super().handle_DATA(server, session, envelope)
+
+
+def test_a_letter_whose_end_could_not_be_noted_waits_for_no_lease(
+    tmp_path: Path, cluster: Cluster, server_url: str
+) -> None:
+    sink = _Crashing(cluster)
+    sink.start()
+    given = {
+        "data": {"directory": tmp_path},
+        "database": {"url": server_url},
+        "relay": {"url": sink.url},
+    }
+    house = open_house(Settings.model_validate(given))
+    with house.store.write() as tx:
+        tx.outbox.intend(letter())
+    deliver = postman(house)
+    try:
+        with pytest.raises(StoreFault):
+            deliver()
+    finally:
+        cluster.start()
+    assert deliver() == 1
+    sink.stop()
+    with house.store.read() as tx:
+        assert not tx.outbox.due(house.now())
+        assert tx.outbox.senders() == set()
+    house.store.close()
+    # The doubtful case of SMTP: again, and under the same Message-ID.
+    assert len(sink.raw) == 2
+    assert len(set(sink.deliveries())) == 1

@@ -104,7 +104,9 @@ def test_a_claim_is_renewed_or_ends(url: str) -> None:
         assert tx.messages.claim_next("w1", soon, now) == taken
         assert tx.messages.claim_next("w2", soon, now) is None
         assert tx.messages.workers() == {"w1"}
-        assert tx.messages.renew("w1", UNTIL) == 1
+        tx.messages.renew(taken, "w2", UNTIL)
+        assert tx.messages.unfinished(soon, 9) == [taken]
+        tx.messages.renew(taken, "w1", UNTIL)
         assert tx.messages.claim_next("w2", UNTIL, soon) is None
         assert tx.messages.claim_next("w2", UNTIL, UNTIL) == taken
         tx.messages.release("w1")

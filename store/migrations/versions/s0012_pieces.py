@@ -9,9 +9,7 @@ revision = "0012"
 down_revision = "0011"
 _MANY = 2_000
 
-_case = sa.table(
-    "case_file", *(sa.column(name) for name in ("case_no", "entity_name", "province"))
-)
+_case = sa.table("case_file", *(sa.column(name) for name in ("case_no", "entity_name", "province")))
 
 
 def _string(length: int) -> sa.String:
