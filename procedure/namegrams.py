@@ -68,7 +68,7 @@ def begins(piece: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=30_000)
 def initials(char: str) -> tuple[str, ...]:
-    """First letters of every pronunciation, the usual one first; a Latin letter stands for itself."""
+    """First letters of every pronunciation, the usual one first; of a Latin letter itself."""
     if char.isascii():
         return (char.lower(),) if char.isalpha() else ()
     # Its dictionaries take a while to load: only where a name is kept or looked for.
