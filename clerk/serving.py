@@ -1,4 +1,4 @@
-"""`clerk serve`: the parts, each a process of its own, watched and started again.
+"""What `clerk serve` runs: the parts, each a process of its own (`clerk.tree` watches them).
 
 A part ends with the process that started it: its standard input is a pipe that breaks with it.
 """
@@ -7,8 +7,6 @@ import hashlib
 import logging
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -20,6 +18,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from clerk.health import told
+from clerk.tree import grow, watch_over
 from clerk.wiring import House
 from clerk.workers import live, release, release_dead, worker_name
 from procedure.errors import WrongUse
@@ -36,8 +35,6 @@ log = logging.getLogger(__name__)
 
 POLL = 0.3
 """Seconds between looks at the ledger and the outbox."""
-RESTART = 1.0
-"""Seconds before a part that ended is started again."""
 TURN = 2.0
 """Seconds between looks at whether it is this process's turn."""
 
@@ -308,29 +305,9 @@ def _supervise(house: House, parts: Sequence[str], config: Path | None) -> None:
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    children = {part: _start(part, config) for part in parts}
-    with told(house, lambda: {part: one.poll() is None for part, one in children.items()}):
-        _watch_over(house, children, config, stop)
-    for child in children.values():
-        child.terminate()
-    for child in children.values():
-        child.wait(30)
-
-
-def _watch_over(
-    house: House,
-    children: dict[str, subprocess.Popen[bytes]],
-    config: Path | None,
-    stop: threading.Event,
-) -> None:
-    """Start again whatever ends, until told to stop."""
-    while not stop.wait(POLL):
-        for part, child in children.items():
-            if child.poll() is not None:
-                log.error("part %s ended with %s, starting it again", part, child.returncode)
-                _release(house, child.pid)
-                stop.wait(RESTART)
-                children[part] = _start(part, config)
+    tree = grow(parts, config)
+    with told(house, lambda: {part: one.alive() for part, one in tree.items()}):
+        watch_over(tree, lambda pid: _release(house, pid), stop)
 
 
 def _release(house: House, pid: int) -> None:
@@ -340,11 +317,3 @@ def _release(house: House, pid: int) -> None:
     except (StoreBusy, StoreFault):
         # The tree stands whatever the database does; the claim ends by itself.
         log.exception("claims of process %d could not be given up", pid)
-
-
-def _start(part: str, config: Path | None) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "clerk", "serve", "--only", part]
-    if config is not None:
-        command += ["--config", str(config)]
-    environment = {**os.environ, "CLERK_CHILD": "1"}
-    return subprocess.Popen(command, stdin=subprocess.PIPE, env=environment)

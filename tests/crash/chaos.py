@@ -6,10 +6,11 @@ jobs``. What died is started again, as systemd and container engines do.
 
 import os
 import random
+import signal
 import subprocess
 import time
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -97,9 +98,7 @@ class Chaos(RunningHouse):
 
     def __exit__(self, *_: object) -> None:
         for part in self.parts:
-            if part.process is not None:
-                part.process.kill()
-                part.process.wait(30)
+            _end(part)
 
     def revive(self) -> None:
         """Start what does not run."""
@@ -116,13 +115,14 @@ class Chaos(RunningHouse):
         (self.directory / f"machine{number}").mkdir(exist_ok=True)
         with (self.directory / f"{part.name}{number}.log").open("ab") as log:
             command = [*CLERK, "serve", "--only", part.name]
-            return subprocess.Popen(command, env=own, stdout=log, stderr=log)
+            return subprocess.Popen(
+                command, env=own, stdout=log, stderr=log, start_new_session=True
+            )
 
     def strike(self, part: Part) -> None:
-        """kill -9 of one process, whatever it is at."""
+        """kill -9 of a part with its helpers, whatever it is at, as systemd and containers do."""
+        _end(part)
         assert part.process is not None
-        part.process.kill()
-        part.process.wait(30)
         self.toll.kills[part.name] = self.toll.kills.get(part.name, 0) + 1
         for message_id, attempts in self._ask(HELD, f"%-{part.process.pid}"):
             self._orphans[message_id] = Orphan(attempts, time.monotonic())
@@ -181,6 +181,14 @@ class Chaos(RunningHouse):
     def _ask(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         with closing(psycopg.connect(**connection_options(self._url))) as connection:
             return connection.execute(query, values).fetchall()  # type: ignore[arg-type]
+
+
+def _end(part: Part) -> None:
+    if part.process is not None:
+        # The leader's group outlives it for as long as a helper does.
+        with suppress(ProcessLookupError):
+            os.killpg(part.process.pid, signal.SIGKILL)
+        part.process.wait(30)
 
 
 def plan(kills: int, restarts: int, seed: int) -> list[str]:

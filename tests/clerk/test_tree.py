@@ -1,0 +1,135 @@
+"""What happens to parts that end: started again, sooner or later, or the whole tree ends."""
+
+import re
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from clerk import tree
+from clerk.tree import Child, PartRefuses, grow, watch_over
+from tests.house import until
+
+PAUSE = re.compile(r"ended with (-?\d+), starting it again in ([\d.]+) s")
+
+
+@pytest.fixture(autouse=True)
+def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tree, "POLL", 0.01)
+    monkeypatch.setattr(tree, "RESTART", 0.01)
+    monkeypatch.setattr(tree, "LONGEST_PAUSE", 0.05)
+
+
+def _programs(monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
+    """Each start runs the next of these programs, and the last one for ever."""
+    left = list(lines)
+
+    def command_of(_part: str, _config: Path | None) -> list[str]:
+        return [sys.executable, "-S", "-c", left.pop(0) if len(left) > 1 else left[0]]
+
+    monkeypatch.setattr(tree, "command_of", command_of)
+
+
+@contextmanager
+def _watched(ends: list[int]) -> Iterator[dict[str, Child]]:
+    """One part under watch; ``ends`` gets the ids of the processes that ended."""
+    stop, parts = threading.Event(), dict(grow(["x"], None))
+    watch = threading.Thread(target=watch_over, args=(parts, ends.append, stop))
+    watch.start()
+    try:
+        yield parts
+    finally:
+        stop.set()
+        watch.join(30)
+        assert not watch.is_alive()
+
+
+def _pauses(caplog: pytest.LogCaptureFixture) -> list[tuple[int, float]]:
+    found = [PAUSE.search(one) for one in caplog.messages]
+    return [(int(one[1]), float(one[2])) for one in found if one]
+
+
+def test_a_data_directory_that_is_no_more_ends_the_tree(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The real part, which says so itself; nobody starts it for ever."""
+    monkeypatch.setenv("CLERK_DATA__DIRECTORY", str(tmp_path / "gone"))
+    ends: list[int] = []
+    with pytest.raises(PartRefuses, match="part timetable ended 3 times"):
+        watch_over(grow(["timetable"], None), ends.append, threading.Event())
+    assert len(set(ends)) == tree.MOST_REFUSALS - 1
+
+
+def test_when_one_part_refuses_the_others_are_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    _programs(monkeypatch, "import time; time.sleep(600)", "raise SystemExit(2)")
+    parts = grow(["long", "short"], None)
+    with pytest.raises(PartRefuses, match="part short"):
+        watch_over(parts, lambda _: None, threading.Event())
+    assert parts["long"].process.returncode == -15
+
+
+def test_a_part_that_fails_for_a_while_is_started_less_and_less_often(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The database may be away for an hour: the tree stands, and comes back with it."""
+    _programs(monkeypatch, *["raise SystemExit(1)"] * 5, "import time; time.sleep(600)")
+    ends: list[int] = []
+    with _watched(ends) as parts:
+        until(lambda: len(ends) == 5 and parts["x"].alive())
+    assert _pauses(caplog) == [(1, 0.01), (1, 0.02), (1, 0.04), (1, 0.05), (1, 0.05)]
+    assert len(set(ends)) == 5
+
+
+def test_two_refusals_and_another_failure_between_end_nothing(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    programs = [
+        "raise SystemExit(2)",
+        "raise SystemExit(2)",
+        "raise SystemExit(1)",
+        "raise SystemExit(2)",
+        "raise SystemExit(2)",
+    ]
+    _programs(monkeypatch, *programs, "import time; time.sleep(600)")
+    ends: list[int] = []
+    with _watched(ends) as parts:
+        until(lambda: len(ends) == 5 and parts["x"].alive())
+    assert [status for status, _ in _pauses(caplog)] == [2, 2, 1, 2, 2]
+
+
+def test_a_killed_part_is_started_again_at_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    _programs(monkeypatch, "import time; time.sleep(600)")
+    ends: list[int] = []
+    with _watched(ends) as parts:
+        for number in range(3):
+            until(parts["x"].alive, pause=0.01)
+            parts["x"].process.kill()
+            until(lambda number=number: len(ends) > number, pause=0.01)  # type: ignore[misc]
+    assert _pauses(caplog) == [(-9, 0.01)] * 3
+
+
+def test_a_part_that_ran_long_begins_anew(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(tree, "QUICK", 0.0)
+    _programs(monkeypatch, *["raise SystemExit(2)"] * 4, "import time; time.sleep(600)")
+    ends: list[int] = []
+    with _watched(ends) as parts:
+        until(lambda: len(ends) == 4 and parts["x"].alive())
+    assert _pauses(caplog) == [(2, 0.01)] * 4
+
+
+def test_all_parts_are_told_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    _programs(monkeypatch, "import time; time.sleep(600)")
+    with _watched([]) as parts:
+        until(parts["x"].alive)
+        time.sleep(0.05)
+    assert parts["x"].process.returncode == -15
+    assert isinstance(parts["x"].process, subprocess.Popen)
