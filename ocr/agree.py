@@ -19,6 +19,8 @@ from ocr.sheet import Line, Rect
 
 DIFFERS = "layer-differs"
 _LIKE = 0.7
+_SEALED = 0.03
+"""The part of a line's place that is red where a seal lies over it."""
 
 
 def lines_of(hits: Sequence[Hit]) -> list[Line]:
@@ -41,13 +43,16 @@ def disagreeing(
     left = [line for line in lines_of(hits) if line.box not in proven]
     if not left:
         return frozenset()
-    cleaned = inks.without_red(picture, inks.red_mask(picture))
-    for image, engine in (
-        (picture, shelf.primary),
-        (cleaned, shelf.primary),
-        (cleaned, shelf.second),
-    ):
-        crops = [crop(image, _scaled(line, scale)) for line in left]
+    mask = inks.red_mask(picture)
+    cleaned = inks.without_red(picture, mask)
+    sealed = {line.box for line in left if inks.share(mask, _scaled(line, scale).box) > _SEALED}
+    # What most likely agrees comes first: a line is done with the first look that does.
+    looks = ((picture, cleaned, shelf.primary), (cleaned, picture, shelf.primary),
+             (cleaned, cleaned, shelf.second))  # fmt: skip
+    for bare, under_seal, engine in looks:
+        crops = [
+            crop(under_seal if line.box in sealed else bare, _scaled(line, scale)) for line in left
+        ]
         read = engine.read_lines(crops)
         left = [
             line

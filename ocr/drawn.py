@@ -133,15 +133,25 @@ def _drawn(page: Any, scale: float, part: Rect, flags: int) -> NDArray[np.uint8]
         return np.array(bitmap.to_numpy())
 
 
-def only_text_and_rules(pdf: Any, index: int) -> bool:
-    """Whether nothing on the page can be a seal: no picture, no curve, no stamp laid on it."""
+def seal_places(pdf: Any, index: int) -> tuple[Rect, ...] | None:
+    """Where a seal may be: the page's pictures. () where nothing on it can be one; None where
+    anything may, since curves, nested drawings or stamps laid on it may be one too."""
     try:
         with closing(pdf[index]) as page:
-            if pdfium.FPDFPage_GetAnnotCount(page.raw):
-                return False
-            return all(_plain(one) for one in page.get_objects(max_depth=1))
+            corner = _corner(page)
+            if corner is None or pdfium.FPDFPage_GetAnnotCount(page.raw):
+                return None
+            others = [one for one in page.get_objects(max_depth=1) if not _plain(one)]
+            if any(one.type != pdfium.FPDF_PAGEOBJ_IMAGE for one in others):
+                return None
+            return tuple(_place(one, *corner) for one in others)
     except pypdfium2.PdfiumError:
-        return False
+        return None
+
+
+def _place(one: Any, left: float, top: float) -> Rect:
+    x0, y0, x1, y1 = one.get_bounds()
+    return (x0 - left, top - y1, x1 - left, top - y0)
 
 
 def _plain(one: Any) -> bool:

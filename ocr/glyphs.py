@@ -1,15 +1,14 @@
 """Lines of a text layer that are proven by how their characters are drawn, one by one.
 
-A character that a font draws the same way is recognised once: whole lines need not be read again
-in every document. A line is proven when (1) what stands there is drawn by its characters and by
-nothing else, (2) each of them was recognised by itself as the character that the layer names.
-What is not proven is no fault yet: `ocr.agree` looks at it as a person would.
+A character that a font draws the same way is recognised once (`ocr.glyphmemory`): whole lines
+need not be read again in every document. A line is proven when (1) what stands there is drawn by
+its characters and by nothing else, (2) each of them was recognised by itself as the character that
+the layer names. What is not proven is no fault yet: `ocr.agree` looks at it as a person would.
 """
 
 import itertools
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import cv2
@@ -17,54 +16,38 @@ import numpy as np
 
 from ocr import drawn, inks
 from ocr.drawn import Char, Views
-from ocr.engines.port import Picture, Recogniser
+from ocr.engines.port import Recogniser
+from ocr.glyphmemory import EM, Glyph, Memory
 from ocr.sheet import Line, Rect, centre, inside, union
 
-EM = 26
-"""Pixels of the em square: every size of type is drawn alike, so that glyphs are known again."""
 _MOST_SIZES = 4
-_MOST_NEW = 400
-_MOST_KNOWN = 50_000
-_STRIPS = (14, 5, 1)
-"""Glyphs on a strip: those of a strip that is not read one for one are tried in shorter ones."""
 _DARKER, _UNDER_RED = 40, 110
 """How much darker than the text alone the page may be, where it is not red and where it is."""
 _RED = 24
 _SPECKS = 4
-_SAME = 28
-"""By how much of 255 a pixel of one drawing may differ."""
+_FAINT, _PALE, _RIM = 8, 128, 2
+"""Ink that counts at all; ink that a whole stroke has; how many pixels a stroke's rim is wide."""
+_SNAP = 0.34
+"""Pixels by which PDFium may draw a glyph beside its place: it draws at thirds of them."""
 _SEALED = 0.2
 """The part of a line's ink over which a seal's strokes may lie."""
 _UNLIKE = frozenset(":;()'、，：；（）-—–－")
 """Marks that the comparison of lines folds away as well."""
-
-
-@dataclass(frozen=True)
-class Glyph:
-    """One character as it is drawn: its cell, and what it is known by."""
-
-    text: str
-    cell: inks.Mask
-    above: int
-    """Pixels from its upper edge down to the baseline: a point is no raised dot."""
-
-    @property
-    def key(self) -> tuple[str, int, int, int]:
-        return (self.text, *self.cell.shape, self.above)
-
-    def looks_like(self, other: "Glyph") -> bool:
-        """Whether both are the same drawing, but for rounding at their edges."""
-        apart = cv2.absdiff(self.cell, other.cell)
-        return int(apart.max()) <= _SAME
-
-
 _Group = list[tuple[Line, list[Char]]]
-_KNOWN: dict[tuple[str, int, int, int], list[tuple[Glyph, bool]]] = {}
-"""Glyphs that were recognised before, and whether as what their layers say."""
+_MET = Memory()
 
 
-def proven(pdf: Any, index: int, lines: Sequence[Line], recogniser: Recogniser) -> frozenset[Rect]:
-    """Boxes of those lines of page ``index`` that are drawn as the layer says."""
+def proven(
+    pdf: Any,
+    index: int,
+    lines: Sequence[Line],
+    recogniser: Recogniser,
+    memory: Memory | None = None,
+) -> frozenset[Rect]:
+    """Boxes of those lines of page ``index`` that are drawn as the layer says.
+
+    ``memory``: of glyphs met before; by default this process's, of all documents.
+    """
     chars = drawn.page_chars(pdf, index)
     glyphs: dict[Rect, list[Glyph]] = {}
     for group in _by_size(lines, chars):
@@ -72,18 +55,9 @@ def proven(pdf: Any, index: int, lines: Sequence[Line], recogniser: Recogniser) 
         seen = drawn.views(pdf, index, EM / em, _around(group, em))
         if seen is not None:
             glyphs |= _glyphs_of(group, chars, seen)
-    _learn([one for found in glyphs.values() for one in found], recogniser)
-    return frozenset(box for box, found in glyphs.items() if all(_verdict(one) for one in found))
-
-
-def _verdict(glyph: Glyph) -> bool | None:
-    """Whether the glyph is what the layer says; None where it was not met before."""
-    met = _KNOWN.get(glyph.key, ())
-    return next((right for other, right in met if glyph.looks_like(other)), None)
-
-
-def _keep(glyph: Glyph, right: bool) -> None:
-    _KNOWN.setdefault(glyph.key, []).append((glyph, right))
+    memory = memory or _MET
+    memory.learn([one for found in glyphs.values() for one in found], recogniser)
+    return frozenset(box for box, found in glyphs.items() if all(map(memory.knows, found)))
 
 
 def _by_size(lines: Sequence[Line], chars: Sequence[Char]) -> list[_Group]:
@@ -145,22 +119,24 @@ def _glyph(char: Char, seen: Views) -> Glyph | None:
     ink = 255 - seen.text[y0:y1, x0:x1]
     if ink.size == 0 or int(ink.max()) < 100:
         return None
-    rows, columns = np.nonzero(ink > 40)
+    _without_neighbours(ink)
+    rows, columns = np.nonzero(ink > _FAINT)
     top, bottom = y0 + int(rows.min()), y0 + int(rows.max()) + 1
     left, right = x0 + int(columns.min()), x0 + int(columns.max()) + 1
     text = unicodedata.normalize("NFKC", char.text).upper()
     above = round((char.baseline - seen.top) * seen.scale) - top
-    return Glyph(text, seen.text[top:bottom, left:right].copy(), above)
+    cell = 255 - ink[top - y0 : bottom - y0, left - x0 : right - x0]
+    return Glyph(text, cell, above)
 
 
-def _on_line(glyph: Glyph) -> inks.Mask:
-    """The glyph on a strip of paper of the line's height, at its place above the baseline."""
-    high, wide = glyph.cell.shape
-    paper = np.full((round(EM * 1.4), wide), 255, np.uint8)
-    top = min(max(0, round(EM * 1.05) - glyph.above), max(0, paper.shape[0] - high))
-    part = glyph.cell[: paper.shape[0]]
-    paper[top : top + part.shape[0]] = part
-    return paper
+def _without_neighbours(ink: inks.Mask) -> None:
+    """Takes off what stands apart at a cell's edge and is but the pale rim of its neighbour."""
+    marks = (ink > _FAINT).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(marks, connectivity=8)
+    for number, (x, _, wide, _, _) in enumerate(stats[1:], start=1):
+        at_edge = x == 0 or x + wide == ink.shape[1]
+        if at_edge and wide <= _RIM and ink[labels == number].max() < _PALE:
+            ink[labels == number] = 0
 
 
 def _nothing_else(own: Sequence[Char], seen: Views, bare: inks.Mask) -> bool:
@@ -206,61 +182,3 @@ def _widest(marks: Any) -> int:
         run = run + 1 if mark else 0
         best = max(best, run)
     return best
-
-
-def _learn(glyphs: Sequence[Glyph], recogniser: Recogniser) -> None:
-    """Recognises glyphs that were not met before, in strips, each at its own place in its strip."""
-    if len(_KNOWN) > _MOST_KNOWN:
-        _KNOWN.clear()
-    new: list[Glyph] = []
-    for one in sorted(glyphs, key=lambda one: one.key):
-        met = _verdict(one) is not None or (
-            new and one.key == new[-1].key and one.looks_like(new[-1])
-        )
-        if not met:
-            new.append(one)
-    left = new[:_MOST_NEW]
-    for size in _STRIPS:
-        left = _read(_strips(left, size), recogniser)
-    for one in left:
-        _keep(one, right=False)
-
-
-def _strips(glyphs: Sequence[Glyph], size: int) -> list[list[Glyph]]:
-    """Latin and Chinese apart; points and commas stand between other characters."""
-    latin = [one for one in glyphs if one.text <= "\x7f" and one.text.isalnum()]
-    marks = [one for one in glyphs if one.text <= "\x7f" and not one.text.isalnum()]
-    for number, mark in enumerate(marks):
-        latin.insert(min(len(latin), 2 + 3 * number), mark)
-    other = [one for one in glyphs if one.text > "\x7f"]
-    return [
-        list(part[start : start + size])
-        for part in (latin, other)
-        for start in range(0, len(part), size)
-    ]
-
-
-def _read(strips: Sequence[list[Glyph]], recogniser: Recogniser) -> list[Glyph]:
-    """Keeps what was recognised rightly; the glyphs of strips that were not read one for one."""
-    left: list[Glyph] = []
-    for strip, read in zip(
-        strips, recogniser.read_lines([_picture(strip) for strip in strips]), strict=True
-    ):
-        said = unicodedata.normalize("NFKC", "".join(read.text.split())).upper()
-        if len(said) != sum(len(one.text) for one in strip) or len(said) != len(strip):
-            left += strip
-            continue
-        for one, char in zip(strip, said, strict=True):
-            if one.text == char:
-                _keep(one, right=True)
-            else:
-                left.append(one)
-    return left
-
-
-def _picture(strip: Sequence[Glyph]) -> Picture:
-    gap = np.full((round(EM * 1.4), EM // 6), 255, np.uint8)
-    parts = [gap, gap]
-    for one in strip:
-        parts += [_on_line(one), gap]
-    return np.asarray(cv2.cvtColor(np.hstack([*parts, gap]), cv2.COLOR_GRAY2BGR), np.uint8)

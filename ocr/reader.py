@@ -7,10 +7,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-import cv2
-import numpy as np
-
-from ocr import agree, drawn, files, glyphs, limits, office, pdfforms, pdftext, pictures
+from ocr import (
+    agree,
+    drawn,
+    files,
+    glyphs,
+    limits,
+    nativeseals,
+    office,
+    pdfforms,
+    pdftext,
+    pictures,
+)
 from ocr.beside import SEVERAL, several
 from ocr.convert import AMOUNTS, convert, suspicious
 from ocr.documents import PageResult, is_disputed, join_pages, page_result
@@ -111,8 +119,8 @@ def _embedded(data: bytes, template: FormTemplate, native: PageResult) -> list[P
         image = pictures.decode(data)[0]
     except Unreadable:
         return []
-    seals = find_seals(_framed(image), shelf(), None)
-    if seals and _fills(seals):
+    seals = nativeseals.in_picture(image, shelf(), _named(native))
+    if seals and nativeseals.fills(seals):
         native.seals = (*native.seals, *(replace(seal, box=None) for seal in seals))
         return []
     if min(image.shape[:2]) < 400:
@@ -122,19 +130,6 @@ def _embedded(data: bytes, template: FormTemplate, native: PageResult) -> list[P
         native.seals = (*native.seals, *(replace(seal, box=None) for seal in seals))
         return []
     return [page]
-
-
-def _framed(image: Picture) -> Picture:
-    """A seal is looked for on a page: one that fills its picture gets paper around it."""
-    high, wide = (side // 2 for side in image.shape[:2])
-    white = (255, 255, 255)
-    framed = cv2.copyMakeBorder(image, high, high, wide, wide, cv2.BORDER_CONSTANT, value=white)
-    return np.asarray(framed, dtype=np.uint8)
-
-
-def _fills(seals: Sequence[Any]) -> bool:
-    """The picture is the seal: its ring is most of it (half of it, with the frame)."""
-    return any(max(seal.box[2] - seal.box[0], seal.box[3] - seal.box[1]) > 0.3 for seal in seals)
 
 
 def _read_xlsx(data: bytes, template: FormTemplate) -> tuple[list[PageResult], int]:
@@ -176,13 +171,20 @@ def _pdf_text(pdf: Any, index: int, sheet: Sheet, layout: Layout) -> PageResult:
     hits = layout.all_hits()
     engines = shelf()
     proven = glyphs.proven(pdf, index, agree.lines_of(hits), engines.primary)
-    bare = drawn.only_text_and_rules(pdf, index)
-    if bare and all(line.box in proven for line in agree.lines_of(hits)):
+    places = drawn.seal_places(pdf, index)
+    if places == () and all(line.box in proven for line in agree.lines_of(hits)):
         return _native(sheet, layout)
     picture = pictures.render(pdf, index, _LOOK_DPI)
-    page = _native(sheet, layout, agree.disagreeing(hits, picture, _LOOK_DPI / 72, engines, proven))
-    page.seals = () if bare else find_seals(picture, engines, sheet.page)
+    scale = _LOOK_DPI / 72
+    page = _native(sheet, layout, agree.disagreeing(hits, picture, scale, engines, proven))
+    page.seals = nativeseals.on_page(picture, places, scale, engines, sheet.page, _named(page))
     return page
+
+
+def _named(page: PageResult) -> str:
+    """The firm whose paper it says it is."""
+    named = page.fields.get("enterprise_name") or page.fields.get("account_name")
+    return str(named.value or "") if named else ""
 
 
 def _native(sheet: Sheet, layout: Layout, differing: frozenset[Rect] = frozenset()) -> PageResult:

@@ -36,7 +36,24 @@ def _red_rings(page: Picture) -> list[Ring]:
     if not regions:
         return []
     depth = cv2.GaussianBlur(inks.redness(page).astype(np.float32), (3, 3), 0)
-    return [ring for region in regions if (ring := _red_ring(mask, depth, region))]
+    found: list[Ring] = []
+    for region in sorted(regions, key=_area, reverse=True):
+        # The characters of a ring already found would not outweigh it.
+        if any(_hidden(region, ring) for ring in found):
+            continue
+        if ring := _red_ring(mask, depth, region):
+            found.append(ring)
+    return found
+
+
+def _area(region: Rect) -> float:
+    return (region[2] - region[0]) * (region[3] - region[1])
+
+
+def _hidden(region: Rect, ring: Ring) -> bool:
+    x, y = (region[0] + region[2]) / 2, (region[1] + region[3]) / 2
+    inner = np.hypot(x - ring.x, y - ring.y) < max(ring.a, ring.b)
+    return bool(inner and _area(region) / 4 < ring.support**3 * ring.a * ring.b)
 
 
 def _red_ring(mask: inks.Mask, depth: Depth, region: Rect) -> Ring | None:

@@ -19,6 +19,8 @@ class Voice:
     weight: float
     family: str = ""
     sure: bool = False
+    confidence: float = 0.0
+    """The engine's own."""
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,11 @@
 """Seals: their ring text unrolled and read; what stands across below the star names their kind."""
 
 import re
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from ocr.engines import Shelf
-from ocr.engines.port import Picture, Recognised
+from ocr.engines.port import Picture, Recognised, Recogniser
 from ocr.rings import Ring, find_rings
 from ocr.ringtext import RingText, Voice, agree, mended
 from ocr.strips import Stamp, cut_out
@@ -24,26 +25,36 @@ _WHOLE = 2.2
 _CHINESE = re.compile(r"[^㐀-鿿（）()]")
 _END = re.compile(r"公司|厂|集团|中心|研究院|研究所")
 _PIECES = 4
+_DARK, _LEAST_KIND_INK = 150, 0.04
+"""Below the star of an official seal less is dark than any words would be."""
 _LIKE_KIND = 0.55
 _ALIKE, _CLEAR = 0.75, 0.85
 
 
-def find_seals(page: Picture, shelf: Shelf, number: int | None) -> tuple[SealReading, ...]:
-    """All seals of a flat page; boxes are fractions of that page."""
+def find_seals(
+    page: Picture, shelf: Shelf, number: int | None, named: str = ""
+) -> tuple[SealReading, ...]:
+    """All seals of a flat page; boxes are fractions of that page.
+
+    ``named``: the firm that the paper names, if that is known. It only shortens the work: where
+    one engine surely reads just this name, no second look is taken. Nothing is read from it.
+    """
     rings = find_rings(page)[:_MOST_SEALS]
-    read = ((ring, _reading(page, ring, shelf, number)) for ring in rings)
+    read = ((ring, _reading(page, ring, shelf, number, named)) for ring in rings)
     # A pale circle that says nothing may be a rubbed seal or a chance pattern of print.
     return tuple(seal for ring, seal in read if seal.text or ring.red or ring.support >= _PLAIN)
 
 
-def _reading(page: Picture, ring: Ring, shelf: Shelf, number: int | None) -> SealReading:
+def _reading(
+    page: Picture, ring: Ring, shelf: Shelf, number: int | None, named: str
+) -> SealReading:
     height, width = page.shape[:2]
     x0, y0, x1, y1 = ring.box
     box = tuple(
         round(min(1.0, max(0.0, v)), 4) for v in (x0 / width, y0 / height, x1 / width, y1 / height)
     )
     stamp = cut_out(page, ring)
-    found = _ring_text(stamp, shelf)
+    found = _ring_text(stamp, shelf, named)
     kind = _kind_of(stamp, shelf) if found.text else ""
     return SealReading(
         number,
@@ -55,15 +66,30 @@ def _reading(page: Picture, ring: Ring, shelf: Shelf, number: int | None) -> Sea
     )
 
 
-def _ring_text(stamp: Stamp, shelf: Shelf) -> RingText:
-    """Both engines read every strip; they stop where the two are sure of the same whole name."""
+def _ring_text(stamp: Stamp, shelf: Shelf, named: str) -> RingText:
+    """Both engines read every strip; they stop where the two are sure of the same whole name, or
+    the first one is of the name that the paper names."""
     voices: list[Voice] = []
-    for batch in stamp.rounds():
-        for engine in (shelf.primary, shelf.second):
-            voices += [_voice(one, engine.family) for one in engine.read_lines(batch)]
+    for heard in _listen(stamp, shelf):
+        voices += heard
+        if len(voices) == 1 and voices[0].sure and names.same(voices[0].text, named):
+            return RingText(voices[0].text, voices[0].confidence, (voices[0].text,))
         if _settled(voices):
             break
     return agree(voices)
+
+
+def _listen(stamp: Stamp, shelf: Shelf) -> Iterator[list[Voice]]:
+    """What the engines say of strip after strip: the primary one's first word, then all others."""
+    for number, batch in enumerate(stamp.rounds()):
+        done = 0 if number else 1
+        if done:
+            yield _voices(shelf.primary, batch[:done])
+        yield _voices(shelf.primary, batch[done:]) + _voices(shelf.second, batch)
+
+
+def _voices(engine: Recogniser, strips: Sequence[Picture]) -> list[Voice]:
+    return [_voice(one, engine.family) for one in engine.read_lines(strips)]
 
 
 def _settled(voices: list[Voice]) -> bool:
@@ -80,7 +106,7 @@ def _voice(read: Recognised, family: str) -> Voice:
     # Broken pieces at both ends of the strip: a bracket that nothing opens or closes.
     text = mended(_cut_off(re.sub(r"^）+|（+$", "", plain)))
     weight = read.confidence**8 * _WHOLE ** _is_whole(text)
-    return Voice(text, weight, family, read.confidence >= _SURE)
+    return Voice(text, weight, family, read.confidence >= _SURE, read.confidence)
 
 
 def _cut_off(text: str) -> str:
@@ -97,7 +123,7 @@ def _is_whole(text: str) -> int:
 def _kind_of(stamp: Stamp, shelf: Shelf) -> str:
     """合同专用章 and its like stand across, below the star; an official seal has nothing there."""
     part = stamp.across()
-    if part is None:
+    if part is None or (part[:, :, 0] < _DARK).mean() < _LEAST_KIND_INK:
         return ""
     said = (_kind(engine.read_lines([part])[0]) for engine in (shelf.primary, shelf.second))
     return max(said, key=len)

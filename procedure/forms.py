@@ -6,6 +6,7 @@ trailing colon. An exact synonym wins over a pattern, a pattern over a likeness 
 likeness counts only where no other field is about as like.
 """
 
+import dataclasses
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,6 +27,7 @@ FormKind = Literal["application", "cancellation"]
 _IGNORED = ""
 _LONGEST = 34
 _LIKE, _MARGIN = 0.75, 0.12
+_MOST_MET = 5_000
 _SEAL = re.compile(r"公章|盖章|签章|印章")
 _YEARS = re.compile(r"20\d\d(?:[-—–~至和及、/]+(?:20)?\d\d)?(?:年度?)?")
 _PERIOD = re.compile(r"^(?:全国碳市场)?(?:第[一二三]个|本)?履约(?:周期|期)(?:内)?")
@@ -66,6 +68,10 @@ class Labels:
     """Normalised label → field, "" for labels that are no field of ours."""
     patterns: tuple[tuple[str, str], ...] = ()
     """(expression, field)."""
+    _met: dict[str, tuple[str, float, str] | None] = dataclasses.field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """What texts were like before: the same labels stand on every paper."""
 
     def match(self, text: str, *, fuzzy: bool = True) -> LabelMatch | None:
         """What ``text`` means as a label, None where it is no label, or an ambiguous one."""
@@ -101,6 +107,13 @@ class Labels:
     def _alike(self, plain: str) -> tuple[str, float, str] | None:
         if len(plain) < 4:
             return None
+        if plain not in self._met:
+            if len(self._met) >= _MOST_MET:
+                self._met.clear()
+            self._met[plain] = self._likest(plain)
+        return self._met[plain]
+
+    def _likest(self, plain: str) -> tuple[str, float, str] | None:
         best: dict[str, tuple[float, str]] = {}
         for alias, field in self.aliases.items():
             best[field] = max(best.get(field, (0.0, "")), (_likeness(plain, alias), alias))

@@ -7,10 +7,11 @@ tells the outline of each character; cubic curves become pairs of quadratic ones
 import atexit
 import ctypes
 import struct
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 
 import pypdfium2
@@ -21,6 +22,10 @@ from clerk.drawing.fonts import Face
 UNITS = 1000
 _MOVE, _CURVE = 2, 1
 _SPACE = (" ", "　")
+_NOWHERE = 0
+"""No character: what a font draws for one that it lacks."""
+_COMPATIBLE = ((0x2E80, 0x2FDF), (0xF900, 0xFAFF))
+"""Blocks of code points that stand for an ideograph of another block."""
 
 Point = tuple[float, float]
 Contour = list[tuple[int, int, bool]]
@@ -51,13 +56,29 @@ class _Source:
         pdfium.FPDFFont_Close(self.font)
         self.document.close()
 
-    def segments(self, char: str) -> Iterator[tuple[int, Point]]:
-        path = pdfium.FPDFFont_GetGlyphPath(self.font, ord(char), 1.0)
+    def segments(self, char: str) -> list[tuple[int, Point]]:
+        """The character's path; a font without it raises no error, it draws its empty box."""
+        missing = list(self._path(_NOWHERE))
+        paths = (list(self._path(code)) for code in (ord(char), *_twins().get(char, ())))
+        return next((path for path in paths if path != missing), missing)
+
+    def _path(self, code: int) -> Iterator[tuple[int, Point]]:
+        path = pdfium.FPDFFont_GetGlyphPath(self.font, code, 1.0)
         x, y = ctypes.c_float(), ctypes.c_float()
         for index in range(pdfium.FPDFGlyphPath_CountGlyphSegments(path)):
             segment = pdfium.FPDFGlyphPath_GetGlyphPathSegment(path, index)
             pdfium.FPDFPathSegment_GetPoint(segment, x, y)
             yield pdfium.FPDFPathSegment_GetType(segment), (x.value * UNITS, y.value * UNITS)
+
+
+@cache
+def _twins() -> dict[str, tuple[int, ...]]:
+    """Code points of the same ideograph: PDFium knows a glyph by one of them alone."""
+    found: dict[str, tuple[int, ...]] = {}
+    for code in chain(*(range(first, last + 1) for first, last in _COMPATIBLE)):
+        plain = unicodedata.normalize("NFKC", chr(code))
+        found[plain] = (*found.get(plain, ()), code)
+    return found
 
 
 @cache

@@ -27,8 +27,9 @@ from clerk.drawing import (
 )
 from clerk.drawing.content import SealPlan
 from clerk.drawing.documents import TIERS, Drawn
-from clerk.drawing.fonts import packaged
+from clerk.drawing.fonts import faces, packaged
 from clerk.drawing.invent import company, credit_code, projects
+from clerk.drawing.outlines import glyph
 from clerk.drawing.pairs import FAULTS
 from procedure import uscc, values
 
@@ -116,6 +117,13 @@ def test_the_drawn_page_shows_the_text_it_carries() -> None:
         part = image[round(y0 * high) : round(y1 * high), round(x0 * wide) : round(x1 * wide)]
         assert 0.05 < float((part < 140).mean()) < 0.6, name
     assert image[:, : round(0.05 * wide)].min() > 250
+
+
+def test_no_character_is_drawn_as_the_font_s_empty_box() -> None:
+    """PDFium knows a glyph of two code points (北, 履) by one of them: drawn pages had boxes."""
+    face = next((one for one in faces() if one.index), packaged())
+    empty = glyph(face, "\0").contours
+    assert all(glyph(face, char).contours != empty for char in "北履厂重点排放单位"), face
 
 
 @pytest.mark.parametrize("layout", ["grid", "list", "stacked"])

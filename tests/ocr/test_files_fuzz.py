@@ -13,6 +13,7 @@ import pytest
 
 from ocr import file_type, files, glyphs, office, pdfforms, pdftext, pictures
 from ocr.engines.port import Family, Picture, Recognised
+from ocr.glyphmemory import Memory
 from ocr.problems import Unreadable
 from tests.ocr.test_files import HEIC, KINDS, pdf_with_picture, tiff
 from tests.ocr.test_pdf_forms import filled_pdf
@@ -55,7 +56,7 @@ def _pdf(data: bytes) -> None:
     data = pdfforms.flattened(data)
     with pictures.open_pdf(data) as opened, pdftext.open_text(data) as text:
         sheet = pdftext.page_sheet(text, 0)
-        glyphs.proven(opened, 0, sheet.lines() if sheet else [], _Mute())
+        glyphs.proven(opened, 0, sheet.lines() if sheet else [], _Mute(), Memory())
         assert pictures.render(opened, 0, min(60.0, pictures.scan_dpi(opened, 0))).ndim == 3
 
 

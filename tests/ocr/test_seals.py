@@ -1,15 +1,28 @@
 """Seals: found, unrolled, read; several readings made one."""
 
+import io
+from collections.abc import Sequence
+from datetime import date
+from random import Random
 from typing import Any
 
 import cv2
 import numpy as np
 import pytest
 from PIL import Image
+from reportlab.pdfgen.canvas import Canvas
 
+from clerk.drawing.content import Application, SealPlan
+from clerk.drawing.documents import draw_application
+from clerk.drawing.fonts import packaged
+from clerk.drawing.invent import company, projects
 from clerk.drawing.seal import paint_seal
 from clerk.drawing.sheet import PlacedSeal
-from ocr.engines import Recognised, shelf
+from clerk.drawing.style import Style
+from ocr import drawn, pictures
+from ocr.engines import Recognised, Shelf, shelf
+from ocr.engines.port import Family, Picture
+from ocr.nativeseals import on_page
 from ocr.rings import find_rings
 from ocr.ringtext import Voice, agree, mended
 from ocr.seals import _kind, _voice, find_seals
@@ -161,3 +174,59 @@ def test_a_reading_that_lost_a_character_gives_way_to_the_fuller_one() -> None:
 
 def test_no_voice_no_text() -> None:
     assert agree([Voice("", 1), Voice("公司", 1)]).text == ""
+
+
+class _Silent:
+    """A second engine that nobody should need."""
+
+    family: Family = "ppocr-v4"
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def read_lines(self, crops: Sequence[Picture]) -> list[Recognised]:
+        self.asked += len(crops)
+        return shelf().second.read_lines(crops)
+
+
+@pytest.mark.parametrize(("named", "asked"), [(NAME, False), ("河北宁远热电有限公司", True)])
+def test_one_look_is_enough_where_it_shows_the_name_on_the_paper(named: str, asked: bool) -> None:
+    second = _Silent()
+    engines = Shelf(primary=shelf().primary, second=second)
+    (seal,) = find_seals(page(PlacedSeal(110, 195, NAME, "1399990000017")), engines, 1, named)
+    assert names.same(seal.text, NAME)
+    assert bool(second.asked) is asked
+
+
+def test_a_seal_laid_on_a_page_is_found_where_its_picture_is() -> None:
+    picture, scale = page(PlacedSeal(110, 195, NAME)), 200 / 72
+    whole = on_page(picture, None, scale, shelf(), 1, NAME)
+    place = ((110 - 21) / 25.4 * 72, (195 - 21) / 25.4 * 72, 131 / 25.4 * 72, 216 / 25.4 * 72)
+    halves = [(place[0], place[1], place[2], 540.0), (place[0], 540.0, place[2], place[3])]
+    for places in ([place], halves):
+        (seal,) = on_page(picture, places, scale, shelf(), 1, NAME)
+        assert seal.text == whole[0].text == NAME
+        assert seal.box == pytest.approx(whole[0].box, abs=0.002)
+    assert on_page(picture, (), scale, shelf(), 1, NAME) == ()
+
+
+def test_where_a_seal_may_be_on_a_page_of_text() -> None:
+    own = company(Random(5))
+    app = Application(own, 100_000, 5_000, projects(Random(5), 5_000, 1), date(2021, 11, 2))
+    sealed = draw_application(app, Style(packaged()), "digital", 5, SealPlan(own.name))
+    bare = draw_application(app, Style(packaged()), "digital", 5, None)
+    with pictures.open_pdf(sealed.data) as pdf:
+        places = drawn.seal_places(pdf, 0)
+    assert places is not None
+    assert len(places) == 1
+    with pictures.open_pdf(bare.data) as pdf:
+        assert drawn.seal_places(pdf, 0) == ()
+
+
+def test_a_curve_may_be_a_seal_anywhere() -> None:
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    canvas.circle(300, 300, 60)
+    canvas.save()
+    with pictures.open_pdf(out.getvalue()) as pdf:
+        assert drawn.seal_places(pdf, 0) is None
