@@ -32,7 +32,9 @@ from typing import Any
 from clerk.drawing import Drawn, Pair, corpus
 from clerk.drawing.documents import TIERS
 from clerk.drawing.fonts import Face
+from clerk.drawing.truth import Truth
 from clerk.reading import Read, read_files, world_of
+from procedure import names
 from procedure.acceptance import VOCABULARY
 from procedure.readings import DocumentReading, ProjectRow, Reading, RecordRow
 
@@ -106,7 +108,7 @@ def _judged(pair: Pair, drawn: Drawn, reads: list[Read]) -> Row:
             _count(row, name, "", reading)
     rules = (f.rule for one in reads for f in one.findings if f.severity != "note")
     row.found = tuple(dict.fromkeys(rules))
-    row.ring = _ring(read.doc, truth.seal_text)
+    row.ring = _ring(read.doc, truth)
     return row
 
 
@@ -135,11 +137,12 @@ def _count(row: Row, name: str, meant: str, reading: Reading | None) -> None:
     row.detail[name] = [meant, asdict(reading) if reading else None]
 
 
-def _ring(doc: DocumentReading, wanted: str | None) -> str:
+def _ring(doc: DocumentReading, truth: Truth) -> str:
     texts = [seal.text for seal in doc.seals]
-    if wanted is None:
+    if truth.seal_text is None:
         return "false" if texts else ""
-    return "right" if wanted in texts else "wrong" if texts else "missed"
+    right = any(names.same(text, truth.seal_text + truth.seal_kind) for text in texts)
+    return "right" if right else "wrong" if texts else "missed"
 
 
 def plain_rows(pair: Pair) -> list[Row]:

@@ -1,6 +1,6 @@
 """How well seals are read, and told from one another: drawn anew over all tiers.
 
-    python benchmarks/seals.py [--each 60] [--seed 9001] [--tiers phone,hard] [--jobs 2]
+    python benchmarks/seals.py [--each 60] [--seed 9001] [--tiers phone,hard] [--jobs 2] [--usual]
                                [--fonts FILE,...] [--out rows.jsonl] [--again rows.jsonl]
 
 Every document is a form with one seal (round or oval, official or special, with and without a
@@ -29,8 +29,9 @@ from typing import Any
 import cv2
 import numpy as np
 
+from clerk.drawing import corpus
 from clerk.drawing.content import Application, SealPlan
-from clerk.drawing.documents import Tier, draw_application
+from clerk.drawing.documents import Drawn, Tier, draw_application
 from clerk.drawing.fonts import Face, faces, packaged
 from clerk.drawing.forms import form_sheet
 from clerk.drawing.invent import company, projects, seal_code
@@ -90,20 +91,35 @@ def plan(seed: int, fonts: Sequence[Face] = ()) -> tuple[Application, Style, Sea
 
 
 def page(
-    tier: Tier, seed: int, fonts: Sequence[Face] = ()
+    tier: Tier, seed: int, fonts: Sequence[Face] = (), usual: bool = False
 ) -> tuple[np.ndarray[Any, Any], SealPlan]:
     """A document's page as the product sees it after flattening."""
-    app, style, stamp = plan(seed, fonts)
-    drawn = draw_application(app, style, tier, seed, stamp)
-    if files.file_type(drawn.data) == files.PDF:
-        with pictures.open_pdf(drawn.data) as pdf:
-            dpi = 150 if tier == "digital" else pictures.scan_dpi(pdf, 0)
-            picture = pictures.render(pdf, 0, dpi)
+    if usual:
+        (drawn, sheet), stamp = _usual(tier, seed)
     else:
-        picture = pictures.decode(drawn.data)[0]
-    boxes = form_sheet(app, style, stamp, seed).boxes()
-    placed = {key: one.box for key, one in drawn.truth.fields.items() if one.box and key in boxes}
-    return _flat(picture, boxes, placed), stamp
+        app, style, stamp = plan(seed, fonts)
+        drawn = draw_application(app, style, tier, seed, stamp)
+        sheet = form_sheet(app, style, stamp, seed).boxes()
+    boxes = {key: one.box for key, one in drawn.truth.fields.items() if one.box and key in sheet}
+    return _flat(_picture(drawn, tier), sheet, boxes), stamp
+
+
+def _usual(tier: Tier, seed: int) -> tuple[tuple[Drawn, dict[str, Any]], SealPlan]:
+    """A form of the reading benchmark's; as a digital one its fields are where its sheet has
+    them."""
+    (pair,) = corpus(seed, 1, (tier,), 0.0)
+    (laid,) = corpus(seed, 1, ("digital",), 0.0)
+    sheet = {key: one.box for key, one in laid.form.truth.fields.items() if one.box}
+    truth = pair.form.truth
+    return (pair.form, sheet), SealPlan(truth.seal_text or "", "", truth.seal_kind)
+
+
+def _picture(drawn: Drawn, tier: Tier) -> Any:
+    if files.file_type(drawn.data) != files.PDF:
+        return pictures.decode(drawn.data)[0]
+    with pictures.open_pdf(drawn.data) as pdf:
+        dpi = 150 if tier == "digital" else pictures.scan_dpi(pdf, 0)
+        return pictures.render(pdf, 0, dpi)
 
 
 def _flat(picture: Any, sheet: Any, placed: Any) -> np.ndarray[Any, Any]:
@@ -121,10 +137,10 @@ def _middle(box: Any, size: tuple[int, int]) -> tuple[float, float]:
     return ((box[0] + box[2]) / 2 * size[0], (box[1] + box[3]) / 2 * size[1])
 
 
-def read(task: tuple[Tier, int, Sequence[Face]]) -> Row:
+def read(task: tuple[Tier, int, Sequence[Face], bool]) -> Row:
     """Draw, find and read one seal; seconds are of the processor, this process's alone."""
-    tier, seed, fonts = task
-    picture, stamp = page(tier, seed, fonts)
+    tier, seed, fonts, usual = task
+    picture, stamp = page(tier, seed, fonts, usual)
     for engine in (shelf().primary, shelf().second):
         engine.read_lines([picture[:48, :96]])
     started = time.process_time()
@@ -208,6 +224,7 @@ def main() -> None:
     parser.add_argument("--tiers", default=",".join(TIERS))
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--fonts", default="", help="font files for slender rings")
+    parser.add_argument("--usual", action="store_true")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--again", type=Path)
     args = parser.parse_args()
@@ -218,7 +235,7 @@ def main() -> None:
     chosen = [tier for tier in TIERS if tier in args.tiers.split(",")]
     fonts = [Face(path) for path in args.fonts.split(",") if path]
     seeds = range(args.seed, args.seed + args.each)
-    tasks = [(tier, seed, fonts) for seed in seeds for tier in chosen]
+    tasks = [(tier, seed, fonts, args.usual) for seed in seeds for tier in chosen]
     with ProcessPoolExecutor(args.jobs, get_context("spawn")) as pool:
         rows = []
         for row in pool.map(read, tasks):

@@ -16,6 +16,7 @@ from multiprocessing import get_context
 from casework.filing import Read, file_mail
 from casework.incoming import IncomingDocument, IncomingMail
 from casework.lanes import sort_waiting
+from clerk.lifeline import end_with_parent
 from clerk.logs import about
 from clerk.mailed import decided
 from clerk.returned import returned
@@ -81,7 +82,9 @@ class Readers:
     def read(self, data: bytes, name: str) -> tuple[DocumentReading, ...]:
         """Read one document; a lost or stuck worker gives a reading that a person must look at."""
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(self._workers, get_context("spawn"))
+            self._pool = ProcessPoolExecutor(
+                self._workers, get_context("spawn"), initializer=end_with_parent
+            )
         try:
             work = self._pool.submit(self._read, data, name, self._template)
             return work.result(self._seconds)

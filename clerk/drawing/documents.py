@@ -156,6 +156,7 @@ def _pageless(
         fields,
         seal.text if seal else None,
         (seal.code or None) if seal else None,
+        seal_kind=seal.kind if seal else "",
         traits=_traits(style),
     )
     return Drawn("form.docx", form_docx(app, style, seal, seed), truth)
@@ -187,6 +188,7 @@ def _truth(
         seal.text if seal else None,
         (seal.code or None) if seal else None,
         move(seal_box) if seal_box else None,
+        seal_kind=seal.kind if seal else "",
         traits=_traits(style),
     )
 

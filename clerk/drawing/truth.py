@@ -27,9 +27,11 @@ class Truth:
     seed: int
     fields: Mapping[str, TruthField]
     seal_text: str | None = None
-    """Ring text of its seal, None without one."""
+    """Ring text of its seal (the firm's name), None without one."""
     seal_code: str | None = None
     seal_box: Box | None = None
+    seal_kind: str = ""
+    """What stands across below its star; "" for an official seal."""
     planted: tuple[str, ...] = ()
     """Rule ids that a check must find (``offset-cap``, ``seal-name`` …)."""
     traits: Mapping[str, Any] = field(default_factory=dict)
@@ -47,6 +49,7 @@ class Truth:
                 "present": self.seal_text is not None,
                 "text": self.seal_text,
                 "code": self.seal_code,
+                "kind": self.seal_kind or None,
                 "box": _rounded(self.seal_box),
             },
             "planted_errors": list(self.planted),

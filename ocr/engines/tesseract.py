@@ -13,6 +13,8 @@ from ocr.engines.port import Family, Picture, Recognised
 
 _HEIGHT = 48
 _TIMEOUT = 10
+# Killed, stuck, not there, or a table that is none.
+_FAULTS = (pytesseract.TesseractError, RuntimeError, OSError, LookupError, TypeError, ValueError)
 _SPACES = re.compile(r"(?<=[㐀-鿿（）]) +| +(?=[㐀-鿿（）])")
 
 
@@ -50,10 +52,14 @@ def _read(crop: Picture) -> Recognised:
             timeout=_TIMEOUT,
             output_type=pytesseract.Output.DICT,
         )
-    except (pytesseract.TesseractError, RuntimeError, OSError, UnicodeDecodeError):
+        words = [
+            (word, float(sure))
+            for word, sure in zip(found["text"], found["conf"], strict=True)
+            if word.strip()
+        ]
+    except _FAULTS:
         # A voice that fails is a voice less; the others decide.
         return Recognised("", 0.0)
-    words = [(w, float(c)) for w, c in zip(found["text"], found["conf"], strict=True) if w.strip()]
     if not words:
         return Recognised("", 0.0)
     text = _SPACES.sub("", " ".join(word for word, _ in words))
