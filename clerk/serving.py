@@ -29,7 +29,7 @@ from store.lock import Turn, serving_lock
 from store.people import MAIL
 
 if TYPE_CHECKING:
-    from clerk.jobs import Worker
+    from clerk.jobs import Readers, Worker
 
 log = logging.getLogger(__name__)
 
@@ -39,13 +39,13 @@ TURN = 2.0
 """Seconds between looks at whether it is this process's turn."""
 
 
-def jobs(house: House, stop: threading.Event) -> None:
+def jobs(house: House, stop: threading.Event, readers: "Readers | None" = None) -> None:
     """Read and file messages, send letters, give signs of life."""
     from clerk.jobs import Readers, Worker
 
     worker = worker_name(os.getpid())
     release_dead(house)
-    readers = Readers(house.desk.template)
+    readers = readers or Readers(house.desk.template)
     messages = Worker(house, readers, worker)
     asked = (house, worker, lambda: messages.at, stop)
     life = threading.Thread(target=live, args=asked, name="life")

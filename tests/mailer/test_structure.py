@@ -3,6 +3,9 @@
 import base64
 import binascii
 import io
+import os
+import pickle
+import signal
 import zipfile
 from email.message import EmailMessage
 
@@ -13,7 +16,7 @@ from PIL import Image
 
 from mailer.mail import Mail
 from mailer.parse import parse
-from mailer.parse.limited import limited
+from mailer.parse.limited import Parser, limited
 from procedure.errors import Temporary
 
 PDF = b"%PDF-1.4\n" + b"x" * 300
@@ -183,8 +186,18 @@ def test_a_busy_machine_makes_no_mail_unparsable() -> None:
     # A limit on the wall's time took good mails for hostile ones while others used the machine.
     with pytest.raises(Temporary):
         limited(b"From: a@b.example\r\n\r\nx", patience=0.001)
-    cut_off = limited(b"From: a@b.example\r\n\r\nx", seconds=0)
-    assert [problem.code for problem in cut_off.problems] == ["unparsable"]
+    many = multipart(*[part("Content-Type: application/pdf", PDF)] * 10_000)
+    assert [problem.code for problem in limited(many, seconds=0).problems] == ["unparsable"]
+
+
+def test_a_parsing_process_that_was_killed_is_made_anew() -> None:
+    parser = Parser()
+    asked = pickle.dumps(((10, 512, frozenset(), None, frozenset()), b"From: a@b.example\r\n\r\nx"))
+    first = parser.answer(asked, 60)
+    assert parser.pid
+    os.kill(parser.pid, signal.SIGKILL)
+    assert parser.answer(asked, 60) == first
+    parser.close()
 
 
 def test_the_same_mail_by_two_ways_has_one_fingerprint() -> None:
