@@ -2,24 +2,23 @@
 
 import csv
 import io
-import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from itertools import zip_longest
+from typing import TYPE_CHECKING
 
 from letters.blocks import plain
 from procedure.clock import beijing, utc
 
 if TYPE_CHECKING:
-    from openpyxl.cell.cell import Cell as OneCell
-    from openpyxl.cell.cell import MergedCell
-    from openpyxl.worksheet.worksheet import Worksheet
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 Cell = str | int | float | datetime | None
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _DANGEROUS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def defused(value: str) -> str:
@@ -52,20 +51,64 @@ def workbook(
 
 def workbook_of(sheets: Sequence[Sheet], notes: Sequence[Sequence[Cell]], made: datetime) -> bytes:
     """An xlsx of several tables, and a sheet 说明."""
-    # Here and below: loaded by those who make a workbook, for it brings numpy with it.
-    from openpyxl import Workbook
+    # Loaded by those who make a workbook.
+    from xlsxwriter import Workbook
 
-    book = Workbook()
-    del book[book.sheetnames[0]]
-    for one in sheets:
-        sheet = book.create_sheet(one.title[:31])
-        _fill(sheet, one)
-        _print_setup(sheet, len(one.head), len(one.rows))
-    _explain(book.create_sheet("说明"), notes)
-    book.properties.creator = "ccer-clerk"
     out = io.BytesIO()
-    book.save(out)
-    return _steady(out.getvalue(), made)
+    # Rows of a large table go to the disk one by one; a text stays a text, whatever it looks like.
+    large = sum(len(one.rows) for one in sheets) > LARGE
+    options = {"constant_memory": large, "in_memory": not large} | dict.fromkeys(TEXTS, False)
+    with Workbook(out, options) as book:
+        # The snapshot's moment in place of the present one: the same bytes whenever it is made.
+        book.set_properties({"author": "ccer-clerk", "created": utc(made).replace(tzinfo=None)})
+        looks = _Looks.of(book)
+        for one in sheets:
+            _fill(book.add_worksheet(one.title[:31]), one, looks)
+        _explain(book.add_worksheet("说明"), notes, looks)
+    return out.getvalue()
+
+
+LARGE = 2_000
+"""Rows from which on a workbook is made on the disk."""
+TEXTS = ("strings_to_formulas", "strings_to_numbers", "strings_to_urls")
+_HEADED = {"bold": True, "bg_color": "#EEF2F5"}
+_TEXT = {"num_format": "@", "text_wrap": True, "valign": "top"}
+_FORMATS = {datetime: "yyyy-mm-dd hh:mm:ss", int: "#,##0", float: "0.00"}
+
+
+@dataclass(frozen=True)
+class _Looks:
+    """How cells look, by what they hold; headings and totals beside the others."""
+
+    plain: Mapping[type, "Format"]
+    headed: Mapping[type, "Format"]
+    note: Mapping[type, "Format"]
+
+    @classmethod
+    def of(cls, book: "Workbook") -> "_Looks":
+        left = {"valign": "top", "align": "left", "text_wrap": True}
+        return cls(*(_looks(book, more) for more in ({}, _HEADED, left)))
+
+
+def _looks(book: "Workbook", more: Mapping[str, object]) -> Mapping[type, "Format"]:
+    numbers = {kind: book.add_format({"num_format": n, **more}) for kind, n in _FORMATS.items()}
+    return {**numbers, str: book.add_format({**_TEXT, **more})}
+
+
+def _write(
+    sheet: "Worksheet", at: int, row: Sequence[Cell], looks: Mapping[type, "Format"], first: int = 0
+) -> None:
+    for column, cell in enumerate(row, first):
+        value = _value(cell)
+        look = looks.get(type(value), looks[str])
+        if value is None or value == "":
+            sheet.write_blank(at, column, None, look)
+        elif isinstance(value, str):
+            sheet.write_string(at, column, value, look)
+        elif isinstance(value, datetime):
+            sheet.write_datetime(at, column, value, look)
+        else:
+            sheet.write_number(at, column, value, look)
 
 
 def _value(cell: Cell) -> Cell:
@@ -74,104 +117,54 @@ def _value(cell: Cell) -> Cell:
     return defused(cell) if isinstance(cell, str) else cell
 
 
-def _explain(sheet: "Worksheet", notes: Sequence[Sequence[Cell]]) -> None:
-    from openpyxl.styles import Alignment
-
-    for row in (("项目", "内容"), *notes):
-        sheet.append([_value(cell) for cell in row])
-    for cell in sheet[1]:
-        _head(cell)
-    for (cell,) in sheet.iter_rows(min_row=2, min_col=2, max_col=2):
-        _format(cell)
-        cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="left")
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 28, 70
-    _on_paper(sheet, "portrait")
+def _explain(sheet: "Worksheet", notes: Sequence[Sequence[Cell]], looks: _Looks) -> None:
+    _write(sheet, 0, ("项目", "内容"), looks.headed)
+    for at, row in enumerate(notes, 1):
+        _write(sheet, at, row[:1], looks.plain)
+        _write(sheet, at, row[1:], looks.note, 1)
+    sheet.set_column(0, 0, 28)
+    sheet.set_column(1, 1, 70)
+    sheet.set_portrait()
+    _on_paper(sheet)
 
 
-def _fill(sheet: "Worksheet", one: Sheet) -> None:
-    totals = [one.totals] if one.totals else []
-    for row in (one.head, *one.rows, *totals):
-        sheet.append([_value(cell) for cell in row])
-    for cells in (sheet[1], *([sheet[len(one.rows) + 2]] if totals else [])):
-        for cell in cells:
-            _head(cell)
-    for column in sheet.iter_cols(min_row=2):
-        for cell in column:
-            _format(cell)
+def _fill(sheet: "Worksheet", one: Sheet, looks: _Looks) -> None:
+    _write(sheet, 0, one.head, looks.headed)
+    for at, row in enumerate(one.rows, 1):
+        _write(sheet, at, row, looks.plain)
+    if one.totals:
+        _write(sheet, len(one.rows) + 1, one.totals, looks.headed)
+    sheet.autofilter(0, 0, len(one.rows), len(one.head) - 1)
+    for column, width in enumerate(_widths(one)):
+        sheet.set_column(column, column, width)
+    sheet.set_landscape()
+    _on_paper(sheet)
 
 
-def _head(cell: "OneCell | MergedCell") -> None:
-    from openpyxl.styles import Font, PatternFill
-
-    cell.font = Font(bold=True)
-    cell.fill = PatternFill("solid", fgColor="EEF2F5")
-
-
-def _format(cell: "OneCell | MergedCell") -> None:
-    from openpyxl.styles import Alignment
-
-    if isinstance(cell.value, datetime):
-        cell.number_format = "yyyy-mm-dd hh:mm:ss"
-    elif isinstance(cell.value, int | float):
-        cell.number_format = "#,##0" if isinstance(cell.value, int) else "0.00"
-    else:
-        cell.number_format = "@"
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
+def _widths(one: Sheet) -> Iterator[int]:
+    """As wide as what stands in a column, within bounds."""
+    columns = zip_longest(one.head, *one.rows, one.totals)
+    return (min(48, max(9, 2 + max(map(_width, column)))) for column in columns)
 
 
-def _print_setup(sheet: "Worksheet", columns: int, rows: int) -> None:
-    from openpyxl.utils import get_column_letter
-
-    sheet.auto_filter.ref = f"A1:{get_column_letter(columns)}{rows + 1}"
-    for number in range(1, columns + 1):
-        letter = get_column_letter(number)
-        longest = max((_width(cell.value) for cell in sheet[letter]), default=8)
-        sheet.column_dimensions[letter].width = min(48, max(9, longest + 2))
-    _on_paper(sheet, "landscape")
-
-
-def _on_paper(sheet: "Worksheet", orientation: Literal["landscape", "portrait"]) -> None:
+def _on_paper(sheet: "Worksheet") -> None:
     """A4, as wide as the page, the heading on each of them, pages numbered."""
-    from openpyxl.worksheet.properties import PageSetupProperties
-
-    sheet.freeze_panes = "A2"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = orientation, A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_title_rows = "1:1"
-    if sheet.oddFooter is not None:
-        sheet.oddFooter.center.text = "&A　&P / &N"
+    sheet.freeze_panes(1, 0)
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_footer("&C&A　&P / &N")
 
 
 A4 = 9
 """ECMA-376 §18.3.1.63."""
 
 
-def _width(value: object) -> int:
-    text = "yyyy-mm-dd hh:mm:ss" if isinstance(value, datetime) else str(value or "")
-    return sum(2 if ord(char) > 0x2E80 else 1 for char in text)
-
-
-def _steady(data: bytes, made: datetime) -> bytes:
-    """openpyxl writes the present moment into the file: put the snapshot's in its place."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
-        for info in old.infolist():
-            content = old.read(info)
-            if info.filename == "docProps/core.xml":
-                content = _stamped(content, made)
-            entry = zipfile.ZipInfo(info.filename, _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(entry, content)
-    return out.getvalue()
-
-
-def _stamped(core: bytes, made: datetime) -> bytes:
-    stamp = f"{utc(made):%Y-%m-%dT%H:%M:%SZ}".encode()
-    for tag in (b"dcterms:created", b"dcterms:modified"):
-        start = core.index(b">", core.index(b"<" + tag)) + 1
-        core = core[:start] + stamp + core[core.index(b"</" + tag) :]
-    return core
+def _width(value: Cell) -> int:
+    if isinstance(value, datetime):
+        return len("yyyy-mm-dd hh:mm:ss")
+    text = str(value or "")
+    return len(text) if text.isascii() else sum(2 if ord(char) > 0x2E80 else 1 for char in text)
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:

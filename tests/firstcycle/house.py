@@ -6,6 +6,8 @@ From outside: SMTP, commands, the clock's file. The database is only looked at: 
 import re
 import smtplib
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +19,7 @@ from click.testing import CliRunner
 from clerk.cli import cli
 from procedure.provinces import Province
 from tests.firstcycle.papers import TO
-from tests.house import RunningHouse
+from tests.house import RunningHouse, until
 from tests.sink import Sink
 
 PASS = re.compile(rb"timetable: pass at (\d{4}-\d\d-\d\dT\d\d:\d\d)")
@@ -34,14 +36,17 @@ CASES = "SELECT entity_name, case_no FROM case_file"
 
 
 class CycleHouse(RunningHouse):
-    """``kills``: seconds after the begin of a step, by its number, at which the tree is killed."""
+    """``kills``: seconds after the begin of a step, by its number, at which it is killed.
+
+    It serves in one process (`tests.firstcycle.nursery`); ``readings``: what was read before.
+    """
 
     starting = 300
     """Hundreds of starts, and a machine that may do more than this."""
 
     def __init__(
         self, directory: Path, sink: Sink, start: datetime, provinces: tuple[Province, ...],
-        kills: dict[int, list[float]] | None = None,
+        readings: Path, kills: dict[int, list[float]] | None = None,
     ) -> None:  # fmt: skip
         super().__init__(directory, sink, start.isoformat())
         boxes = ", ".join(f'"{p.prefix}" = "p{p.prefix}@province.example"' for p in provinces)
@@ -51,21 +56,61 @@ class CycleHouse(RunningHouse):
             "CLERK_OFFICE__MAILBOXES": "{ " + boxes + " }",
             "CLERK_LOG__LEVEL": "debug",
         }
-        # Compiled once, not by each of hundreds of processes.
-        self.environment.pop("PYTHONDONTWRITEBYTECODE", None)
         self.kills = kills or {}
         self.killed = 0
-        self.step = 0
+        self.lasted: list[float] = []
+        """Seconds of each step."""
+        self.up = False
         self._began = 0.0
         self._read = 0
         self._passes: set[str] = set()
         self._runner = CliRunner()
         self._moment = start
+        self._nursery = subprocess.Popen(
+            [sys.executable, "-m", "tests.firstcycle.nursery", str(self.log), str(readings)],
+            env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
 
-    def go_down(self) -> None:
-        """Killed, and not started again before somebody says so."""
-        self.kill()
-        self.process = None
+    @property
+    def step(self) -> int:
+        """The present step's number, from 1."""
+        return len(self.lasted)
+
+    def start(self) -> None:
+        assert self._say("start") > 0
+        self.up = True
+        until(self._listening, self.starting)
+
+    def kill(self) -> None:
+        """kill -9."""
+        if self.up:
+            assert self._say("kill") == -9, self._said()
+            self.up = False
+
+    def stop(self) -> None:
+        if self.up:
+            assert self._say("stop") == 0, self._said()
+            self.up = False
+
+    def bury(self) -> None:
+        """Nothing of it runs on, whatever became of the test."""
+        with self._nursery:
+            assert self._nursery.stdin is not None
+            self._nursery.stdin.close()
+
+    def _say(self, word: str) -> int:
+        assert self._nursery.stdin is not None
+        assert self._nursery.stdout is not None
+        self._nursery.stdin.write(f"{word}\n")
+        self._nursery.stdin.flush()
+        return int(self._nursery.stdout.readline())
+
+    def _listening(self) -> bool:
+        try:
+            with smtplib.SMTP("127.0.0.1", self.port, timeout=30) as smtp:
+                return smtp.noop()[0] == 250
+        except OSError:
+            return False
 
     def command(self, *arguments: str) -> str:
         """A command of the clerk, in this process: to start one of its own takes longer."""
@@ -75,10 +120,10 @@ class CycleHouse(RunningHouse):
 
     def to(self, moment: datetime) -> None:
         """Step the clock while all rests; done once the timetable passed at the new minute."""
-        self.step += 1
+        self.lasted.append(0.0)
         self._began = time.monotonic()
         self.clock_to(moment)
-        if self.process is not None:
+        if self.up:
             self.rest()
         elif self.step in self.kills:
             # Nobody runs: it dies once it is there again.
@@ -94,9 +139,11 @@ class CycleHouse(RunningHouse):
         minute = self._moment.isoformat()[:16]
         self.until(lambda: self.passed(minute) and self.look(BUSY) == 0)
         while self.kills.get(self.step):
+            # It was quicker than the moment at which it was to die.
             self._disturb(time.monotonic() + WAIT)
             self.until(lambda: self.passed(minute) and self.look(BUSY) == 0)
         assert self.look(FAILED) == 0
+        self.lasted[-1] = time.monotonic() - self._began
 
     def passed(self, minute: str) -> bool:
         """Whether a pass at this minute came to its end."""
@@ -120,7 +167,7 @@ class CycleHouse(RunningHouse):
             if what():
                 return
             assert time.monotonic() < end, f"step {self.step}: in vain\n{self._said()}"
-            time.sleep(0.03)
+            time.sleep(0.01)
 
     def _disturb(self, now: float) -> None:
         due = self.kills.get(self.step)

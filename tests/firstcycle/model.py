@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from functools import cache
 
 from procedure.workdays import last_working_day
 from tests.firstcycle.letters import Row
@@ -11,9 +12,12 @@ from tests.firstcycle.plan import DAY, DEADLINE, FIRST, LAST, Decided, Form, Pla
 CLOSING = time(17)
 """Half an hour before close of business; the daily query as well."""
 SUPPLEMENT = "补充"
+CORRECTIONS = ("correct", "seal")
+CHANGES = {"withdraw": "撤回"}
 
 
-def weeks() -> list[tuple[date, date, datetime]]:
+@cache
+def weeks() -> tuple[tuple[date, date, datetime], ...]:
     """First day, last day and moment of the 7 + 1 weekly rounds."""
     found: list[tuple[date, date, datetime]] = []
     first, friday = FIRST, FIRST + ((4 - FIRST.weekday()) % 7) * DAY
@@ -23,7 +27,7 @@ def weeks() -> list[tuple[date, date, datetime]]:
         first, friday = day + DAY, friday + 7 * DAY
     # 12-10 is the last day as well as a Friday: what comes after its summary is told on Monday.
     found.append((LAST, LAST, moment(LAST + 3 * DAY, CLOSING)))
-    return found
+    return tuple(found)
 
 
 def week_of(at: datetime) -> str:
@@ -52,15 +56,21 @@ def _weekly(plan: Plan) -> Iterator[Row]:
 def _of_firm(forms: list[Form], acts: list[Decided]) -> Iterator[Row]:
     """In the order of time, as the versions and applications are numbered (trap 6)."""
     application, version, decided = 1, 0, False
+    fresh = ""
     for one in sorted([*forms, *acts], key=lambda step: step.at):
+        week = week_of(one.at)
         if isinstance(one, Form):
             application, version = (application + 1, 1) if decided else (application, version + 1)
-            decided = False
+            decided, fresh = False, week
             change = "新增" if version == 1 else "新版本"
+        elif one.act == "accept-proof" or (one.act in CORRECTIONS and fresh == week):
+            # Not reported weekly; a correction of a form that is new itself is in the form's row.
+            continue
         else:
-            change = {"withdraw": "撤回", "correct": "更正"}.get(one.act, "状态更新")
+            change = "更正" if one.act in CORRECTIONS else CHANGES.get(one.act, "状态更新")
             decided = one.act == "confirm"
-        yield _row(forms[0], week_of(one.at), change, application, version)
+            fresh = fresh if one.act in CORRECTIONS else ""
+        yield _row(forms[0], week, change, application, version)
 
 
 def _row(form: Form, period: str, change: str, application: int, version: int) -> Row:

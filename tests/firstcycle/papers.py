@@ -26,7 +26,9 @@ FLAVOURS: tuple[Flavour, ...] = ("qq", "163", "outlook")
 Rows = Sequence[Sequence[object]]
 
 
-def _seal(firm: Firm) -> SealPlan:
+def _seal(firm: Firm) -> SealPlan | None:
+    if not firm.sealed:
+        return None
     return SealPlan(firm.company.name, seal_code(firm.prefix, 4_000_000 + firm.number))
 
 

@@ -51,6 +51,11 @@ class Firm:
     email: str
     story: Story
     applies: date
+    sealed: bool
+    """Whether its papers bear a seal. Otherwise it sent the sealed original by post, and staff say
+    that they have it: most do, for reading a seal costs more than all else together."""
+    proves: bool
+    """Whether a screenshot comes at all; who sends none is reminded."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,7 @@ class Decided:
 
     firm: Firm
     at: datetime
-    act: Literal["confirm", "return", "withdraw", "revoke", "correct"]
+    act: Literal["confirm", "return", "withdraw", "revoke", "correct", "seal", "accept-proof"]
     application: int = 1
 
 
@@ -130,11 +135,16 @@ def after(day: date, count: int) -> date:
     return day
 
 
-def make(entities: int, provinces: int = 32, seed: int = 2021) -> Plan:
-    """A plan of so many entities: every province has some, every story occurs."""
+def make(
+    entities: int, provinces: int = 32, seed: int = 2021, sealed: int = 40, proving: int = 8
+) -> Plan:
+    """A plan of so many entities: every province has some, every story occurs.
+
+    One in ``sealed`` of them has papers with a seal, one in ``proving`` and these send screenshots.
+    """
     chance = Random(seed)
     homes = invent.provinces()[:: max(1, 32 // provinces)][:provinces]
-    firms = tuple(_firms(chance, entities, homes))
+    firms = tuple(_firms(chance, entities, homes, sealed, proving))
     plan = Plan(homes, firms)
     for firm in firms:
         _tell(plan, chance, firm)
@@ -143,7 +153,9 @@ def make(entities: int, provinces: int = 32, seed: int = 2021) -> Plan:
     return plan
 
 
-def _firms(chance: Random, entities: int, homes: tuple[Province, ...]) -> Iterator[Firm]:
+def _firms(
+    chance: Random, entities: int, homes: tuple[Province, ...], sealed: int, proving: int
+) -> Iterator[Firm]:
     names: set[str] = set()
     for number in range(entities):
         home = homes[number % len(homes)]
@@ -158,9 +170,11 @@ def _firms(chance: Random, entities: int, homes: tuple[Province, ...]) -> Iterat
             f"CN-100-{1_300_000 + number}", company.contact, f"138001380{number % 100:02}",
         )  # fmt: skip
         story = STORIES[number % len(STORIES)]
+        seals = chance.randrange(sealed) == 0
         yield Firm(
             number, own, home.prefix, chance.randrange(400_000, 9_000_000),
             f"office@firm{number:04}.example", _special(number, story), _applies(chance),
+            seals, seals or chance.randrange(proving) == 0,
         )  # fmt: skip
 
 
@@ -200,7 +214,7 @@ def _tell(plan: Plan, chance: Random, firm: Firm) -> None:
         plan.decisions.append(Decided(firm, moment(after(day, 1), DECIDED), "withdraw"))
         return
     confirmed = after(day, 1)
-    plan.decisions.append(Decided(firm, moment(confirmed, DECIDED), "confirm"))
+    _confirm(plan, firm, confirmed)
     if firm.story == "revoked" and confirmed < date(2021, 12, 3):
         plan.decisions.append(Decided(firm, moment(after(confirmed, 1), DECIDED), "revoke"))
         confirmed = after(confirmed, 2)
@@ -210,10 +224,17 @@ def _tell(plan: Plan, chance: Random, firm: Firm) -> None:
         more = Form(firm, 9, _projects(chance, cap // 5), moment(confirmed + DAY, MORNING))
         plan.forms.append(more)
         confirmed = after(more.at.date(), 1)
-        plan.decisions.append(Decided(firm, moment(confirmed, DECIDED), "confirm", 2))
+        _confirm(plan, firm, confirmed, 2)
         lines += more.projects
     if firm.story != "lapsed":
         _cancel(plan, chance, firm, confirmed, lines)
+
+
+def _confirm(plan: Plan, firm: Firm, day: date, application: int = 1) -> None:
+    at = moment(day, DECIDED)
+    if not firm.sealed:
+        plan.decisions.append(Decided(firm, at, "seal", application))
+    plan.decisions.append(Decided(firm, at, "confirm", application))
 
 
 def _before_decision(
@@ -256,9 +277,11 @@ def _cancel(
     told = list(_as_asked(firm, rows[0], day)) + rows[1:]
     plan.records += told
     known = max(one.asked for one in told)
-    if known < DEADLINE:
+    if known < DEADLINE and firm.proves:
         final = {one.reference: one for one in told}
         plan.proofs.append(Proof(firm, moment(known + DAY, MORNING), tuple(final.values())))
+        if not firm.sealed:
+            plan.decisions.append(Decided(firm, moment(known + DAY, DECIDED), "accept-proof"))
 
 
 def _row(firm: Firm, number: int, line: ProjectLine, day: date) -> Cancelled:

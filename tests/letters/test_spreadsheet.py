@@ -70,7 +70,8 @@ def test_the_sheet_is_set_up_for_reading_and_for_paper(kind: str, tmp_path: Path
     assert table.auto_filter.ref == f"A1:{table.cell(1, table.max_column).column_letter}{rows}"
     assert all(table.column_dimensions[c.column_letter].width >= 9 for c in table[1])
     assert (table.page_setup.orientation, table.page_setup.paperSize) == ("landscape", 9)
-    assert table.page_setup.fitToWidth == 1
+    assert table.sheet_properties.pageSetUpPr.fitToPage
+    assert (table.page_setup.fitToWidth or 1, table.page_setup.fitToHeight) == (1, 0)
     assert table.print_title_rows == "$1:$1"
     said = {row[0].value: row[1].value for row in notes.iter_rows(min_row=2)}
     assert all(said[f"栏目：{cell.value}"] for cell in table[1])
