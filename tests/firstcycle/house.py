@@ -9,9 +9,9 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -94,6 +94,7 @@ class CycleHouse(RunningHouse):
 
     def bury(self) -> None:
         """Nothing of it runs on, whatever became of the test."""
+        self._database.close()
         with self._nursery:
             assert self._nursery.stdin is not None
             self._nursery.stdin.close()
@@ -167,7 +168,7 @@ class CycleHouse(RunningHouse):
             if what():
                 return
             assert time.monotonic() < end, f"step {self.step}: in vain\n{self._said()}"
-            time.sleep(0.01)
+            time.sleep(0.03)
 
     def _disturb(self, now: float) -> None:
         due = self.kills.get(self.step)
@@ -180,22 +181,16 @@ class CycleHouse(RunningHouse):
 
     def look(self, question: str) -> int:
         """One number out of the database."""
-        with self._database() as database:
-            return int(database.execute(question).fetchone()[0])
+        return int(self._database.execute(question).fetchone()[0])
 
     def numbers(self) -> dict[str, str]:
         """Entity → number of its case."""
-        with self._database() as database:
-            return dict(database.execute(CASES).fetchall())
+        return dict(self._database.execute(CASES).fetchall())
 
-    @contextmanager
-    def _database(self) -> Iterator[sqlite3.Connection]:
+    @cached_property
+    def _database(self) -> sqlite3.Connection:
         file = self.directory / "data" / "clerk.db"
-        opened = sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=30)
-        try:
-            yield opened
-        finally:
-            opened.close()
+        return sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=30, isolation_level=None)
 
     def post(self, raw: bytes, sender: str) -> None:
         """As mail servers do: the same again until there is a 250."""

@@ -25,7 +25,7 @@ from clerk.workers import release_dead
 from store.lock import serving_lock
 from tests.firstcycle.prepared import KeptReaders
 
-LOOK = 0.02
+LOOK = 0.1
 """Seconds between looks at what is due: the steps of a cycle are many."""
 LOADED = (
     "bot.notices", "casework.digests", "casework.reminders", "casework.tasks", "clerk.doors",
