@@ -3,8 +3,8 @@ milliseconds instead of seconds, so that it can be killed hundreds of times.
 
     python -m tests.firstcycle.nursery LOG READINGS
 
-Its parts are `clerk serve`'s own (listener, jobs, timetable), each in a thread. Documents are read by
-`ocr.read_document`, once for all runs: what was read is kept in READINGS.
+Its parts are `clerk serve`'s own (listener, jobs, timetable), each in a thread. Documents are read
+by `ocr.read_document`, once for all runs: what was read is kept in READINGS.
 
 Words on standard input: ``start``, ``kill`` (-9) and ``stop``; each is answered with a number.
 """
