@@ -289,7 +289,7 @@ def _facts(row: DigestRow) -> Digest:
 
 
 def _digest(tx: Tx, key: str) -> DigestRow:
-    found = next((row for row in tx.digests.list() if row.letter_key == key), None)
+    found = tx.digests.of_letter(key)
     if found is None:
         raise WrongUse(f"no digest {key!r}", user_message=str(_("没有这份汇总。")))
     return found

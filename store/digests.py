@@ -104,6 +104,11 @@ class Digests:
         row = self._c.execute(query).mappings().first()
         return _row(row) if row else None
 
+    def of_letter(self, key: str) -> DigestRow | None:
+        """The digest that a letter bears, None where it bears none."""
+        row = self._c.execute(select(t.digest).where(_d.letter_key == key)).mappings().first()
+        return _row(row) if row else None
+
     def list(self) -> "list[DigestRow]":
         """All digests in the order in which they were made."""
         rows = self._c.execute(select(t.digest).order_by(_d.id)).mappings()

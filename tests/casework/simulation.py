@@ -119,8 +119,14 @@ class World:
         made = set(digests.make_due(desk, now))
         with self.office.store.read() as tx:
             fresh = [one for one in tx.digests.list() if one.letter_key in made]
-        for one in fresh:
-            self._whole(one, before)
+        for kind in {one.kind for one in fresh}:
+            told = set(self.told(kind))
+            untold = {
+                seq: e for seq, e in self.events(kind).items() if seq <= before and seq not in told
+            }
+            for one in fresh:
+                if one.kind == kind:
+                    self._whole(one, untold)
         reminders.make_due(desk, now)
         reminders.lapse_due(desk, now)
 
@@ -217,19 +223,20 @@ class World:
         with self.office.store.read() as tx:
             return [seq for desk in DESKS[kind] for seq in tx.digests.reported(kind, desk)]
 
-    def _whole(self, made: DigestRow, before: int) -> None:
-        """A digest just made holds all that was there before and belongs to it."""
-        told = set(self.told(made.kind))
+    def _whole(self, made: DigestRow, untold: dict[int, Event]) -> None:
+        """A digest just made holds all that was there before and belongs to it.
+
+        ``untold``: what was there and stands in no digest.
+        """
         facts = digests.facts_of(self.office.desk, OPERATOR, made.letter_key)
         (due,) = (
             one.due
             for one in self.rounds(made.kind, made.province)
             if (one.first, one.last) == (facts.period.first, facts.period.last)
         )
-        for seq, one in self.events(made.kind).items():
-            if seq > before or seq in told or one.at > facts.snapshot_at:
-                continue
-            assert not self._belongs(made, one, due, facts.snapshot_at), (made.letter_key, one)
+        for one in untold.values():
+            if one.at <= facts.snapshot_at:
+                assert not self._belongs(made, one, due, facts.snapshot_at), (made.letter_key, one)
 
     def _belongs(self, made: DigestRow, event: Event, due: datetime, cutoff: datetime) -> bool:
         """Of its provinces; a record of after the day's query belongs to a later day, if any."""

@@ -161,14 +161,14 @@ class CycleHouse(RunningHouse):
         return self.log.read_text(encoding="utf-8", errors="replace")[-4000:]
 
     def until(self, what: Callable[[], bool]) -> None:
-        """Wait until it holds, and kill the tree in between where that is planned."""
+        """Wait until it holds, and kill it in between where that is planned."""
         end = time.monotonic() + WAIT
         while True:
             self._disturb(time.monotonic())
             if what():
                 return
             assert time.monotonic() < end, f"step {self.step}: in vain\n{self._said()}"
-            time.sleep(0.03)
+            time.sleep(0.05)
 
     def _disturb(self, now: float) -> None:
         due = self.kills.get(self.step)
