@@ -194,7 +194,7 @@ def test_first_cycle_of_a_sample(tmp_path: Path) -> None:
     both_alike(tmp_path, make(entities=12, provinces=2), kills=6)
 
 
-# All 32 provinces have 1,900 digests whatever the entities: not in `make test` before it fits there.
+# All 32 provinces have 1,900 digests whatever the entities are: too much for `make test`.
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
 def test_first_cycle_of_a_tenth(tmp_path: Path) -> None:
