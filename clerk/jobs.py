@@ -6,6 +6,7 @@ person and nothing else with it.
 """
 
 import logging
+import os
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -38,6 +39,8 @@ MOST_FAILURES = 5
 MOST_DEATHS = 25
 """Claims of one message of which no end was heard. Most say nothing of the message: the machine
 lost its power, or its processes were killed for another reason. So it is given up late."""
+POLITE = 10
+"""How far reading stands back (nice) behind whoever answers a mail server or a person."""
 READ_SECONDS = 300
 """Longest reading of one document."""
 WORKER_FAILED = DocumentReading(
@@ -62,6 +65,12 @@ def read_document(data: bytes, name: str, template: FormTemplate) -> tuple[Docum
     return ocr.read_document(data, name, template)
 
 
+def _begin() -> None:
+    """A worker process begins: it lets others go first, and ends with the one that made it."""
+    os.nice(POLITE)
+    end_with_parent()
+
+
 class Readers:
     """Worker processes that read documents; made anew when one is lost."""
 
@@ -82,9 +91,7 @@ class Readers:
     def read(self, data: bytes, name: str) -> tuple[DocumentReading, ...]:
         """Read one document; a lost or stuck worker gives a reading that a person must look at."""
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(
-                self._workers, get_context("spawn"), initializer=end_with_parent
-            )
+            self._pool = ProcessPoolExecutor(self._workers, get_context("spawn"), initializer=_begin)
         try:
             work = self._pool.submit(self._read, data, name, self._template)
             return work.result(self._seconds)

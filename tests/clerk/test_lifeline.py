@@ -7,6 +7,8 @@ import sys
 import time
 from pathlib import Path
 
+from clerk.jobs import POLITE
+
 ROOT = Path(__file__).parents[2]
 _PARENT = """
 import time
@@ -41,6 +43,9 @@ def test_the_reading_process_ends_with_one_that_was_killed(tmp_path: Path) -> No
         assert parent.stdout is not None
         child = int(parent.stdout.readline())
         assert _is_there(child)
+        # And it lets whoever answers a person or a mail server go first.
+        own = os.getpriority(os.PRIO_PROCESS, 0)
+        assert os.getpriority(os.PRIO_PROCESS, child) == min(own + POLITE, 19)
         parent.send_signal(signal.SIGKILL)
     end = time.monotonic() + 30
     while _is_there(child) and time.monotonic() < end:
