@@ -7,15 +7,19 @@ beyond doubt is not acted on: a second item for the same application, words behi
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal
 
-from bot import plain, texts, words
-from casework import decisions
+from bot import core, plain, texts, words
+from bot.messages import Ask
+from casework import decisions, habits
 from casework.desk import Desk
+from cycles.catalogues import LOCALES, language
 from letters.staff import ABOVE
 from procedure.errors import BadInput, ClerkError, Temporary
 from procedure.events import Evidence
 from procedure.facts import TaskItem
+from procedure.language import speaking
 from store.rows import Person
 
 QUOTED = re.compile(
@@ -63,10 +67,36 @@ def is_order(text: str) -> bool:
     return bool(own and ORDER.match(words.fold(own[0])))
 
 
+LOOKS = frozenset({"status", "todo", "case", "find", "digest", "deadline", "stats", "tray", "help"})
+"""Commands that change nothing: a mail may say them without answering any letter."""
+TAPPING = re.compile(r"^(?:下一步|Next)\b|^\s*$")
+
+
+def is_look(text: str) -> bool:
+    """Whether a mail's own words are one command that only looks."""
+    return _look(text) != ""
+
+
+def _look(text: str) -> str:
+    own = [line.strip() for line in _own(text) if not GREETING.fullmatch(line)]
+    found = words.command(own[0]) if own else None
+    return own[0] if found and found.name in LOOKS else ""
+
+
+def look(desk: Desk, person: Person, text: str) -> tuple[str, ...]:
+    """What a chat would answer to the mail's command, line by line; a mail has nothing to tap."""
+    reply = core.answer(desk, Ask("mail", person.name, _look(text), person=person))
+    with speaking(habits.language(desk, person.name)):
+        lines = [line for line in reply.text.splitlines() if not TAPPING.match(line)]
+        return (*lines, str(texts.MAIL_LOOKED))
+
+
 def act(
     desk: Desk, person: Person, items: Sequence[TaskItem], text: str, message_id: str
 ) -> tuple[str, ...]:
-    """Do what an answer to the letter about ``items`` says; a line (Chinese) for each outcome.
+    """Do what an answer to the letter about ``items`` says; a line for each outcome.
+
+    In the language that is spoken.
 
     Where the words are not clear nothing is done, and the one line says why. The same message may
     be acted on again without harm. `Temporary` errors are raised: the whole is to be tried again.
@@ -132,11 +162,16 @@ def read(text: str, items: Sequence[TaskItem]) -> list[Order]:
 
 def _own(text: str) -> Iterator[str]:
     """The writer's own lines: nothing of what is quoted, no signature."""
-    mark = ABOVE.strip("═ ")
     for line in text.splitlines():
-        if mark in line or QUOTED.match(line) or SIGNED.match(line):
+        if any(mark in line for mark in _marks()) or QUOTED.match(line) or SIGNED.match(line):
             return
         yield line
+
+
+@cache
+def _marks() -> tuple[str, ...]:
+    """The line above which answers are written, in each language a letter may have."""
+    return tuple(language(one).message(ABOVE.chinese).strip("═ ") for one in LOCALES)
 
 
 def _order(found: re.Match[str], line: str, items: Sequence[TaskItem]) -> Order:

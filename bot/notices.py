@@ -125,7 +125,8 @@ def _gather(account: str, rows: list[NoticeRow]) -> list[Notice]:
         text = texts.NOTICE_MANY.format(count=len(rows), first=plain.name(rows[0].text, 300))
         button = Button(str(texts.BUTTON_TODO), str(Reference(ref.TODO)))
         return [Notice(tuple(row.key for row in rows), account, Reply(text, ((button,),)))]
-    return [Notice((row.key,), account, Reply(row.text, _button(row))) for row in rows]
+    said = ((row, plain.clean(row.text)) for row in rows)
+    return [Notice((row.key,), account, Reply(text, _button(row))) for row, text in said]
 
 
 def _button(row: NoticeRow) -> tuple[tuple[Button, ...], ...]:

@@ -4,20 +4,39 @@ Each alarm is one row by its key, once a period; a fault that is mended closes i
 """
 
 import logging
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Callable, Container, Iterable, Iterator
+from datetime import date, datetime
+from functools import partial
 
+from casework.colleagues import notify
 from casework.desk import Desk
+from casework.rights import may
 from casework.rounds import Slot, unaddressed
+from cycles.catalogues import language
 from procedure.clock import beijing
 from procedure.facts import LetterIntent, StaffNotice
+from procedure.language import Text, _, speaking, term
 from store import Tx
+from store.rows import LetterRow, Person
 
 log = logging.getLogger(__name__)
 
 NO_MAILBOX = "mailbox-missing"
 BOUNCED = "digest-bounced"
-KINDS = {"daily": "每日注销记录", "weekly": "每周汇总", "national": "全国注销记录"}
+RETURNED = "letter-returned"
+KINDS = {
+    "daily": _("每日注销记录"),
+    "weekly": _("每周汇总"),
+    "national": _("全国注销记录"),
+}
+LATE = _(
+    "{first} 起的{kind}未能按时生成，现已补发并标注“迟发”，"
+    "详见 clerk digest list，或在聊天中发“汇总”。"
+)
+MISSING = _("{last} 的{kind}未发送：{names}未设置接收邮箱（{setting}）。")
+REFUSED = _("{kind} {about} 未能送达 {bad}。")
+BETWEEN = _("、")
+RESEND = _("核对邮箱后可重新发送：clerk digest resend {key}")
 
 
 def raise_due(desk: Desk, now: datetime) -> list[str]:
@@ -25,68 +44,99 @@ def raise_due(desk: Desk, now: datetime) -> list[str]:
     with desk.store.write() as tx:
         found = dict(_missing(desk, now))
         _settle(desk, tx, found)
-        made = [key for key, text in found.items() if alarm(desk, tx, key, NO_MAILBOX, text)]
+        made = [key for key, say in found.items() if alarm(desk, tx, key, NO_MAILBOX, say)]
         return made + list(_bounced(desk, tx))
 
 
+Say = Callable[[], str]
+"""Says a text in the language that is spoken when it is called."""
+
+
 def alarm(
-    desk: Desk, tx: Tx, key: str, reason: str, text: str, *more: str, quiet: bool = False
+    desk: Desk,
+    tx: Tx,
+    key: str,
+    reason: str,
+    say: Say,
+    more: Say | None = None,
+    *,
+    quiet: bool = False,
+    also: Iterable[Person] = (),
 ) -> bool:
-    """One alarm, once by its key; whether it is new. ``text`` and ``more`` are Chinese.
+    """One alarm, once by its key; whether it is new. ``more`` is for the letter only.
 
     ``quiet``: only into the tray and the log, where a newer alarm of its kind says enough.
+    ``also``: who hears of it in chat beside the operators.
     """
     if tx.tray.of_message(key):
         return False
-    log.warning("%s: %s: %s", reason, key, text)
-    tx.tray.put(key, "", reason, text, desk.now())
+    log.warning("%s: %s: %s", reason, key, say())
+    tx.tray.put(key, "", reason, say(), desk.now())
     if quiet:
         return True
-    if desk.operator_mailbox:
-        facts = StaffNotice(desk.office, _TITLES.get(reason, "系统提示"), (text, *more))
-        tx.outbox.intend(LetterIntent("notice", key, (desk.operator_mailbox,), facts))
-    for person in tx.people.list():
-        if person.role == "operator" and not person.revoked:
-            tx.notices.intend(f"{key}:{person.name}", person.name, text)
+    _write(desk, tx, key, _TITLES.get(reason, _("系统提示")), say, more)
+    notify(desk, tx, _operators(tx), key, say, later=True)
+    notify(desk, tx, (one for one in also if one.role != "operator"), key, say)
     return True
 
 
+def _write(desk: Desk, tx: Tx, key: str, title: Text, say: Say, more: Say | None = None) -> None:
+    """A letter to the operator, in the language of the installation's staff."""
+    if desk.operator_mailbox:
+        with speaking(language(desk.chat_locale)):
+            lines = (say(), *([more()] if more else []))
+            facts = StaffNotice(desk.office, str(title), lines)
+        to = (desk.operator_mailbox,)
+        tx.outbox.intend(LetterIntent("notice", key, to, facts, locale=desk.chat_locale))
+
+
+def _operators(tx: Tx) -> Iterator[Person]:
+    return (one for one in tx.people.list() if one.role == "operator")
+
+
+def _senders(tx: Tx, province: str) -> Iterator[Person]:
+    """Who may send the province's digest again; the national one's are those of all provinces."""
+    return (one for one in tx.people.list() if may(one, "digest-send", province))
+
+
 _TITLES = {
-    NO_MAILBOX: "未设置接收邮箱，汇总无法发送",
-    BOUNCED: "汇总未能送达",
-    "digest-held": "日报暂缓发送",
-    "letter-returned": "信件未能送达",
-    "mailbox-silent": "邮箱长时间未能收取",
+    NO_MAILBOX: _("未设置接收邮箱，汇总无法发送"),
+    BOUNCED: _("汇总未能送达"),
+    "digest-held": _("日报暂缓发送"),
+    RETURNED: _("信件未能送达"),
+    "mailbox-silent": _("邮箱长时间未能收取"),
 }
 
 
 def tell_late(desk: Desk, tx: Tx, slot: Slot) -> None:
-    """A digest was made past its time: the operator is told, once a day of making for a kind.
+    """A digest was made past its time: told once a day of making for a kind.
 
-    After a long downtime many rounds are made together: one letter is enough.
+    After a long downtime many rounds are made together: the first of them is enough.
     """
+
+    def say() -> str:
+        return LATE.format(first=slot.round.last, kind=KINDS[slot.kind])
+
     key = f"late:{slot.kind}/{slot.cycle.id}/{beijing(desk.now()).date()}"
-    text = (
-        f"{slot.round.last} 起的{KINDS[slot.kind]}未能按时生成，现已补发并标注“迟发”，"
-        "详见 clerk digest list。"
-    )
-    if not desk.operator_mailbox:
-        return
-    facts = StaffNotice(desk.office, "汇总迟发", (text,))
-    if tx.outbox.intend(LetterIntent("notice", key, (desk.operator_mailbox,), facts)):
-        log.warning("digest late: %s", key)
+    log.warning("digest late: %s", key)
+    _write(desk, tx, key, _("汇总迟发"), say)
+    notify(desk, tx, _senders(tx, slot.province), key, say)
 
 
-def _missing(desk: Desk, now: datetime) -> Iterator[tuple[str, str]]:
+def _missing(desk: Desk, now: datetime) -> Iterator[tuple[str, Say]]:
     """Key and text of each digest that has nowhere to go, for the round that is due last."""
     for kind, cycle, round_, provinces in unaddressed(desk, now):
-        names = "、".join(desk.province_name(one) for one in provinces)
         setting = "office.mailboxes" if kind == "daily" else "office.ncsc_mailbox"
-        text = f"{round_.last} 的{KINDS[kind]}未发送：{names}未设置接收邮箱（{setting}）。"
-        yield f"mailbox:{kind}/{cycle.id}/{round_.last}", text
+        say = partial(_nowhere, desk, kind, round_.last, provinces, setting)
+        yield f"mailbox:{kind}/{cycle.id}/{round_.last}", say
 
 
-def _settle(desk: Desk, tx: Tx, found: dict[str, str]) -> None:
+def _nowhere(desk: Desk, kind: str, last: date, provinces: Iterable[str], setting: str) -> str:
+    names = str(BETWEEN).join(term(desk.province_name(one)) for one in provinces)
+    return MISSING.format(last=last, kind=KINDS[kind], names=names, setting=setting)
+
+
+def _settle(desk: Desk, tx: Tx, found: Container[str]) -> None:
     """Earlier periods' items close: the newest one says it, or the mailbox is set now."""
     for item in tx.tray.open_items():
         if item.reason == NO_MAILBOX and item.message_id not in found:
@@ -96,9 +146,12 @@ def _settle(desk: Desk, tx: Tx, found: dict[str, str]) -> None:
 def _bounced(desk: Desk, tx: Tx) -> Iterator[str]:
     """Digests that a recipient's server refused for good."""
     for letter in tx.outbox.refused(tuple(KINDS)):
-        bad = "、".join(one.address for one in letter.recipients if one.state == "failed")
-        text = f"{KINDS[letter.kind]} {letter.about} 未能送达 {bad}。"
-        key = f"bounced:{letter.about}"
-        more = f"核对邮箱后可重新发送：clerk digest resend {letter.key}"
-        if alarm(desk, tx, key, BOUNCED, text, more):
+        key, more = f"bounced:{letter.about}", partial(RESEND.format, key=letter.key)
+        also = _senders(tx, letter.about.split("/")[1])
+        if alarm(desk, tx, key, BOUNCED, partial(_refused, letter), more, also=also):
             yield key
+
+
+def _refused(letter: LetterRow) -> str:
+    bad = str(BETWEEN).join(one.address for one in letter.recipients if one.state == "failed")
+    return REFUSED.format(kind=KINDS[letter.kind], about=letter.about, bad=bad)

@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING
 from casework.incoming import Commanded
 from casework.loops import enough
 from casework.receipts import thread
+from cycles.catalogues import language
 from procedure.facts import LetterIntent, StaffNotice
+from procedure.language import _, speaking
 
 if TYPE_CHECKING:
     from casework.placing import Filing
 
 COMMANDED = "mailed-command"
 UNDONE = (
-    "来信中的处理意见未执行，已转人工核实。",
-    "请用登记的邮箱直接回复系统发给您的待处理通知，或在聊天、工作站办理。",
+    _("来信中的处理意见未执行，已转人工核实。"),
+    _("请用登记的邮箱直接回复系统发给您的待处理通知，或在聊天、工作站办理。"),
 )
+OUTCOME, ANSWER = _("处理意见的结果"), _("查询结果")
 NOT_READ = Commanded(waiting="未能核对发件人")
 
 
@@ -32,10 +35,16 @@ def commanded(filing: "Filing") -> None:
             f"未执行：{done.waiting}。请人工核实后办理。"
         )
         filing.tx.tray.put(filing.message.id, "", COMMANDED, text, desk.now())
-    to, lines = (done.to, done.lines) if done.lines else (mail.from_addr, UNDONE)
+    # Who is not known is written to in the language of the installation's staff.
+    locale = done.locale or desk.chat_locale
+    with speaking(language(locale)):
+        title = str(ANSWER if done.asked else OUTCOME)
+        undone = tuple(map(str, UNDONE))
+    to, lines = (done.to, done.lines) if done.lines else (mail.from_addr, undone)
     silent = not mail.may_reply or not to or desk.is_own(to) or not desk.send_receipts
     if silent or enough(filing, to, ("notice",)):
         return
-    facts = StaffNotice(desk.office, "处理意见的结果", lines)
+    facts = StaffNotice(desk.office, title, lines)
     about = f"commanded:{filing.message.id}"
-    filing.tx.outbox.intend(LetterIntent("notice", about, (to,), facts, thread=thread(mail)))
+    letter = LetterIntent("notice", about, (to,), facts, thread=thread(mail), locale=locale)
+    filing.tx.outbox.intend(letter)

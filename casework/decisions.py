@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from casework import colleagues
 from casework.amending import Corrected, tell_correction
 from casework.cards import history_line
 from casework.changes import Change, actor_of
@@ -30,7 +31,6 @@ from procedure.events import (
     Confirmed,
     Evidence,
     FieldCorrected,
-    Payload,
     ProofAccepted,
     Proposed,
     Reassigned,
@@ -96,6 +96,7 @@ def confirm(
             return _said(change, wanted)
         decided = Confirmed(application, app.version, amount, note, first)
         change.add(decided, actor_of(person), evidence)
+        colleagues.tell_decision(change, person, decided)
         match_again(change, actor_of(person))
         return _said(change, decided, tell_decision(change, person, application))
 
@@ -135,6 +136,7 @@ def return_(
             return _said(change, wanted)
         decided = Returned(application, app.version, reason, rules, first)
         change.add(decided, actor_of(person), evidence)
+        colleagues.tell_decision(change, person, decided)
         return _said(change, decided, tell_decision(change, person, application))
 
 
@@ -310,13 +312,14 @@ def _undo(
     action: Literal["withdraw", "revoke"],
     case_no: str,
     application: int,
-    payload: Payload,
+    payload: Withdrawn | ConfirmationRevoked,
 ) -> Done:
     """A cancellation cannot be undone: who was told to go ahead is told at once to stop."""
     with _changing(desk, person, action, case_no) as change:
         allowed(change.state, application, action)
         before = _application(change, application)
         change.add(payload, actor_of(person))
+        colleagues.tell_decision(change, person, payload)
         recheck(change, actor_of(person))
         match_again(change, actor_of(person))
         keys = tell_undone(change, person, before)

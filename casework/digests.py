@@ -8,6 +8,7 @@ went into none before; so a digest that is made late says what it would have sai
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Literal
 
 from casework import daily, national, weekly
@@ -26,6 +27,8 @@ from store.rows import DigestRow, LetterRow, Person
 MARGIN = timedelta(minutes=30)
 """Made this long after its moment a digest says that it is late."""
 HELD = "digest-held"
+NOT_IMPORTED = _("{day} 的注销记录尚未导入（须覆盖至 {until}），各省日报暂缓发送。")
+IMPORT = _("请尽快导入注销记录。")
 AHEAD = 400
 """Days within which a cycle's next round is looked for."""
 
@@ -143,9 +146,9 @@ def _hold(desk: Desk, tx: Tx, slot: Slot, now: datetime) -> None:
     Of days long past, as after a downtime, the tray tells; the newest one is mailed.
     """
     day = slot.round.last
-    text = f"{day} 的注销记录尚未导入（须覆盖至 {slot.round.due:%H:%M}），各省日报暂缓发送。"
+    say = partial(NOT_IMPORTED.format, day=day, until=f"{slot.round.due:%H:%M}")
     key, old = f"digest:{slot.cycle.id}/{day}", now - slot.round.due >= timedelta(days=1)
-    alarm(desk, tx, key, HELD, text, "请尽快导入注销记录。", quiet=old)
+    alarm(desk, tx, key, HELD, say, partial(str, IMPORT), quiet=old)
 
 
 def _release(desk: Desk, tx: Tx, slot: Slot) -> None:

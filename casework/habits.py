@@ -8,6 +8,7 @@ from cycles.catalogues import language as language_of
 from procedure.clock import beijing
 from procedure.errors import WrongUse
 from procedure.language import Language, _
+from store import Tx
 from store.rows import Habit, Person
 
 LONGEST = timedelta(days=31)
@@ -48,6 +49,11 @@ def language(desk: Desk, name: str | None) -> Language:
     """The language that the person of this name chose, else the installation's."""
     chosen = habit(desk, name).locale if name else None
     return language_of(chosen or desk.chat_locale)
+
+
+def language_in(desk: Desk, tx: Tx, name: str) -> Language:
+    """The same within a transaction."""
+    return language_of(tx.notices.habit(name).locale or desk.chat_locale)
 
 
 def is_quiet(one: Habit, now: datetime) -> bool:

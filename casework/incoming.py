@@ -45,11 +45,15 @@ class Commanded:
     """What became of the decisions in a mail, for its answer and the tray."""
 
     lines: tuple[str, ...] = ()
-    """Chinese, for the one who decided: may hold what only they may see."""
+    """For the one who decided, in their language: may hold what only they may see."""
     to: str = ""
     """The registered address that ``lines`` go to, whatever the mail asks for."""
     waiting: str = ""
     """Chinese: why a person has to look; "" where nothing is left to do."""
+    locale: str = ""
+    """Of ``lines``; "" for the installation's."""
+    asked: bool = False
+    """Whether it only asked to see something; then ``lines`` are what a chat would have said."""
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """Entities are told before the deadline what is still missing (附件3 §2 step 5); then it lapses."""
 
 from collections.abc import Iterator
-from datetime import datetime, time
+from datetime import datetime
 
+from casework import colleagues
 from casework.addresses import applicant_of, writable
 from casework.changes import Change
 from casework.desk import Desk
@@ -17,8 +18,6 @@ from procedure.timetable import reminder_moments
 from procedure.workdays import between, is_working_day
 from store import Tx
 
-AT = time(9)
-"""When provinces are reminded, Beijing time."""
 CLOCK = Actor("clock", "timetable")
 
 
@@ -36,13 +35,14 @@ def make_due(desk: Desk, now: datetime) -> list[str]:
             with desk.store.write() as tx:
                 intents = [*_due(desk, tx, cycle, now), *_of_provinces(desk, tx, cycle, now)]
                 made += [intent.key for intent in intents if tx.outbox.intend(intent)]
+                colleagues.remind(desk, tx, cycle, now)
     return made
 
 
 def _of_provinces(desk: Desk, tx: Tx, cycle: Cycle, now: datetime) -> Iterator[LetterIntent]:
     """Each working day, to each province: its cases that wait to be read or decided on."""
     day = beijing(now).date()
-    if not is_working_day(day, desk.extra_working_days) or beijing(now).time() < AT:
+    if not is_working_day(day, desk.extra_working_days) or beijing(now).time() < colleagues.AT:
         return
     for province in sorted(desk.served):
         address = desk.province_mailboxes.get(province, "")

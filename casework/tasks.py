@@ -6,15 +6,18 @@ The token in it cannot be guessed; it is what the letter is about, so an answer 
 
 import secrets
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from casework import habits
+from casework.colleagues import DECIDED
 from casework.desk import Desk
-from casework.labels import field_label, moment
+from casework.labels import field_label
 from casework.rights import may
 from casework.twopeople import NAMES
 from procedure.case import STAGE_NAMES, ApplicationState, CaseState
 from procedure.facts import LetterIntent, StaffNotice, StaffTask, TaskItem
+from procedure.language import _, n_, speaking, spoken
 from store import Tx
 from store.people import MAIL
 from store.rows import NoticeRow, Person
@@ -22,8 +25,13 @@ from store.rows import NoticeRow, Person
 WAITING = frozenset({"unclear", "submitted"})
 GATHER = timedelta(minutes=10)
 """What comes this soon after a letter waits for the next one."""
+HELD = timedelta(hours=4)
+"""So long what colleagues decided waits for a letter that goes for another reason."""
 MOST = 30
 """Applications in one letter."""
+REMINDERS = n_("{count} 项提醒")
+WISH = _("{who} 于 {at} 建议{what}")
+WISH_WHY = _("{who} 于 {at} 建议{what}：{why}")
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 LENGTH = 16
 """16 of 31 letters: 79 bits."""
@@ -41,14 +49,24 @@ def send_due(desk: Desk) -> list[str]:
             key
             for address, rows in accounts.items()
             if not tx.outbox.count_to(address, ("task", "notice"), now - GATHER)
-            and (key := _letter(desk, tx, address, rows, now))
+            and (key := _in_their_language(desk, tx, address, rows, now))
         ]
 
 
+def _in_their_language(
+    desk: Desk, tx: Tx, address: str, rows: list[NoticeRow], now: datetime
+) -> str:
+    with speaking(habits.language_in(desk, tx, rows[0].person)):
+        return _letter(desk, tx, address, rows, now)
+
+
 def _letter(desk: Desk, tx: Tx, address: str, rows: list[NoticeRow], now: datetime) -> str:
-    """The one letter that tells these notices; "" where nothing of them is still to be told."""
+    """The one letter that tells these notices; "" where nothing of them is still to be told.
+
+    In the person's own language.
+    """
     person = tx.people.person_of(MAIL, address)
-    if person is None:
+    if person is None or _can_wait(rows, now):
         return ""
     numbers = dict.fromkeys(row.case_no for row in rows if row.case_no)
     items = [one for number in numbers for one in _items(desk, tx, person, number)][:MOST]
@@ -61,8 +79,14 @@ def _letter(desk: Desk, tx: Tx, address: str, rows: list[NoticeRow], now: dateti
     if not items and not lines:
         return ""
     intent = _task(desk, person, address, items, lines) if items else _plain(desk, address, rows)
-    tx.outbox.intend(intent)
+    tx.outbox.intend(replace(intent, locale=spoken().tag))
     return intent.key
+
+
+def _can_wait(rows: list[NoticeRow], now: datetime) -> bool:
+    """Whether they only tell what colleagues decided, and that not long ago."""
+    recent = now - HELD
+    return all(row.key.startswith(DECIDED) and (row.created_at or now) > recent for row in rows)
 
 
 def _waits(row: NoticeRow) -> bool:
@@ -91,7 +115,7 @@ def plus(address: str, token: str) -> str:
 
 def _plain(desk: Desk, address: str, rows: list[NoticeRow]) -> LetterIntent:
     lines = tuple(row.text.partition("\n")[0] for row in rows if not _waits(row))
-    facts = StaffNotice(desk.office, f"{len(lines)} 项提醒", lines)
+    facts = StaffNotice(desk.office, REMINDERS.format(count=len(lines)), lines)
     return LetterIntent("notice", f"told:{rows[0].key}"[:200], (address,), facts)
 
 
@@ -130,5 +154,5 @@ def _proposed(app: ApplicationState) -> str:
     one = app.proposed
     if one is None:
         return ""
-    wish = f"{one.by} 于 {moment(one.at)} 建议{NAMES[one.outcome]}"
-    return f"{wish}：{one.reason}" if one.reason else wish
+    about = {"who": one.by, "at": spoken().moment(one.at), "what": NAMES[one.outcome]}
+    return WISH_WHY.format(why=one.reason, **about) if one.reason else WISH.format(**about)

@@ -6,14 +6,16 @@ voids it, so nobody approves what the first one did not see.
 """
 
 from casework.changes import Change, actor_of
-from casework.labels import moment
 from casework.rights import may
 from procedure.case import Proposal
 from procedure.errors import NotAllowed
 from procedure.events import Evidence, Proposed
+from procedure.language import _, spoken
 from store.rows import Person
 
-NAMES = {"confirm": "确认", "return": "退回"}
+NAMES = {"confirm": _("确认"), "return": _("退回")}
+OWN = _("您已于 {at} 建议{what}该申请，须由另一位复核人员核准。")
+NO_REVIEWER = _("{who} 已于 {at} 建议{what}该申请，须由复核人员核准。")
 
 
 def standing(change: Change, wanted: Proposed) -> Proposal | None:
@@ -40,16 +42,11 @@ def proposer(
     if first is None:
         change.add(wanted, actor_of(person), evidence)
         return None
+    about = {"at": spoken().moment(first.at), "what": NAMES[first.outcome]}
     if first.by == person.name:
-        raise _refused(
-            "own-proposal", f"您已于 {moment(first.at)} 建议{NAMES[first.outcome]}该申请，"
-            "须由另一位复核人员核准。",
-        )  # fmt: skip
+        raise _refused("own-proposal", OWN.format(**about))
     if not may(person, "approve", change.row.province):
-        raise _refused(
-            "no-reviewer", f"{first.by} 已于 {moment(first.at)} 建议{NAMES[first.outcome]}该申请，"
-            "须由复核人员核准。",
-        )  # fmt: skip
+        raise _refused("no-reviewer", NO_REVIEWER.format(who=first.by, **about))
     return first.by
 
 

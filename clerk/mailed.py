@@ -2,7 +2,8 @@
 
 A mail decides only where three things hold together: it answers a letter of ours (by the token in
 its subject or its recipient, or by the letter's Message-ID), it comes from the registered address
-that the letter went to, and somebody trusted stands for that address (`clerk.vouching`).
+that the letter went to, and somebody trusted stands for that address (`clerk.vouching`). One that
+only asks to see something needs no letter: the answer goes to the registered address alone.
 """
 
 import re
@@ -10,12 +11,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot import bymail
-from casework import people
+from casework import habits, people
 from casework.incoming import Commanded, IncomingMail
 from casework.tasks import ALPHABET, LENGTH
 from clerk.wiring import House
 from mailer.mail import Mail
 from procedure.facts import StaffTask
+from procedure.language import speaking
 from store import Tx
 from store.people import MAIL
 from store.rows import Envelope, Person
@@ -34,9 +36,22 @@ def decided(
     letters = _letters(house, mail, envelope)
     answers = bool(letters) and bymail.is_order(mail.text)
     if mail.kind != "command" and not answers:
-        return incoming
+        looked = _looked(house, mail)
+        return replace(incoming, kind="command", commanded=looked) if looked else incoming
     done = _commanded(house, message_id, mail, letters)
     return replace(incoming, kind="command", commanded=done)
+
+
+def _looked(house: House, mail: Mail) -> Commanded | None:
+    """What a registered, proven member of staff asked to see; None for anybody or anything else."""
+    if mail.kind not in ("question", "other") or not bymail.is_look(mail.text):
+        return None
+    person = people.of_channel(house.desk, MAIL, mail.from_addr) if mail.from_addr else None
+    if person is None or mail.authentication is None or not mail.authentication.authentic:
+        return None
+    locale = habits.language(house.desk, person.name).tag
+    lines = bymail.look(house.desk, person, mail.text)
+    return Commanded(lines, mail.from_addr, locale=locale, asked=True)
 
 
 def _commanded(
@@ -52,8 +67,10 @@ def _commanded(
     ((address, facts),) = letters.items()
     if not _theirs(mail, person, address, facts):
         return Commanded(waiting="所回复的通知不是发给该发件人的")
-    lines = bymail.act(house.desk, person, facts.items, mail.text, message_id)
-    return Commanded(lines, mail.from_addr)
+    language = habits.language(house.desk, person.name)
+    with speaking(language):
+        lines = bymail.act(house.desk, person, facts.items, mail.text, message_id)
+    return Commanded(lines, mail.from_addr, locale=language.tag)
 
 
 def _theirs(mail: Mail, person: Person, address: str, facts: StaffTask) -> bool:

@@ -1,11 +1,19 @@
-"""Letters that came back: written down with the letter, and told to the operator."""
+"""Letters that came back: written down, told to the operator and to the staff of its case."""
 
-from casework.alarms import alarm
+from collections.abc import Iterator
+from functools import partial
+
+from casework.alarms import RETURNED, alarm
+from casework.rights import may
 from clerk.wiring import House
 from mailer.bounces import Bounced, settle
 from mailer.mail import Mail
+from procedure.language import _
+from store import Tx
+from store.rows import Person
 
-RETURNED = "letter-returned"
+BACK = _("信件 {key} 未能送达 {address}：{answer}。")
+SUSPENDED = _("该地址多次退信，后续信件已暂停发送，请核对地址。")
 
 
 def returned(house: House, mail: Mail) -> None:
@@ -17,11 +25,17 @@ def returned(house: House, mail: Mail) -> None:
             # A notice that comes back must not bring a notice: it might come back too.
             quiet = bounced.kind == "notice"
             key = f"returned:{bounced.key}:{bounced.address}"
-            alarm(house.desk, tx, key, RETURNED, _text(bounced), quiet=quiet)
+            say, also = partial(_text, bounced), _staff(tx, bounced)
+            alarm(house.desk, tx, key, RETURNED, say, quiet=quiet, also=also)
+
+
+def _staff(tx: Tx, bounced: Bounced) -> Iterator[Person]:
+    """Who works on the case that the letter was about."""
+    row = tx.cases.row(bounced.about.partition("/")[0])
+    if row is not None:
+        yield from (one for one in tx.people.list() if may(one, "confirm", row.province))
 
 
 def _text(bounced: Bounced) -> str:
-    text = f"信件 {bounced.key} 未能送达 {bounced.address}：{bounced.answer}。"
-    if bounced.suspended:
-        text += "该地址多次退信，后续信件已暂停发送，请核对地址。"
-    return text
+    said = BACK.format(key=bounced.key, address=bounced.address, answer=bounced.answer)
+    return said + (str(SUSPENDED) if bounced.suspended else "")

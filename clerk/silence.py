@@ -9,12 +9,13 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from functools import partial
 
 from casework.alarms import alarm
 from clerk.doors import mailbox_names
 from clerk.wiring import House
 from mailer.watcher import Account, Watcher
-from procedure.clock import beijing
+from procedure.language import _, spoken
 from store.errors import StoreBusy, StoreFault
 
 log = logging.getLogger(__name__)
@@ -126,12 +127,8 @@ class Silence:
         with self._house.store.read() as tx:
             if tx.tray.of_message(key):
                 return False
-        text = (
-            f"邮箱 {name} 自 {beijing(at):%Y-%m-%d %H:%M} 起未能成功收取邮件，"
-            "请检查服务器、密码和网络（clerk doctor）。恢复收取后本提示自动关闭。"
-        )
         with self._house.store.write() as tx:
-            return alarm(self._house.desk, tx, key, SILENT, text)
+            return alarm(self._house.desk, tx, key, SILENT, partial(_text, name, at))
 
     def _settle(self, heard: dict[str, datetime]) -> None:
         """Silences that are over."""
@@ -143,6 +140,16 @@ class Silence:
                 for item in over:
                     now = self._house.now()
                     tx.tray.close(item.id, "timetable", "settled", "已恢复收取", now)
+
+
+SILENCE = _(
+    "邮箱 {name} 自 {at} 起未能成功收取邮件，"
+    "请检查服务器、密码和网络（clerk doctor）。恢复收取后本提示自动关闭。"
+)
+
+
+def _text(name: str, at: datetime) -> str:
+    return SILENCE.format(name=name, at=spoken().moment(at))
 
 
 def _key(name: str) -> str:

@@ -5,6 +5,7 @@
 
 from collections.abc import Sequence
 
+from cycles.catalogues import language
 from letters import changes, digests, english, entity, national, staff
 from letters.blocks import Block, page, subject, text
 from procedure.errors import WrongUse
@@ -26,6 +27,7 @@ from procedure.facts import (
     StatusAnswer,
     WeeklySummary,
 )
+from procedure.language import speaking
 
 __all__ = ["dress"]
 
@@ -39,9 +41,9 @@ OUTCOMES = {
 def dress(kind: str, facts: Facts, locale: str = "zh_CN") -> Dressed:
     """The letter of ``kind`` that says ``facts``.
 
-    ``locale``: ``zh_CN``, or ``en`` for the letters to entities; what goes to offices and staff is
-    Chinese in any case. Raises `WrongUse` for another locale, an unknown kind, and facts of another
-    kind.
+    ``locale``: ``zh_CN``, or ``en`` for the letters to entities and staff; digests, which go
+    between offices, are Chinese in any case. Raises `WrongUse` for another locale, an unknown kind,
+    and facts of another kind.
     """
     wanted = FACTS.get(kind)
     if wanted is None or type(facts) is not wanted:
@@ -50,7 +52,7 @@ def dress(kind: str, facts: Facts, locale: str = "zh_CN") -> Dressed:
         raise WrongUse(f"a {kind} does not say {facts.outcome!r}")
     if locale not in LOCALES:
         raise WrongUse(f"no letters in {locale!r}: use {' or '.join(LOCALES)}")
-    title, blocks, files = (locale == "en" and _english(facts)) or _said(facts)
+    title, blocks, files = (locale == "en" and _english(facts)) or _said(facts, locale)
     line = subject(title)
     return Dressed(line, text(blocks), page(line, blocks, LOCALES[locale]), tuple(files))
 
@@ -80,7 +82,10 @@ def _english(facts: Facts) -> Said | None:
     return (*found, ()) if found else None
 
 
-def _said(facts: Facts) -> Said:
+def _said(facts: Facts, locale: str) -> Said:
+    if isinstance(facts, StaffNotice | StaffTask):
+        with speaking(language(locale)):
+            return (*_letter(facts), ())
     if isinstance(facts, WeeklySummary):
         return digests.weekly(facts)
     if isinstance(facts, DailyRecords):
@@ -107,7 +112,7 @@ def _letter(facts: Facts) -> tuple[str, Sequence[Block]]:
     if isinstance(facts, StatusAnswer):
         return entity.answer(facts)
     if isinstance(facts, StaffNotice):
-        return entity.notice(facts)
+        return staff.notice(facts)
     if isinstance(facts, StaffTask):
         return staff.task(facts)
     raise TypeError(f"{type(facts).__name__} is no letter's facts")

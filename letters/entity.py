@@ -12,7 +12,6 @@ from procedure.facts import (
     Receipt,
     ReceiptSection,
     Reminder,
-    StaffNotice,
     StatusAnswer,
     StatusCase,
 )
@@ -194,9 +193,3 @@ def _next_of(cases: tuple[StatusCase, ...]) -> Iterator[Block]:
     if said:
         yield Heading("下一步")
         yield from steps(said)
-
-
-def notice(facts: StaffNotice) -> tuple[str, list[Block]]:
-    """A plain message to staff."""
-    subject = f"【CCER抵销】{facts.title} {facts.case_no}".strip()
-    return subject, [Status(facts.title, "look"), *(Para(line) for line in facts.lines)]

@@ -13,6 +13,7 @@ from casework.assigning import NAMES
 from casework.labels import FIELD_LABELS, ROW_LABELS
 from casework.views import WAITING
 from cycles.catalogues import LOCALES, catalogue
+from letters.words import SEVERITIES
 from procedure.case import STAGE_NAMES
 from procedure.fieldnames import FIELD_NAMES
 from procedure.language import CHINESE
@@ -20,7 +21,7 @@ from procedure.provinces import Provinces
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "cycles" / "languages"
-SPEAKING = ("bot", "casework", "procedure")
+SPEAKING = ("bot", "casework", "clerk", "letters", "procedure")
 """Packages whose texts are for the catalogue."""
 KEYWORDS = {"_": None, "n_": (1, 1)}
 
@@ -33,6 +34,7 @@ def terms() -> Iterator[str]:
     yield from FIELD_LABELS.values()
     yield from ROW_LABELS.values()
     yield from NAMES.values()
+    yield from SEVERITIES.values()
     yield from (one.name for one in Provinces.parse(cycles.provinces()).all)
     yield from (str(cycles.load(one)["title"]) for one in cycles.ids())
 

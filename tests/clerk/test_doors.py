@@ -247,7 +247,7 @@ def test_letters_are_signed_by_setting(tmp_path: Path) -> None:
             from casework.alarms import alarm
 
             with house.store.write() as tx:
-                alarm(house.desk, tx, "k", "x", "请查看。")
+                alarm(house.desk, tx, "k", "x", lambda: "请查看。")
             with running(serving.outbox, house):
                 until(lambda: bool(sink.raw))
         signed = sink.raw[0][1]

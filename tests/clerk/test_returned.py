@@ -5,14 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from casework import people
 from casework.loops import MOST_ANSWERS
 from clerk.jobs import attempt
 from clerk.settings import Data, Office, Settings
 from clerk.wiring import House, open_house
 from mailer.outbox import dress_due
-from procedure.facts import LetterIntent, StaffNotice
+from procedure.facts import LetterIntent, Reminder, StaffNotice
 from procedure.readings import DocumentReading
-from store.rows import Envelope
+from store.rows import Envelope, Person
+from tests.bot.house import OPERATOR
 from tests.mailer.test_bounces import dsn
 
 FIRM = "a@firm.example"
@@ -57,6 +59,31 @@ def test_a_bounce_marks_its_letter_and_is_told_once(house: House) -> None:
     assert found is not None
     assert [one.state for one in found.recipients] == ["failed"]
     assert len(told) == 1
+
+
+def test_a_letter_that_came_back_is_told_to_the_staff_of_its_case(house: House) -> None:
+    staff = (Person("王敏", "handler", ("13",)), Person("赵岚", "handler", ("14",)))
+    for person in staff:
+        code = people.invite(house.desk, OPERATOR, person.name, person.role, person.provinces)
+        people.bind(house.desk, "telegram", person.name, code, house.now())
+    with house.store.write() as tx:
+        number = tx.cases.open("2019-2020", None, "k", "河北衡岚热力有限公司", "13")
+        facts = Reminder(house.office, "", number, "", "cancel", 1, 1, house.now(), 3)
+        intent = LetterIntent("reminder", f"{number}/1/cancel", (FIRM,), facts)
+        tx.outbox.intend(intent)
+    dress_due(house.store, house.office, house.domain)
+    with house.store.write() as tx:
+        tx.outbox.begin_attempt(intent.key, FIRM, house.now())
+        tx.outbox.sent(intent.key, FIRM, "250 ok", house.now())
+        letter = tx.outbox.letter(intent.key)
+    assert letter is not None
+    for number_ in range(2):
+        raw = b"Received: by way %d\r\n" % number_ + dsn(letter.rfc_message_id)
+        envelope = Envelope("smtp", f"smtp:{number_}", "", ("clerk@office.example",), house.now())
+        attempt(house, unread, house.store.take(envelope, raw).message_id)
+    with house.store.read() as tx:
+        told = [row for row, _ in tx.notices.pending("telegram")]
+    assert [(row.person, FIRM in row.text) for row in told] == [("王敏", True)]
 
 
 def test_a_question_of_nobody_in_particular_goes_to_the_tray(house: House) -> None:

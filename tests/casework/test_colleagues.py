@@ -1,0 +1,121 @@
+"""What staff are told in chat of others' doing: once each, only theirs, in their language."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from casework import decisions, digests, habits, people, reminders, tasks
+from procedure.facts import StaffNotice
+from store.rows import NoticeRow, Person
+from tests.casework.made import Firm
+from tests.casework.office import HANDLER, HEBEI, OPERATOR, SHANXI, Office
+
+NCSC = Person("何川", "ncsc")
+AUDITOR = Person("孙静", "auditor")
+A, C = Firm(1), Firm(3, "河北岚山热力有限公司")
+B = Firm(2, "山西晋岳发电有限公司", "14", "山西省", 200_000, "ccer@jinyue.example")
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    made = Office(tmp_path)
+    made.entities(A, B, C)
+    for number, person in enumerate((HEBEI, HANDLER, SHANXI, NCSC, AUDITOR, OPERATOR)):
+        code = people.invite(made.desk, OPERATOR, person.name, person.role, person.provinces)
+        people.bind(made.desk, "telegram", str(number), code, made.clock.now())
+    yield made
+    made.close()
+
+
+def told(office: Office, beginning: str) -> dict[str, list[str]]:
+    """Person → texts of the notices whose keys begin so, said or not."""
+    found: dict[str, list[str]] = {}
+    with office.store.read() as tx:
+        rows: list[tuple[NoticeRow, str]] = tx.notices.pending("telegram", 1000)
+    for row, _ in rows:
+        if row.key.startswith(beginning):
+            found.setdefault(row.person, []).append(row.text)
+    return found
+
+
+def test_who_else_decides_hears_what_a_colleague_decided(office: Office) -> None:
+    number = office.apply(A)
+    habits.speak(office.desk, HEBEI, "en")
+    decisions.confirm(office.desk, HANDLER, number, 1)
+    heard = told(office, "decided:")
+    assert set(heard) == {HEBEI.name}
+    assert (
+        f"{number} {A.name}: {HANDLER.name} confirmed application 1 (5,000 t)"
+        in heard[HEBEI.name][0]
+    )
+    decisions.revoke(office.desk, HEBEI, number, 1, "核对有误")
+    decisions.return_(office.desk, HEBEI, number, 1, "缺公章")
+    texts = told(office, "decided:")[HANDLER.name]
+    assert [one.splitlines()[0] for one in texts] == [
+        f"{number} {A.name}：{HEBEI.name} 已撤销第 1 份申请的决定：核对有误",
+        f"{number} {A.name}：{HEBEI.name} 已退回第 1 份申请：缺公章",
+    ]
+    # Who comes later hears nothing of what is over.
+    code = people.invite(office.desk, OPERATOR, "新人", "handler", ("13",))
+    people.bind(office.desk, "telegram", "99", code, office.clock.now())
+    assert "新人" not in told(office, "decided:")
+
+
+def test_near_the_deadline_each_hears_once_a_working_day_what_is_left(office: Office) -> None:
+    waits, done = office.apply(A), office.apply(C)
+    decisions.confirm(office.desk, HANDLER, done, 1)
+    office.clock.to("2021-12-01 09:30")
+    reminders.make_due(office.desk, office.clock.now())
+    assert told(office, "deadline:") == {}
+    for moment in ("2021-12-10 08:59", "2021-12-10 09:01", "2021-12-10 15:00", "2021-12-11 09:30"):
+        reminders.make_due(office.desk, office.clock.to(moment))
+    heard = told(office, "deadline:")
+    # Nothing waits in Shanxi; who decides nothing is not reminded.
+    assert {name: len(texts) for name, texts in heard.items()} == {HEBEI.name: 1, HANDLER.name: 1}
+    assert "还有 3 个工作日" in heard[HEBEI.name][0]
+    assert "待确认或待人工识读的案件 1 个" in heard[HEBEI.name][0]
+    assert "已确认而未注销的案件 1 个" in heard[HEBEI.name][0]
+    reminders.make_due(office.desk, office.clock.to("2021-12-13 09:01"))
+    assert len(told(office, "deadline:")[HANDLER.name]) == 2
+    assert waits
+
+
+def test_who_may_send_a_digest_hears_that_one_is_late(office: Office) -> None:
+    digests.make_due(office.desk, office.clock.to("2021-11-05 20:00"))
+    heard = told(office, "late:weekly")
+    assert set(heard) == {HEBEI.name, SHANXI.name, NCSC.name, OPERATOR.name}
+    assert all(len(texts) == 1 and "每周汇总未能按时生成" in texts[0] for texts in heard.values())
+    digests.make_due(office.desk, office.clock.to("2021-11-05 20:05"))
+    assert told(office, "late:weekly") == heard
+
+
+def test_who_may_send_it_hears_that_a_digest_came_back(office: Office) -> None:
+    digests.make_due(office.desk, office.clock.to("2021-11-05 17:31"))
+    with office.store.write() as tx:
+        letter = next(one for one in tx.outbox.all() if one.about.startswith("weekly/13/"))
+        (address,) = letter.to
+        tx.outbox.begin_attempt(letter.key, address, office.clock.now())
+        tx.outbox.failed(letter.key, address, "550 no such user")
+    for _ in range(2):
+        digests.make_due(office.desk, office.clock.now())
+    heard = told(office, "bounced:")
+    assert set(heard) == {HEBEI.name, NCSC.name, OPERATOR.name}
+    assert all(len(texts) == 1 and address in texts[0] for texts in heard.values())
+
+
+def test_by_mail_a_decision_waits_for_another_letter_but_not_for_ever(office: Office) -> None:
+    person = Person("李信", "handler", ("13",))
+    people.invite(office.desk, OPERATOR, person.name, person.role, person.provinces)
+    people.register_mail(office.desk, OPERATOR, person.name, "li@hebei.example")
+    number = office.apply(A)
+    decisions.confirm(office.desk, HANDLER, number, 1)
+    assert tasks.send_due(office.desk) == []
+    office.clock.step(minutes=241)
+    (key,) = tasks.send_due(office.desk)
+    with office.store.read() as tx:
+        intent = tx.outbox.intent(key)
+    assert intent is not None
+    assert isinstance(intent.facts, StaffNotice)
+    assert number in intent.facts.lines[0]
+    assert tasks.send_due(office.desk) == []
