@@ -237,6 +237,52 @@ def test_what_is_not_beyond_doubt_is_not_done_and_told(desk: Desk, one: str) -> 
     assert desk.waiting() == []
 
 
+def test_staff_look_by_mail_as_they_do_in_chat(desk: Desk, one: str) -> None:
+    """Without any letter of ours; another province's case and a missing one look alike."""
+    plain = {"refer": False, "subject": "查询"}
+    for said in ("待办", f"您好：\r\n案件 {one}", f"查询 {FIRMS[0].name[2:5]}"):
+        desk.answer(said + QUOTE, **plain)  # type: ignore[arg-type]
+        (to, text) = desk.told()[-1]
+        assert to == (HEBEI,)
+        assert one in text
+        assert FIRMS[0].name in text
+    desk.answer(f"案件 {one}", sender=SHANXI, **plain)  # type: ignore[arg-type]
+    desk.answer("案件 CCER-2019-13-9999", sender=SHANXI, **plain)  # type: ignore[arg-type]
+    foreign, missing = [text for to, text in desk.told() if to == (SHANXI,)]
+    assert foreign == missing
+    assert desk.stage(one) == "submitted"
+    assert desk.waiting() == []
+
+
+@pytest.mark.parametrize("how", ["no proof", "dmarc fails", "unknown sender", "two authors"])
+def test_nobody_looks_without_proof(desk: Desk, one: str, how: str) -> None:
+    desk.answer("待办", **{**FORGED[how], "refer": False, "subject": "查询"})  # type: ignore[arg-type]
+    assert desk.told() == []
+    with desk.house.store.read() as tx:
+        letters = [tx.outbox.intent(letter.key) for letter in tx.outbox.all()]
+    answers = [letter for letter in letters if letter and letter.kind in ("answer", "notice")]
+    assert FIRMS[0].name not in str(answers)
+
+
+def test_a_letter_in_english_is_answered_in_english(desk: Desk) -> None:
+    habits.speak(desk.house.desk, WANG, "en")
+    assert len(desk.notify()) == 1
+    letter, _ = desk.task()
+    with desk.house.store.read() as tx:
+        raw = tx.outbox.raw(letter.key)
+    assert raw is not None
+    body = message_from_bytes(raw, policy=policy.default).get_body(("plain",))
+    assert body is not None
+    said = body.get_content()
+    assert "waiting for the province" in said
+    assert "5,000 t" in said
+    # Our own letter, quoted below the answer without a mark, is not read.
+    desk.answer("confirm\r\n\r\n" + said)
+    ((to, text),) = desk.told()
+    assert to == (HEBEI,)
+    assert "confirmed" in text.lower()
+
+
 FORGED = {
     "no proof": {"results": ""},
     "dmarc fails": {"results": "dmarc=fail header.from={domain}; dkim=none"},
