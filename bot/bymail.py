@@ -19,7 +19,7 @@ from letters.staff import ABOVE
 from procedure.errors import BadInput, ClerkError, Temporary
 from procedure.events import Evidence
 from procedure.facts import TaskItem
-from procedure.language import speaking
+from procedure.language import speaking, term
 from store.rows import Person
 
 QUOTED = re.compile(
@@ -45,6 +45,8 @@ NOTHING = re.compile(r"(?:[\W_]|是|无误|谢谢|yes|ok)*", re.IGNORECASE)
 DOUBT = re.compile(
     r"不|但|勿|别|先|待|再|等|改|错|误|暂|除|未|缺|\?|？|吗|wait|not|but", re.IGNORECASE
 )
+CHANGED = "changed"
+"""Code of the error that a case is no more as its letter told."""
 LONGEST_REST = 80
 """Characters of a name and an office below the decision."""
 REASON_LIMIT = 500
@@ -118,9 +120,23 @@ def _outcome(desk: Desk, person: Person, item: TaskItem, order: Order, message_i
     except Temporary:
         raise
     except ClerkError as error:
-        return texts.MAIL_REFUSED.format(
+        said = texts.MAIL_REFUSED.format(
             case_no=item.case_no, application=item.application, why=error.user_message
         )
+        if error.code != CHANGED:
+            return said
+        _tell_again(desk, person, item, message_id)
+        return said + str(texts.MAIL_AGAIN)
+
+
+def _tell_again(desk: Desk, person: Person, item: TaskItem, message_id: str) -> None:
+    """A mail cannot look again: the case as it stands now comes in a letter of its own."""
+    text = texts.NOTICE_WAITS.format(
+        case_no=item.case_no, name=plain.name(item.entity_name), stage=term(item.stage_name)
+    )
+    key = f"waits:{item.case_no}:again/{message_id}:{person.name}"
+    with desk.store.write() as tx:
+        tx.notices.intend(key, person.name, text, item.case_no)
 
 
 def _decided(desk: Desk, person: Person, item: TaskItem, order: Order, message_id: str) -> str:

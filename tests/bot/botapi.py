@@ -154,7 +154,7 @@ class BotApi:
         with self.changed:
             return [one for one in self.sent if one.chat_id == who]
 
-    def wait(self, until: Callable[[], Any], seconds: float = 20.0) -> Any:
+    def wait(self, until: Callable[[], Any], seconds: float = 120.0) -> Any:
         """What ``until`` gives as soon as it is true; AssertionError after ``seconds``."""
         end = time.monotonic() + seconds
         with self.changed:

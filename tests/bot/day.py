@@ -1,8 +1,9 @@
-"""A whole day of the staff in chat: 40 cases, three provinces, eight people, three kinds of door.
+"""A whole day of the staff in chat: 40 cases, three provinces, eight people, every kind of door.
 
-The Telegram door is the real process (`clerk serve --only bot`) at the Bot API server; the terminal
-door is `bot.terminal` fed line by line; the rest talk to the core through the fake. `Day.play`
-plays it and keeps every word, for the test to judge and for the pictures of the docs.
+The Telegram door is the real process (`clerk serve --only bot`) at the Bot API server. WeCom and
+DingTalk are their own libraries in threads, at peers that speak as the services do; mail goes
+through parsing, proof and filing; the terminal door is `bot.terminal` fed line by line; one talks
+through the fake. `Day` keeps every word, for the test to judge and for the pictures of the docs.
 """
 
 import os
@@ -11,7 +12,7 @@ import signal
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -20,11 +21,17 @@ from bot import terminal
 from bot.fake import FakeDoor
 from casework import people
 from casework.desk import Desk
+from procedure.facts import StaffTask
 from procedure.readings import Reading
 from store.rows import Person
 from tests.bot.botapi import GROUP, TOKEN, BotApi, Sent, serving
+from tests.bot.dingtalkapi import DingTalk
 from tests.bot.house import NOW, OPERATOR, House, Phone
+from tests.bot.streams import at_dingtalk, at_wecom, choose
+from tests.bot.wecomapi import WeCom
 from tests.casework.made import Firm
+from tests.clerk.maildesk import Desk as MailDesk
+from tests.clerk.maildesk import at_clock
 from tests.house import CLERK, until
 
 WANG = Person("王敏", "handler", ("13",))
@@ -35,7 +42,9 @@ WU = Person("吴涛", "handler", ("37",))
 SUN = Person("孙悦", "reviewer", ("37",))
 HE = Person("何川", "ncsc")
 LIN = Person("林可", "ncsc")
-PHONES = {WANG.name: 1, ZHAO.name: 3, ZHOU.name: 4, WU.name: 5, LIN.name: 8}
+PHONES = {WANG.name: 1, ZHOU.name: 4, LIN.name: 8}
+MAIL = "wu@shandong.example"
+"""Where 吴涛 decides by answering letters."""
 STAFF = (WANG, LI, ZHAO, ZHOU, WU, SUN, HE, LIN)
 PROVINCES = {"13": "河北省", "14": "山西省", "37": "山东省"}
 _FIRST = "衡晋岚泰沧汾淄潍晟恒朔临朗"
@@ -172,6 +181,54 @@ class OnPhone:
         return answer.text
 
 
+class OnStream:
+    """At WeCom or DingTalk: what a phone taps is typed as a code there."""
+
+    def __init__(self, peer: WeCom | DingTalk, who: str) -> None:
+        self.peer = peer
+        self.who = who
+        self.talk: list[Line] = []
+
+    def say(self, text: str, *, reply: bool = False) -> str:
+        answer = self.peer.say(self.who, text)
+        self.talk += [Line(False, text), Line(True, answer)]
+        return answer
+
+    def tap(self, label: str) -> str:
+        answer = choose(self.peer, self.who, self.talk[-1].text, label)
+        self.talk += [Line(False, f"[{label}]"), Line(True, answer)]
+        return answer
+
+
+class ByMail:
+    """With mail alone: what waits comes as a letter, and is decided by answering it."""
+
+    def __init__(self, desk: MailDesk) -> None:
+        self.desk = desk
+        self.talk: list[Line] = []
+
+    def letter(self) -> StaffTask:
+        """What the newest letter lists, once whatever is due has been told."""
+        self.desk.notify()
+        return self.desk.task()[1]
+
+    def say(self, text: str, *, reply: bool = False) -> str:
+        """Answer the newest letter, or ask for something; what comes back."""
+        more: dict[str, object] = {} if reply else {"refer": False, "subject": "查询"}
+        self.desk.answer(text, sender=MAIL, **more)  # type: ignore[arg-type]
+        to, answer = self.desk.told()[-1]
+        assert to == (MAIL,)
+        self.talk += [Line(False, text), Line(True, answer)]
+        return answer
+
+    def tap(self, label: str) -> str:
+        """A mail has nothing to tap."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        self.desk.house.store.close()
+
+
 @dataclass
 class Day:
     """The office, its bot process, its people."""
@@ -184,6 +241,8 @@ class Day:
     numbers: dict[str, Firm] = field(default_factory=dict)
     """Case number → its entity, in the order of filing."""
     process: subprocess.Popen[bytes] | None = None
+    peers: list[WeCom | DingTalk] = field(default_factory=list)
+    """Of 赵岚 and of 孙悦."""
 
     # --- the house ---
 
@@ -236,14 +295,21 @@ class Day:
             code = people.invite(
                 self.office.desk, OPERATOR, person.name, person.role, person.provinces
             )
-            if person.name in PHONES:
-                phone = OnPhone(self.api, PHONES[person.name])
-                assert person.name in phone.say(f"绑定 {code}")
-                self.talkers[person.name] = phone
-            elif person is LI:
-                self.talkers[person.name] = AtTerminal(self.office.desk, person)
-            else:
-                self.talkers[person.name] = Faked(self.office.desk, person)
+            self.talkers[person.name] = self._door(person)
+            if isinstance(self[person], OnPhone | OnStream):
+                assert person.name in self[person].say(f"绑定 {code}")
+
+    def _door(self, person: Person) -> Talker:
+        desk = self.office.desk
+        if person.name in PHONES:
+            return OnPhone(self.api, PHONES[person.name])
+        if person in (ZHAO, SUN):
+            return OnStream(self.peers[person is SUN], person.name)
+        if person is WU:
+            people.register_mail(desk, OPERATOR, WU.name, MAIL)
+            clock = self.folder / "clock"
+            return ByMail(at_clock(self.folder, clock, provinces=tuple(PROVINCES)))
+        return AtTerminal(desk, person) if person is LI else Faked(desk, person)
 
     def __getitem__(self, person: Person) -> Talker:
         return self.talkers[person.name]
@@ -254,7 +320,7 @@ class Day:
 
     def close(self) -> None:
         for one in self.talkers.values():
-            if isinstance(one, AtTerminal):
+            if isinstance(one, AtTerminal | ByMail):
                 one.close()
         self.stop()
 
@@ -281,8 +347,9 @@ def day(folder: Path) -> Iterator[Day]:
     office.clock.to(NOW)
     office.desk = Desk.make(office.desk.store, office.clock, served=frozenset(PROVINCES))
     api = BotApi()
-    with serving(api) as url:
+    with ExitStack() as open_, serving(api) as url:
         one = Day(folder, office, api, url)
+        one.peers = [open_.enter_context(door(office, folder)) for door in (at_wecom, at_dingtalk)]
         all_firms = firms()
         office.stock(*all_firms)
         for firm in all_firms[:-LATE]:

@@ -29,8 +29,8 @@ HENGLAN = Firm()
 JINYUE = Firm(2, "山西晋岳发电有限公司", "14", "山西省", 200_000, "ccer@jinyue.example")
 NOW = "2021-11-03 09:00"
 NOTICE = re.compile(
-    r"\ACCER-\S+ [^\n]*：\S+。\n下一步：点按案件号|\A有 \d+ 项新的提醒"
-    r"|\ACCER-\S+ [^\n]*: [^\n]*\.\nNext: tap the case number to look"
+    r"\ACCER-\S+ [^\n]*：[^\n]*\n下一步：点按案件号|\A有 \d+ 项新的提醒"
+    r"|\ACCER-\S+ [^\n]*: [^\n]*\nNext: tap the case number to look"
     r"|\AThere (is|are) \d+ new notice"
 )
 

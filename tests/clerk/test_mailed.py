@@ -1,32 +1,23 @@
 """Decisions by mail, from the letter to its answer's outcome: parsed, vouched, decided, told."""
 
-import base64
 from collections.abc import Iterator
-from dataclasses import dataclass
 from email import message_from_bytes, policy
 from pathlib import Path
 from shutil import copytree
 
 import pytest
 
-from bot import notices
 from casework import decisions, habits, people, tasks, views
-from casework.filing import file_mail
 from casework.imports import import_registry
 from clerk.jobs import attempt
-from clerk.settings import ClockSettings, Data, Evidence, Office, Settings
-from clerk.wiring import House, open_house
-from mailer.outbox import dress_due
 from procedure.errors import Conflict, NotAllowed, WrongUse
-from procedure.facts import StaffNotice, StaffTask
-from procedure.readings import DocumentReading
-from store.rows import Envelope, LetterRow, MailFacts, Person
+from store.rows import Envelope, Person
 from store.verify import verify
 from tests.bot.house import OPERATOR, registry
-from tests.casework.made import Firm, Reader, form, mail
+from tests.casework.made import Firm, Reader
+from tests.clerk.maildesk import HEBEI, MX, OURS, PASS, Desk, opened, unread
 
-MX, OURS = "mx.office.example", "clerk@office.example"
-HEBEI, SHANXI = "wang@hebei.example", "zhao@shanxi.example"
+SHANXI = "zhao@shanxi.example"
 WANG = Person("王敏", "handler", ("13",))
 LI = Person("李强", "reviewer", ("13",))
 ZHAO = Person("赵岚", "handler", ("14",))
@@ -35,119 +26,7 @@ FIRMS = (
     Firm(2, "河北岚山发电有限公司", email="office@lanshan.example"),
     Firm(3, "河北清源焦化有限公司", email="office@qingyuan.example"),
 )
-PASS = "dmarc=pass header.from={domain}; dkim=pass header.d={domain}"
 QUOTE = "\r\n\r\n在 2021-11-03 09:05，受理处 写道：\r\n> 确认 1\r\n> 退回 2\r\n"
-
-
-def unread(_data: bytes, _name: str) -> tuple[DocumentReading, ...]:
-    return (DocumentReading(kind="other"),)
-
-
-@dataclass
-class Desk:
-    """An installation whose staff have mail alone."""
-
-    house: House
-    clock: Path
-    reader: Reader
-    sent: int = 0
-
-    def at(self, moment: str) -> None:
-        self.clock.write_text(f"{moment}:00+08:00", encoding="utf-8")
-
-    def file(self, firm: Firm, offset: int = 5_000) -> str:
-        data = self.reader.lay(form(firm, offset))
-        self.sent += 1
-        envelope = Envelope("smtp", f"f{self.sent}", firm.email, (OURS,), self.house.now())
-        taken = self.house.store.take(envelope, b"Subject: form\r\n\r\n" + data)
-        with self.house.store.write() as tx:
-            tx.messages.describe(taken.message_id, MailFacts("application", from_addr=firm.email))
-        file_mail(self.house.desk, taken.message_id, mail(firm.email, data), self.reader)
-        return views.find(self.house.desk, OPERATOR, firm.name)[0].case_no
-
-    def letters(self, kind: str = "task") -> list[LetterRow]:
-        with self.house.store.read() as tx:
-            return [one for one in tx.outbox.all() if one.kind == kind]
-
-    def notify(self) -> list[str]:
-        notices.plan(self.house.desk, "mail", {})
-        made = tasks.send_due(self.house.desk)
-        dress_due(self.house.store, self.house.office, self.house.domain)
-        return made
-
-    def task(self) -> tuple[LetterRow, StaffTask]:
-        letter = self.letters()[-1]
-        with self.house.store.read() as tx:
-            intent = tx.outbox.intent(letter.key)
-        assert intent is not None
-        assert isinstance(intent.facts, StaffTask)
-        return letter, intent.facts
-
-    def answer(
-        self, text: str, *, sender: str = HEBEI, results: str = PASS, refer: bool = True,
-        headers: str = "", subject: str | None = None, to: str = OURS, author: str = "",
-    ) -> str:  # fmt: skip
-        """A mail comes in answer to the last letter; the id of its message."""
-        letter, facts = self.task()
-        self.sent += 1
-        told = f"回复：待处理 〔回复码 {facts.token}〕" if subject is None else subject
-        refers = f"In-Reply-To: {letter.rfc_message_id}\r\n" if refer else ""
-        checks = results.format(domain=sender.rpartition("@")[2])
-        vouched = f"Authentication-Results: {MX}; {checks}\r\n" if checks else ""
-        body = base64.encodebytes(text.encode()).decode().replace("\n", "\r\n")
-        encoded = base64.b64encode(told.encode()).decode()
-        raw = (
-            f"{vouched}From: {author or sender}\r\nTo: {to}\r\nSubject: =?utf-8?b?{encoded}?=\r\n"
-            f"Message-ID: <r{self.sent}@hebei.example>\r\n{refers}{headers}"
-            "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
-            f"{body}"
-        ).encode()
-        return self.take(raw, sender, to)
-
-    def take(self, raw: bytes, sender: str, to: str = OURS) -> str:
-        self.sent += 1
-        envelope = Envelope("smtp", f"m{self.sent}", sender, (to,), self.house.now())
-        taken = self.house.store.take(envelope, raw)
-        attempt(self.house, unread, taken.message_id)
-        with self.house.store.read() as tx:
-            row = tx.messages.get(taken.message_id)
-        assert row is not None
-        assert (row.state, row.error) == ("done", "")
-        return taken.message_id
-
-    def told(self) -> list[tuple[tuple[str, ...], str]]:
-        """The outcomes that went out: to whom, and what."""
-        found = []
-        for letter in self.letters("notice"):
-            with self.house.store.read() as tx:
-                intent = tx.outbox.intent(letter.key)
-            if intent is not None and intent.about.startswith("commanded:"):
-                assert isinstance(intent.facts, StaffNotice)
-                found.append((intent.to, "\n".join(intent.facts.lines)))
-        return found
-
-    def waiting(self) -> list[str]:
-        with self.house.store.read() as tx:
-            return [one.text for one in tx.tray.open_items() if one.reason == "mailed-command"]
-
-    def stage(self, number: str) -> str:
-        return views.case_view(self.house.desk, OPERATOR, number).stage
-
-    def events(self, number: str, *kinds: str) -> int:
-        view = views.case_view(self.house.desk, OPERATOR, number)
-        return sum(line.kind in kinds for line in view.history)
-
-
-def opened(folder: Path, **office: object) -> Desk:
-    clock = folder / "clock"
-    clock.write_text("2021-11-03T09:00:00+08:00", encoding="utf-8")
-    settings = Settings(
-        data=Data(directory=folder / "data"),
-        clock=ClockSettings(file=clock),
-        evidence=Evidence(servers=(MX,)),
-        office=Office(address=OURS, own_addresses=(OURS,), provinces=("13", "14"), **office),  # type: ignore[arg-type]
-    )
-    return Desk(open_house(settings, create=True), clock, Reader())
 
 
 Prepared = tuple[Path, str, Reader]
