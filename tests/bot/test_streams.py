@@ -42,12 +42,16 @@ def test_a_day_at_the_door(channel: str, door: Callable[..., object], tmp_path: 
             text for text, _ in peer.streams.values()
         ]  # fmt: skip
         assert sum(text.startswith(no) and "最近经过" in text for text in said) == 1
+        # 李强 hears once of his colleague's decision, who decided it does not.
+        peer.wait(lambda: len(peer.told) == 3)
+        assert peer.told[2][0] == "li"
+        assert "王敏 已确认" in peer.told[2][1]
         # The server hangs up in good order: the door comes back, and nothing is told again.
         told, before = len(peer.told), len(peer.sockets)
         peer.hang_up()
         peer.wait(lambda: len(peer.sockets) > before)
         assert "没有等您处理的案件" in peer.say("wang", "/todo")
-        assert len(peer.told) == told == 2
+        assert len(peer.told) == told == 3
         assert office.events(no, "confirmed") == 1
 
 
