@@ -2,11 +2,7 @@
 
 import json
 import logging
-import os
-import signal
 import socket
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -104,38 +100,6 @@ def test_the_menu_lists_the_commands(office: House) -> None:
         api.wait(lambda: api.count("setMyCommands"))
     menu = next(params for _, name, params in api.calls if name == "setMyCommands")
     assert "confirm" in [one["command"] for one in menu["commands"]]
-
-
-@pytest.mark.parametrize("step", [0, 1, 2])
-def test_kill_9_in_mid_dialogue_then_one_effect(office: House, step: int) -> None:
-    """A return in three steps; the process is killed with -9 after each of them in turn."""
-    office.stock(HENGLAN)
-    no = office.file(HENGLAN)
-    api = BotApi()
-    wang = Phone(api, 1)
-    with serving(api) as url:
-        first = _process(office, url)
-        shown = wang.say(f"退回 {no}")
-        for number in range(3):
-            if number == step:
-                os.kill(first.pid, signal.SIGKILL)
-                first.wait()
-                first = _process(office, url)
-            if number == 0:
-                draft = wang.say("缺少公章", reply_to=shown)
-                tap = draft.buttons["退回"]
-            else:
-                # The second tap is the impatient one, or the update that came again.
-                wang.send(draft, tap)
-        first.terminate()
-        first.wait()
-    assert office.stage(no) == "returned"
-    assert office.events(no, "returned") == 1
-
-
-def _process(office: House, url: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "tests.bot.serve", str(office.folder), url, office.url]
-    return subprocess.Popen(command, cwd=ROOT)
 
 
 def test_settings_of_the_tests_are_quick() -> None:
