@@ -78,9 +78,14 @@ def _decided(change: Change, person: Person, made: Decision) -> str:
         who=person.name,
         application=made.application,
         amount=said_tonnes(made.amount_t) if isinstance(made, Confirmed) else "",
-        reason=made.reason[:LONGEST_REASON] if not isinstance(made, Confirmed) else "",
+        reason="" if isinstance(made, Confirmed) else _line(made.reason),
     )
     return f"{told}\n{NEXT}"
+
+
+def _line(reason: str) -> str:
+    line = " ".join(reason.split())
+    return line if len(line) <= LONGEST_REASON else f"{line[: LONGEST_REASON - 1]}…"
 
 
 def remind(desk: Desk, tx: Tx, cycle: Cycle, now: datetime) -> None:
