@@ -91,7 +91,9 @@ class Readers:
     def read(self, data: bytes, name: str) -> tuple[DocumentReading, ...]:
         """Read one document; a lost or stuck worker gives a reading that a person must look at."""
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(self._workers, get_context("spawn"), initializer=_begin)
+            self._pool = ProcessPoolExecutor(
+                self._workers, get_context("spawn"), initializer=_begin
+            )
         try:
             work = self._pool.submit(self._read, data, name, self._template)
             return work.result(self._seconds)
