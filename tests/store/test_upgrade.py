@@ -10,13 +10,18 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, func, insert, select
 
 from store import SchemaMismatch, Store, schema
+from store.dialect import make_engine
 from store.verify import counts, verify
+from tests.postgres.cluster import Cluster
 from tests.store.helpers import CLOCK, case_with_event, letter, url
 
 SNAPSHOTS = sorted((Path(__file__).parent / "snapshots").glob("s*.sql"))
+ENDS = (SNAPSHOTS[0], SNAPSHOTS[-1])
 
 
 def _laid(path: Path, snapshot: Path) -> str:
@@ -27,7 +32,56 @@ def _laid(path: Path, snapshot: Path) -> str:
 
 @pytest.mark.parametrize("snapshot", SNAPSHOTS, ids=lambda path: path.stem)
 def test_an_older_installation_goes_on_where_it_was(tmp_path: Path, snapshot: Path) -> None:
-    target = _laid(tmp_path, snapshot)
+    _comes_up(_laid(tmp_path, snapshot), snapshot)
+
+
+@pytest.mark.parametrize(
+    "snapshot",
+    [
+        # The first goes through every migration; those between them add nothing but time.
+        pytest.param(one, id=one.stem, marks=[] if one in ENDS else pytest.mark.soak)
+        for one in SNAPSHOTS
+    ],
+)
+def test_an_older_installation_on_a_server_goes_on_too(
+    tmp_path: Path, cluster: Cluster, snapshot: Path
+) -> None:
+    with cluster.fresh("template0") as target:
+        _moved(_laid(tmp_path, snapshot), target, snapshot.stem[1:])
+        _comes_up(target, snapshot)
+
+
+def _moved(source: str, target: str, revision: str) -> None:
+    """The rows of an SQLite file at an old schema in a server's database at the same one."""
+    command.upgrade(schema._config(target), revision)
+    old, new, there = create_engine(source), make_engine(target), MetaData()
+    there.reflect(new)
+    with old.connect() as reading, new.begin() as writing:
+        for table in there.sorted_tables:
+            if table.name == "alembic_version" or table.name.startswith("procrastinate"):
+                continue
+            rows = [dict(row) for row in reading.execute(select(_same(old, table))).mappings()]
+            if rows:
+                writing.execute(insert(table), rows)
+                _continue(writing, table)
+    old.dispose()
+    new.dispose()
+
+
+def _same(old: Engine, table: Table) -> Table:
+    """The table as the other database describes it: its types give the values back."""
+    return Table(table.name, MetaData(), autoload_with=old, resolve_fks=False)
+
+
+def _continue(writing: Connection, table: Table) -> None:
+    """Numbers that the server gives go on after those that are there."""
+    key = next(iter(table.primary_key.columns))
+    if key.autoincrement and key.server_default is not None:
+        sequence = func.pg_get_serial_sequence(table.name, key.name)
+        writing.execute(select(func.setval(sequence, select(func.max(key)).scalar_subquery())))
+
+
+def _comes_up(target: str, snapshot: Path) -> None:
     with pytest.raises(SchemaMismatch, match=f"at schema {snapshot.stem[1:]}"):
         Store.open(target, CLOCK)
     store = Store.open(target, CLOCK, create=True)
