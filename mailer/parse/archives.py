@@ -8,6 +8,7 @@ import gzip
 import io
 import lzma
 import struct
+import subprocess
 import tarfile
 import zipfile
 import zlib
@@ -35,9 +36,10 @@ LOCKED = MailProblem(
 FAULTS = (
     zipfile.BadZipFile, tarfile.TarError, gzip.BadGzipFile, lzma.LZMAError,
     zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError,
-    KeyError, IndexError, TypeError, AttributeError, struct.error,
+    KeyError, IndexError, TypeError, AttributeError, struct.error, AssertionError,
+    ArithmeticError, MemoryError, subprocess.SubprocessError,
 )  # fmt: skip
-"""What the libraries raise for damaged bytes."""
+"""What the libraries raise for damaged bytes; the last one where `unar` gets stuck on them."""
 
 
 def of_archive(problem: MailProblem, name: str) -> MailProblem:

@@ -11,7 +11,7 @@ from py7zr.io import BytesIOFactory
 
 from mailer.parse.limits import MOST_MEMBERS, MOST_RATIO, Locked, Member, TooLarge
 
-DAMAGE = (lzma.LZMAError, ArchiveError, zlib.error, EOFError)
+DAMAGE = (lzma.LZMAError, ArchiveError, zlib.error, EOFError, AssertionError)
 """A wrong password shows as damage, too."""
 
 

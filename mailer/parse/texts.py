@@ -19,6 +19,8 @@ WESTERN = frozenset({"iso8859-1", "iso8859-15", "cp1252"})
 MULTIBYTE = frozenset({GB, "cp950", "big5hkscs"})
 ENTITY = re.compile(r"&#(\d{2,6}|x[0-9a-f]{2,5});", re.I)
 ENTITIES = re.compile(r"(?:&#(?:\d{4,6}|x[0-9a-f]{4,5});)", re.I)
+NO_CHARSETS = frozenset({"punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined"})
+"""Codecs of Python's that no mail is written in."""
 MOST_GUESSED = 64 * 1024
 
 
@@ -27,9 +29,11 @@ def canonical(label: str) -> str:
     name = label.strip().strip("\"' ").split(" ")[0].lower()
     name = ALIASES.get(name, name)
     try:
-        return codecs.lookup(name).name if name else ""
-    except LookupError:
+        known = codecs.lookup(name).name if name else ""
+    except (LookupError, ValueError):
+        # ValueError: a label with a NUL in it.
         return ""
+    return "" if known in NO_CHARSETS else known
 
 
 def decode(data: bytes, label: str = "") -> str:
