@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from ocr.hits import Hit, Layout
+from procedure.acceptance import families
 from procedure.readings import (
     DocumentKind,
     DocumentReading,
@@ -72,8 +73,13 @@ def is_disputed(page: PageResult) -> bool:
     for row in rows:
         cells += (getattr(row, name) for name in row.__dataclass_fields__)
     found = [cell for cell in cells if cell is not None and (cell.text or cell.value is not None)]
-    disputed = sum("engine-disagrees" in one.against or len(one.engines) < 2 for one in found)
+    disputed = sum("engine-disagrees" in one.against or not _both(one) for one in found)
     return len(found) >= _FEW and disputed > _DISPUTED * len(found)
+
+
+def _both(reading: Reading) -> bool:
+    """Read alike by the two engines that read everything, not only borne out by a third."""
+    return {"ppocr-v6", "ppocr-v4"} <= families(reading.engines)
 
 
 def _with_total(rows: list[_Readings]) -> tuple[list[_Readings], Reading | None]:

@@ -4,6 +4,8 @@ The engines differ most on single characters that look alike (填埋气 and 填�
 word of the trade and the other something that is no word, they do not really differ.
 """
 
+import re
+
 # fmt: off
 TERMS = (
     "垃圾填埋气", "填埋气发电", "生物质热电联产", "生物质发电", "热电联产", "户用沼气", "光伏发电",
@@ -18,14 +20,17 @@ WORDS = (
 )
 # fmt: on
 """`TERMS` resemble no other word; `WORDS` resemble a term or one another, and are never mended."""
+_CAPACITY = re.compile(r"(?<=\d)M[MW]?(?=(?!瓦)[㐀-鿿])")
 _LONGEST_FIRST = sorted(TERMS, key=len, reverse=True)
 
 
 def spelt(text: str) -> str:
     """``text`` with each near miss of a word (one character of its length wrong) as the word.
 
-    What is part of a word already is not touched: 埋气发电 in 填埋气发电 is no 沼气发电.
+    What is part of a word already is not touched: 埋气发电 in 填埋气发电 is no 沼气发电. 15M发电
+    has lost its W: capacity is told in MW.
     """
+    text = _CAPACITY.sub("MW", text)
     words = [False] * len(text)
     for term in (*TERMS, *WORDS):
         start = text.find(term)

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from ocr import inks
 from ocr.convert import AMOUNTS, CODES, NAMES, convert, looks_like_firm, suspicious
 from ocr.crops import crop
-from ocr.engines import Shelf
+from ocr.engines import Recogniser, Shelf
 from ocr.hits import Hit
 from ocr.layout import unlabelled
 from ocr.lexicon import spelt
 from ocr.scan import Scan
 from ocr.sheet import Line, Rect
-from procedure.acceptance import SEAL_DIFFERS, VOCABULARY
+from ocr.thirdvoice import SURE, confirms, confirms_rare, folded, prefers_common
+from procedure.acceptance import RULES, SEAL_DIFFERS, VOCABULARY, Rule
 from procedure.forms import FormKind, FormTemplate
+from procedure.lookalikes import holds_lookalike
 from procedure.readings import Reading, Value
 from procedure.values import Unit, unit_of
 
@@ -22,6 +24,7 @@ FREE = NAMES | {"name", "project_name"}
 """Names, which no mark begins or ends."""
 _CELLS = frozenset({"name", "code"})
 _RED_SHARE = 0.004
+_CHINESE = re.compile("[㐀-鿿]")
 _WORN = re.compile("[自白目百][愿惠慧思腾题恩够愚憨]?注[销铺锁]")
 """What both families read for 自愿注销 on worn prints."""
 Voice = tuple[str, str]
@@ -82,16 +85,17 @@ class Voter:
         """One hit as a reading; ``rivals`` are further places that claim the same field."""
         voices = self._voices(hit)
         values = _alike(hit.field, {v: self._value(hit, texts) for v, texts in voices.items()})
-        if hit.field in CODES and self._shelf.digits and not _agreed(values):
-            values |= self._digits(hit)
-        value = _best(values, voices)
+        if hit.field in CODES and not _agreed(values):
+            values |= self._third(hit)
+        value = _best(hit.field, values, voices)
+        others = {str(v) for v in values.values() if v is not None and v != value}
+        values = self._settled(hit, value, values, voices)
         against = list(hit.doubts) + self._doubts(hit, value, values)
         for rival in rivals:
             other = self._value(rival, self._voices(rival).get(("ppocr-v6", "raw"), ()))
             if other is not None and other != value:
                 against.append("two-places-differ")
         engines = tuple(dict.fromkeys(f for (f, _), v in values.items() if v == value))
-        others = {str(v) for v in values.values() if v is not None and v != value}
         return Reading(
             value,
             text=_shown(hit, voices),
@@ -129,17 +133,56 @@ class Voter:
         own = [value for match, value in pairs if match.field == hit.field]
         return _trim(hit.field, own[0]) if own else None
 
-    def _digits(self, hit: Hit) -> dict[Voice, Value | None]:
-        if hit.inline or self._shelf.digits is None:
+    def _third(self, hit: Hit) -> dict[Voice, Value | None]:
+        """What Tesseract reads, with and without the seal; {} where it is not there."""
+        chinese = hit.inline or any(_CHINESE.search(line.text) for line in hit.lines)
+        engine = self._shelf.words if chinese else self._shelf.digits
+        sources = ["raw", "clean"] if any(self._is_red(line) for line in hit.lines) else ["raw"]
+        if engine is None or not hit.lines:
             return {}
-        found: dict[Voice, Value | None] = {}
-        for source, picture in (("raw", self._scan.picture), ("clean", self._scan.cleaned)):
-            if source == "clean" and not any(self._is_red(line) for line in hit.lines):
-                continue
-            said = self._shelf.digits.read_lines([crop(picture, line) for line in hit.lines])
-            spoken = tuple(Spoken(one.text, one.confidence) for one in said)
-            found["tesseract", source] = self._value(hit, spoken)
-        return found
+        return {
+            ("tesseract", source): self._value(hit, self._told(hit, engine, source))
+            for source in sources
+        }
+
+    def _told(self, hit: Hit, engine: Recogniser, source: str) -> tuple[Spoken, ...]:
+        picture = self._scan.picture if source == "raw" else self._scan.cleaned
+        said = engine.read_lines([crop(picture, line) for line in hit.lines])
+        return tuple(Spoken(one.text, one.confidence) for one in said)
+
+    def _settled(
+        self,
+        hit: Hit,
+        value: Value | None,
+        values: dict[Voice, Value | None],
+        voices: dict[Voice, tuple[Spoken, ...]],
+    ) -> dict[Voice, Value | None]:
+        """``values`` with Tesseract's where it bears out a value that is not sure enough.
+
+        Of names the second engine is outvoted then. Where it does not, it proves nothing.
+        """
+        sure = _confidence(value, values, voices)
+        dissent = {voice: v for voice, v in values.items() if v is not None and v != value}
+        agreed = len({family for (family, _), v in values.items() if v == value}) > 1
+        rule = RULES.get(hit.field, Rule())
+        enough = max(rule.two, rule.lookalike if holds_lookalike(str(value)) else 0.0)
+        if value is None or (agreed and not dissent and sure >= enough):
+            return values
+        if hit.field in CODES:
+            third = self._third(hit) if agreed and not dissent else {}
+            return values | {voice: v for voice, v in third.items() if v == value}
+        if hit.field not in FREE | {"contact"} or self._shelf.words is None or not hit.lines:
+            return values
+        if dissent and (sure < SURE or any(family != "ppocr-v4" for family, _ in dissent)):
+            return values
+        source = "clean" if any(self._is_red(line) for line in hit.lines) else "raw"
+        said = self._told(hit, self._shelf.words, source)
+        text = self._own_text(hit, said) or "".join(one.text for one in said)
+        if not _borne_out(str(value), {str(v) for v in dissent.values()}, text, sure >= rule.two):
+            return values
+        return {voice: v for voice, v in values.items() if voice not in dissent} | {
+            ("tesseract", source): value
+        }
 
     def _doubts(
         self, hit: Hit, value: Value | None, values: dict[Voice, Value | None]
@@ -208,6 +251,7 @@ def _trim(field: str, text: str) -> str:
         text = unlabelled(text)
         text = re.sub(r"[.·,、'`]+(?=[年月日])|(?<=[年月日])[.·,、'`]+", "", text)
     if field in FREE:
+        text = re.sub(r"(?<=\d\.) +(?=\d)|(?<=\d) +(?=\.\d)", "", text)
         text = text.strip(" .·,、'`_|~;:*")
     return text.strip(" .·,、'`_|~;:") if field in CODES else text
 
@@ -251,19 +295,26 @@ def _only_word(value: Value | None) -> Value | None:
     return "自愿注销" if value is not None and _WORN.fullmatch(str(value)) else value
 
 
+def _borne_out(value: str, dissent: set[str], third: str, sure: bool) -> bool:
+    if dissent:
+        return not prefers_common(value, dissent) and confirms(value, dissent, third)
+    return folded(third) == folded(value) or (sure and confirms_rare(value, third))
+
+
 def _best(
-    values: dict[Voice, Value | None], voices: dict[Voice, tuple[Spoken, ...]]
+    field: str, values: dict[Voice, Value | None], voices: dict[Voice, tuple[Spoken, ...]]
 ) -> Value | None:
-    """What most families read; then the surer one; then the primary engine's."""
+    """What most families read; of names then the primary's (it knows more characters); then the
+    surer one."""
     found = [v for v in dict.fromkeys(values.values()) if v is not None]
     if not found:
         return None
 
-    def weight(value: Value) -> tuple[int, int, float]:
+    def weight(value: Value) -> tuple[int, int, bool, float]:
         mine = [voice for voice, v in values.items() if v == value]
         families = {family for family, _ in mine}
         sure = sum(one.confidence for voice in mine for one in voices.get(voice, ()))
-        return len(families), len(mine), sure
+        return len(families), len(mine), field in FREE and "ppocr-v6" in families, sure
 
     return max(found, key=weight)
 

@@ -65,6 +65,8 @@ class Rule:
     repeated: float = 0.92
     """Least confidence for one engine that read the same amount in two places: it may misread
     the same figure twice."""
+    three: float = 0.9
+    """Least confidence for three families that agree."""
     lookalike: float = 0.0
     """Least confidence for two engines on a name that holds one of `lookalikes.LOOKALIKES`."""
     pattern: str = ""
@@ -73,7 +75,7 @@ class Rule:
     """Of these one must be there, beside two engines, on handwritten papers."""
 
 
-_COMMON = re.compile(r"风电|风力")
+_COMMON = re.compile(r"风电|风力|^(?:湖南|湖北|福建|西藏)")
 
 _CODE = r"\d{2,8}|[A-Z]{2,6}-\d{2,8}|[A-Z]{1,4}-\d{4}-\d{2,6}"
 # Words of headings inside a name: two cells were taken for one. A figure with no unit behind it
@@ -84,7 +86,14 @@ _TITLE = (
 )
 
 _AMOUNT = Rule(alone=frozenset({SUM, SPAN, REGISTRY}), handwritten=frozenset({SUM, SPAN, REGISTRY}))
-_NAME = Rule(alone=frozenset({REGISTRY, SEAL}), one=0.7, two=0.97, lookalike=0.985, pattern=_TITLE)
+_NAME = Rule(
+    alone=frozenset({REGISTRY, SEAL}),
+    one=0.7,
+    two=0.97,
+    three=0.95,
+    lookalike=0.985,
+    pattern=_TITLE,
+)
 _WORD = Rule(alone=frozenset({"vocabulary"}), one=0.85, handwritten=frozenset({"vocabulary"}))
 
 RULES: Mapping[str, Rule] = {
@@ -108,7 +117,7 @@ RULES: Mapping[str, Rule] = {
     # A year has no redundancy but that few are possible; the obligation on record may confirm it.
     "year": Rule(two=0.97, pattern=r"20[2-4]\d"),
     # Two or three characters carry no redundancy: both engines must be sure.
-    "contact": Rule(two=0.97, pattern=r"[㐀-鿿·]{2,12}"),
+    "contact": Rule(two=0.97, three=0.95, pattern=r"[㐀-鿿·]{2,12}"),
     "province": Rule(alone=frozenset({REGISTRY, PLACE}), handwritten=frozenset({REGISTRY, PLACE})),
     "operation": _WORD,
     "status": _WORD,
@@ -239,14 +248,16 @@ def _recognised(field: str, reading: Reading, handwritten: bool) -> bool:
         return False
     least = max(rule.two, rule.lookalike if holds_lookalike(_core(reading)) else 0.0)
     two = len(families(reading.engines)) >= 2 and reading.confidence >= least
+    three = len(families(reading.engines)) >= 3 and reading.confidence >= rule.three
     if handwritten:
         return two and bool(rule.handwritten & evidence)
     one = bool(reading.engines) and reading.confidence >= rule.one
-    return two or (one and bool(rule.alone & evidence)) or _repeated(rule, reading, evidence)
+    alone = one and bool(rule.alone & evidence)
+    return two or three or alone or _repeated(rule, reading, evidence)
 
 
 def _core(reading: Reading) -> str:
-    """The value without the words that most names end with; they are no proper names."""
+    """The value without its trade and the province before it: these are no proper names."""
     return _COMMON.sub("", str(reading.value))
 
 

@@ -17,6 +17,7 @@ class Shelf:
     primary: PpOcrV6 = field(default_factory=PpOcrV6)
     second: Recogniser = field(default_factory=PpOcrV4)
     digits: Recogniser | None = None
+    words: Recogniser | None = None
     orientation: Orientation = field(default_factory=Orientation)
 
 
@@ -36,4 +37,8 @@ def shelf() -> Shelf:
     have = engines_available()
     if not have["ppocr-v6"] or not have["ppocr-v4"]:
         raise Temporary("rapidocr or rapidocr-onnxruntime is not installed", code="no-engine")
-    return Shelf(digits=tesseract.Tesseract() if have["tesseract"] else None)
+    return Shelf(digits=_tesseract("eng"), words=_tesseract("chi_sim"))
+
+
+def _tesseract(language: str) -> Recogniser | None:
+    return tesseract.Tesseract(language) if tesseract.is_there(language) else None
