@@ -62,7 +62,7 @@ def test_a_capacity_without_its_w_is_no_word() -> None:
 def test_lines_are_read_in_order_by_one_process() -> None:
     font = packaged().at(40)
     crops = []
-    lines = ["河北示例电力有限公司", "甲水泥厂", "20MW光伏发电项目"]
+    lines = ["河北示例电力有限公司", "甲水泥有限公司", "20MW光伏发电项目"]
     for text in lines:
         image = Image.new("RGB", (520, 56), "white")
         ImageDraw.Draw(image).text((10, 2), text, font=font, fill="black")
