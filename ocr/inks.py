@@ -34,11 +34,12 @@ def without_red(image: Picture, mask: Mask) -> Picture:
     grown = cv2.dilate(mask, np.ones((3, 3), np.uint8)) > 0
     if not grown.any():
         return image
-    paper = int(np.percentile(image[:, :, 2][::5, ::5], 80))
     red = image[:, :, 2]
+    # In shadow the paper is darker than elsewhere: one tone for all would leave white blots.
+    paper = _paper(red)
     light = red > 0.62 * paper
     cleaned = image.copy()
-    cleaned[grown & light] = paper
+    cleaned[grown & light] = paper[grown & light][:, None]
     dark = grown & ~light
     cleaned[dark] = red[dark][:, None]
     return cleaned
@@ -100,13 +101,18 @@ def without_pale(image: Picture, mask: Mask) -> Picture:
 
 def _depth(image: Picture) -> Mask:
     """How much darker each pixel is than the paper around it."""
-    grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
-    size = max(15, min(image.shape[:2]) // 20) | 1
+    grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+    return np.asarray(cv2.subtract(_paper(grey), grey), dtype=np.uint8)
+
+
+def _paper(grey: Mask) -> Mask:
+    """The paper's own tone at each place, print healed over."""
+    size = max(15, min(grey.shape) // 20) | 1
     small = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((size // 4,) * 2, np.uint8))
     paper = cv2.GaussianBlur(paper, (0, 0), size / 12)
     wide = cv2.resize(paper, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    return np.asarray(cv2.subtract(wide, grey), dtype=np.uint8)
+    return np.asarray(wide, dtype=np.uint8)
 
 
 def share(mask: Mask, box: Rect) -> float:

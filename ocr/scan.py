@@ -14,6 +14,7 @@ from ocr.engines.port import Picture
 from ocr.geometry import Flat, flatten, page_box, turned
 from ocr.rules import blocks_of, crosses
 from ocr.sheet import Block, Line, Rect, Sheet, moved, union
+from ocr.torn import joined_dates
 from ocr.underseal import red_regions, under_seals
 
 _LONGEST = 3600
@@ -53,6 +54,7 @@ def scan(image: Picture, shelf: Shelf, number: int | None) -> Scan:
     mask, cleaned = _without_seals(picture)
     lines = under_seals(picture, cleaned, mask, lines, shelf)
     lines = [line for line in lines if line.text.strip()]
+    lines = joined_dates(lines, picture, cleaned, mask, shelf)
     flat = flatten(lines, picture)
     page = flat.warp(picture)
     red, bare = _without_seals(page)

@@ -27,8 +27,29 @@ def under_seals(
             continue
         clean = [moved(line, x0, y0) for line in shelf.primary.recognise(part)]
         whole = [line for line in clean if _is_whole(line, (x0, y0, x1, y1), picture)]
-        kept = _merged(kept, whole, region, mask)
+        kept = _merged(kept, _stretched(whole, kept, cleaned, shelf), region, mask)
     return kept
+
+
+def _stretched(
+    clean: Sequence[Line], raw: Sequence[Line], cleaned: Picture, shelf: Shelf
+) -> list[Line]:
+    """Lines as long as they are with the seal: taking it off may take their ends (12月17日) off."""
+    homes = {line: next((r for r in raw if _longer(r, line)), None) for line in clean}
+    longer = [replace(home, confidence=0.0) for home in homes.values() if home is not None]
+    read = {line.box: line for line in shelf.primary.fill(cleaned, longer)}
+    found = []
+    for line, home in homes.items():
+        again = read.get(home.box) if home is not None else None
+        found.append(again if again and len(again.text) >= len(line.text) else line)
+    return found
+
+
+def _longer(raw: Line, clean: Line) -> bool:
+    """The same line, that goes on beyond what was found of it on the cleaned picture."""
+    height = clean.box[3] - clean.box[1]
+    beyond = max(clean.box[0] - raw.box[0], raw.box[2] - clean.box[2])
+    return _covers(clean.box, raw.box) > 0.6 and beyond > 0.4 * height
 
 
 def red_regions(mask: inks.Mask) -> list[Rect]:

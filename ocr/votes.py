@@ -14,6 +14,7 @@ from ocr.lexicon import spelt
 from ocr.scan import Scan
 from ocr.sheet import Line, Rect
 from ocr.thirdvoice import SURE, confirms, confirms_rare, folded, prefers_common
+from ocr.torn import may_be_cut
 from procedure.acceptance import RULES, SEAL_DIFFERS, VOCABULARY, Rule
 from procedure.forms import FormKind, FormTemplate
 from procedure.lookalikes import holds_lookalike
@@ -198,7 +199,7 @@ class Voter:
             found.append("wrapped-lines")
         if hit.field in NAMES and value is not None and not looks_like_firm(str(value)):
             found.append("not-a-firm")
-        if hit.field == "date" and _may_be_cut(self._own_text(hit, self._primary(hit)) or ""):
+        if hit.field == "date" and may_be_cut(self._own_text(hit, self._primary(hit)) or ""):
             found.append("date-cut")
         if hit.field in FREE and value is not None and spelt(str(value)) != value:
             found.append("odd-word")
@@ -364,12 +365,6 @@ def _in_vocabulary(
     if value not in known or len(str(value)) < 3:
         return values
     return {voice: v if v in known else None for voice, v in values.items()}
-
-
-def _may_be_cut(date: str) -> bool:
-    """2021年12月1 may be what is left of 17日, and 2021-12-1 of 2021-12-17: both read it alike."""
-    date = date.strip(" .。")
-    return bool(re.search(r"月[^日号]*$", date)) or bool(re.search(r"[-./年月]\d$", date))
 
 
 def _unbalanced(text: str) -> bool:

@@ -1,8 +1,14 @@
-"""Recognised dates that may have lost their end."""
+"""Recognised dates that may have lost an end, or were found in pieces."""
 
+import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 
-from ocr.votes import _may_be_cut
+from clerk.drawing.fonts import packaged
+from ocr import inks
+from ocr.engines import shelf
+from ocr.sheet import Line
+from ocr.torn import date_of, joined_dates, may_be_cut
 
 
 @pytest.mark.parametrize(
@@ -20,4 +26,51 @@ from ocr.votes import _may_be_cut
     ],
 )
 def test_a_date_that_may_be_cut(text: str, cut: bool) -> None:
-    assert _may_be_cut(text) is cut
+    assert may_be_cut(text) is cut
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("申请日期：2021年9月26日", "2021-09-26"),
+        ("日期2021年12月17日", "2021-12-17"),
+        ("日期：2021年12月1", None),
+        ("二一年十月", None),
+        ("申请日期", None),
+        ("2019-2020年度", None),
+    ],
+)
+def test_the_date_of_a_line(text: str, date: str | None) -> None:
+    assert date_of(text) == date
+
+
+def _line(text: str, x0: int, x1: int) -> Line:
+    return Line(text, (x0, 20, x1, 64), quad=((x0, 20), (x1, 20), (x1, 64), (x0, 64)))
+
+
+def test_a_date_in_pieces_is_read_as_one_line() -> None:
+    image = Image.new("RGB", (900, 90), "white")
+    font = packaged().at(40)
+    draw = ImageDraw.Draw(image)
+    draw.text((10, 14), "申请日期", font=font, fill="black")
+    draw.text((230, 14), "二〇二一年十月二十九日", font=font, fill="black")
+    picture = np.asarray(image)
+    label, middle, end = (
+        _line("申请日期", 10, 170),
+        _line("二一年十月", 310, 510),
+        _line("九日", 590, 670),
+    )
+    none = np.zeros(picture.shape[:2], np.uint8)
+    found = joined_dates([label, middle, end], picture, picture, none, shelf())
+    assert [line.text for line in found] == ["申请日期", "二〇二一年十月二十九日"]
+    assert joined_dates([label], picture, picture, none, shelf()) == [label]
+
+
+def test_taking_a_seal_off_in_shadow_leaves_no_white_blots() -> None:
+    shade = np.linspace(250, 90, 800).astype(np.uint8)
+    page = np.repeat(np.tile(shade, (400, 1))[:, :, None], 3, axis=2).copy()
+    page[150:250, 600:640] = (page[150:250, 600:640] * [0.3, 0.3, 0.95]).astype(np.uint8)
+    page[190:200, 590:650] = 20
+    cleaned = inks.without_red(page, inks.red_mask(page))
+    assert abs(int(cleaned[170, 620, 0]) - int(page[100, 620, 0])) < 12
+    assert int(cleaned[195, 620].max()) < 40
