@@ -3,13 +3,10 @@
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
-from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from ocr import files, limits, pictures
+from ocr import files, fonts, limits, pictures
 from ocr.engines.port import Picture
 from ocr.sheet import Rect
 from procedure.errors import BadInput
@@ -19,10 +16,6 @@ from procedure.readings import Box, DocumentReading, ProjectRow, Reading, Record
 GREEN, AMBER, RED = (22, 142, 62), (214, 126, 0), (204, 32, 40)
 _DPI, _LONGEST = 150, 1800
 _CROP_DPI, _CROP_HEIGHT = 200, 96
-_FONTS = (
-    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
-    "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",
-)
 _LEGEND = ((GREEN, "已采信"), (AMBER, "待人工核对"), (RED, "有矛盾"))
 _Colour = tuple[int, int, int]
 
@@ -199,20 +192,5 @@ def _with_legend(image: Image.Image) -> Image.Image:
     return whole
 
 
-@cache
 def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    """A Chinese font: the packaged one, else Debian's; without either, Pillow's own."""
-    for path in _font_files():
-        try:
-            return ImageFont.truetype(str(path), size)
-        except OSError:
-            continue
-    return ImageFont.load_default(size)
-
-
-def _font_files() -> Iterator[Path]:
-    spec = find_spec("cvttf_NotoSansCJK_Regular")
-    for place in (spec.submodule_search_locations or ()) if spec else ():
-        yield from sorted(Path(place).rglob("*.tt[fc]"))
-        yield from sorted(Path(place).rglob("*.ot[fc]"))
-    yield from (Path(path) for path in _FONTS)
+    return fonts.chinese(size) or ImageFont.load_default(size)

@@ -12,10 +12,11 @@ from ocr.hits import Hit
 from ocr.layout import unlabelled
 from ocr.lexicon import spelt
 from ocr.scan import Scan
+from ocr.shapes import settles
 from ocr.sheet import Line, Rect
-from ocr.thirdvoice import SURE, confirms, confirms_rare, folded, prefers_common
+from ocr.thirdvoice import bears_out
 from ocr.torn import may_be_cut
-from procedure.acceptance import RULES, SEAL_DIFFERS, VOCABULARY, Rule
+from procedure.acceptance import RULES, SEAL_DIFFERS, SHAPE, VOCABULARY, Rule
 from procedure.forms import FormKind, FormTemplate
 from procedure.lookalikes import holds_lookalike
 from procedure.readings import Reading, Value
@@ -30,6 +31,7 @@ _WORN = re.compile("[自白目百][愿惠慧思腾题恩够愚憨]?注[销铺锁
 """What both families read for 自愿注销 on worn prints."""
 Voice = tuple[str, str]
 """Family, and whether it read the page as it is (``raw``) or without its seal (``clean``)."""
+Values = dict[Voice, Value | None]
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ class Voter:
             values |= self._third(hit)
         value = _best(hit.field, values, voices)
         others = {str(v) for v in values.values() if v is not None and v != value}
-        values = self._settled(hit, value, values, voices)
+        values, evidence = self._settled(hit, value, values, voices)
         against = list(hit.doubts) + self._doubts(hit, value, values)
         for rival in rivals:
             other = self._value(rival, self._voices(rival).get(("ppocr-v6", "raw"), ()))
@@ -104,6 +106,7 @@ class Voter:
             page=self._scan.sheet.page,
             box=self._scan.box(hit.value_box) if self._scan.sheet.page else None,
             engines=engines if value is not None else (),
+            evidence=evidence,
             against=tuple(dict.fromkeys(against)),
             candidates=tuple(sorted(others)),
         )
@@ -134,7 +137,7 @@ class Voter:
         own = [value for match, value in pairs if match.field == hit.field]
         return _trim(hit.field, own[0]) if own else None
 
-    def _third(self, hit: Hit) -> dict[Voice, Value | None]:
+    def _third(self, hit: Hit) -> Values:
         """What Tesseract reads, with and without the seal; {} where it is not there."""
         chinese = hit.inline or any(_CHINESE.search(line.text) for line in hit.lines)
         engine = self._shelf.words if chinese else self._shelf.digits
@@ -152,42 +155,49 @@ class Voter:
         return tuple(Spoken(one.text, one.confidence) for one in said)
 
     def _settled(
-        self,
-        hit: Hit,
-        value: Value | None,
-        values: dict[Voice, Value | None],
-        voices: dict[Voice, tuple[Spoken, ...]],
-    ) -> dict[Voice, Value | None]:
-        """``values`` with Tesseract's where it bears out a value that is not sure enough.
+        self, hit: Hit, value: Value | None, values: Values, voices: dict[Voice, tuple[Spoken, ...]]
+    ) -> tuple[Values, tuple[str, ...]]:
+        """``values`` where something further speaks for a value that is not sure enough; evidence.
 
-        Of names the second engine is outvoted then. Where it does not, it proves nothing.
+        Tesseract that reads the same is a third voice; where it does not, it proves nothing. Of
+        names the second engine is outvoted where the picture has the other's characters (`SHAPE`).
         """
         sure = _confidence(value, values, voices)
         dissent = {voice: v for voice, v in values.items() if v is not None and v != value}
         agreed = len({family for (family, _), v in values.items() if v == value}) > 1
         rule = RULES.get(hit.field, Rule())
         enough = max(rule.two, rule.lookalike if holds_lookalike(str(value)) else 0.0)
-        if value is None or (agreed and not dissent and sure >= enough):
-            return values
+        if value is None or not hit.lines or (agreed and not dissent and sure >= enough):
+            return values, ()
+        if dissent:
+            if hit.field not in FREE or sure < rule.two or not self._shaped(hit, value, values):
+                return values, ()
+            return {v: x for v, x in values.items() if v not in dissent}, (SHAPE,)
         if hit.field in CODES:
-            third = self._third(hit) if agreed and not dissent else {}
-            return values | {voice: v for voice, v in third.items() if v == value}
-        if hit.field not in FREE | {"contact"} or self._shelf.words is None or not hit.lines:
-            return values
-        if dissent and (sure < SURE or any(family != "ppocr-v4" for family, _ in dissent)):
-            return values
+            third = self._third(hit) if agreed else {}
+            return values | {voice: v for voice, v in third.items() if v == value}, ()
+        if hit.field not in FREE | {"contact"} or self._shelf.words is None:
+            return values, ()
         source = "clean" if any(self._is_red(line) for line in hit.lines) else "raw"
-        said = self._told(hit, self._shelf.words, source)
-        text = self._own_text(hit, said) or "".join(one.text for one in said)
-        if not _borne_out(str(value), {str(v) for v in dissent.values()}, text, sure >= rule.two):
-            return values
-        return {voice: v for voice, v in values.items() if voice not in dissent} | {
-            ("tesseract", source): value
-        }
+        said = self._own_text(hit, self._told(hit, self._shelf.words, source)) or ""
+        if bears_out(str(value), said, sure=sure >= rule.two):
+            values = values | {("tesseract", source): value}
+        return values, ()
 
-    def _doubts(
-        self, hit: Hit, value: Value | None, values: dict[Voice, Value | None]
-    ) -> list[str]:
+    def _shaped(self, hit: Hit, value: Value, values: Values) -> bool:
+        """Whether the picture has the primary engine's characters where the second has others."""
+        against = {voice for voice, v in values.items() if v is not None and v != value}
+        if values.get(("ppocr-v6", "raw")) != value or against != {("ppocr-v4", "raw")}:
+            return False
+        if any(self._is_red(line) for line in hit.lines):
+            return False
+        for line in hit.lines:
+            first, second = (self._said[line.box][f, "raw"].text for f in ("ppocr-v6", "ppocr-v4"))
+            if not settles(crop(self._scan.picture, line), first, spelt(second)):
+                return False
+        return True
+
+    def _doubts(self, hit: Hit, value: Value | None, values: Values) -> list[str]:
         found = []
         if doubt := _contradicted(value, _in_vocabulary(hit.field, value, values)):
             found.append(doubt)
@@ -274,11 +284,11 @@ def _order(voice: Voice) -> tuple[bool, bool]:
     return voice[0] != "ppocr-v6", voice[1] != "raw"
 
 
-def _agreed(values: dict[Voice, Value | None]) -> bool:
+def _agreed(values: Values) -> bool:
     return len(set(values.values())) == 1 and None not in values.values()
 
 
-def _alike(field: str, values: dict[Voice, Value | None]) -> dict[Voice, Value | None]:
+def _alike(field: str, values: Values) -> Values:
     """What differs from another voice's value, or from the only word it can be, in one stroke."""
     if field == "operation":
         return {voice: _only_word(v) for voice, v in values.items()}
@@ -296,15 +306,7 @@ def _only_word(value: Value | None) -> Value | None:
     return "自愿注销" if value is not None and _WORN.fullmatch(str(value)) else value
 
 
-def _borne_out(value: str, dissent: set[str], third: str, sure: bool) -> bool:
-    if dissent:
-        return not prefers_common(value, dissent) and confirms(value, dissent, third)
-    return folded(third) == folded(value) or (sure and confirms_rare(value, third))
-
-
-def _best(
-    field: str, values: dict[Voice, Value | None], voices: dict[Voice, tuple[Spoken, ...]]
-) -> Value | None:
+def _best(field: str, values: Values, voices: dict[Voice, tuple[Spoken, ...]]) -> Value | None:
     """What most families read; of names then the primary's (it knows more characters); then the
     surer one."""
     found = [v for v in dict.fromkeys(values.values()) if v is not None]
@@ -320,7 +322,7 @@ def _best(
     return max(found, key=weight)
 
 
-def _contradicted(value: Value | None, values: dict[Voice, Value | None]) -> str:
+def _contradicted(value: Value | None, values: Values) -> str:
     """What is against a value that a voice read otherwise, "" for nothing.
 
     Where both families read it from the same picture, with or without the seal, the doubt is about
@@ -338,7 +340,7 @@ def _contradicted(value: Value | None, values: dict[Voice, Value | None]) -> str
 
 def _confidence(
     value: Value | None,
-    values: dict[Voice, Value | None],
+    values: Values,
     voices: dict[Voice, tuple[Spoken, ...]],
 ) -> float:
     """The weakest line of the best voice that read the value, averaged over families."""
@@ -356,9 +358,7 @@ def _shown(hit: Hit, voices: dict[Voice, tuple[Spoken, ...]]) -> str:
     return "".join(one.text for one in voices.get(("ppocr-v6", "raw"), ()))
 
 
-def _in_vocabulary(
-    field: str, value: Value | None, values: dict[Voice, Value | None]
-) -> dict[Voice, Value | None]:
+def _in_vocabulary(field: str, value: Value | None, values: Values) -> Values:
     """Of few words a misread one (自惠注销) is none of them, and so no other opinion."""
     known = VOCABULARY.get(field, frozenset())
     # 完成 may be what is left of 已完成: of short words both engines must read the same.

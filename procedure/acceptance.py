@@ -48,6 +48,8 @@ from procedure.registryview import RegistryView
 
 NATIVE, PERSON = "native-text", "person"
 SEAL_DIFFERS = "seal-differs"
+SHAPE = "shape"
+"""In ``evidence``: where a second engine read other characters, the picture has the first one's."""
 
 
 @dataclass(frozen=True)
@@ -247,8 +249,9 @@ def _recognised(field: str, reading: Reading, handwritten: bool) -> bool:
     if not rule.always <= evidence:
         return False
     least = max(rule.two, rule.lookalike if holds_lookalike(_core(reading)) else 0.0)
-    two = len(families(reading.engines)) >= 2 and reading.confidence >= least
-    three = len(families(reading.engines)) >= 3 and reading.confidence >= rule.three
+    voices = len(families(reading.engines)) + (SHAPE in evidence)
+    two = voices >= 2 and reading.confidence >= least
+    three = voices >= 3 and reading.confidence >= rule.three
     if handwritten:
         return two and bool(rule.handwritten & evidence)
     one = bool(reading.engines) and reading.confidence >= rule.one

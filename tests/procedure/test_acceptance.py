@@ -10,6 +10,7 @@ from procedure.registry import Entity
 from tests.procedure.made import NAME, USCC, form, native, registry, seen, shot
 
 ONE = ("ppocr-v6",)
+THREE = ("ppocr-v6", "ppocr-v4", "tesseract")
 BOTH_CHECKS = ("check-character", "organisation-check")
 
 
@@ -50,6 +51,14 @@ BOTH_CHECKS = ("check-character", "organisation-check")
         ("enterprise_name", seen(NAME, confidence=0.7), False),
         ("enterprise_name", seen(NAME, *ONE), False),
         ("enterprise_name", seen(NAME, *ONE, evidence=("registry",)), True),
+        # The picture has the one engine's characters where the other read others.
+        ("enterprise_name", seen(NAME, *ONE, evidence=("shape",)), True),
+        ("enterprise_name", seen(NAME, *ONE, evidence=("shape",), confidence=0.96), False),
+        # Three voices may be less sure.
+        ("enterprise_name", seen(NAME, *THREE, confidence=0.955), True),
+        ("offset_t", seen(5, *THREE, confidence=0.91), True),
+        ("offset_t", seen(5, *THREE, confidence=0.89), False),
+        ("offset_t", seen(5, *THREE, confidence=0.91, against=("engine-disagrees",)), False),
         ("contact", seen("顾言"), True),
         ("contact", seen("顾言", confidence=0.8), False),
         ("contact", seen("顾言13"), False),
@@ -106,6 +115,8 @@ def test_rules(field: str, reading: Reading, wanted: bool) -> None:
         ("uscc", seen(USCC, evidence=("check-character",)), True),
         ("contact", seen("顾言"), False),
         ("contact", native("顾言"), True),
+        ("enterprise_name", seen(NAME, *ONE, evidence=("shape",)), False),
+        ("offset_t", seen(5, *THREE), False),
     ],
 )
 def test_handwriting_is_stricter(field: str, reading: Reading, wanted: bool) -> None:

