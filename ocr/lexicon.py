@@ -6,6 +6,8 @@ word of the trade and the other something that is no word, they do not really di
 
 import re
 
+from procedure.lookalikes import LOOKALIKES
+
 # fmt: off
 TERMS = (
     "垃圾填埋气", "填埋气发电", "生物质热电联产", "生物质发电", "热电联产", "户用沼气", "光伏发电",
@@ -31,14 +33,31 @@ def spelt(text: str) -> str:
     has lost its W: capacity is told in MW.
     """
     text = _CAPACITY.sub("MW", text)
+    words = _in_words(text)
+    for term in _LONGEST_FIRST:
+        text = _mended(text, term, words)
+    return text
+
+
+def doubtful(text: str, *, all_of: bool) -> list[int]:
+    """Places of the Chinese characters that may stand for rarer ones; ``all_of`` them, or only
+    those that engines are known to err towards. Words are what they are, and so is a label."""
+    words = _in_words(text)
+    begin = max(text.rfind("："), text.rfind(":")) + 1
+    return [
+        at
+        for at, char in enumerate(text)
+        if at >= begin and "㐀" <= char <= "鿿" and not words[at] and (all_of or char in LOOKALIKES)
+    ]
+
+
+def _in_words(text: str) -> list[bool]:
     words = [False] * len(text)
     for term in (*TERMS, *WORDS):
         start = text.find(term)
         if start >= 0:
             words[start : start + len(term)] = [True] * len(term)
-    for term in _LONGEST_FIRST:
-        text = _mended(text, term, words)
-    return text
+    return words
 
 
 def _mended(text: str, term: str, words: list[bool]) -> str:

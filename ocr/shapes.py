@@ -8,6 +8,7 @@ wrong one in none, whether the other engine was right or both were wrong. In the
 told.
 """
 
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Any
@@ -48,6 +49,12 @@ def settles(crop: Picture, first: str, second: str) -> bool:
     )
 
 
+def shows(crop: Picture, text: str, places: Sequence[int]) -> bool:
+    """Whether the picture of a line looks like each of these characters of ``text`` more than like
+    any other."""
+    return all(_prefers(crop, text, index, "") for index in places)
+
+
 def _disputed(first: str, second: str) -> list[tuple[int, str]] | None:
     """Index in ``first`` and the other's character there; None where more than that differs."""
     found: list[tuple[int, str]] = []
@@ -67,8 +74,8 @@ def _is_chinese(char: str) -> bool:
 
 
 def _prefers(crop: Picture, text: str, index: int, rival: str) -> bool:
-    """Whether the place looks like the text's own character: clearly more than like the rival's,
-    and more than like any other that resembles it (both engines may be wrong)."""
+    """Whether the place looks like the text's own character: clearly more than like the rival's
+    ("" for none), and more than like any other that resembles it (both engines may be wrong)."""
     window = _window(crop, text, index)
     if window is None:
         return False
@@ -76,7 +83,7 @@ def _prefers(crop: Picture, text: str, index: int, rival: str) -> bool:
     own, place = _matched(window, char)
     if own < _LEAST or place is None:
         return False
-    if own - _likeness(window, rival) <= _MARGIN * _apart(char, rival):
+    if rival and own - _likeness(window, rival) <= _MARGIN * _apart(char, rival):
         return False
     return all(
         own - _likeness(window, other) > _LEAD * _apart(char, other)

@@ -10,11 +10,10 @@ from ocr.crops import crop
 from ocr.engines import Recogniser, Shelf
 from ocr.hits import Hit
 from ocr.layout import unlabelled
-from ocr.lexicon import spelt
+from ocr.lexicon import doubtful, spelt
 from ocr.scan import Scan
-from ocr.shapes import settles
+from ocr.shapes import settles, shows
 from ocr.sheet import Line, Rect
-from ocr.thirdvoice import bears_out
 from ocr.torn import may_be_cut
 from procedure.acceptance import RULES, SEAL_DIFFERS, SHAPE, VOCABULARY, Rule
 from procedure.forms import FormKind, FormTemplate
@@ -159,8 +158,9 @@ class Voter:
     ) -> tuple[Values, tuple[str, ...]]:
         """``values`` where something further speaks for a value that is not sure enough; evidence.
 
-        Tesseract that reads the same is a third voice; where it does not, it proves nothing. Of
-        names the second engine is outvoted where the picture has the other's characters (`SHAPE`).
+        Of figures, Tesseract that reads the same is a third voice; where it does not, it proves
+        nothing. Of names (it errs towards common characters as the others do) the picture is held
+        against the characters, and outvotes the second engine.
         """
         sure = _confidence(value, values, voices)
         dissent = {voice: v for voice, v in values.items() if v is not None and v != value}
@@ -176,13 +176,9 @@ class Voter:
         if hit.field in CODES:
             third = self._third(hit) if agreed else {}
             return values | {voice: v for voice, v in third.items() if v == value}, ()
-        if hit.field not in FREE | {"contact"} or self._shelf.words is None:
+        if hit.field not in FREE | {"contact"} or not agreed:
             return values, ()
-        source = "clean" if any(self._is_red(line) for line in hit.lines) else "raw"
-        said = self._own_text(hit, self._told(hit, self._shelf.words, source)) or ""
-        if bears_out(str(value), said, sure=sure >= rule.two):
-            values = values | {("tesseract", source): value}
-        return values, ()
+        return values, (SHAPE,) if self._shown(hit, all_of=sure < rule.two) else ()
 
     def _shaped(self, hit: Hit, value: Value, values: Values) -> bool:
         """Whether the picture has the primary engine's characters where the second has others."""
@@ -196,6 +192,18 @@ class Voter:
             if not settles(crop(self._scan.picture, line), first, spelt(second)):
                 return False
         return True
+
+    def _shown(self, hit: Hit, *, all_of: bool) -> bool:
+        """Whether the picture has the characters that may stand for rarer ones, or ``all_of`` them
+        but for words of the trade."""
+        if any(self._is_red(line) for line in hit.lines):
+            return False
+        texts = [self._said[line.box]["ppocr-v6", "raw"].text for line in hit.lines]
+        places = [doubtful(text, all_of=all_of) for text in texts]
+        return any(places) and all(
+            shows(crop(self._scan.picture, line), text, where)
+            for line, text, where in zip(hit.lines, texts, places, strict=True)
+        )
 
     def _doubts(self, hit: Hit, value: Value | None, values: Values) -> list[str]:
         found = []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ocr.lexicon import spelt
+from ocr.lexicon import doubtful, spelt
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,16 @@ def test_spelt(read: str, wanted: str) -> None:
 )
 def test_words_that_resemble_a_term_stay(word: str) -> None:
     assert spelt(word) == word
+
+
+def test_a_capacity_without_its_w_is_no_word() -> None:
+    assert spelt("甲15M发电项目") == spelt("甲15MM发电项目") == "甲15MW发电项目"
+    assert spelt("甲15MW发电项目") == "甲15MW发电项目"
+    assert spelt("甲15M瓦发电项目") == "甲15M瓦发电项目"
+
+
+def test_doubtful_characters() -> None:
+    assert doubtful("名称：吴明有限公司", all_of=False) == [3, 4]
+    assert doubtful("名称：吴坡有限公司", all_of=False) == [3]
+    assert doubtful("名称：吴坡有限公司", all_of=True) == [3, 4]
+    assert doubtful("20MW发电项目", all_of=True) == []

@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw
 
 from clerk.drawing.fonts import packaged
 from ocr.engines.port import Picture
-from ocr.shapes import settles
+from ocr.shapes import settles, shows
 
 
 def _line(text: str, height: int = 20) -> Picture:
@@ -43,6 +43,13 @@ PRINTED = "账户名称：山西霁峰煤电（集团）有限公司"
 )
 def test_which_character_is_printed(first: str, second: str, wanted: bool) -> None:
     assert settles(_line(PRINTED), first, second) is wanted
+
+
+@pytest.mark.parametrize(
+    ("printed", "read", "wanted"), [("昊", "昊", True), ("昊", "吴", False), ("杲", "果", False)]
+)
+def test_a_common_character_in_place_of_a_rarer_one(printed: str, read: str, wanted: bool) -> None:
+    assert shows(_line(f"天津{printed}坡水电站"), f"天津{read}坡水电站", [2]) is wanted
 
 
 def test_an_empty_picture_settles_nothing() -> None:
