@@ -4,8 +4,8 @@ Where the engines differ in single characters (霁 and 雾) this needs no readin
 must look like the one more than like the other, and more than like any other common character.
 Measured on 300 lines each of names with characters that the engines confuse, in seven faces and
 five grades of wear: the right character is told in 70 of 100 lines (81 but for a brush type), a
-wrong one in none, whether the other engine was right or both were wrong. In the rest it cannot be
-told.
+wrong one in none, whether the other engine was right or both were wrong. Of 250 lines that both
+misread alike 3 passed (卞 as 下), of 250 read right 67 in 100. In the rest it cannot be told.
 """
 
 from collections.abc import Sequence
