@@ -22,7 +22,8 @@ WORDS = (
 )
 # fmt: on
 """`TERMS` resemble no other word; `WORDS` resemble a term or one another, and are never mended."""
-_CAPACITY = re.compile(r"(?<=\d)M[MW]?(?=(?!瓦)[㐀-鿿])")
+_CAPACITY = re.compile(r"(?<=\d)(?:M[MW]?|mW)(?=(?!瓦)[㐀-鿿])")
+_ZERO = re.compile(r"(?<=\d)[Oo](?=[\d.]*MW)")
 _LONGEST_FIRST = sorted(TERMS, key=len, reverse=True)
 
 
@@ -30,9 +31,9 @@ def spelt(text: str) -> str:
     """``text`` with each near miss of a word (one character of its length wrong) as the word.
 
     What is part of a word already is not touched: 埋气发电 in 填埋气发电 is no 沼气发电. 15M发电
-    has lost its W: capacity is told in MW.
+    has lost its W, and 2OMW光伏 has no letter in its figure: capacity is told in MW.
     """
-    text = _CAPACITY.sub("MW", text)
+    text = _ZERO.sub("0", _CAPACITY.sub("MW", text))
     words = _in_words(text)
     for term in _LONGEST_FIRST:
         text = _mended(text, term, words)

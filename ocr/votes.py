@@ -15,7 +15,15 @@ from ocr.scan import Scan
 from ocr.shapes import settles, shows
 from ocr.sheet import Line, Rect
 from ocr.torn import may_be_cut
-from procedure.acceptance import RULES, SEAL_DIFFERS, SHAPE, VOCABULARY, Rule
+from procedure.acceptance import (
+    PREFIXES,
+    RULES,
+    SEAL_DIFFERS,
+    SHAPE,
+    VOCABULARY,
+    Rule,
+    nearly_usual,
+)
 from procedure.forms import FormKind, FormTemplate
 from procedure.lookalikes import holds_lookalike
 from procedure.readings import Reading, Value
@@ -87,8 +95,8 @@ class Voter:
         """One hit as a reading; ``rivals`` are further places that claim the same field."""
         voices = self._voices(hit)
         values = _alike(hit.field, {v: self._value(hit, texts) for v, texts in voices.items()})
-        if hit.field in CODES and not _agreed(values):
-            values |= self._third(hit)
+        if hit.field in CODES and (not _agreed(values) or _odd_prefix(hit.field, values)):
+            values = _alike(hit.field, values | self._third(hit))
         value = _best(hit.field, values, voices)
         others = {str(v) for v in values.values() if v is not None and v != value}
         values, evidence = self._settled(hit, value, values, voices)
@@ -269,6 +277,8 @@ def _trim(field: str, text: str) -> str:
         # A label that is worn (填报日：) is none that the template knows.
         text = unlabelled(text)
         text = re.sub(r"[.·,、'`]+(?=[年月日])|(?<=[年月日])[.·,、'`]+", "", text)
+        # A seal's digits behind it (2021年12月5日0) are none of its own.
+        text = re.sub(r"(?<=[日号])[^年月日号]{1,6}$", "", text)
     if field in FREE:
         text = re.sub(r"(?<=\d\.) +(?=\d)|(?<=\d) +(?=\.\d)", "", text)
         text = text.strip(" .·,、'`_|~;:*")
@@ -300,6 +310,8 @@ def _alike(field: str, values: Values) -> Values:
     """What differs from another voice's value, or from the only word it can be, in one stroke."""
     if field == "operation":
         return {voice: _only_word(v) for voice, v in values.items()}
+    if field in PREFIXES:
+        return _prefixed(field, values)
     if field not in FREE:
         return values
     literal = {v for v in values.values() if v is not None and spelt(str(v)) == v}
@@ -307,6 +319,26 @@ def _alike(field: str, values: Values) -> Values:
         voice: spelt(str(v)) if v is not None and spelt(str(v)) in literal else v
         for voice, v in values.items()
     }
+
+
+def _prefixed(field: str, values: Values) -> Values:
+    """Letters that resemble the usual ones (OCER, QN) are these where a voice read them so: there
+    is no other number with the same figures."""
+    known = {v for v in values.values() if str(v).partition("-")[0] in PREFIXES[field]}
+    return {
+        voice: next((one for one in known if _same_figures(field, v, one)), v)
+        for voice, v in values.items()
+    }
+
+
+def _same_figures(field: str, value: Value | None, usual: Value | None) -> bool:
+    letters, _, figures = str(value).partition("-")
+    first, _, same = str(usual).partition("-")
+    return nearly_usual(field, str(value)) and len(letters) == len(first) and figures == same
+
+
+def _odd_prefix(field: str, values: Values) -> bool:
+    return any(nearly_usual(field, str(v)) for v in values.values())
 
 
 def _only_word(value: Value | None) -> Value | None:

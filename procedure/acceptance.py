@@ -242,7 +242,7 @@ def _recognised(field: str, reading: Reading, handwritten: bool) -> bool:
         evidence.add("vocabulary")
     usual = not rule.pattern or re.fullmatch(rule.pattern, str(reading.value))
     odd_name = field == "contact" and not surnames.usual(str(reading.value))
-    if odd_name or _nearly_usual(field, str(reading.value)):
+    if odd_name or nearly_usual(field, str(reading.value)):
         usual = None
     if not usual and REGISTRY not in evidence:
         return False
@@ -264,7 +264,7 @@ def _core(reading: Reading) -> str:
     return _COMMON.sub("", str(reading.value))
 
 
-def _nearly_usual(field: str, value: str) -> bool:
+def nearly_usual(field: str, value: str) -> bool:
     """Letters that one misread character turns into the usual ones: both families read OCER for
     CCER in some types."""
     letters, known = value.partition("-")[0], PREFIXES.get(field, ())

@@ -43,6 +43,7 @@ def test_a_capacity_without_its_w_is_no_word() -> None:
     assert spelt("甲15M发电项目") == spelt("甲15MM发电项目") == "甲15MW发电项目"
     assert spelt("甲15MW发电项目") == "甲15MW发电项目"
     assert spelt("甲15M瓦发电项目") == "甲15M瓦发电项目"
+    assert spelt("甲2OMW光伏发电项目") == spelt("甲20mW光伏发电项目") == "甲20MW光伏发电项目"
 
 
 def test_doubtful_characters() -> None:

@@ -18,6 +18,13 @@ V6, V4 = ("ppocr-v6", "raw"), ("ppocr-v4", "raw")
         ("operation", "自愿注销", "自惠注销", True),
         ("operation", "自愿注销", "自动注销", False),
         ("account_no", "1234", "1235", False),
+        # Letters like the usual ones, where one read these.
+        ("account_no", "CN-100-3959376", "QN-100-3959376", True),
+        ("account_no", "CN-100-3959376", "QN-100-3959375", False),
+        ("account_no", "CN-100-3959376", "QM-100-3959376", False),
+        ("project_code", "CCER-0730", "OCER-0730", True),
+        ("project_code", "CCER-0730", "GS-0730", False),
+        ("project_code", "OCER-0730", "QCER-0730", False),
     ],
 )
 def test_alike(field: str, first: str, second: str, same: bool) -> None:
