@@ -52,6 +52,8 @@ class Row:
     kind: str
     engine: str
     seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    """Of its process; of a pair's two documents half each, which hides how unlike they are."""
     memory_mb: int = 0
     right_kind: bool = True
     fields: dict[str, str] = field(default_factory=dict)
@@ -70,17 +72,25 @@ class Row:
 def read_pair(pair: Pair) -> list[Row]:
     """Form and screenshot of a pair in one call, so that each is checked against the other."""
     world, template = world_of(_CYCLE)
+    start = _cpu()
     with tempfile.TemporaryDirectory() as folder:
         paths = []
         for number, drawn in enumerate((pair.form, pair.screenshot)):
             paths.append(Path(folder) / f"{number}-{drawn.name}")
             paths[-1].write_bytes(drawn.data)
         reads = [one for one in read_files(paths, world, template) if isinstance(one, Read)]
+    spent = _cpu() - start
     rows = []
     for number, drawn in enumerate((pair.form, pair.screenshot)):
         mine = [one for one in reads if Path(one.file).name.startswith(f"{number}-")]
         rows.append(_judged(pair, drawn, mine))
+        rows[-1].cpu_seconds = spent / 2
     return rows
+
+
+def _cpu() -> float:
+    """Seconds of this process and of those that it waited for (Tesseract's)."""
+    return sum(os.times()[:4])
 
 
 def _peak_mb() -> int:
@@ -153,10 +163,10 @@ def plain_rows(pair: Pair) -> list[Row]:
             continue
         image = _page(drawn)
         for name, engine in (("tesseract", _tesseract), ("neural", _neural)):
-            start = time.perf_counter()
+            start, before = time.perf_counter(), _cpu()
             text = _folded(engine(image))
             row = Row(pair.number, pair.tier, drawn.truth.kind, name)
-            row.seconds = time.perf_counter() - start
+            row.seconds, row.cpu_seconds = time.perf_counter() - start, _cpu() - before
             for key, meant in drawn.truth.fields.items():
                 row.fields[key] = "right" if _folded(meant.printed) in text else "unread"
             rows.append(row)
@@ -198,7 +208,7 @@ def show(rows: list[Row], wall: float) -> None:
     """The table, and what is worth a look."""
     print(
         "tier engine docs fields accepted left unread WRONG straight "
-        "faults(found+left/all) false-alarms ring s/doc"
+        "faults(found+left/all) false-alarms ring s/doc CPU-s/doc"
     )
     for tier in (*TIERS, "all"):
         for engine in ("product", "neural", "tesseract"):
@@ -249,10 +259,11 @@ def _line(rows: list[Row]) -> str:
     rings = Counter(row.ring for row in rows if row.ring)
     share = 100 * counts["accepted"] / total if total else 0
     seconds = sum(row.seconds for row in rows) / len(rows)
+    cpu = sum(row.cpu_seconds for row in rows) / len(rows)
     return (
         f"{len(rows)} {total} {counts['accepted']} ({share:.1f}%) {counts['right']} "
         f"{counts['unread']} {counts['WRONG']} {straight} {caught}+{shown}/{len(planted)} "
-        f"{alarms}/{len(sound)} {dict(rings)} {seconds:.2f}"
+        f"{alarms}/{len(sound)} {dict(rings)} {seconds:.2f} {cpu:.2f}"
     )
 
 

@@ -33,7 +33,7 @@ FREE = NAMES | {"name", "project_name"}
 """Names, which no mark begins or ends."""
 _CELLS = frozenset({"name", "code"})
 _RED_SHARE = 0.004
-_CHINESE = re.compile("[㐀-鿿]")
+_CHINESE = re.compile("[㐀-鿿，]")
 _WORN = re.compile("[自白目百][愿惠慧思腾题恩够愚憨]?注[销铺锁]")
 """What both families read for 自愿注销 on worn prints."""
 Voice = tuple[str, str]

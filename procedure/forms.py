@@ -315,7 +315,7 @@ class FormTemplate:
 def normalise_label(text: str) -> str:
     """A label as it is compared: no spaces, marks, brackets, years, units or numbering."""
     plain = "".join(unicodedata.normalize("NFKC", text).upper().split())
-    plain = _NUMBERING.sub("", plain.translate(str.maketrans("【】〔〕[]", "()()()")))
+    plain = _NUMBERING.sub("", plain.translate(str.maketrans("【】〔〕[]塡", "()()()填")))
     plain = re.sub(r"\([^()]*\)", "", plain)
     plain = _YEARS.sub("", plain)
     # A cell's edge may have cut the closing bracket off, or the unit stands without brackets.

@@ -30,6 +30,8 @@ TEMPLATE = FormTemplate.parse(cycles.form("2019-2020"))
         ("联 系 人：", "contact", None),
         ("联系方式", "phone", None),
         ("填报日期", "date", None),
+        # Recognisers write the old form of the character now and then.
+        ("塡报人", "contact", None),
     ],
 )
 def test_labels_of_the_form(label: str, field: str, unit: str | None) -> None:
