@@ -46,6 +46,8 @@ def upgrade(url: str) -> None:
     revision = current(url)
     if revision is not None and revision not in revisions():
         raise _newer(revision)
+    if revision == revisions()[-1] and _queue_made(url):
+        return
     from alembic import command
 
     with translated():

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests import made
 from tests.postgres.cluster import Cluster, programs
 
 # A busy machine is no fault of the code: speed is measured in benchmarks/.
@@ -40,9 +41,9 @@ def server_url(cluster: Cluster) -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An address for the test, on either database: SQLite's file is yet to be made."""
+    """A database for the test, of either kind, at our schema and empty."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/clerk.db"
+        return made.database(tmp_path)
     return str(request.getfixturevalue("server_url"))
 
 

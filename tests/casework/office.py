@@ -16,6 +16,7 @@ from procedure.readings import DocumentReading
 from store import Store
 from store.rows import Envelope, LetterRow, MailFacts, Person
 from store.verify import verify
+from tests import made
 from tests.casework.made import Firm, Reader, SteppedClock, at, form, mail, proof
 
 HEBEI = Person("陈示例", "reviewer", ("13",))
@@ -32,7 +33,7 @@ class Office:
         self, directory: Path, url: str = "", begins: str = "2021-11-03 09:00", **settings: object
     ) -> None:
         self.clock = SteppedClock(at(begins))
-        url = url or f"sqlite:///{directory}/clerk.db"
+        url = url or made.database(directory)
         self.store = Store.open(url, self.clock, create=True)
         chosen: dict[str, object] = {
             "served": frozenset({"13", "14"}),

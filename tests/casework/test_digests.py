@@ -14,6 +14,7 @@ from casework.imports import import_registry
 from procedure.facts import WeeklySummary
 from store import Store
 from store.rows import Envelope, MailFacts, Person
+from tests import made
 from tests.casework.made import Firm, Reader, SteppedClock, at, form, mail
 
 MAILBOX = "hebei@province.example"
@@ -27,7 +28,7 @@ class Office:
 
     def __init__(self, directory: Path) -> None:
         self.clock = SteppedClock(at("2021-10-25 09:00"))
-        self.store = Store.open(f"sqlite:///{directory}/clerk.db", self.clock, create=True)
+        self.store = Store.open(made.database(directory), self.clock, create=True)
         self.desk = Desk.make(
             self.store,
             self.clock,

@@ -19,6 +19,7 @@ from procedure.errors import WrongUse
 from procedure.facts import LetterIntent, Office, StaffNotice
 from store import Store
 from store.rows import RecipientRow
+from tests import made
 from tests.clocks import SteppedClock
 from tests.mailer.relay import Relay
 
@@ -79,7 +80,7 @@ def settled(store: Store, raw: bytes) -> list[Bounced]:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store.open(f"sqlite:///{tmp_path}/clerk.db", SteppedClock(), create=True)
+    opened = Store.open(made.database(tmp_path), SteppedClock(), create=True)
     yield opened
     opened.close()
 

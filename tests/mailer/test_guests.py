@@ -20,13 +20,14 @@ from procedure.errors import WrongUse
 from store import Store
 from store.errors import StoreBusy
 from store.rows import Envelope, Taken
+from tests import made
 from tests.clocks import SteppedClock
 from tests.mailer.listening import MAIL, OTHER, OWN, Raw, anyone, certificate, listening
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store.open(f"sqlite:///{tmp_path}/clerk.db", SteppedClock(), create=True)
+    opened = Store.open(made.database(tmp_path), SteppedClock(), create=True)
     yield opened
     opened.close()
 

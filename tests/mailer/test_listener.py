@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from mailer.listener.body import Body
 from store import Store
+from tests import made
 from tests.clocks import SteppedClock
 from tests.mailer.listening import MAIL, OWN, Raw, listening
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store.open(f"sqlite:///{tmp_path}/clerk.db", SteppedClock(), create=True)
+    opened = Store.open(made.database(tmp_path), SteppedClock(), create=True)
     yield opened
     opened.close()
 

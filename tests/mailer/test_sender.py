@@ -12,6 +12,7 @@ from procedure.errors import WrongUse
 from procedure.facts import LetterIntent, Office, StaffNotice
 from store import Store
 from store.rows import OutgoingRow, RecipientRow
+from tests import made
 from tests.clocks import SteppedClock
 from tests.mailer.relay import DROP, Relay
 
@@ -87,7 +88,7 @@ def test_what_is_no_relay_is_told(url: str) -> None:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store.open(f"sqlite:///{tmp_path}/clerk.db", SteppedClock(), create=True)
+    opened = Store.open(made.database(tmp_path), SteppedClock(), create=True)
     intent = LetterIntent("notice", "x", ("a@firm.example",), StaffNotice(OFFICE, "t", ()))
     with opened.write() as tx:
         tx.outbox.intend(intent)

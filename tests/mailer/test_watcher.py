@@ -20,6 +20,7 @@ from procedure.errors import WrongUse
 from store import Store
 from store.errors import StoreBusy
 from store.rows import Envelope, Taken
+from tests import made
 from tests.clocks import SteppedClock
 from tests.mailer.dovecot import BINARY, PASSWORD, USER, Dovecot
 
@@ -38,9 +39,7 @@ def dovecot() -> Iterator[Dovecot]:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store.open(
-        f"sqlite:///{tmp_path}/clerk.db", SteppedClock(NOW.isoformat()), create=True
-    )
+    opened = Store.open(made.database(tmp_path), SteppedClock(NOW.isoformat()), create=True)
     yield opened
     opened.close()
 

@@ -23,6 +23,7 @@ from mailer.watcher import (
 )
 from procedure.errors import WrongUse
 from store import Store
+from tests import made
 from tests.clocks import SteppedClock
 from tests.mailer.dovecot import BINARY, PASSWORD, USER, Dovecot
 from tests.mailer.listening import certificate
@@ -46,9 +47,7 @@ passdb {{
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store.open(
-        f"sqlite:///{tmp_path}/clerk.db", SteppedClock(NOW.isoformat()), create=True
-    )
+    opened = Store.open(made.database(tmp_path), SteppedClock(NOW.isoformat()), create=True)
     yield opened
     opened.close()
 

@@ -143,8 +143,8 @@ def test_lists_load_neither_states_nor_letters_bytes(store: Store, numbers: list
         tx.cases.find("甲", None)
         tx.outbox.all()
     chosen = [one.partition("FROM")[0] for one in seen if one.startswith("SELECT")]
-    # Three of them look a part of a name up; none for each case or letter.
-    assert len(chosen) == 8
+    # Two of them look a part of a name up; none for each case or letter.
+    assert len(chosen) == 7
     assert not any("case_file.state" in one for one in chosen)
     assert not any("letter.raw," in one for one in chosen)
 
