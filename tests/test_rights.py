@@ -346,6 +346,24 @@ def test_mailed_commands_have_the_same_rights(office: Office, who: str, share: i
     assert office.done() == before
 
 
+LOOKS = ("待办", "案件 {no}", "查询 {name}", "{no}", "汇总", "统计", "待处理")
+
+
+@SHARES
+@pytest.mark.parametrize("who", STAFF)
+def test_looking_by_mail_has_the_same_rights(office: Office, who: str, share: int) -> None:
+    before = office.done()
+    for case, words in some(itertools.product(CASES, LOOKS), share, who):
+        text = words.format(no=office.numbers[case], name=firm(case).name)
+        said = " ".join(bymail.look(office.desk, STAFF[who], text))
+        for other in CASES:
+            if other[0] not in SEES[who]:
+                typed = [one for one in office.secrets(other) if one in text]
+                leaked = [one for one in office.secrets(other) if one in said]
+                assert set(leaked) <= set(typed), (who, text)
+    assert office.done() == before
+
+
 @pytest.mark.parametrize("who", DECIDES)
 def test_an_altered_letter_of_who_may_decide_changes_nothing(office: Office, who: str) -> None:
     """Another version, another moment, an application that is not there."""
