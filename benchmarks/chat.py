@@ -3,14 +3,14 @@
     python -m benchmarks.chat [--cases 10000 100000 1000000] [--database sqlite|postgresql]
                               [--rounds 100] [--flood] [--folder DIR]
 
-For each number of cases: a database is filled in bulk, `clerk serve --only bot` is started at the
-Bot API server of the tests, and each command is asked one after another, in turn with the bare SQL
-that it needs. Shown are p50 and p99 in milliseconds, the ratio of p99 to the bare query's, and
-p99's ratio to that of the smallest number of cases beside the ratio of the logarithms. With
-``--flood`` the whole of `clerk serve` runs, drawn scans come by SMTP as fast as they are taken, and
+For each number of cases: a database is filled in bulk (`benchmarks/filled.py`) and
+`clerk serve --only bot` is started at a Bot API server of the tests. Each command is asked in turn
+of all the bots, so that whatever else the machine does befalls each number of cases alike, and in
+turn with the bare SQL that it needs; `help` needs none and shows what a message costs by itself.
+Shown are p50 and p99 in milliseconds, p99's ratio to the bare query's, and how p50 and p99 grow
+from the smallest number of cases on, beside the logarithm. With ``--flood`` the whole of
+`clerk serve` then runs on the smallest one, drawn scans come by SMTP faster than they are read, and
 the same commands are asked again: shown is p99's ratio to the idle one (wanted: below 3).
-
-`benchmarks/filled.py` says what the cases are.
 """
 
 import argparse
@@ -26,7 +26,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -86,6 +86,7 @@ def commands(store: Store, desk: Desk, chance: random.Random) -> list[Command]:
     )
     tally = "SELECT stage, cases FROM tally WHERE cycle = '2019-2020' AND province = '13'"
     return [
+        Command("help", "/help", "SELECT 1", {}),
         Command("todo", "/todo", first, {}),
         Command("status number", f"/status {row.case_no}", by_number, {"v": row.case_no}),
         Command("status part of a name", f"/status {part}", by_piece, between(part)),
@@ -119,7 +120,7 @@ class Bot:
 
 
 @contextmanager
-def running(folder: Path, database: str, parts: tuple[str, ...], port: int) -> Iterator[Bot]:
+def running(folder: Path, database: str, parts: tuple[str, ...], port: int = 0) -> Iterator[Bot]:
     """`clerk serve` with these parts, answering."""
     api = BotApi()
     with serving(api) as url:
@@ -149,23 +150,39 @@ def running(folder: Path, database: str, parts: tuple[str, ...], port: int) -> I
             process.wait(120)
 
 
-def measure(
-    bot: Bot, store: Store, desk: Desk, rounds: int
-) -> dict[str, tuple[list[float], list[float]]]:
-    """Command → (seconds to the answer, seconds of the bare SQL), asked in turn."""
-    found: Times = {}
-    chance = random.Random(1)
+@dataclass
+class Filled:
+    """A filled database with what asks it."""
+
+    cases: int
+    folder: Path
+    url: str
+    store: Store
+    desk: Desk
+    port: int
+
+
+def measure(asked: list[tuple[Filled, Bot]], rounds: int) -> dict[int, Times]:
+    """Number of cases → command → seconds to the answer and of the bare SQL, asked in turn."""
+    found: dict[int, Times] = {one.cases: {} for one, _ in asked}
+    chances = {one.cases: random.Random(1) for one, _ in asked}
     for _ in range(rounds):
-        for one in commands(store, desk, chance):
-            answers, bare = found.setdefault(one.name, ([], []))
-            answers.append(bot.ask(one.typed))
-            if one.name == "stats":
-                time.sleep(0.05)  # its picture is still on the way
-            started = time.perf_counter()
-            with store.read() as tx:
-                tx.connection.execute(text(one.sql), one.values).all()
-            bare.append(time.perf_counter() - started)
+        each = [commands(one.store, one.desk, chances[one.cases]) for one, _ in asked]
+        for at_once in zip(*each, strict=True):
+            for (one, bot), command in zip(asked, at_once, strict=True):
+                _once(one, bot, command, found[one.cases])
     return found
+
+
+def _once(one: Filled, bot: Bot, command: Command, times: Times) -> None:
+    answers, bare = times.setdefault(command.name, ([], []))
+    answers.append(bot.ask(command.typed))
+    if command.name == "stats":
+        time.sleep(0.05)  # its picture is still on the way
+    started = time.perf_counter()
+    with one.store.read() as tx:
+        tx.connection.execute(text(command.sql), command.values).all()
+    bare.append(time.perf_counter() - started)
 
 
 def p99(values: list[float]) -> float:
@@ -222,33 +239,45 @@ class Flood:
         return kept.getvalue()
 
 
-def one_size(folder: Path, url: str, cases: int, given: argparse.Namespace) -> dict[str, float]:
-    """Measure one number of cases and print it; command → p99 in seconds."""
+def filled(folder: Path, url: str, cases: int) -> Filled:
+    """A new database with so many cases, and 王敏 bound to it."""
+    (folder / "data").mkdir(parents=True)
     clock = SteppedClock(at(NOW))
     store = Store.open(url, clock, create=True)
     desk = Desk.make(store, clock)
-    started = time.perf_counter()
+    started, used = time.perf_counter(), time.process_time()
     fill(store, desk, cases)
-    print(f"\n{cases:,} cases, filled in {time.perf_counter() - started:.0f} s", flush=True)
+    wall, cpu = time.perf_counter() - started, time.process_time() - used
+    print(f"{cases:,} cases, filled in {wall:.0f} s ({cpu:.0f} s of processor time)", flush=True)
     code = people.invite(desk, OPERATOR, WANG.name, WANG.role, WANG.provinces)
     people.bind(desk, "telegram", str(ACCOUNT), code, clock.now())
-    port = free_port()
-    with running(folder, url, ("--only", "bot"), port) as bot:
-        idle = measure(bot, store, desk, given.rounds)
-    print(f"{'command':28} {'p50 ms':>8} {'p99 ms':>8} {'SQL p99':>8} {'ratio':>7}")
-    for name, (answers, bare) in idle.items():
+    return Filled(cases, folder, url, store, desk, free_port())
+
+
+def shown(found: dict[int, Times]) -> None:
+    """p50, p99, ratio to the bare SQL, and growth from the smallest number of cases on."""
+    least = min(found)
+    print(f"{'':10} {'command':24} {'p50 ms':>8} {'p99 ms':>8} {'SQL p99':>8} {'ratio':>7}"
+          f" {'p50 grew':>9} {'p99 grew':>9}")  # fmt: skip
+    for cases, times in sorted(found.items()):
+        for name, (answers, bare) in times.items():
+            first, middle = found[least][name][0], statistics.median(answers)
+            print(f"{cases:10,} {name:24} {middle * 1e3:8.1f} {p99(answers) * 1e3:8.1f}"
+                  f" {p99(bare) * 1e3:8.2f} {p99(answers) / p99(bare):7.1f}"
+                  f" {middle / statistics.median(first):9.2f}"
+                  f" {p99(answers) / p99(first):9.2f}")  # fmt: skip
+        print(f"{cases:10,} {'the logarithm':61} {math.log(cases) / math.log(least):9.2f}")
+
+
+def flooded(one: Filled, idle: Times, rounds: int) -> None:
+    """The same commands while mail floods in and is read."""
+    with running(one.folder, one.url, (), one.port) as bot, Flood(one.port) as mails:
+        time.sleep(20)
+        busy = measure([(one, bot)], rounds)[one.cases]
+        print(f"while mail floods in ({sum(mails.taken)} mails taken): p50, p99, p99 to idle's")
+    for name, (answers, _) in busy.items():
         print(f"{name:28} {statistics.median(answers) * 1e3:8.1f} {p99(answers) * 1e3:8.1f}"
-              f" {p99(bare) * 1e3:8.2f} {p99(answers) / p99(bare):7.1f}", flush=True)  # fmt: skip
-    if given.flood:
-        with running(folder, url, (), port) as bot, Flood(port) as mails:
-            time.sleep(20)
-            busy = measure(bot, store, desk, max(10, given.rounds // 2))
-            print(f"while mail floods in ({sum(mails.taken)} mails taken): p50, p99, p99 to idle's")
-        for name, (answers, _) in busy.items():
-            print(f"{name:28} {statistics.median(answers) * 1e3:8.1f} {p99(answers) * 1e3:8.1f}"
-                  f" {p99(answers) / p99(idle[name][0]):7.2f}")  # fmt: skip
-    store.close()
-    return {name: p99(answers) for name, (answers, _) in idle.items()}
+              f" {p99(answers) / p99(idle[name][0]):7.2f}")  # fmt: skip
 
 
 def main() -> None:
@@ -260,22 +289,23 @@ def main() -> None:
     parser.add_argument("--flood", action="store_true")
     parser.add_argument("--folder", type=Path, default=None)
     given = parser.parse_args()
-    found: dict[int, dict[str, float]] = {}
     base = Path(tempfile.mkdtemp(dir=given.folder))
     try:
         with databases(given.database, base) as address:
-            for cases in given.cases:
-                folder = base / str(cases)
-                (folder / "data").mkdir(parents=True)
-                found[cases] = one_size(folder, address(str(cases)), cases, given)
+            all_ = [filled(base / str(n), address(str(n)), n) for n in sorted(given.cases)]
+            with ExitStack() as bots:
+                asked = [
+                    (one, bots.enter_context(running(one.folder, one.url, ("--only", "bot"))))
+                    for one in all_
+                ]
+                idle = measure(asked, given.rounds)
+            shown(idle)
+            if given.flood:
+                flooded(all_[0], idle[all_[0].cases], max(10, given.rounds // 2))
+            for one in all_:
+                one.store.close()
     finally:
         shutil.rmtree(base)
-    least = min(found)
-    for cases in sorted(found):
-        growth = math.log(cases) / math.log(least)
-        print(f"\n{cases:,}: p99 beside {least:,} cases; the logarithm grows {growth:.2f} times")
-        for name, value in found[cases].items():
-            print(f"{name:28} {value / found[least][name]:7.2f}")
 
 
 if __name__ == "__main__":

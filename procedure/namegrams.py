@@ -8,7 +8,7 @@ side by side in an index: finding takes a step into it, however many names there
 import sys
 import unicodedata
 from functools import lru_cache
-from itertools import product
+from itertools import islice, product
 
 WRITTEN = 6
 """So many letters are kept of each place of the name."""
@@ -36,21 +36,19 @@ def sounds(name: str) -> list[str]:
 
     A letter that is read in several ways gives a piece for each. Capitals, as no folded letter is.
     """
-    found: dict[str, None] = {}
-    read = [initials(char) for char in name]
-    for start in range(len(read)):
-        run = _until_silent(read[start : start + SOUNDED])
-        if len(run) < PAIR:
-            continue
-        for piece, _ in zip(product(*run), range(MOST_READINGS), strict=False):
-            found["".join(piece).upper()] = None
-    return list(found)
+    places = range(len(name) - PAIR + 1)
+    found = (piece for n in places for piece in _read(name[n : n + SOUNDED]))
+    return list(dict.fromkeys(found))
 
 
-def _until_silent(read: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """What comes before a sign that has no sound."""
+@lru_cache(maxsize=100_000)
+def _read(letters: str) -> tuple[str, ...]:
+    """How these letters may be read, up to a sign that has no sound; nothing for a single one."""
+    read = [initials(char) for char in letters]
     ends = next((n for n, one in enumerate(read) if not one), len(read))
-    return read[:ends]
+    if ends < PAIR:
+        return ()
+    return tuple("".join(one).upper() for one in islice(product(*read[:ends]), MOST_READINGS))
 
 
 def pieces(name: str) -> set[str]:
