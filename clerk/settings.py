@@ -54,7 +54,7 @@ class Office(Section):
         "zh_CN", description="language of the letters to entities"
     )
     chat_locale: Literal["zh_CN", "en"] = Field(
-        "zh_CN", description="language of the chat, for whoever has not chosen one"
+        "zh_CN", description="language of the chat and of letters to staff who have not chosen one"
     )
     two_person: Texts = Field(
         (), description="decisions that need two people: confirm, return; the second a reviewer"
