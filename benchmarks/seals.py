@@ -38,6 +38,7 @@ from clerk.drawing.invent import company, projects, seal_code
 from clerk.drawing.style import Style
 from ocr import files, pictures
 from ocr.engines import shelf
+from ocr.matching import matched
 from ocr.seals import find_seals
 from procedure import names, seals
 
@@ -63,10 +64,17 @@ class Row:
     confidence: float
     seconds: float
     tries: tuple[str, ...] = ()
+    told: str = ""
+    """As the product tells it beside the firm's own name (`ocr.matching`)."""
 
     @property
     def right(self) -> bool:
         """The firm's name and the seal's kind, character for character."""
+        return names.same(self.told or self.text, self.name + self.kind)
+
+    @property
+    def right_alone(self) -> bool:
+        """The same of the ring alone, without a form's name beside it."""
         return names.same(self.text, self.name + self.kind)
 
 
@@ -141,6 +149,11 @@ def read(task: tuple[Tier, int, Sequence[Face], bool]) -> Row:
     """Draw, find and read one seal; seconds are of the processor, this process's alone."""
     tier, seed, fonts, usual = task
     picture, stamp = page(tier, seed, fonts, usual)
+    return judged(picture, stamp, tier, seed)
+
+
+def judged(picture: Any, stamp: SealPlan, tier: str, seed: int) -> Row:
+    """Find and read the seal of a flat page."""
     for engine in (shelf().primary, shelf().second):
         engine.read_lines([picture[:48, :96]])
     started = time.process_time()
@@ -152,6 +165,7 @@ def read(task: tuple[Tier, int, Sequence[Face], bool]) -> Row:
     return Row(
         tier, seed, stamp.text, stamp.kind, stamp.oval, grey, len(found), text, sure,
         round(seconds, 3), best.tries if best else (),
+        matched(best, stamp.text).text if best else "",
     )  # fmt: skip
 
 
@@ -187,7 +201,9 @@ def report(rows: Iterable[Row]) -> None:
     tiers: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         tiers[row.tier].append(row)
-    print("tier      seals found right  colour    grey   round   oval special  own:yes/?/no   s")
+    print(
+        "tier      seals found  right  alone colour   grey  round   oval special own:yes/?/no   s"
+    )
     for tier, found in tiers.items():
         print(_tier_line(tier, found))
     verdicts: dict[str, Counter[bool | None]] = defaultdict(Counter)
@@ -211,7 +227,8 @@ def _tier_line(tier: str, rows: list[Row]) -> str:
     ]  # fmt: skip
     seen = sum(r.found > 0 for r in rows) / len(rows)
     mean = sum(r.seconds for r in rows) / len(rows)
-    cells = "  ".join(share(group) for group in (rows, *groups))
+    alone = sum(r.right_alone for r in rows) / len(rows)
+    cells = " ".join((share(rows), f"{alone:6.1%}", *map(share, groups)))
     yes = f"{own[True]}/{own[None]}/{own[False]}"
     return f"{tier:9} {len(rows):4} {seen:6.1%} {cells}  {yes:>10} {mean:6.2f}"
 

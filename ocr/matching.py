@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from procedure import seals
-from procedure.readings import DocumentReading
+from procedure import names, seals
+from procedure.readings import DocumentReading, SealReading
 
 
 def with_matches(document: DocumentReading) -> DocumentReading:
@@ -11,8 +11,18 @@ def with_matches(document: DocumentReading) -> DocumentReading:
     key = "enterprise_name" if document.kind == "application" else "account_name"
     reading = document.fields.get(key)
     name = str(reading.value) if reading and reading.value else ""
-    found = tuple(
-        replace(one, matches_name=seals.matches(one.text, name, one.confidence, one.tries))
-        for one in document.seals
-    )
-    return replace(document, seals=found)
+    return replace(document, seals=tuple(matched(seal, name) for seal in document.seals))
+
+
+def matched(seal: SealReading, name: str) -> SealReading:
+    """The seal with its verdict beside a name.
+
+    An own seal's text says the name by which it was known as own: an engine read it, though other
+    readings weighed more. Its kind, and every text that was read, stay.
+    """
+    verdict = seals.matches(seal.text, name, seal.confidence, seal.tries)
+    seal = replace(seal, matches_name=verdict)
+    read = next((one for one in seal.tries if names.same(one, name)), None)
+    if not verdict or read is None or names.seal_owner(seal.text) == names.normalise(name):
+        return seal
+    return replace(seal, text=read + (names.special_seal(seal.text) or ""))

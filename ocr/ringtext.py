@@ -36,6 +36,10 @@ _FORMS = ("（集团）有限公司", "股份有限公司", "有限责任公司"
 """What the law has firms end their names with (公司法 §7), the longest first."""
 
 
+_SLIPS = (("自备电广", "自备电厂"),)
+"""What is no word, and the word that it is but for a dot that seals lose."""
+
+
 def mended(text: str) -> str:
     """The text with its firm's form written right where one character inside is wrong or lost.
 
@@ -43,6 +47,8 @@ def mended(text: str) -> str:
     whole with its shorter form). Where two are,
     or the first one, which may as well be the name's last, nothing is guessed.
     """
+    for slip, word in _SLIPS:
+        text = text.replace(slip, word)
     for form in _FORMS:
         if text.endswith(form):
             return text

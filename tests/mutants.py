@@ -33,9 +33,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     items = sorted(
         session.items, key=lambda one: stats["duration_by_test"].get(_origin(one.nodeid), 0)
     )
-    through = {
-        name: set(tests) for name, tests in stats["tests_by_mangled_function_name"].items()
-    }
+    through = {name: set(tests) for name, tests in stats["tests_by_mangled_function_name"].items()}
     found: Counter[str] = Counter()
     with Path("survivors.txt").open("w", encoding="utf-8") as survivors:
         for mutant in _mutants(pattern):

@@ -22,11 +22,13 @@ from clerk.drawing.style import Style
 from ocr import drawn, pictures
 from ocr.engines import Recognised, Shelf, shelf
 from ocr.engines.port import Family, Picture
+from ocr.matching import with_matches
 from ocr.nativeseals import on_page
 from ocr.rings import find_rings
 from ocr.ringtext import Voice, agree, mended
 from ocr.seals import _kind, _voice, find_seals
 from procedure import names
+from procedure.readings import DocumentReading, Reading, SealReading
 from procedure.seals import verdict
 
 NAME = "河北宁远热力有限公司"
@@ -174,6 +176,27 @@ def test_a_reading_that_lost_a_character_gives_way_to_the_fuller_one() -> None:
 
 def test_no_voice_no_text() -> None:
     assert agree([Voice("", 1), Voice("公司", 1)]).text == ""
+
+
+def _document(seal: SealReading) -> DocumentReading:
+    return DocumentReading("application", fields={"enterprise_name": Reading(NAME)}, seals=(seal,))
+
+
+def test_an_own_seal_says_the_name_that_an_engine_read_in_it() -> None:
+    tries = ("河北宁运热力有限公司", NAME)
+    seal = SealReading(1, None, "round", f"{tries[0]}合同专用章", 0.9, tries=tries)
+    (found,) = with_matches(_document(seal)).seals
+    assert found.matches_name is True
+    assert found.text == f"{NAME}合同专用章"
+    assert found.tries == tries
+
+
+@pytest.mark.parametrize("tries", [("河北宁运热力有限公司",), ("湖北宁运水泥有限公司", "x")])
+def test_no_seal_says_a_name_that_nobody_read_in_it(tries: tuple[str, ...]) -> None:
+    seal = SealReading(1, None, "round", tries[0], 0.9, tries=tries)
+    (found,) = with_matches(_document(seal)).seals
+    assert found.matches_name is not True
+    assert found.text == tries[0]
 
 
 class _Silent:
