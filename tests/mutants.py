@@ -1,15 +1,17 @@
 """Mutation testing in one session of pytest (`make mutate`): a plugin, loaded in `mutants/`.
 
-mutmut makes the mutants and notes which tests run through which function; its own runner starts
-pytest anew for each mutant. Here the tests are collected once, and each mutant is tried in a fork
-that runs the tests of its function, the quickest first, until one fails.
+mutmut makes the mutants; its own runner starts pytest anew for each. Here the tests are collected
+once and run once, to see which goes through which function, and each mutant is tried in a fork that
+runs the tests of its function, the quickest first, until one fails.
 """
 
+import gc
 import json
 import os
 import resource
 import sys
-from collections import Counter
+import time
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatch
 from pathlib import Path
@@ -17,6 +19,7 @@ from pathlib import Path
 import pytest
 from _pytest.runner import runtestprotocol
 from mutmut.mutation.trampoline import set_mutant_under_test
+from mutmut.state import state
 
 SECONDS = 20
 """Of a processor, for one mutant: it loops for ever."""
@@ -28,26 +31,42 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_runtestloop(session: pytest.Session) -> bool:
     """Instead of running the tests: try the mutants, and list those that live."""
-    pattern = session.config.getoption("--mutants")
-    stats = json.loads(Path("mutmut-stats.json").read_text(encoding="utf-8"))
-    items = sorted(
-        session.items, key=lambda one: stats["duration_by_test"].get(_origin(one.nodeid), 0)
-    )
-    through = {name: set(tests) for name, tests in stats["tests_by_mangled_function_name"].items()}
+    through = _through(session.items)
+    gc.freeze()
     found: Counter[str] = Counter()
     with Path("survivors.txt").open("w", encoding="utf-8") as survivors:
-        for mutant in _mutants(pattern):
-            tests = through.get(mutant.rpartition("__mutmut_")[0], set())
-            fate = _fate(mutant, [one for one in items if _origin(one.nodeid) in tests])
+        for mutant in _mutants(session.config.getoption("--mutants")):
+            fate = _fate(mutant, through[mutant.rpartition("__mutmut_")[0]])
             found[fate] += 1
             if fate != "killed":
-                print(fate, mutant, file=survivors, flush=True)
+                print(f"{fate}: {mutant}", file=survivors, flush=True)
     print(f"{sum(found.values())} mutants: {dict(found)}", file=sys.__stderr__)
     return True
 
 
-def _origin(nodeid: str) -> str:
-    return nodeid.removeprefix("mutants/")
+def _through(items: Iterable[pytest.Item]) -> dict[str, list[pytest.Item]]:
+    """Function → the tests that run through it, the quickest first."""
+    found: dict[str, list[tuple[float, int, pytest.Item]]] = defaultdict(list)
+    set_mutant_under_test("stats")
+    for number, item in enumerate(items):
+        _forget()
+        begin = time.perf_counter()
+        reports = runtestprotocol(item, log=False, nextitem=None)
+        assert not any(one.failed for one in reports), f"{item.nodeid} fails without a mutant"
+        for function in state()._stats:
+            found[function].append((time.perf_counter() - begin, number, item))
+        state()._stats.clear()
+    chosen = {name: [item for *_, item in sorted(tests)] for name, tests in found.items()}
+    return defaultdict(list, chosen)
+
+
+def _forget() -> None:
+    """What functions of the procedure remember of the tests before."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("procedure."):
+            for one in vars(module).values():
+                if hasattr(one, "cache_clear"):
+                    one.cache_clear()
 
 
 def _mutants(pattern: str) -> Iterator[str]:
@@ -61,6 +80,7 @@ def _fate(mutant: str, items: Iterable[pytest.Item]) -> str:
     if child == 0:
         resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
         set_mutant_under_test(mutant)
+        _forget()
         os._exit(_tried(items))
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     return {0: "survived", 2: "not covered"}.get(status, "killed")
