@@ -16,6 +16,7 @@ from bot.messages import Button, File, Reply
 from bot.references import Reference
 from bot.words import CaseWord
 from casework import decisions, held, rights, views
+from casework.correcting import parsed
 from casework.desk import Desk
 from casework.views import ApplicationCard, CaseView
 from store.rows import Person
@@ -43,7 +44,11 @@ def typed(desk: Desk, person: Person, word: CaseWord) -> Reply:
         listed = _fields(view, card)
         return Reply(f"{wrong}\n{listed.text}", listed.buttons)
     field, value = found
-    return _draft(view, card, field, value) if value else _question(desk, person, view, card, field)
+    return (
+        _draft(desk, view, card, field, value)
+        if value
+        else _question(desk, person, view, card, field)
+    )
 
 
 def tapped_ask(desk: Desk, person: Person, seen: Reference) -> Reply:
@@ -65,7 +70,7 @@ def picked(desk: Desk, person: Person, seen: Reference) -> Reply:
     values = _candidates(desk, person, view, card, field)
     if seen.more is None or seen.more >= len(values):
         return Reply(str(texts.BAD_BUTTON))
-    return _draft(view, card, field, values[seen.more])
+    return _draft(desk, view, card, field, values[seen.more])
 
 
 def replied(desk: Desk, person: Person, text: str, quoted: str) -> Reply | None:
@@ -74,7 +79,7 @@ def replied(desk: Desk, person: Person, text: str, quoted: str) -> Reply | None:
     if seen is None:
         return None
     found = _unchanged(desk, person, seen)
-    return found if isinstance(found, Reply) else _draft(*found, text)
+    return found if isinstance(found, Reply) else _draft(desk, *found, text)
 
 
 def tapped(desk: Desk, person: Person, seen: Reference, quoted: str) -> Reply:
@@ -211,15 +216,18 @@ def _candidates(
     ]
 
 
-def _draft(view: CaseView, card: ApplicationCard, field: Field, value: str) -> Reply:
+def _draft(desk: Desk, view: CaseView, card: ApplicationCard, field: Field, value: str) -> Reply:
     value = " ".join(quoting.typed(value, VALUE_LIMIT).split())
     if not value or len(value) > VALUE_LIMIT:
         return Reply(texts.VALUE_TOO_LONG.format(limit=VALUE_LIMIT))
+    none = value in texts.NO_VALUE_WORDS
+    # What casework would refuse is refused now, not after the tap.
+    parsed(field.name, "" if none else value, field.row, desk.provinces)
     head = texts.CORRECT_DRAFT.format(
         case_no=view.case_no, application=card.application, version=card.version,
         field=field.label, old=fieldwork.shown(card, field),
     )  # fmt: skip
-    value = str(texts.NO_VALUE) if value in texts.NO_VALUE_WORDS else value
+    value = str(texts.NO_VALUE) if none else value
     lines = [head, str(texts.CORRECT_VALUE_HEAD), value, _mark(view, card, field)]
     yes = Button(str(texts.BUTTON_CORRECT), _data(ref.CORRECT, view, card, field))
     return Reply("\n".join([*lines, str(texts.CORRECT_DRAFT_NEXT)]), ((yes, _cancel()),))

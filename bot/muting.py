@@ -26,7 +26,11 @@ def typed(desk: Desk, person: Person, rest: str) -> Reply:
         return _hours(desk, person, hours)
     if span := _SPAN.fullmatch(said):
         return _kept(habits.mute(desk, person, _span(int(span[1]), span[2].lower())))
-    return Reply(str(texts.MUTE_USAGE))
+    return _unread(rest)
+
+
+def _unread(rest: str) -> Reply:
+    return Reply(f"{texts.MUTE_UNREAD.format(typed=plain.name(rest, 60))}\n{texts.MUTE_USAGE}")
 
 
 def _hours(desk: Desk, person: Person, found: re.Match[str]) -> Reply:
@@ -34,7 +38,7 @@ def _hours(desk: Desk, person: Person, found: re.Match[str]) -> Reply:
         first = time(int(found[1]), int(found[2] or 0))
         last = time(int(found[3]) % 24, int(found[4] or 0))
     except ValueError:
-        return Reply(str(texts.MUTE_USAGE))
+        return _unread(found[0])
     return _kept(habits.quiet_hours(desk, person, first, last))
 
 
@@ -49,7 +53,8 @@ def _span(number: int, unit: str) -> timedelta:
 
 
 def _kept(habit: Habit) -> Reply:
-    return Reply(f"{_standing(habit)}\n{texts.MUTE_NEXT}")
+    quiet = habit.quiet_from is not None or habit.muted_until is not None
+    return Reply(f"{_standing(habit)}\n{texts.MUTE_NEXT if quiet else texts.MUTE_USAGE}")
 
 
 def _standing(habit: Habit) -> str:

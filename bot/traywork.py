@@ -113,16 +113,20 @@ def replied(desk: Desk, person: Person, text: str, quoted: str) -> Reply | None:
 def assign(desk: Desk, person: Person, rest: str) -> Reply:
     """“归入 3 CCER-…”: the draft."""
     number, target = _number_and(rest)
-    if not number or not target:
+    if not number:
         return Reply(str(texts.ASSIGN_USAGE))
+    if not target:
+        return ask(desk, person, Reference(ref.ASK_ASSIGN, seq=int(number)))
     return _draft(desk, person, number, target, assigning=True)
 
 
 def dismiss(desk: Desk, person: Person, rest: str) -> Reply:
     """“不予归入 3 广告邮件”: the draft."""
     number, note = _number_and(rest)
-    if not number or not note:
+    if not number:
         return Reply(str(texts.DISMISS_USAGE))
+    if not note:
+        return ask(desk, person, Reference(ref.ASK_DISMISS, seq=int(number)))
     return _draft(desk, person, number, note, assigning=False)
 
 

@@ -118,7 +118,7 @@ def tell_late(desk: Desk, tx: Tx, slot: Slot) -> None:
         return LATE.format(first=slot.round.last, kind=KINDS[slot.kind])
 
     key = f"late:{slot.kind}/{slot.cycle.id}/{beijing(desk.now()).date()}"
-    log.warning("digest late: %s", key)
+    log.warning("digest late: %s %s", slot.kind, slot.period_key)
     _write(desk, tx, key, _("汇总迟发"), say)
     notify(desk, tx, _senders(tx, slot.province), key, say)
 
