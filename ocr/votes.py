@@ -312,6 +312,8 @@ def _alike(field: str, values: Values) -> Values:
         return {voice: _only_word(v) for voice, v in values.items()}
     if field in PREFIXES:
         return _prefixed(field, values)
+    if field == "serial":
+        return _hyphened(values)
     if field not in FREE:
         return values
     literal = {v for v in values.values() if v is not None and spelt(str(v)) == v}
@@ -327,6 +329,15 @@ def _prefixed(field: str, values: Values) -> Values:
     known = {v for v in values.values() if str(v).partition("-")[0] in PREFIXES[field]}
     return {
         voice: next((one for one in known if _same_figures(field, v, one)), v)
+        for voice, v in values.items()
+    }
+
+
+def _hyphened(values: Values) -> Values:
+    """Engines lose hyphens and make none: the same figures without one are no other span."""
+    known = {str(v).replace("-", ""): v for v in values.values() if str(v).count("-") == 1}
+    return {
+        voice: known.get(str(v), v) if v is not None and "-" not in str(v) else v
         for voice, v in values.items()
     }
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from procedure import uscc
+from procedure.acceptance import families
 from procedure.checking import Inquiry, readable, severity
 from procedure.clock import beijing
 from procedure.evidence import CHECK_FAILS, integer, text
@@ -45,7 +46,8 @@ def credit_code(ask: Inquiry) -> Iterator[Finding]:
             message = f"统一社会信用代码 {code} 第9至17位（组织机构代码）校验不符，请核对。"
             yield ask.finding("uscc-check", "warning", message, "uscc", found=code)
         return
-    if not reading.accepted and _looks_misread(code):
+    agreed = len(families(reading.engines)) > 1 and reading.confidence >= _SURE
+    if not reading.accepted and _looks_misread(code, agreed=agreed):
         return
     expected = ""
     if uscc.is_well_formed(code):
@@ -63,17 +65,21 @@ def _alone(reading: Reading) -> bool:
     return reading.confidence >= 0.95 and reading.against == (CHECK_FAILS,)
 
 
+_SURE = 0.98
+"""Least confidence from which two families that agree do not share a slip, but for a last U."""
 _CONFUSED = {"G": "6", "B": "8", "U": "0", "D": "0", "Q": "0", "L": "1", "T": "7"}
 
 
-def _looks_misread(code: str) -> bool:
+def _looks_misread(code: str, *, agreed: bool) -> bool:
     """Not even well-formed, or valid after one of the slips that recognisers share.
 
     A letter taken for a figure where letters stand (the check character, or a code that begins
-    with MA), and the other way round anywhere.
+    with MA), and the other way round anywhere; where two surely ``agreed``, only U as the last 0.
     """
     if not uscc.is_well_formed(code):
         return True
+    if agreed:
+        return code[17] == "0" and uscc.is_valid(code[:17] + "U")
     lettered = code[8:10] == "MA"
     for place, char in enumerate(code):
         others = _CONFUSED.get(char, "")

@@ -18,6 +18,8 @@ V6, V4 = ("ppocr-v6", "raw"), ("ppocr-v4", "raw")
         ("operation", "自愿注销", "自惠注销", True),
         ("operation", "自愿注销", "自动注销", False),
         ("account_no", "1234", "1235", False),
+        ("serial", "326117800-326340796", "326117800326340796", True),
+        ("serial", "326117800-326340796", "326117800326340790", False),
         # Letters like the usual ones, where one read these.
         ("account_no", "CN-100-3959376", "QN-100-3959376", True),
         ("account_no", "CN-100-3959376", "QN-100-3959375", False),
