@@ -1,10 +1,14 @@
 """Cells that hold several texts side by side since a rule between them was not found."""
 
 import itertools
+import re
 from dataclasses import replace
 
 from ocr.sheet import Block, Line, Sheet, overlap, union
 from procedure.forms import FormKind, FormTemplate
+
+_UNIT = re.compile(r"[（(]?(?:[万千]|[万千]?吨[A-Za-z\d]{0,5}|t[A-Za-z\d]{0,5})[)）]?")
+"""A label's unit that was found as a piece of its own: no value stands in it."""
 
 
 def split_cells(sheet: Sheet, template: FormTemplate, kind: FormKind) -> Sheet:
@@ -31,7 +35,10 @@ def _columns(block: Block) -> list[list[Line]]:
     for line in sorted(block.lines, key=lambda item: item.box[0]):
         # Boxes reach a little beyond their text.
         margin = 0.3 * (line.box[3] - line.box[1])
-        if columns and line.box[0] < max(other.box[2] for other in columns[-1]) - margin:
+        if columns and (
+            line.box[0] < max(other.box[2] for other in columns[-1]) - margin
+            or _UNIT.fullmatch(line.text.strip())
+        ):
             columns[-1].append(line)
         else:
             columns.append([line])

@@ -207,6 +207,24 @@ def test_a_label_in_two_lines_keeps_its_unit() -> None:
     assert convert("offset_t", hit.text, hit.unit) == 31433
 
 
+def test_a_unit_in_pieces_is_no_value() -> None:
+    """The bracket before 万 was lost, and the cell's rule to its value was found."""
+    label = [
+        Line("应清缴碳排放配额总量", (209, 708, 565, 746)),
+        Line("万", (587, 712, 625, 742)),
+        Line("吨)", (209, 755, 260, 790)),
+    ]
+    value = [Line("2002.0246", (655, 732, 820, 767))]
+    cells = (
+        Block(tuple(label), (198, 701, 642, 801), ruled=True),
+        Block(tuple(value), (650, 700, 1644, 801), ruled=True),
+    )
+    title = Line("CCER抵销配额清缴申请表", (340, 276, 1502, 336))
+    sheet = Sheet((Block((title,), title.box), *cells), 1700, 2400, 1)
+    hit = _layout(sheet).fields["obligation_t"][0]
+    assert (hit.text, hit.unit) == ("2002.0246", "万吨")
+
+
 def test_the_next_label_is_no_value() -> None:
     layout = _layout(
         _sheet(
