@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+import cv2
 import numpy as np
 
 from ocr import inks
@@ -25,6 +26,7 @@ _NEAR = 3.0
 _REACH = 2.4
 """Heights of the line that may be missing at either end."""
 _RED_SHARE = 0.004
+_ROOM, _FAINT = 1.1, 0.2
 
 
 def date_of(text: str) -> str | None:
@@ -40,6 +42,14 @@ def may_be_cut(date: str) -> bool:
     """2021年12月1 may be what is left of 17日, and 2021-12-1 of 2021-12-17: both read it alike."""
     date = date.strip(" .。")
     return bool(re.search(r"月[^日号]*$", date)) or bool(re.search(r"[-./年月]\d$", date))
+
+
+def ends_free(picture: Picture, line: Line) -> bool:
+    """Whether nothing at all is printed behind a line for the width of a character."""
+    strip = cv2.cvtColor(crop(picture, line, _ROOM), cv2.COLOR_BGR2GRAY).astype(np.float32)
+    ink = np.clip(np.percentile(strip, 90) - strip, 0, None)
+    behind = ink[:, strip.shape[1] - round(0.9 * strip.shape[0]) :]
+    return bool(behind.size) and float(behind.max()) < _FAINT * float(ink.max())
 
 
 def joined_dates(

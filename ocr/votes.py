@@ -14,7 +14,7 @@ from ocr.lexicon import doubtful, spelt
 from ocr.scan import Scan
 from ocr.shapes import settles, shows
 from ocr.sheet import Line, Rect
-from ocr.torn import may_be_cut
+from ocr.torn import ends_free, may_be_cut
 from procedure.acceptance import (
     PREFIXES,
     RULES,
@@ -31,6 +31,7 @@ from procedure.values import Unit, unit_of
 
 FREE = NAMES | {"name", "project_name"}
 """Names, which no mark begins or ends."""
+_SHORT_SERIAL = 12
 _CELLS = frozenset({"name", "code"})
 _RED_SHARE = 0.004
 _CHINESE = re.compile("[㐀-鿿，]")
@@ -95,7 +96,7 @@ class Voter:
         """One hit as a reading; ``rivals`` are further places that claim the same field."""
         voices = self._voices(hit)
         values = _alike(hit.field, {v: self._value(hit, texts) for v, texts in voices.items()})
-        if hit.field in CODES and (not _agreed(values) or _odd_prefix(hit.field, values)):
+        if hit.field in CODES and (not _agreed(values) or _odd(hit.field, values)):
             values = _alike(hit.field, values | self._third(hit))
         value = _best(hit.field, values, voices)
         others = {str(v) for v in values.values() if v is not None and v != value}
@@ -225,7 +226,7 @@ class Voter:
             found.append("wrapped-lines")
         if hit.field in NAMES and value is not None and not looks_like_firm(str(value)):
             found.append("not-a-firm")
-        if hit.field == "date" and may_be_cut(self._own_text(hit, self._primary(hit)) or ""):
+        if hit.field == "date" and self._may_be_cut(hit):
             found.append("date-cut")
         if hit.field in FREE and value is not None and spelt(str(value)) != value:
             found.append("odd-word")
@@ -234,6 +235,13 @@ class Voter:
         if self._is_cut(hit):
             found.append("unread-ink")
         return found
+
+    def _may_be_cut(self, hit: Hit) -> bool:
+        """2021.11.5 is whole where paper follows; 月 without its 日 never is."""
+        said = self._own_text(hit, self._primary(hit)) or ""
+        if not may_be_cut(said):
+            return False
+        return "月" in said or not hit.lines or not ends_free(self._scan.picture, hit.lines[-1])
 
     def _primary(self, hit: Hit) -> tuple[Spoken, ...]:
         return self._voices(hit).get(("ppocr-v6", "raw"), ())
@@ -348,8 +356,11 @@ def _same_figures(field: str, value: Value | None, usual: Value | None) -> bool:
     return nearly_usual(field, str(value)) and len(letters) == len(first) and figures == same
 
 
-def _odd_prefix(field: str, values: Values) -> bool:
-    return any(nearly_usual(field, str(v)) for v in values.values())
+def _odd(field: str, values: Values) -> bool:
+    """What both families may misread alike: letters like the usual ones, a span's lost hyphen."""
+    found = [str(v) for v in values.values() if v is not None]
+    hyphen = field == "serial" and any(v.isdigit() and len(v) > _SHORT_SERIAL for v in found)
+    return hyphen or any(nearly_usual(field, v) for v in found)
 
 
 def _only_word(value: Value | None) -> Value | None:

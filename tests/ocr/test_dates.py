@@ -8,7 +8,7 @@ from clerk.drawing.fonts import packaged
 from ocr import inks
 from ocr.engines import shelf
 from ocr.sheet import Line
-from ocr.torn import date_of, joined_dates, may_be_cut
+from ocr.torn import date_of, ends_free, joined_dates, may_be_cut
 
 
 @pytest.mark.parametrize(
@@ -64,6 +64,14 @@ def test_a_date_in_pieces_is_read_as_one_line() -> None:
     found = joined_dates([label, middle, end], picture, picture, none, shelf())
     assert [line.text for line in found] == ["申请日期", "二〇二一年十月二十九日"]
     assert joined_dates([label], picture, picture, none, shelf()) == [label]
+
+
+@pytest.mark.parametrize(("printed", "free"), [("2021.11.5", True), ("2021.11.5 7", False)])
+def test_paper_behind_a_date(printed: str, free: bool) -> None:
+    image = Image.new("RGB", (500, 90), "white")
+    ImageDraw.Draw(image).text((30, 14), printed, font=packaged().at(40), fill="black")
+    end = 30 + int(packaged().at(40).getlength("2021.11.5"))
+    assert ends_free(np.asarray(image), _line("2021.11.5", 30, end)) is free
 
 
 def test_taking_a_seal_off_in_shadow_leaves_no_white_blots() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ocr.votes import _alike, _only_word
+from ocr.votes import _alike, _odd, _only_word
 
 V6, V4 = ("ppocr-v6", "raw"), ("ppocr-v4", "raw")
 
@@ -40,3 +40,17 @@ def test_alike(field: str, first: str, second: str, same: bool) -> None:
 )
 def test_another_operation_stays_what_it_is(other: str) -> None:
     assert _only_word(other) == other
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "odd"),
+    [
+        ("serial", "413761744413965037", True),
+        ("serial", "413761744-413965037", False),
+        ("serial", "413761744", False),
+        ("project_code", "OCER-5993", True),
+        ("project_code", "CCER-5993", False),
+    ],
+)
+def test_what_both_families_may_misread_alike(field: str, value: str, odd: bool) -> None:
+    assert _odd(field, {V6: value, V4: value}) is odd
