@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ocr import inks
+from ocr.alike import FREE, Values, Voice, agreed, alike, contradicted, in_vocabulary, odd
 from ocr.convert import AMOUNTS, CODES, NAMES, convert, looks_like_firm, suspicious
 from ocr.crops import crop
 from ocr.engines import Recogniser, Shelf
@@ -15,31 +16,15 @@ from ocr.scan import Scan
 from ocr.shapes import settles, shows
 from ocr.sheet import Line, Rect
 from ocr.torn import ends_free, may_be_cut
-from procedure.acceptance import (
-    PREFIXES,
-    RULES,
-    SEAL_DIFFERS,
-    SHAPE,
-    VOCABULARY,
-    Rule,
-    nearly_usual,
-)
+from procedure.acceptance import RULES, SHAPE, Rule
 from procedure.forms import FormKind, FormTemplate
 from procedure.lookalikes import holds_lookalike
 from procedure.readings import Reading, Value
 from procedure.values import Unit, unit_of
 
-FREE = NAMES | {"name", "project_name"}
-"""Names, which no mark begins or ends."""
-_SHORT_SERIAL = 12
 _CELLS = frozenset({"name", "code"})
 _RED_SHARE = 0.004
 _CHINESE = re.compile("[㐀-鿿，]")
-_WORN = re.compile("[自白目百][愿惠慧思腾题恩够愚憨]?注[销铺锁]")
-"""What both families read for 自愿注销 on worn prints."""
-Voice = tuple[str, str]
-"""Family, and whether it read the page as it is (``raw``) or without its seal (``clean``)."""
-Values = dict[Voice, Value | None]
 
 
 @dataclass(frozen=True)
@@ -95,9 +80,9 @@ class Voter:
     def reading(self, hit: Hit, rivals: Sequence[Hit] = ()) -> Reading:
         """One hit as a reading; ``rivals`` are further places that claim the same field."""
         voices = self._voices(hit)
-        values = _alike(hit.field, {v: self._value(hit, texts) for v, texts in voices.items()})
-        if hit.field in CODES and (not _agreed(values) or _odd(hit.field, values)):
-            values = _alike(hit.field, values | self._third(hit))
+        values = alike(hit.field, {v: self._value(hit, texts) for v, texts in voices.items()})
+        if hit.field in CODES and (not agreed(values) or odd(hit.field, values)):
+            values = alike(hit.field, values | self._third(hit))
         value = _best(hit.field, values, voices)
         others = {str(v) for v in values.values() if v is not None and v != value}
         values, evidence = self._settled(hit, value, values, voices)
@@ -173,21 +158,21 @@ class Voter:
         """
         sure = _confidence(value, values, voices)
         dissent = {voice: v for voice, v in values.items() if v is not None and v != value}
-        agreed = len({family for (family, _), v in values.items() if v == value}) > 1
+        both = len({family for (family, _), v in values.items() if v == value}) > 1
         rule = RULES.get(hit.field, Rule())
         enough = max(rule.two, rule.lookalike if holds_lookalike(str(value)) else 0.0)
-        if value is None or not hit.lines or (agreed and not dissent and sure >= enough):
+        if value is None or not hit.lines or (both and not dissent and sure >= enough):
             return values, ()
         if dissent:
             if hit.field not in FREE or sure < rule.two or not self._shaped(hit, value, values):
                 return values, ()
             return {v: x for v, x in values.items() if v not in dissent}, (SHAPE,)
         if hit.field in CODES:
-            third = self._third(hit) if agreed else {}
+            third = self._third(hit) if both else {}
             return values | {voice: v for voice, v in third.items() if v == value}, ()
-        if hit.field not in FREE | {"contact"} or not agreed:
+        if hit.field not in FREE | {"contact"} or not both:
             return values, ()
-        return values, (SHAPE,) if self._shown(hit, all_of=sure < rule.two) else ()
+        return values, (SHAPE,) if self._borne_out(hit, all_of=sure < rule.two) else ()
 
     def _shaped(self, hit: Hit, value: Value, values: Values) -> bool:
         """Whether the picture has the primary engine's characters where the second has others."""
@@ -202,7 +187,7 @@ class Voter:
                 return False
         return True
 
-    def _shown(self, hit: Hit, *, all_of: bool) -> bool:
+    def _borne_out(self, hit: Hit, *, all_of: bool) -> bool:
         """Whether the picture has the characters that may stand for rarer ones, or ``all_of`` them
         but for words of the trade."""
         if any(self._is_red(line) for line in hit.lines):
@@ -216,7 +201,7 @@ class Voter:
 
     def _doubts(self, hit: Hit, value: Value | None, values: Values) -> list[str]:
         found = []
-        if doubt := _contradicted(value, _in_vocabulary(hit.field, value, values)):
+        if doubt := contradicted(value, in_vocabulary(hit.field, value, values)):
             found.append(doubt)
         if hit.field in AMOUNTS:
             found += self._unit_doubts(hit)
@@ -310,64 +295,6 @@ def _order(voice: Voice) -> tuple[bool, bool]:
     return voice[0] != "ppocr-v6", voice[1] != "raw"
 
 
-def _agreed(values: Values) -> bool:
-    return len(set(values.values())) == 1 and None not in values.values()
-
-
-def _alike(field: str, values: Values) -> Values:
-    """What differs from another voice's value, or from the only word it can be, in one stroke."""
-    if field == "operation":
-        return {voice: _only_word(v) for voice, v in values.items()}
-    if field in PREFIXES:
-        return _prefixed(field, values)
-    if field == "serial":
-        return _hyphened(values)
-    if field not in FREE:
-        return values
-    literal = {v for v in values.values() if v is not None and spelt(str(v)) == v}
-    return {
-        voice: spelt(str(v)) if v is not None and spelt(str(v)) in literal else v
-        for voice, v in values.items()
-    }
-
-
-def _prefixed(field: str, values: Values) -> Values:
-    """Letters that resemble the usual ones (OCER, QN) are these where a voice read them so: there
-    is no other number with the same figures."""
-    known = {v for v in values.values() if str(v).partition("-")[0] in PREFIXES[field]}
-    return {
-        voice: next((one for one in known if _same_figures(field, v, one)), v)
-        for voice, v in values.items()
-    }
-
-
-def _hyphened(values: Values) -> Values:
-    """Engines lose hyphens and make none: the same figures without one are no other span."""
-    known = {str(v).replace("-", ""): v for v in values.values() if str(v).count("-") == 1}
-    return {
-        voice: known.get(str(v), v) if v is not None and "-" not in str(v) else v
-        for voice, v in values.items()
-    }
-
-
-def _same_figures(field: str, value: Value | None, usual: Value | None) -> bool:
-    letters, _, figures = str(value).partition("-")
-    first, _, same = str(usual).partition("-")
-    return nearly_usual(field, str(value)) and len(letters) == len(first) and figures == same
-
-
-def _odd(field: str, values: Values) -> bool:
-    """What both families may misread alike: letters like the usual ones, a span's lost hyphen."""
-    found = [str(v) for v in values.values() if v is not None]
-    hyphen = field == "serial" and any(v.isdigit() and len(v) > _SHORT_SERIAL for v in found)
-    return hyphen or any(nearly_usual(field, v) for v in found)
-
-
-def _only_word(value: Value | None) -> Value | None:
-    """自惠注销, 白愿注销 and 自注销 are worn, and no operation's name; 自动注销 might be one."""
-    return "自愿注销" if value is not None and _WORN.fullmatch(str(value)) else value
-
-
 def _best(field: str, values: Values, voices: dict[Voice, tuple[Spoken, ...]]) -> Value | None:
     """What most families read; of names then the primary's (it knows more characters); then the
     surer one."""
@@ -382,22 +309,6 @@ def _best(field: str, values: Values, voices: dict[Voice, tuple[Spoken, ...]]) -
         return len(families), len(mine), field in FREE and "ppocr-v6" in families, sure
 
     return max(found, key=weight)
-
-
-def _contradicted(value: Value | None, values: Values) -> str:
-    """What is against a value that a voice read otherwise, "" for nothing.
-
-    Where both families read it from the same picture, with or without the seal, the doubt is about
-    the picture: a seal hides strokes, and taking it off takes strokes away, from both alike.
-    """
-    others = {voice for voice, v in values.items() if v is not None and v != value}
-    if not others:
-        return ""
-    for source in ("raw", "clean"):
-        both = [f for f in ("ppocr-v6", "ppocr-v4") if values.get((f, source)) == value]
-        if len(both) == 2 and not any(voice[1] == source for voice in others):
-            return SEAL_DIFFERS
-    return "engine-disagrees"
 
 
 def _confidence(
@@ -418,15 +329,6 @@ def _shown(hit: Hit, voices: dict[Voice, tuple[Spoken, ...]]) -> str:
     if hit.inline:
         return hit.text
     return "".join(one.text for one in voices.get(("ppocr-v6", "raw"), ()))
-
-
-def _in_vocabulary(field: str, value: Value | None, values: Values) -> Values:
-    """Of few words a misread one (自惠注销) is none of them, and so no other opinion."""
-    known = VOCABULARY.get(field, frozenset())
-    # 完成 may be what is left of 已完成: of short words both engines must read the same.
-    if value not in known or len(str(value)) < 3:
-        return values
-    return {voice: v if v in known else None for voice, v in values.items()}
 
 
 def _unbalanced(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ocr.votes import _alike, _odd, _only_word
+from ocr.alike import alike, odd, only_word
 
 V6, V4 = ("ppocr-v6", "raw"), ("ppocr-v4", "raw")
 
@@ -30,7 +30,7 @@ V6, V4 = ("ppocr-v6", "raw"), ("ppocr-v4", "raw")
     ],
 )
 def test_alike(field: str, first: str, second: str, same: bool) -> None:
-    values = _alike(field, {V6: first, V4: second})
+    values = alike(field, {V6: first, V4: second})
     assert (values[V6] == values[V4]) is same
     assert values[V6] == first
 
@@ -39,11 +39,11 @@ def test_alike(field: str, first: str, second: str, same: bool) -> None:
     "other", ["自动注销", "非自愿注销", "自主注销", "自愿核销", "自愿注册", "待自愿注销"]
 )
 def test_another_operation_stays_what_it_is(other: str) -> None:
-    assert _only_word(other) == other
+    assert only_word(other) == other
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "odd"),
+    ("field", "value", "wanted"),
     [
         ("serial", "413761744413965037", True),
         ("serial", "413761744-413965037", False),
@@ -52,5 +52,5 @@ def test_another_operation_stays_what_it_is(other: str) -> None:
         ("project_code", "CCER-5993", False),
     ],
 )
-def test_what_both_families_may_misread_alike(field: str, value: str, odd: bool) -> None:
-    assert _odd(field, {V6: value, V4: value}) is odd
+def test_what_both_families_may_misread_alike(field: str, value: str, wanted: bool) -> None:
+    assert odd(field, {V6: value, V4: value}) is wanted

@@ -1,0 +1,100 @@
+"""When do two voices say the same, and what does it mean where they do not?"""
+
+import re
+
+from ocr.convert import NAMES
+from ocr.lexicon import spelt
+from procedure.acceptance import PREFIXES, SEAL_DIFFERS, VOCABULARY, nearly_usual
+from procedure.readings import Value
+
+FREE = NAMES | {"name", "project_name"}
+"""Names, which no mark begins or ends."""
+Voice = tuple[str, str]
+"""Family, and whether it read the page as it is (``raw``) or without its seal (``clean``)."""
+Values = dict[Voice, Value | None]
+_SHORT_SERIAL = 12
+_WORN = re.compile("[自白目百][愿惠慧思腾题恩够愚憨]?注[销铺锁]")
+"""What both families read for 自愿注销 on worn prints."""
+
+
+def agreed(values: Values) -> bool:
+    return len(set(values.values())) == 1 and None not in values.values()
+
+
+def alike(field: str, values: Values) -> Values:
+    """What differs from another voice's value, or from the only word it can be, in one stroke."""
+    if field == "operation":
+        return {voice: only_word(v) for voice, v in values.items()}
+    if field in PREFIXES:
+        return _prefixed(field, values)
+    if field == "serial":
+        return _hyphened(values)
+    if field not in FREE:
+        return values
+    literal = {v for v in values.values() if v is not None and spelt(str(v)) == v}
+    return {
+        voice: spelt(str(v)) if v is not None and spelt(str(v)) in literal else v
+        for voice, v in values.items()
+    }
+
+
+def _prefixed(field: str, values: Values) -> Values:
+    """Letters that resemble the usual ones (OCER, QN) are these where a voice read them so: there
+    is no other number with the same figures."""
+    known = {v for v in values.values() if str(v).partition("-")[0] in PREFIXES[field]}
+    return {
+        voice: next((one for one in known if _same_figures(field, v, one)), v)
+        for voice, v in values.items()
+    }
+
+
+def _hyphened(values: Values) -> Values:
+    """Engines lose hyphens and make none: the same figures without one are no other span."""
+    known = {str(v).replace("-", ""): v for v in values.values() if str(v).count("-") == 1}
+    return {
+        voice: known.get(str(v), v) if v is not None and "-" not in str(v) else v
+        for voice, v in values.items()
+    }
+
+
+def _same_figures(field: str, value: Value | None, usual: Value | None) -> bool:
+    letters, _, figures = str(value).partition("-")
+    first, _, same = str(usual).partition("-")
+    return nearly_usual(field, str(value)) and len(letters) == len(first) and figures == same
+
+
+def odd(field: str, values: Values) -> bool:
+    """What both families may misread alike: letters like the usual ones, a span's lost hyphen."""
+    found = [str(v) for v in values.values() if v is not None]
+    hyphen = field == "serial" and any(v.isdigit() and len(v) > _SHORT_SERIAL for v in found)
+    return hyphen or any(nearly_usual(field, v) for v in found)
+
+
+def only_word(value: Value | None) -> Value | None:
+    """自惠注销, 白愿注销 and 自注销 are worn, and no operation's name; 自动注销 might be one."""
+    return "自愿注销" if value is not None and _WORN.fullmatch(str(value)) else value
+
+
+def contradicted(value: Value | None, values: Values) -> str:
+    """What is against a value that a voice read otherwise, "" for nothing.
+
+    Where both families read it from the same picture, with or without the seal, the doubt is about
+    the picture: a seal hides strokes, and taking it off takes strokes away, from both alike.
+    """
+    others = {voice for voice, v in values.items() if v is not None and v != value}
+    if not others:
+        return ""
+    for source in ("raw", "clean"):
+        both = [f for f in ("ppocr-v6", "ppocr-v4") if values.get((f, source)) == value]
+        if len(both) == 2 and not any(voice[1] == source for voice in others):
+            return SEAL_DIFFERS
+    return "engine-disagrees"
+
+
+def in_vocabulary(field: str, value: Value | None, values: Values) -> Values:
+    """Of few words a misread one (自惠注销) is none of them, and so no other opinion."""
+    known = VOCABULARY.get(field, frozenset())
+    # 完成 may be what is left of 已完成: of short words both engines must read the same.
+    if value not in known or len(str(value)) < 3:
+        return values
+    return {voice: v if v in known else None for voice, v in values.items()}
