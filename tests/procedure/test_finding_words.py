@@ -106,16 +106,38 @@ SCENES: dict[str, Callable[[], Iterable[Finding]]] = {
     "check character, one engine": lambda: applied(
         form(seen, uscc=seen("914606997829602914", "ppocr-v6"))
     ),
+    "check character, one engine that is hardly sure": lambda: applied(
+        form(seen, uscc=seen("914606997829602914", "ppocr-v6", confidence=0.95))
+    ),
     "no code at all": lambda: applied(form(printed, uscc="9113")),
     "organisation code": lambda: applied(form(printed, uscc="91130199MA0A1B2C3E")),
     "too early": lambda: applied(received=at("2021-10-25T23:59")),
     "too late": lambda: applied(received=at("2021-12-11T00:00")),
+    "on the first day": lambda: applied(
+        form(printed, date="2021-10-26"), received=at("2021-10-26T00:00")
+    ),
+    "on the last day": lambda: applied(
+        form(printed, date="2021-12-10"), received=at("2021-12-10T23:59")
+    ),
+    "dated far away": lambda: applied(form(printed, date="2027-11-11")),
+    "dated far away, poor": lambda: applied(form(printed, date=poor("2022-12-01"))),
+    "dated not so far away, poor": lambda: applied(form(printed, date=poor("2022-11-30"))),
     "dated too early": lambda: applied(form(printed, date="2021-10-25")),
     "dated too late": lambda: applied(form(printed, date="2021-12-11")),
     "dated after its receipt": lambda: applied(received=at("2021-11-02T23:00")),
     "rows and amount": lambda: applied(form(printed, offset_t=4_000)),
     "rows and amount, one poor": lambda: applied(form(printed, offset_t=poor(4_000))),
     "rows and total": lambda: applied(replace(form(printed), rows_total=printed(4_999))),
+    "rows and a total of nothing": lambda: applied(
+        replace(form(printed), rows_total=printed(0))
+    ),
+    "a row of nothing": lambda: applied(form(printed, rows=(*PROJECTS, ("C-1", "某项目", 0)))),
+    "total and amount agree": lambda: applied(
+        replace(form(printed, rows=()), rows_total=printed(5_000))
+    ),
+    "a total of nothing and an amount": lambda: applied(
+        replace(form(printed, rows=()), rows_total=printed(0))
+    ),
     "total and amount": lambda: applied(
         replace(form(printed, rows=()), rows_total=printed(4_999))
     ),
