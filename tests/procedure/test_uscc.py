@@ -1,8 +1,11 @@
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from procedure.uscc import ALPHABET, check_char, is_valid, is_well_formed, normalise, org_code_valid
 
+X_CODE = "9113019912345001X7"
+"""Invented: its organisation code's check is the X that stands for ten."""
 FIRST = st.text(ALPHABET, min_size=17, max_size=17)
 
 
@@ -41,3 +44,15 @@ def test_organisation_code_within() -> None:
     assert org_code_valid("91460699782960291D")
     assert not org_code_valid("91460699782960292D")
     assert not org_code_valid("9146")
+
+
+def test_the_check_character_of_an_organisation_code_may_be_x() -> None:
+    assert org_code_valid(X_CODE)
+    assert not org_code_valid(X_CODE[:16] + "1" + X_CODE[17])
+
+
+@pytest.mark.parametrize("first", ["9146069978296029", "914606997829602911", "9146069978296029O"])
+def test_a_check_character_needs_17_of_the_alphabet(first: str) -> None:
+    why = "^a credit code's first 17 characters, of its alphabet, are needed$"
+    with pytest.raises(ValueError, match=why):
+        check_char(first)
