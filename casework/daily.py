@@ -35,7 +35,7 @@ def records(
     """The snapshot at ``cutoff``, whenever it is made."""
     cases = Cases(tx, cutoff, events)
     tally = Tally(cases.states(slot))
-    rows = tuple(row_of(desk, slot, cases, event) for event in events)
+    rows = rows_of(desk, slot, cases)
     return DailyRecords(
         office=desk.office,
         period=slot.period(),
@@ -63,7 +63,13 @@ def complete_until(tx: Tx, slot: Slot, cutoff: datetime) -> datetime:
     return max(known, default=slot.round.due)
 
 
-def row_of(desk: Desk, slot: Slot, cases: Cases, event: Event) -> DailyRow:
+def rows_of(desk: Desk, slot: Slot, cases: Cases) -> tuple[DailyRow, ...]:
+    """A row for each record, in the order in which they came to be known."""
+    found = (_row(desk, slot, cases, event) for some in cases.windows() for event in some)
+    return tuple(sorted(found, key=lambda row: row.event_seq))
+
+
+def _row(desk: Desk, slot: Slot, cases: Cases, event: Event) -> DailyRow:
     record = _record(event)
     history = cases.history(event.case_no)
     return DailyRow(

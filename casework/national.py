@@ -6,7 +6,7 @@ read, a digest of its own: each record once, whatever the copies told.
 
 from datetime import datetime
 
-from casework.daily import complete_until, row_of
+from casework.daily import complete_until, rows_of
 from casework.desk import Desk
 from casework.progress import cancelled_t, finished
 from casework.rounds import Cases, Slot
@@ -20,7 +20,7 @@ def records(
 ) -> NationalRecords:
     """The snapshot at ``cutoff``, whenever it is made."""
     cases = Cases(tx, cutoff, events)
-    rows = tuple(row_of(desk, slot, cases, event) for event in events)
+    rows = rows_of(desk, slot, cases)
     return NationalRecords(
         office=desk.office,
         period=slot.period(),

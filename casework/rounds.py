@@ -166,16 +166,34 @@ def _national(desk: Desk, cycle: Cycle) -> list[Slot]:
     ]
 
 
+AT_ONCE = 200
+"""Cases whose histories are in memory together: a hundred forms are a megabyte."""
+
+
 class Cases:
-    """Cases as they stood at one moment. Histories that a digest tells of are loaded together."""
+    """Cases as they stood at one moment, and the events that a digest tells of.
+
+    Histories are those of the window that `windows` is at.
+    """
 
     def __init__(self, tx: Tx, cutoff: datetime, events: Iterable[Event] = ()) -> None:
         self.tx = tx
         self.cutoff = cutoff
-        told = {event.case_no for event in events}
-        self._rows = tx.cases.rows(told)
-        self._histories = self._until(tx.cases.histories(told))
+        self._told: dict[str, list[Event]] = {}
+        for event in events:
+            self._told.setdefault(event.case_no, []).append(event)
+        self._rows: dict[str, CaseRow] = {}
+        self._histories: dict[str, list[Event]] = {}
         self._states: dict[str, CaseState] = {}
+
+    def windows(self) -> Iterator[list[Event]]:
+        """The events, case by case; those of `AT_ONCE` cases together."""
+        names = list(self._told)
+        for first in range(0, len(names), AT_ONCE):
+            some = names[first : first + AT_ONCE]
+            self._rows, self._states = self.tx.cases.rows(some), {}
+            self._histories = self._until(self.tx.cases.histories(some))
+            yield [event for case_no in some for event in self._told[case_no]]
 
     def _until(self, histories: dict[str, list[Event]]) -> dict[str, list[Event]]:
         return {
@@ -184,11 +202,11 @@ class Cases:
         }
 
     def row(self, case_no: str) -> CaseRow | None:
-        """The row of a case that is told of."""
+        """The row of a case of this window."""
         return self._rows.get(case_no)
 
     def history(self, case_no: str) -> list[Event]:
-        """What had happened by then to a case that is told of."""
+        """What had happened by then to a case of this window."""
         return self._histories.get(case_no, [])
 
     def told(self, case_no: str) -> CaseState:

@@ -1,5 +1,6 @@
 """The weekly summary's rows: application versions and their later changes (附件3 §2 step 4)."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from casework.desk import Desk
@@ -57,7 +58,8 @@ def selected(tx: Tx, slot: Slot, cutoff: datetime) -> list[Event]:
     """
     found = waiting(tx, slot, KINDS, cutoff)
     cases = Cases(tx, cutoff, found)
-    return [event for event in found if not _unclear(cases, event)]
+    clear = (event for some in cases.windows() for event in some if not _unclear(cases, event))
+    return sorted(clear, key=lambda event: event.seq)
 
 
 def _unclear(cases: Cases, event: Event) -> bool:
@@ -79,7 +81,7 @@ def summary(
         period=slot.period(),
         province=desk.province_name(slot.province),
         authority=desk.province(slot.province).authority,
-        rows=_rows(slot, cases, events),
+        rows=_rows(slot, cases),
         stages=dict(tally.stages),
         unclear=tally.unclear,
         total_obligation_t=tally.obligation,
@@ -93,7 +95,12 @@ def summary(
     )
 
 
-def _rows(slot: Slot, cases: Cases, events: list[Event]) -> tuple[WeeklyRow, ...]:
+def _rows(slot: Slot, cases: Cases) -> tuple[WeeklyRow, ...]:
+    found = (row for events in cases.windows() for row in _of_window(slot, cases, events))
+    return tuple(sorted(found, key=lambda row: row.event_seq))
+
+
+def _of_window(slot: Slot, cases: Cases, events: list[Event]) -> Iterator[WeeklyRow]:
     """One row an event; corrections of a form that is new itself are in that form's row."""
     until = {event.seq: _until(cases.history(event.case_no), event) for event in events}
     new = [event for event in events if isinstance(event.payload, ApplicationFiled)]
@@ -107,7 +114,7 @@ def _rows(slot: Slot, cases: Cases, events: list[Event]) -> tuple[WeeklyRow, ...
         and form.seq < event.seq <= until[form.seq]
     }
     rows = (_row(slot, cases, one, until[one.seq]) for one in events if one.seq not in inside)
-    return tuple(row for row in rows if row is not None)
+    return (row for row in rows if row is not None)
 
 
 def _until(history: list[Event], event: Event) -> int:
