@@ -47,7 +47,7 @@ class Tally:
             self.offset += (app.amount_t or 0) if app.counts else 0
             self.verified += (app.amount_t or 0) if app.stage in VERIFIED else 0
         self.obligation += obligation_t(state)
-        self.confirmed += state.confirmed_t
+        self.confirmed += confirmed_t(state)
         self.cancelled += cancelled_t(state)
         self._waiting += waiting_of(case_no, state)
 
@@ -67,6 +67,11 @@ class Tally:
             days=(last - cycle.apply_first).days + 1,
             days_left=max(0, (last - day).days),
         )
+
+
+def confirmed_t(state: CaseState) -> int:
+    """Tonnes confirmed that may still be used: a lapsed application's are not."""
+    return sum(app.amount_t or 0 for app in state.confirmed if app.counts)
 
 
 def obligation_t(state: CaseState) -> int:

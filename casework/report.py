@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from casework.desk import Desk
-from casework.progress import VERIFIED, cancelled_t
+from casework.progress import VERIFIED, cancelled_t, confirmed_t, obligation_t
 from casework.rights import provinces_of, require
 from procedure.case import STAGE_NAMES, ApplicationState, CaseState
 from procedure.cycle import Cycle
@@ -61,7 +61,7 @@ def _provinces(desk: Desk, cycle: Cycle, cases: list[_Case]) -> Iterator[Provinc
     for prefix in sorted({one.row.province for one in cases}):
         own = [one.state for one in cases if one.row.province == prefix]
         apps = [app for state in own for app in state.applications]
-        capped = [(_obligation(state), state.confirmed_t) for state in own]
+        capped = [(obligation_t(state), confirmed_t(state)) for state in own]
         yield ProvinceFigures(
             province=desk.province_name(prefix),
             cases=len(own),
@@ -74,12 +74,6 @@ def _provinces(desk: Desk, cycle: Cycle, cases: list[_Case]) -> Iterator[Provinc
             cancelled_t=sum(cancelled_t(state) for state in own),
             verified_t=sum(app.amount_t or 0 for app in apps if app.stage in VERIFIED),
         )
-
-
-def _obligation(state: CaseState) -> int:
-    """The case's obligation, however many of its applications name it."""
-    named = [app.tonnes("obligation_t") for app in state.applications if app.counts]
-    return next((tonnes for tonnes in reversed(named) if tonnes is not None), 0)
 
 
 def _at_stage(cases: list[_Case], stage: str) -> int:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import openpyxl
 from PIL import Image
 
-from casework import decisions
+from casework import decisions, reminders
 from casework.report import BY_HAND, report
 from letters import report as shown
 from procedure.facts import CycleReport
@@ -71,3 +71,15 @@ def test_text_sheets_and_chart_say_the_same(office: Office) -> None:
     image = Image.open(io.BytesIO(shown.picture(found)))
     assert image.width == 900
     assert len(image.convert("RGB").getcolors(2**20) or ()) > 3
+
+
+def test_what_lapsed_uses_no_cap(office: Office) -> None:
+    office.entities(A)
+    number = office.apply(A, 2_500)
+    decisions.confirm(office.desk, HEBEI, number, 1)
+    now = office.clock.to("2021-12-16 09:00")
+    (before,) = report(office.desk, OPERATOR, "2019-2020", now).provinces
+    office.cancellations(until="2021-12-15 18:00")
+    assert reminders.lapse_due(office.desk, now) == [number]
+    (found,) = report(office.desk, OPERATOR, "2019-2020", now).provinces
+    assert (before.confirmed_t, found.applied_t, found.confirmed_t) == (2_500, 0, 0)
