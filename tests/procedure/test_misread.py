@@ -4,8 +4,8 @@ from itertools import product
 
 import pytest
 
-from procedure import uscc
-from procedure.checks_paper import _CONFUSED, _looks_misread
+from procedure import checks_paper, uscc
+from procedure.checks_paper import _CONFUSED
 
 FIGURES, LETTERED = "91130199123456789", "91130199MA0A1B2C2"
 PAIRS = sorted(_CONFUSED.items())
@@ -13,6 +13,10 @@ PAIRS = sorted(_CONFUSED.items())
 
 def code(first17: str) -> str:
     return first17 + uscc.check_char(first17)
+
+
+def misread(slip: str, *, agreed: bool = False) -> bool:
+    return checks_paper._looks_misread(slip, agreed=agreed)
 
 
 def put(text: str, place: int, char: str) -> str:
@@ -44,7 +48,7 @@ def test_a_letter_read_for_a_figure_is_a_slip_anywhere(
         whole for n in range(300) if (whole := code(f"9113{n:04}123456789"))[place] == figure
     ] or [put_figure(place, figure)]
     slips = [put(right, place, letter) for right in rights]
-    assert all(_looks_misread(slip) for slip in slips if not uscc.is_valid(slip))
+    assert all(misread(slip) for slip in slips if not uscc.is_valid(slip))
 
 
 def put_figure(place: int, figure: str) -> str:
@@ -55,7 +59,7 @@ def put_figure(place: int, figure: str) -> str:
 def test_a_figure_read_for_a_letter_is_one_behind_ma(letter: str, figure: str) -> None:
     for place in range(10, 17):
         slip = put(code(put(LETTERED, place, letter)), place, figure)
-        assert _looks_misread(slip), (place, slip)
+        assert misread(slip), (place, slip)
 
 
 def test_a_figure_read_for_a_letter_is_none_before_that() -> None:
@@ -64,7 +68,7 @@ def test_a_figure_read_for_a_letter_is_none_before_that() -> None:
         slip = put(code(put(LETTERED, place, letter)), place, figure)
         if misread_only_by(slip, place, letter):
             found += 1
-            assert not _looks_misread(slip), (place, slip)
+            assert not misread(slip), (place, slip)
     assert found
 
 
@@ -78,7 +82,7 @@ def test_codes_of_figures_have_letters_in_the_check_character_alone() -> None:
                 if misread_only_by(slip, 17, letter):
                     seen.add(letter)
                     # Only U is known to be read as 0 there.
-                    assert _looks_misread(slip) is (letter == "U"), slip
+                    assert misread(slip) is (letter == "U"), slip
     assert {"U", "X"} < seen
 
 
@@ -90,4 +94,14 @@ def test_a_figure_in_a_code_of_figures_is_no_slip() -> None:
         if misread_only_by(slip, 11, letter):
             slips.append(slip)
     assert slips
-    assert not any(_looks_misread(slip) for slip in slips)
+    assert not any(misread(slip) for slip in slips)
+
+
+def test_where_two_agree_only_u_as_the_last_nought_is_a_slip() -> None:
+    right = next(one for n in range(4_000) if (one := code(f"911{n:05}123456789"))[17] == "U")
+    assert misread(put(right, 17, "0"), agreed=True)
+    assert not misread(put(right, 17, "1"), agreed=True)
+    assert misread("9113", agreed=True)
+    letter = put(code(LETTERED), 17, "B" if code(LETTERED)[17] != "B" else "8")
+    others = [put(right, place, "G") for place in range(17)]
+    assert not any(misread(one, agreed=True) for one in [letter, *others])
