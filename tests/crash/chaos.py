@@ -29,8 +29,8 @@ HELD = "SELECT id, attempts FROM message WHERE state = 'received' AND claimed_by
 ATTEMPTS = "SELECT id, attempts, state FROM message WHERE id = ANY(%s)"
 PAUSES = (
     "SELECT min(next_at) FROM (SELECT next_at FROM message WHERE state = 'received'"
-    " UNION ALL SELECT next_at FROM recipient WHERE state <> 'sent') AS waiting"
-    " HAVING bool_and(next_at > %s)"
+    " UNION ALL SELECT next_at FROM recipient WHERE state IN ('queued', 'deferred')) AS waiting"
+    " HAVING bool_and(coalesce(next_at > %s, false))"
 )
 """When the first pause ends, where nothing waits but for the end of one."""
 UNFINISHED = {
