@@ -75,7 +75,7 @@ coverage: $(VENV)/dev.stamp servers
 	@$(BIN)/coverage combine --quiet $(OUT)/coverage && $(BIN)/coverage report
 
 mutate: $(VENV)/dev.stamp
-	@$(BIN)/mutmut run 'procedure.clock.*'  # makes all mutants, and notes which test runs through which function
+	@$(BIN)/python -m tests.mutants
 	@cd mutants && ../$(BIN)/python -m pytest -p tests.mutants --mutants '$(or $(PART),*)' -q -n 0 -p no:cacheprovider \
 	  --timeout 0 --hypothesis-profile=few tests/procedure; cat survivors.txt
 

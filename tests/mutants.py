@@ -1,6 +1,7 @@
-"""Mutation testing in one session of pytest (`make mutate`): a plugin, loaded in `mutants/`.
+"""Mutation testing in one session of pytest (`make mutate`).
 
-mutmut makes the mutants; its own runner starts pytest anew for each. Here the tests are collected
+``python -m tests.mutants`` lets mutmut make the mutants, in `mutants/`, where this is a plugin of
+pytest then. mutmut's own runner starts pytest anew for each. Here the tests are collected
 once and run once, to see which goes through which function, and each mutant is tried in a fork that
 runs the tests of its function, the quickest first, until one fails.
 """
@@ -95,3 +96,20 @@ def _tried(items: Iterable[pytest.Item]) -> int:
             return 1
         status = 0
     return status
+
+
+def make() -> None:
+    """Mutants of what `pyproject.toml` names, with all that the tests need beside them."""
+    from mutmut import __main__ as mutmut
+
+    set_mutant_under_test("mutant_generation")
+    Path("mutants").mkdir(exist_ok=True)
+    mutmut.copy_src_dir()
+    mutmut.copy_also_copy_files()
+    mutmut.setup_source_paths()
+    mutmut.store_lines_covered_by_tests()
+    mutmut.create_mutants(1)
+
+
+if __name__ == "__main__":
+    make()
