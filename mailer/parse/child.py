@@ -21,8 +21,8 @@ def main() -> None:
     """Until standard input ends, as it does when the parent is gone."""
     source, target = sys.stdin.buffer, sys.stdout.buffer
     while head := source.read(LENGTH.size):
-        asked = source.read(LENGTH.unpack(head)[0])
-        target.write(block(_apart(asked)))
+        # Without names: nothing of a large mail is kept until the next one comes.
+        target.write(block(_apart(source.read(LENGTH.unpack(head)[0]))))
         target.flush()
 
 

@@ -1,5 +1,6 @@
 """The digests' sheets in LibreOffice: opened, computed again, and still what was written."""
 
+import io
 import shutil
 import subprocess
 from datetime import datetime
@@ -10,6 +11,8 @@ import openpyxl
 import pytest
 
 from letters import dress
+from letters.sheets import LARGE, workbook
+from procedure.clock import BEIJING
 from procedure.facts import Facts
 from tests.letters import made
 from tests.programs import needed
@@ -75,3 +78,13 @@ def test_the_sheet_is_set_up_for_reading_and_for_paper(kind: str, tmp_path: Path
     assert table.print_title_rows == "$1:$1"
     said = {row[0].value: row[1].value for row in notes.iter_rows(min_row=2)}
     assert all(said[f"栏目：{cell.value}"] for cell in table[1])
+
+
+def test_a_large_table_goes_to_the_disk_and_says_the_same() -> None:
+    at = datetime(2021, 11, 5, 17, tzinfo=BEIJING)
+    rows = [[f"=第{n}行", n, at] for n in range(LARGE + 1)]
+    book = workbook("表", ("名称", "数量", "时间"), rows, ("合计", LARGE, None), (), at)
+    assert book == workbook("表", ("名称", "数量", "时间"), rows, ("合计", LARGE, None), (), at)
+    said = cells(io.BytesIO(book), True)["表"]
+    assert len(said) == LARGE + 3
+    assert said[LARGE + 1] == [f"'=第{LARGE}行", LARGE, at.replace(tzinfo=None)]
