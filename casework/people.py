@@ -138,12 +138,14 @@ def register_mail(desk: Desk, by: Person, name: str, address: str) -> None:
     if not ADDRESS.fullmatch(plain) or len(plain) > LONGEST_ADDRESS or desk.is_own(plain):
         raise WrongUse(
             f"{address!r} is no mail address of a person",
-            user_message=f"“{address}”不是可用的个人邮箱地址。",
+            user_message=_("“{address}”不是可用的个人邮箱地址。").format(address=address),
         )
     with desk.store.write() as tx:
         person = tx.people.get(name)
         if person is None or person.revoked:
-            raise WrongUse(f"no person {name!r}", user_message=f"没有名为 {name} 的人员。")
+            raise WrongUse(
+                f"no person {name!r}", user_message=_("没有名为 {name} 的人员。").format(name=name)
+            )
         tx.people.register(MAIL, plain, name, desk.now())
 
 
@@ -153,7 +155,8 @@ def forget_mail(desk: Desk, by: Person, name: str, address: str) -> None:
     with desk.store.write() as tx:
         if not tx.people.unregister(MAIL, address.strip().lower(), name):
             raise WrongUse(
-                f"{address!r} is not {name}'s", user_message=f"{address} 未登记给 {name}。"
+                f"{address!r} is not {name}'s",
+                user_message=_("{address} 未登记给 {name}。").format(address=address, name=name),
             )
 
 

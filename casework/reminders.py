@@ -9,15 +9,19 @@ from casework.changes import Change
 from casework.desk import Desk
 from casework.telling import recipients
 from casework.waiting import waiting_lines
+from cycles.catalogues import language
 from procedure.case import ApplicationState
 from procedure.clock import beijing
 from procedure.cycle import Cycle
 from procedure.events import Actor, Lapsed
 from procedure.facts import Lapse, LetterIntent, Reminder, StaffNotice
+from procedure.language import _, n_, speaking, spoken, term
 from procedure.timetable import reminder_moments
 from procedure.workdays import between, is_working_day
 from store import Tx
 
+WAITING = n_("{name}有 {count} 份申请待处理，注销截止时间为 {deadline}：")
+WAITING_TITLE = _("待确认申请提醒（{name}）")
 CLOCK = Actor("clock", "timetable")
 
 
@@ -46,13 +50,21 @@ def _of_provinces(desk: Desk, tx: Tx, cycle: Cycle, now: datetime) -> Iterator[L
         return
     for province in sorted(desk.served):
         address = desk.province_mailboxes.get(province, "")
-        lines = waiting_lines(tx, cycle, province)
-        if not address or not lines:
+        if not address:
             continue
-        name, deadline = desk.province_name(province), beijing(cycle.cancel_before)
-        head = f"{name}有 {len(lines)} 份申请待处理，注销截止时间为 {deadline:%Y-%m-%d %H:%M}："
-        facts = StaffNotice(desk.office, f"待确认申请提醒（{name}）", (head, *lines))
-        yield LetterIntent("notice", f"waiting:{cycle.id}/{province}/{day}", (address,), facts)
+        with speaking(language(desk.chat_locale)):
+            facts = _waiting(desk, cycle, province, waiting_lines(tx, cycle, province))
+        if facts is not None:
+            key = f"waiting:{cycle.id}/{province}/{day}"
+            yield LetterIntent("notice", key, (address,), facts, locale=desk.chat_locale)
+
+
+def _waiting(desk: Desk, cycle: Cycle, province: str, lines: tuple[str, ...]) -> StaffNotice | None:
+    if not lines:
+        return None
+    name, deadline = term(desk.province_name(province)), spoken().moment(cycle.cancel_before)
+    head = WAITING.format(name=name, count=len(lines), deadline=deadline)
+    return StaffNotice(desk.office, WAITING_TITLE.format(name=name), (head, *lines))
 
 
 def _active(desk: Desk) -> Iterator[Cycle]:

@@ -120,7 +120,7 @@ def _target(desk: Desk, tx: Tx, row: Row, target: str) -> str:
     if cycle is None or (cycle.cap_per_year and year is None):
         raise WrongUse(
             "say which year the case is of: ENTITY/YEAR, a year of an active cycle",
-            user_message="请写明年度，例如“单位名称/2021”，年度须属本系统受理的周期。",
+            user_message=str(_("请写明年度，例如“单位名称/2021”，年度须属本系统受理的周期。")),
         )
     return open_case(tx, cycle, of_entity(entity).of(year))
 

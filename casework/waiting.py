@@ -6,8 +6,10 @@ from datetime import datetime
 from procedure.case import STAGE_NAMES, CaseState
 from procedure.clock import beijing
 from procedure.cycle import Cycle
+from procedure.language import _, spoken, term
 from store import Tx
 
+LINE = _("{case_no} 第 {number} 份申请（{day} 收件，{stage}）")
 WAITING = frozenset({"unclear", "submitted"})
 
 
@@ -35,4 +37,5 @@ def waiting_of(case_no: str, state: CaseState) -> Iterator[Waiting]:
 def line(one: Waiting) -> str:
     """For people."""
     at, case_no, number, stage = one
-    return f"{case_no} 第 {number} 份申请（{beijing(at):%Y-%m-%d} 收件，{stage}）"
+    day = spoken().day(beijing(at).date())
+    return LINE.format(case_no=case_no, number=number, day=day, stage=term(stage))

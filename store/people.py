@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, insert, select, update
 
 from procedure.errors import Conflict, NotAllowed, WrongUse
+from procedure.language import _
 from store import tables as t
 from store.dialect import upsert
 from store.rows import InvitationRow, Person
@@ -36,7 +37,7 @@ class People:
             raise NotAllowed(
                 "bad, used or expired invitation code",
                 code="bad-code",
-                user_message="邀请码无效、已使用或已过期，请向系统管理员索取新的邀请码。",
+                user_message=str(_("邀请码无效、已使用或已过期，请向系统管理员索取新的邀请码。")),
             )
         self._c.execute(update(t.invitation).where(i.code_hash == code_hash).values(used_at=now))
         upsert(
@@ -51,7 +52,9 @@ class People:
         )
         person = self.get(found["person"])
         if person is None or person.revoked:
-            raise NotAllowed("the person was revoked", user_message="该人员的权限已被撤销。")
+            raise NotAllowed(
+                "the person was revoked", user_message=str(_("该人员的权限已被撤销。"))
+            )
         return person
 
     def get(self, name: str) -> Person | None:
@@ -89,7 +92,8 @@ class People:
         held = self._holder(channel, channel_user)
         if held not in (None, person):
             raise Conflict(
-                f"{channel_user} is {held}'s already", user_message=f"该地址已登记给 {held}。"
+                f"{channel_user} is {held}'s already",
+                user_message=_("该地址已登记给 {held}。").format(held=held),
             )
         row = {"channel": channel, "channel_user": channel_user, "person": person, "at": now}
         upsert(self._c, t.binding, row)
@@ -156,7 +160,9 @@ class People:
         """The person may do nothing any more; `WrongUse` for an unknown name."""
         statement = update(t.person).where(t.person.c.name == name).values(revoked=True)
         if self._c.execute(statement).rowcount == 0:
-            raise WrongUse(f"no person {name!r}", user_message=f"没有名为 {name} 的人员。")
+            raise WrongUse(
+                f"no person {name!r}", user_message=_("没有名为 {name} 的人员。").format(name=name)
+            )
         self._c.execute(delete(t.binding).where(t.binding.c.person == name))
         unused = t.invitation.c.used_at.is_(None)
         self._c.execute(delete(t.invitation).where(t.invitation.c.person == name, unused))
