@@ -275,6 +275,8 @@ def _trim(field: str, text: str) -> str:
     if field in FREE:
         text = re.sub(r"(?<=\d\.) +(?=\d)|(?<=\d) +(?=\.\d)", "", text)
         text = text.strip(" .·,、'`_|~;:*")
+    if field in FREE | {"operation", "status"}:
+        text = text.rstrip(" .·。")
     return text.strip(" .·,、'`_|~;:") if field in CODES else text
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from ocr.alike import alike, odd, only_word
+from ocr.votes import _trim
 
 V6, V4 = ("ppocr-v6", "raw"), ("ppocr-v4", "raw")
 
@@ -54,3 +55,19 @@ def test_another_operation_stays_what_it_is(other: str) -> None:
 )
 def test_what_both_families_may_misread_alike(field: str, value: str, wanted: bool) -> None:
     assert odd(field, {V6: value, V4: value}) is wanted
+
+
+@pytest.mark.parametrize(
+    ("field", "read", "wanted"),
+    [
+        # Specks behind a word are no part of it.
+        ("operation", "自愿注销。", "自愿注销"),
+        ("status", "已完成 ·", "已完成"),
+        ("project_name", "甲20MW光伏发电项目。", "甲20MW光伏发电项目"),
+        ("project_name", "甲风电场一期49. 5MW工程", "甲风电场一期49.5MW工程"),
+        ("date", "2021年12月5日0", "2021年12月5日"),
+        ("uscc", "91629999MA3141278W", "91629999MA3141278W"),
+    ],
+)
+def test_what_is_no_part_of_a_value(field: str, read: str, wanted: str) -> None:
+    assert _trim(field, read) == wanted
