@@ -17,6 +17,8 @@ _BOTTOM = np.pi / 2
 _TURN = 2 * np.pi
 _HEIGHT = 56
 _MARGIN = 0.08
+_FLOOR = 12
+"""Added to all light before ratios: the deepest black is noise."""
 _MOST_RADIUS = 260.0
 """Pixels; larger seals are made smaller first: engines read lines 48 pixels high."""
 _ANGLES = np.linspace(0, _TURN, 360, endpoint=False)
@@ -53,6 +55,14 @@ class Stamp:
         if not self.ring.red:
             return _grey(_stretched(self._light))
         return _grey(cv2.inpaint(self._redness, self._print, 2, cv2.INPAINT_TELEA))
+
+    @cached_property
+    def tinted(self) -> Picture:
+        """How much less green and blue than red there is, by ratio: a seal's ink takes away the
+        same part of them from paper and from print, so it shows through print."""
+        light = self.part.astype(np.float32) + _FLOOR
+        ratio = np.minimum(light[:, :, :2].min(axis=2) / light[:, :, 2], 1.0)
+        return _grey(_stretched(cv2.GaussianBlur(ratio * 255, (0, 0), 0.6)))
 
     @cached_property
     def _light(self) -> Mask:
@@ -162,11 +172,16 @@ class Stamp:
         """
         band, span = self.band, self.span
         wider = (min(1.0, band[0] + 0.03), band[1] - 0.03)
-        bare = self.part if self.ring.red else self.other
         thin = np.asarray(cv2.dilate(self.healed, _THINNING), np.uint8)
         yield [self.strip(self.healed, span, wider, 0.9), self.strip(thin, span, band, 1.0)]
-        yield [self.strip(self.healed, span, wider, 1.25), self.strip(bare, span, wider, 0.9)]
-        yield [self.strip(self.healed, span, band, 1.0), self.strip(self.other, span, band, 1.0)]
+        if self.ring.red:
+            yield [self.strip(self.tinted, span, wider, 0.9),
+                   self.strip(self.tinted, span, band, 1.1),
+                   self.strip(self.part, span, wider, 0.9)]  # fmt: skip
+        else:
+            yield [self.strip(self.healed, span, band, 1.0),
+                   self.strip(self.other, span, wider, 0.9)]  # fmt: skip
+        yield [self.strip(self.healed, span, wider, 1.25), self.strip(self.other, span, band, 1.0)]
 
     def across(self) -> Picture | None:
         """What stands straight below the star, turned upright."""

@@ -27,6 +27,7 @@ from ocr.nativeseals import on_page
 from ocr.rings import find_rings
 from ocr.ringtext import Voice, agree, mended
 from ocr.seals import _kind, _voice, find_seals
+from ocr.strips import Stamp, cut_out
 from procedure import names
 from procedure.readings import DocumentReading, Reading, SealReading
 from procedure.seals import verdict
@@ -253,3 +254,18 @@ def test_a_curve_may_be_a_seal_anywhere() -> None:
     canvas.save()
     with pictures.open_pdf(out.getvalue()) as pdf:
         assert drawn.seal_places(pdf, 0) is None
+
+
+def test_a_seal_s_ink_shows_through_print() -> None:
+    """Figures printed over a ring darken it and the paper alike; their colours' ratio stays."""
+    picture = page(PlacedSeal(110, 195, NAME))
+    (ring,) = find_rings(picture)
+    bare = cut_out(picture, ring)
+    figures = np.zeros(bare.part.shape[:2], np.uint8)
+    cv2.putText(figures, "2021-11-26", (10, 200), cv2.FONT_HERSHEY_SIMPLEX, 2.0, 255, 12)
+    printed = np.where(figures[..., None] > 0, bare.part * 0.25, bare.part).astype(np.uint8)
+    tinted = Stamp(printed, bare.ring).tinted[:, :, 0]
+    inked = (bare.healed[:, :, 0] < 90) & (figures > 0)
+    blank = (bare.healed[:, :, 0] > 220) & (figures > 0)
+    assert inked.sum() > 200
+    assert tinted[inked].mean() < tinted[blank].mean() - 80
