@@ -14,6 +14,28 @@ def test_the_seal_of_the_firm_and_of_another() -> None:
     assert verdict(NAME + "合同专用章", NAME, 0.9) == "own"
     assert verdict(OTHER_NAME, NAME, 0.9) == "foreign"
     assert matches(OTHER_NAME, NAME, 0.9) is False
+    assert matches(NAME, NAME, 0.9) is True
+
+
+def test_another_way_of_reading_may_show_the_name() -> None:
+    assert matches("", NAME, 0.9) is None
+    assert matches("", NAME, 0.9, (NAME,)) is True
+
+
+@pytest.mark.parametrize(("name", "ring"), [("河北某公司", "四川另一公司"), ("河北某厂家", "")])
+def test_a_name_of_a_few_characters_is_told_by_nobody(name: str, ring: str) -> None:
+    """Six characters are enough, five are not; without any ring text nothing is told."""
+    assert verdict(ring, name, 0.99) == "unread"
+
+
+def test_a_name_of_six_characters_is_enough() -> None:
+    assert verdict("四川另一公司", "四川另一公司", 0.9) == "own"
+    assert verdict("四川另一公司", "河北某某工厂", 0.9) != "unread"
+
+
+def test_a_ring_that_is_hardly_trusted_is_at_most_near() -> None:
+    assert verdict(OTHER_NAME, NAME, 0.7) == "foreign"
+    assert verdict(OTHER_NAME, NAME, 0.69) != "foreign"
 
 
 @pytest.mark.parametrize(
