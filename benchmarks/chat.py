@@ -71,7 +71,7 @@ def commands(store: Store, desk: Desk, chance: random.Random) -> list[Command]:
     sound = "".join(namegrams.initials(char)[0] for char in row.entity_name[2:7])
     by_number = "SELECT entity_name, stage FROM case_file WHERE case_no = :v AND province = '13'"
     by_piece = (
-        "SELECT c.case_no, c.entity_name FROM name_piece p"
+        "SELECT c.case_no, c.entity_name FROM name_part p"
         " JOIN case_file c ON c.case_no = p.case_no"
         " WHERE p.province = '13' AND p.piece >= :v AND p.piece < :w ORDER BY p.piece LIMIT 20"
     )

@@ -74,7 +74,7 @@ def _province(store: Store, chain: Chain, prefix: str, place: str, numbers: rang
             _write(tx.connection, rows)
     pieces.sort()
     with store.write() as tx:
-        _copy(tx.connection, "name_piece", ("province", "piece", "case_no"), pieces)
+        _copy(tx.connection, "name_part", ("province", "piece", "case_no"), pieces)
         tally = [
             {"cycle": CYCLE, "province": prefix, "stage": stage, "cases": number}
             for stage, number in counts.items()

@@ -71,23 +71,40 @@ def is_order(text: str) -> bool:
 
 LOOKS = frozenset({"status", "todo", "case", "find", "digest", "deadline", "stats", "tray", "help"})
 """Commands that change nothing: a mail may say them without answering any letter."""
+ALONE = frozenset({"todo", "digest", "deadline", "stats", "tray", "help"})
+"""Those of them that stand alone."""
+NAMED = re.compile(r"[\w()（）·-]{1,40}")
+"""What one of the others names: a number, a code, an account, a part of a name."""
+WISH = re.compile(r"请|撤|改|更正|取消|作废|漏|错")
+"""In no name, but in what a person has to read."""
 TAPPING = re.compile(r"^(?:下一步|Next)\b|^\s*$")
 
 
 def is_look(text: str) -> bool:
-    """Whether a mail's own words are one command that only looks."""
+    """Whether a mail's own words are one command that only looks, and nothing else."""
     return _look(text) != ""
 
 
 def _look(text: str) -> str:
     own = [line.strip() for line in _own(text) if not GREETING.fullmatch(line)]
-    found = words.command(own[0]) if own else None
-    return own[0] if found and found.name in LOOKS else ""
+    found = words.command(own[0]) if own and not any(own[1:]) else None
+    return own[0] if found and _only_looks(found) else ""
+
+
+def _only_looks(command: words.Command) -> bool:
+    if command.name in ALONE or not command.rest:
+        return command.name in LOOKS and not command.rest
+    names = NAMED.fullmatch(command.rest) and not WISH.search(command.rest)
+    return command.name in LOOKS and bool(names)
 
 
 def look(desk: Desk, person: Person, text: str) -> tuple[str, ...]:
-    """What a chat would answer to the mail's command, line by line; a mail has nothing to tap."""
-    reply = core.answer(desk, Ask("mail", person.name, _look(text), person=person))
+    """What a chat would answer to the mail's command, line by line; a mail has nothing to tap.
+
+    `Temporary` errors are raised, as by `act`.
+    """
+    ask = Ask("mail", person.name, _look(text), person=person)
+    reply = core.answer(desk, ask, again=True)
     with speaking(habits.language(desk, person.name)):
         lines = [line for line in reply.text.splitlines() if not TAPPING.match(line)]
         return (*lines, str(texts.MAIL_LOOKED))

@@ -26,24 +26,27 @@ from bot.references import Reference
 from bot.words import Command
 from casework import habits, rights, views
 from casework.desk import Desk
-from procedure.errors import ClerkError
+from procedure.errors import ClerkError, Temporary
 from procedure.language import speaking, term
 from store.rows import Person
 
 FIND_LIMIT = 20
 
 
-def answer(desk: Desk, ask: Ask) -> Reply:
+def answer(desk: Desk, ask: Ask, *, again: bool = False) -> Reply:
     """The answer to one message or tap; blocking (database), so call it off the event loop.
 
     Every `procedure.errors.ClerkError` becomes a reply with its ``user_message``; anything else is
-    raised. Repeating an ask acts once: decisions re-check the state that was shown.
+    raised. Repeating an ask acts once: decisions re-check the state that was shown. With ``again``
+    a `Temporary` error is raised too, for a door that tries again by itself.
     """
     person = ask.person or people.who(desk, ask)
     with speaking(habits.language(desk, person.name if person else None)):
         try:
             reply = _answer(desk, person, ask)
         except ClerkError as error:
+            if again and isinstance(error, Temporary):
+                raise
             reply = Reply(error.user_message)
     return replace(reply, text=plain.clean(reply.text))
 

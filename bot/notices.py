@@ -11,7 +11,7 @@ from bot import plain, texts
 from bot import references as ref
 from bot.messages import Button, Reply
 from bot.references import Reference
-from casework import habits, rights, views
+from casework import colleagues, habits, rights, views
 from casework.desk import Desk
 from procedure.language import speaking, term
 from store.rows import NoticeRow, Person
@@ -109,10 +109,21 @@ def due(desk: Desk, channel: str) -> list[Notice]:
     with desk.store.read() as tx:
         quiet = {one.person for one in tx.notices.habits() if habits.is_quiet(one, desk.now())}
         rows = tx.notices.pending(channel, without=quiet)
+        people = {person.name: person for person in tx.people.list()}
+        known = [one for one in rows if colleagues.may_know(tx, people[one[0].person], one[0])]
+    _settle(desk, [row.key for row, _account in rows if (row, _account) not in known])
     accounts: dict[str, list[NoticeRow]] = {}
-    for row, account in rows:
+    for row, account in known:
         accounts.setdefault(account, []).append(row)
     return [one for account, waiting in accounts.items() for one in _said(desk, account, waiting)]
+
+
+def _settle(desk: Desk, keys: list[str]) -> None:
+    """Of cases that are no longer the person's nothing is said."""
+    if keys:
+        with desk.store.write() as tx:
+            for key in keys:
+                tx.notices.sent(key, desk.now())
 
 
 def _said(desk: Desk, account: str, rows: list[NoticeRow]) -> list[Notice]:

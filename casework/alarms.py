@@ -146,7 +146,9 @@ def _settle(desk: Desk, tx: Tx, found: Container[str]) -> None:
 def _bounced(desk: Desk, tx: Tx) -> Iterator[str]:
     """Digests that a recipient's server refused for good."""
     for letter in tx.outbox.refused(tuple(KINDS)):
-        key, more = f"bounced:{letter.about}", partial(RESEND.format, key=letter.key)
+        # Sent again it may be refused again: that is another alarm.
+        tries = sum(one.attempts for one in letter.recipients if one.state == "failed")
+        key, more = f"bounced:{letter.about}:{tries}", partial(RESEND.format, key=letter.key)
         also = _senders(tx, letter.about.split("/")[1])
         if alarm(desk, tx, key, BOUNCED, partial(_refused, letter), more, also=also):
             yield key

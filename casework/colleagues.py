@@ -19,10 +19,12 @@ from procedure.events import ConfirmationRevoked, Confirmed, Returned, Withdrawn
 from procedure.language import Text, _, n_, speaking, spoken
 from procedure.workdays import between, is_working_day
 from store import Tx
-from store.rows import Person
+from store.rows import NoticeRow, Person
 
 DECIDED = "decided:"
 """How the keys of notices of decisions begin: by mail they wait for a letter of another reason."""
+DEADLINE = "deadline:"
+"""How those of `remind` begin."""
 AT = time(9)
 """When staff are reminded, Beijing time."""
 Decision = Confirmed | Returned | Withdrawn | ConfirmationRevoked
@@ -56,6 +58,14 @@ def notify(
         if not person.revoked and (later or person.name in reached):
             with speaking(habits.language_in(desk, tx, person.name)):
                 tx.notices.intend(f"{key}:{person.name}", person.name, say(), case_no)
+
+
+def may_know(tx: Tx, person: Person, notice: NoticeRow) -> bool:
+    """Whether the person may still look at what it is about: it may have waited for days."""
+    if not notice.case_no:
+        return True
+    row = tx.cases.row(notice.case_no)
+    return row is not None and may(person, "look", row.province)
 
 
 def tell_decision(change: Change, person: Person, made: Decision) -> None:
@@ -95,7 +105,7 @@ def remind(desk: Desk, tx: Tx, cycle: Cycle, now: datetime) -> None:
         return
     for person in tx.people.list():
         if person.role in PROVINCIAL and (text := _left(desk, tx, person, cycle, day)):
-            notify(desk, tx, [person], f"deadline:{cycle.id}/{day}", text)
+            notify(desk, tx, [person], f"{DEADLINE}{cycle.id}/{day}", text)
 
 
 def _left(desk: Desk, tx: Tx, person: Person, cycle: Cycle, day: date) -> Callable[[], str] | None:

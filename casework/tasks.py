@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from casework import habits
-from casework.colleagues import DECIDED
+from casework import colleagues, habits
+from casework.colleagues import DEADLINE, DECIDED
 from casework.desk import Desk
 from casework.labels import field_label
 from casework.rights import may
@@ -43,7 +43,7 @@ def send_due(desk: Desk) -> list[str]:
         now = desk.now()
         quiet = {one.person for one in tx.notices.habits() if habits.is_quiet(one, now)}
         accounts: dict[str, list[NoticeRow]] = {}
-        for row, address in tx.notices.pending(MAIL, limit=1000, without=quiet):
+        for row, address in tx.notices.pending(MAIL, 1000, quiet, (DECIDED, now - HELD)):
             accounts.setdefault(address, []).append(row)
         return [
             key
@@ -66,13 +66,14 @@ def _letter(desk: Desk, tx: Tx, address: str, rows: list[NoticeRow], now: dateti
     In the person's own language.
     """
     person = tx.people.person_of(MAIL, address)
-    if person is None or _can_wait(rows, now):
+    if person is None:
         return ""
+    rows = _theirs(tx, person, rows, now)
     numbers = dict.fromkeys(row.case_no for row in rows if row.case_no)
     items = [one for number in numbers for one in _items(desk, tx, person, number)][:MOST]
     told = {item.case_no for item in items}
     # A case that waits no more is said only where the notice says something else of it.
-    lines = tuple(row.text.partition("\n")[0] for row in rows if not _waits(row))
+    lines = _lines(rows)
     for row in rows:
         if row.case_no in told or not _waits(row) or len(items) < MOST:
             tx.notices.sent(row.key, now)
@@ -83,10 +84,24 @@ def _letter(desk: Desk, tx: Tx, address: str, rows: list[NoticeRow], now: dateti
     return intent.key
 
 
-def _can_wait(rows: list[NoticeRow], now: datetime) -> bool:
-    """Whether they only tell what colleagues decided, and that not long ago."""
-    recent = now - HELD
-    return all(row.key.startswith(DECIDED) and (row.created_at or now) > recent for row in rows)
+def _theirs(tx: Tx, person: Person, rows: list[NoticeRow], now: datetime) -> list[NoticeRow]:
+    """Those that the person may still be told; the rest is settled."""
+    kept = [row for row in rows if colleagues.may_know(tx, person, row)]
+    for row in rows:
+        if row not in kept:
+            tx.notices.sent(row.key, now)
+    return kept
+
+
+def _lines(rows: list[NoticeRow]) -> tuple[str, ...]:
+    """What is said beside the cases that wait; of how much is left every figure."""
+    return tuple(
+        " ".join(row.text.splitlines()[:-1])
+        if row.key.startswith(DEADLINE)
+        else row.text.partition("\n")[0]
+        for row in rows
+        if not _waits(row)
+    )
 
 
 def _waits(row: NoticeRow) -> bool:
@@ -114,7 +129,7 @@ def plus(address: str, token: str) -> str:
 
 
 def _plain(desk: Desk, address: str, rows: list[NoticeRow]) -> LetterIntent:
-    lines = tuple(row.text.partition("\n")[0] for row in rows if not _waits(row))
+    lines = _lines(rows)
     facts = StaffNotice(desk.office, REMINDERS.format(count=len(lines)), lines)
     return LetterIntent("notice", f"told:{rows[0].key}"[:200], (address,), facts)
 

@@ -129,7 +129,7 @@ class Worker:
             if self.at is None:
                 return done
             try:
-                attempt(self._house, self._readers.read, self.at)
+                attempt(self._house, self._readers.read, self.at, self._name)
             finally:
                 self.at = None
         return limit
@@ -147,16 +147,19 @@ class Worker:
         return found
 
 
-def attempt(house: House, read: Read, message_id: str) -> None:
-    """One attempt at one message; a failure is kept with it, never lost."""
+def attempt(house: House, read: Read, message_id: str, worker: str = "") -> None:
+    """One attempt at one message; a failure is kept with it, never lost.
+
+    ``worker``: whose claim it bears; "" for one that nobody claimed.
+    """
     with about(message=message_id):
         try:
             work(house, read, message_id)
         except Temporary as error:
-            _again(house, message_id, error)
+            _again(house, message_id, worker, error)
         except Exception as error:
             log.exception("message %s could not be filed", message_id)
-            _again(house, message_id, error)
+            _again(house, message_id, worker, error)
 
 
 def work(house: House, read: Read, message_id: str) -> None:
@@ -236,10 +239,14 @@ def incoming_of(mail: Mail, *, answered: bool = False) -> IncomingMail:
     )
 
 
-def _again(house: House, message_id: str, error: Exception) -> None:
+def _again(house: House, message_id: str, worker: str, error: Exception) -> None:
     """Try again later; after too many attempts a person looks at it."""
     now = house.now()
     with house.store.write() as tx:
+        if not tx.messages.holds(message_id, worker):
+            # Stopped for longer than its claim: another is at it, or has finished it.
+            log.warning("message %s is another's by now", message_id)
+            return
         row = tx.messages.get(message_id)
         failures = row.failures + 1 if row else 1
         said = f"{type(error).__name__}: {error}"

@@ -36,19 +36,26 @@ def decided(
     letters = _letters(house, mail, envelope)
     answers = bool(letters) and bymail.is_order(mail.text)
     if mail.kind != "command" and not answers:
-        looked = _looked(house, mail)
+        looked = _looked(house, mail, incoming)
         return replace(incoming, kind="command", commanded=looked) if looked else incoming
     done = _commanded(house, message_id, mail, letters)
     return replace(incoming, kind="command", commanded=done)
 
 
-def _looked(house: House, mail: Mail) -> Commanded | None:
-    """What a registered, proven member of staff asked to see; None for anybody or anything else."""
-    if mail.kind not in ("question", "other") or not bymail.is_look(mail.text):
+def _looked(house: House, mail: Mail, incoming: IncomingMail) -> Commanded | None:
+    """What a registered, proven member of staff asked to see; None for anybody or anything else.
+
+    `Temporary` errors are raised: the whole is to be tried again.
+    """
+    asks = mail.kind in ("question", "other") and not mail.attachments
+    if not asks or not bymail.is_look(mail.text):
         return None
     person = people.of_channel(house.desk, MAIL, mail.from_addr) if mail.from_addr else None
     if person is None or mail.authentication is None or not mail.authentication.authentic:
         return None
+    if not incoming.may_reply:
+        # What nobody is told must not count as looked at.
+        return Commanded(asked=True)
     locale = habits.language(house.desk, person.name).tag
     lines = bymail.look(house.desk, person, mail.text)
     return Commanded(lines, mail.from_addr, locale=locale, asked=True)

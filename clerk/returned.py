@@ -20,11 +20,11 @@ def returned(house: House, mail: Mail) -> None:
     """What a bounce says of letters of ours; nothing for any other mail. Safe to repeat."""
     if mail.report is None:
         return
-    for bounced in settle(house.store, mail.report, house.now()):
-        with house.store.write() as tx:
+    with house.store.write() as tx:
+        for bounced in settle(tx, mail.report, house.now()):
             # A notice that comes back must not bring a notice: it might come back too.
             quiet = bounced.kind == "notice"
-            key = f"returned:{bounced.key}:{bounced.address}"
+            key = f"returned:{bounced.key}:{bounced.address}:{bounced.attempts}"
             say, also = partial(_text, bounced), _staff(tx, bounced)
             alarm(house.desk, tx, key, RETURNED, say, quiet=quiet, also=also)
 

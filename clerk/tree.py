@@ -1,8 +1,9 @@
 """The tree of `clerk serve`: parts as processes of their own, started again when they end.
 
-One that ends soon after its start waits a little longer each time. One that says again and again
-that it is used wrongly (settings, a data directory that is no more) ends the tree: another start
-mends neither, and each costs seconds of a processor.
+One that ends soon after its start waits a little longer each time. Where every part says again and
+again that it is used wrongly (settings, a data directory that is no more) the tree ends: another
+start mends neither, and each costs seconds of a processor. One part alone (a chat token that was
+revoked) never ends the others: mail is taken meanwhile.
 """
 
 import logging
@@ -30,7 +31,7 @@ MOST_REFUSALS = 3
 
 
 class PartRefuses(WrongUse):
-    """A part cannot be started with these settings or this data directory."""
+    """No part can be started with these settings or this data directory."""
 
     code = "part-refuses"
 
@@ -51,22 +52,32 @@ class Child:
         self._began = time.monotonic()
         self._again_at: float | None = None
 
+    @property
+    def refuses(self) -> bool:
+        """Whether it ended as wrong use at each of its last starts."""
+        return self._refused >= MOST_REFUSALS
+
     def alive(self) -> bool:
         """Whether it runs."""
         return self.process.poll() is None
 
     def look(self, gone: Callable[[int], None]) -> None:
-        """Start it again once it is due; ``gone`` is told the id of a process that ended.
-
-        Raises `PartRefuses`.
-        """
+        """Start it again once it is due; ``gone`` is told the id of a process that ended."""
         if self.alive():
             return
         if self._again_at is None:
             self._ended()
             gone(self.process.pid)
         elif time.monotonic() >= self._again_at:
+            self._once_more()
+
+    def _once_more(self) -> None:
+        try:
             self._begin()
+        except OSError:
+            # No memory or no process to be had for a while: the other parts go on.
+            log.exception("part %s could not be started", self._part)
+            self._again_at = time.monotonic() + LONGEST_PAUSE
 
     def end(self) -> None:
         """Wait until it has ended, as it was told to."""
@@ -84,11 +95,6 @@ class Child:
         quick = status > 0 and now - self._began < QUICK
         self._quick = self._quick + 1 if quick else 0
         self._refused = self._refused + 1 if quick and status == 2 else 0
-        if self._refused == MOST_REFUSALS:
-            raise PartRefuses(
-                f"part {self._part} ended {MOST_REFUSALS} times right after its start: mend what it"
-                " complains of above ('clerk doctor' tells more), then start again"
-            )
         pause = min(RESTART * 2 ** max(self._quick - 1, 0), LONGEST_PAUSE)
         log.error("part %s ended with %s, starting it again in %g s", self._part, status, pause)
         self._again_at = now + pause
@@ -110,6 +116,12 @@ def watch_over(
         while not stop.wait(POLL):
             for child in tree.values():
                 child.look(gone)
+            if tree and all(child.refuses for child in tree.values()):
+                raise PartRefuses(
+                    f"all parts ({', '.join(tree)}) ended {MOST_REFUSALS} times right after their"
+                    " start: mend what they complain of above ('clerk doctor' tells more), then"
+                    " start again"
+                )
     finally:
         for child in tree.values():
             child.process.terminate()

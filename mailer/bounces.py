@@ -38,15 +38,15 @@ class Bounced:
     answer: str
     suspended: bool
     """Whether later letters to the address are held from now on."""
+    attempts: int
+    """How often it was sent: sent again it may come back again."""
 
 
-def settle(store: Store, report: Report, now: datetime) -> list[Bounced]:
-    """Write down what a bounce says; the letters that did not arrive. Safe to repeat."""
-    with store.write() as tx:
-        return list(_settled(tx, report, now))
+def settle(tx: Tx, report: Report, now: datetime) -> Iterator[Bounced]:
+    """Write down what a bounce says; the letters that did not arrive.
 
-
-def _settled(tx: Tx, report: Report, now: datetime) -> Iterator[Bounced]:
+    Each is given once only: tell whoever must be told within the same transaction.
+    """
     letters = [tx.outbox.by_message_id(one) for one in report.message_ids]
     known = [letter for letter in letters if letter is not None]
     for bounce in report.bounces:
@@ -84,7 +84,13 @@ def _mark(tx: Tx, letter: LetterRow, address: str, start: str, bounce: Bounce) -
     tx.outbox.failed(letter.key, row.address, answer)
     log.warning("letter %s came back: %s", letter.key, start)
     yield Bounced(
-        letter.key, letter.kind, letter.about, row.address, answer, suspended(tx, row.address)
+        letter.key,
+        letter.kind,
+        letter.about,
+        row.address,
+        answer,
+        suspended(tx, row.address),
+        row.attempts,
     )
 
 

@@ -122,7 +122,7 @@ class Erasing:
         self._c.execute(update(t.case).where(t.case.c.case_no == case_no).values(**values))
         # What the case was found by is a copy of its name, in pieces: looked for in all, since a
         # library's later release may read a letter otherwise than the one that made them.
-        self._delete(t.name_piece.c.case_no, [case_no])
+        self._delete(t.name_part.c.case_no, [case_no])
         self._delete(t.waiting.c.case_no, [case_no])
 
     def _delete(self, column: Any, values: list[Any]) -> None:

@@ -1,7 +1,7 @@
 """Cases found and counted without going through all of them.
 
 Tables derived from the cases and kept in the transaction that changes one: pieces of the names
-(`name_piece`), applications that wait for a decision (`waiting`), numbers of cases (`tally`).
+(`name_part`), applications that wait for a decision (`waiting`), numbers of cases (`tally`).
 """
 
 from collections.abc import Callable, Iterable
@@ -15,7 +15,7 @@ from procedure.case import CaseState
 from store import tables as t
 from store.dialect import insert_missing
 
-_k, _p, _w, _t = t.case.c, t.name_piece.c, t.waiting.c, t.tally.c
+_k, _p, _w, _t = t.case.c, t.name_part.c, t.waiting.c, t.tally.c
 COUNTED = 200
 """A piece that more names have is common, however many there are."""
 PAGE = 500
@@ -54,7 +54,7 @@ class Lookup:
         """The case's entity is called otherwise."""
         old = _p.piece.in_(sorted(namegrams.pieces(before)))
         same = (_p.province == province, old, _p.case_no == case_no)
-        self._c.execute(delete(t.name_piece).where(*same))
+        self._c.execute(delete(t.name_part).where(*same))
         self._pieces(case_no, name, province)
 
     def moved(self, cycle: str, province: str, before: str, after: str) -> None:
@@ -80,7 +80,7 @@ class Lookup:
             for piece in sorted(namegrams.pieces(name))
         ]
         if rows:
-            self._c.execute(insert(t.name_piece), rows)
+            self._c.execute(insert(t.name_part), rows)
 
     def _count(self, cycle: str, province: str, stage: str, change: int) -> None:
         key = {"cycle": cycle, "province": province, "stage": stage}
@@ -128,7 +128,7 @@ class Lookup:
         """Case number → name of names with one of these parts, `CANDIDATES` of each at most."""
         found: dict[str, str] = {}
         for part in parts:
-            query = select(_k.case_no, _k.entity_name).join(t.name_piece, _p.case_no == _k.case_no)
+            query = select(_k.case_no, _k.entity_name).join(t.name_part, _p.case_no == _k.case_no)
             query = query.where(_begins(part, namegrams.WRITTEN), self._inside(provinces))
             rows = self._c.execute(query.limit(CANDIDATES))
             found.update({row[0]: row[1] for row in rows})

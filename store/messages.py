@@ -146,6 +146,15 @@ class Messages:
         )
         return self._c.execute(statement).rowcount == 1
 
+    def holds(self, message_id: str, worker: str) -> bool:
+        """Whether the worker still holds the unfinished message: nobody took it over meanwhile.
+
+        ``worker`` "": whether nobody does.
+        """
+        held = _m.claimed_by == worker if worker else _m.claimed_by.is_(None)
+        mine = select(_m.id).where(_m.id == message_id, held, _UNFINISHED)
+        return self._c.execute(mine).first() is not None
+
     def release(self, worker: str) -> None:
         """Give up the claims of a worker that is no more."""
         statement = update(t.message).where(_m.claimed_by == worker)
@@ -156,7 +165,10 @@ class Messages:
         self._set(message_id, state="done", error="", claimed_by=None, claimed_until=None)
 
     def failed(self, message_id: str, error: str, next_at: datetime | None) -> None:
-        """An attempt failed: to be tried again at ``next_at``, or never where it is None."""
+        """An attempt failed: to be tried again at ``next_at``, or never where it is None.
+
+        For whoever holds it (`holds`): a late one must not reopen what another finished.
+        """
         state = "received" if next_at else "failed"
         values = {"state": state, "error": error, "next_at": next_at, "failures": _m.failures + 1}
         self._set(message_id, **values, claimed_by=None, claimed_until=None)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, or_, select, update
 
 from procedure.clock import Clock
 from store import tables as t
@@ -29,23 +29,37 @@ class Notices:
         return insert_missing(self._c, t.notice, {**row, "created_at": self._clock.now()})
 
     def pending(
-        self, channel: str, limit: int = 100, without: Iterable[str] = ()
+        self,
+        channel: str,
+        limit: int = 100,
+        without: Iterable[str] = (),
+        held: tuple[str, datetime] | None = None,
     ) -> list[tuple[NoticeRow, str]]:
         """Unsent notices of people who are told on the channel, with their account, oldest first.
 
         Whoever has several accounts is told at one of them (`People.told_at`). ``without``: people
-        who want none now; theirs do not count for the limit.
+        who want none now; theirs do not count for the limit. ``held``: how keys begin that are not
+        told by themselves until they are older than a moment: who has only such is left out too.
         """
         told = People(self._c).told_at()
         here = {person: at[1] for person, at in told.items() if at[0] == channel}
+        names = here.keys() - set(without)
+        if held is not None:
+            names &= self._due(*held)
         query = (
             select(t.notice)
-            .where(_n.sent_at.is_(None), _n.person.in_(sorted(here.keys() - set(without))))
+            .where(_n.sent_at.is_(None), _n.person.in_(sorted(names)))
             .order_by(_n.created_at, _n.key)
             .limit(limit)
         )
         rows = (NoticeRow(**row) for row in self._c.execute(query).mappings())
         return [(row, here[row.person]) for row in rows]
+
+    def _due(self, start: str, since: datetime) -> set[str]:
+        """Who has an unsent notice of another kind, or one of this kind that is old enough."""
+        other = or_(_n.key.not_like(f"{start}%"), _n.created_at <= since)
+        query = select(_n.person).where(_n.sent_at.is_(None), other).distinct()
+        return set(self._c.execute(query).scalars())
 
     def sent(self, key: str, now: datetime) -> None:
         """The notice is settled."""

@@ -205,8 +205,8 @@ case = Table(
 )
 
 # Derived from the cases, see `store.lookup`: pieces of the names by which they are found,
-name_piece = Table(
-    "name_piece",
+name_part = Table(
+    "name_part",
     metadata,
     Column("province", _string(2), primary_key=True),
     Column("piece", _string(20), primary_key=True),

@@ -73,6 +73,10 @@ class Parser:
             except OSError as error:
                 self.close()
                 raise Temporary("the parsing process was lost twice; it starts again") from error
+            except BaseException:
+                # An answer left in the pipe would be taken for the next mail's.
+                self.close()
+                raise
 
     def _again(self, asked: bytes, end: float) -> bytes:
         """Once more where the child was lost: it never touches a mail, somebody else ended it."""

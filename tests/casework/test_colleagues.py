@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from bot import notices
 from casework import decisions, digests, habits, people, reminders, tasks
 from procedure.facts import StaffNotice
+from store import tables
 from store.rows import NoticeRow, Person
 from tests.casework.made import Firm
 from tests.casework.office import HANDLER, HEBEI, OPERATOR, SHANXI, Office
@@ -102,6 +105,13 @@ def test_who_may_send_it_hears_that_a_digest_came_back(office: Office) -> None:
     heard = told(office, "bounced:")
     assert set(heard) == {HEBEI.name, NCSC.name, OPERATOR.name}
     assert all(len(texts) == 1 and address in texts[0] for texts in heard.values())
+    # Sent again it comes back again: that is told too.
+    digests.resend(office.desk, HEBEI, letter.key)
+    with office.store.write() as tx:
+        tx.outbox.begin_attempt(letter.key, address, office.clock.now())
+        tx.outbox.failed(letter.key, address, "550 no such user")
+    digests.make_due(office.desk, office.clock.now())
+    assert {len(texts) for texts in told(office, "bounced:").values()} == {2}
 
 
 def test_by_mail_a_decision_waits_for_another_letter_but_not_for_ever(office: Office) -> None:
@@ -119,3 +129,59 @@ def test_by_mail_a_decision_waits_for_another_letter_but_not_for_ever(office: Of
     assert isinstance(intent.facts, StaffNotice)
     assert number in intent.facts.lines[0]
     assert tasks.send_due(office.desk) == []
+
+
+def by_mail(office: Office, name: str, province: str, address: str) -> Person:
+    person = Person(name, "handler", (province,))
+    people.invite(office.desk, OPERATOR, person.name, person.role, person.provinces)
+    people.register_mail(office.desk, OPERATOR, person.name, address)
+    return person
+
+
+def lines_of(office: Office, key: str) -> tuple[str, ...]:
+    with office.store.read() as tx:
+        intent = tx.outbox.intent(key)
+    assert intent is not None
+    assert isinstance(intent.facts, StaffNotice)
+    return intent.facts.lines
+
+
+def test_what_one_waits_with_keeps_nobody_else_s_letter_back(office: Office) -> None:
+    waits = by_mail(office, "李信", "13", "li@hebei.example")
+    other = by_mail(office, "赵信", "14", "zhao@shanxi.example")
+    with office.store.write() as tx:
+        for number in range(1000):
+            tx.notices.intend(f"decided:{number}:{waits.name}", waits.name, "x")
+    office.clock.step(minutes=1)
+    with office.store.write() as tx:
+        tx.notices.intend(f"late:x:{other.name}", other.name, "汇总迟发")
+    (key,) = tasks.send_due(office.desk)
+    assert lines_of(office, key) == ("汇总迟发",)
+
+
+def test_of_a_case_that_is_no_longer_theirs_nothing_is_said(office: Office) -> None:
+    person = by_mail(office, "李信", "13", "li@hebei.example")
+    number = office.apply(A)
+    decisions.confirm(office.desk, HANDLER, number, 1)
+    with office.store.write() as tx:
+        # Moved to another province while the notices waited.
+        them = tables.person.c.name.in_([person.name, HEBEI.name])
+        tx.connection.execute(update(tables.person).where(them).values(provinces=["14"]))
+    office.clock.step(minutes=300)
+    assert tasks.send_due(office.desk) == []
+    assert HEBEI.name in told(office, "decided:")
+    said = [one for one in notices.due(office.desk, "telegram") if number in one.reply.text]
+    assert said == []
+    assert HEBEI.name not in told(office, "decided:")
+
+
+def test_a_mailed_reminder_bears_its_figures(office: Office) -> None:
+    by_mail(office, "李信", "13", "li@hebei.example")
+    office.apply(A)
+    tasks.send_due(office.desk)
+    office.clock.to("2021-12-10 09:01")
+    reminders.make_due(office.desk, office.clock.now())
+    (key,) = tasks.send_due(office.desk)
+    (line,) = lines_of(office, key)
+    assert "还有 3 个工作日" in line
+    assert "待确认或待人工识读的案件 1 个" in line

@@ -133,6 +133,24 @@ def test_staff_look_by_mail_as_they_do_in_chat(desk: Desk, one: str) -> None:
     assert desk.waiting() == []
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "汇总：上周五的汇总漏了两家企业，请务必更正",
+        "案件 {one}\r\n请撤销该企业的申请",
+        "案件 {one} 请撤销",
+        "待办 都看过了",
+    ],
+)
+def test_what_staff_write_beside_a_look_is_left_to_a_person(
+    desk: Desk, one: str, said: str
+) -> None:
+    desk.answer(said.format(one=one), refer=False, subject="来函")
+    assert desk.told() == []
+    with desk.house.store.read() as tx:
+        assert [item.reason for item in tx.tray.open_items()] == ["unplaced-mail"]
+
+
 @pytest.mark.parametrize("how", ["no proof", "dmarc fails", "unknown sender", "two authors"])
 def test_nobody_looks_without_proof(desk: Desk, one: str, how: str) -> None:
     desk.answer("待办", **{**FORGED[how], "refer": False, "subject": "查询"})  # type: ignore[arg-type]

@@ -36,9 +36,9 @@ def _programs(monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
 
 
 @contextmanager
-def _watched(ends: list[int]) -> Iterator[dict[str, Child]]:
-    """One part under watch; ``ends`` gets the ids of the processes that ended."""
-    stop, parts = threading.Event(), dict(grow(["x"], None))
+def _watched(ends: list[int], *names: str) -> Iterator[dict[str, Child]]:
+    """Parts under watch; ``ends`` gets the ids of the processes that ended."""
+    stop, parts = threading.Event(), dict(grow(names or ["x"], None))
     watch = threading.Thread(target=watch_over, args=(parts, ends.append, stop))
     watch.start()
     try:
@@ -60,17 +60,32 @@ def test_a_data_directory_that_is_no_more_ends_the_tree(
     """The real part, which says so itself; nobody starts it for ever."""
     monkeypatch.setenv("CLERK_DATA__DIRECTORY", str(tmp_path / "gone"))
     ends: list[int] = []
-    with pytest.raises(PartRefuses, match="part timetable ended 3 times"):
+    with pytest.raises(PartRefuses, match=r"all parts \(timetable\) ended 3 times"):
         watch_over(grow(["timetable"], None), ends.append, threading.Event())
-    assert len(set(ends)) == tree.MOST_REFUSALS - 1
+    assert len(set(ends)) == tree.MOST_REFUSALS
 
 
-def test_when_one_part_refuses_the_others_are_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_part_that_refuses_never_ends_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A chat token that was revoked must not stop the mail."""
     _programs(monkeypatch, "import time; time.sleep(600)", "raise SystemExit(2)")
-    parts = grow(["long", "short"], None)
-    with pytest.raises(PartRefuses, match="part short"):
-        watch_over(parts, lambda _: None, threading.Event())
-    assert parts["long"].process.returncode == -15
+    ends: list[int] = []
+    with _watched(ends, "long", "short") as parts:
+        until(lambda: len(ends) > 2 * tree.MOST_REFUSALS)
+        assert parts["short"].refuses
+        assert parts["long"].alive()
+
+
+def test_a_start_that_the_system_refuses_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    programs = ["raise SystemExit(1)", "import time; time.sleep(600)"]
+    _programs(monkeypatch, *programs)
+    with _watched([]) as parts:
+        monkeypatch.setattr(sys, "executable", "/nowhere/python")
+        until(lambda: "part x could not be started" in caplog.messages)
+        monkeypatch.undo()
+        _programs(monkeypatch, programs[1])
+        until(parts["x"].alive)
 
 
 def test_a_part_that_fails_for_a_while_is_started_less_and_less_often(

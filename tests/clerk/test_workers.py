@@ -13,6 +13,8 @@ from clerk import jobs, workers
 from clerk.settings import Settings
 from clerk.wiring import House, open_house
 from clerk.workers import CLAIM
+from procedure.errors import Temporary
+from procedure.readings import DocumentReading
 from store.rows import Envelope
 
 
@@ -90,7 +92,7 @@ def test_a_worker_is_at_a_message_until_its_look_ends(
 ) -> None:
     seen: list[str | None] = []
 
-    def attempt(_house: House, _read: object, message_id: str) -> None:
+    def attempt(_house: House, _read: object, message_id: str, _worker: str) -> None:
         seen.append(worker.at)
         if len(seen) == 2:
             raise _Ended
@@ -101,3 +103,30 @@ def test_a_worker_is_at_a_message_until_its_look_ends(
     with pytest.raises(_Ended):
         worker.run_due()
     assert (seen, worker.at) == (taken, None)
+
+
+def test_a_late_worker_reopens_nothing(house: House) -> None:
+    """Stopped for longer than its claim it fails where another has finished, or is at it."""
+    now, taken = house.now(), _taken(house, "a")
+    with house.store.write() as tx:
+        assert tx.messages.claim(taken, "late", now, now)
+        assert tx.messages.claim(taken, "other", now + CLAIM, now)
+
+    def unread(_data: bytes, _name: str) -> tuple[DocumentReading, ...]:
+        raise AssertionError
+
+    def fails(*_: object, **__: object) -> None:
+        raise Temporary("the database is away")
+
+    for finish in (False, True):
+        if finish:
+            with house.store.write() as tx:
+                tx.messages.done(taken)
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(jobs, "work", fails)
+            jobs.attempt(house, unread, taken, "late")
+        with house.store.read() as tx:
+            row = tx.messages.get(taken)
+            assert row is not None
+            assert (row.state, row.error, row.failures) == ("done" if finish else "received", "", 0)
+            assert tx.messages.holds(taken, "other") is not finish

@@ -75,7 +75,8 @@ def report(raw: bytes) -> Report:
 
 
 def settled(store: Store, raw: bytes) -> list[Bounced]:
-    return settle(store, report(raw), SteppedClock().now())
+    with store.write() as tx:
+        return list(settle(tx, report(raw), SteppedClock().now()))
 
 
 @pytest.fixture

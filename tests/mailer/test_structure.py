@@ -200,6 +200,24 @@ def test_a_parsing_process_that_was_killed_is_made_anew() -> None:
     parser.close()
 
 
+def test_an_answer_that_was_given_up_is_never_the_next_mail_s() -> None:
+    slow = multipart(*[part("Content-Type: application/pdf", PDF)] * 10_000)
+
+    def interrupted(*_: object) -> None:
+        raise MemoryError
+
+    before = signal.signal(signal.SIGALRM, interrupted)
+    try:
+        limited(b"From: a@b.example\r\n\r\nwarm")
+        signal.setitimer(signal.ITIMER_REAL, 0.05)
+        with pytest.raises(MemoryError):
+            limited(slow)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    for text in ("second", "third"):
+        assert limited(b"From: a@b.example\r\n\r\n" + text.encode()).text.strip() == text
+
+
 def test_the_same_mail_by_two_ways_has_one_fingerprint() -> None:
     raw = b"From: a@b.example\r\nMessage-ID: <1@x>\r\nSubject: s\r\n\r\nbody\r\n"
     other = b"Received: from somewhere\r\nX-Spam: no\r\n" + raw

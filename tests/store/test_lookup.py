@@ -134,7 +134,7 @@ def test_of_an_erased_case_no_piece_of_the_name_is_left(store: Store) -> None:
     with store.write() as tx:
         no = tx.cases.open("2019-2020", None, "gone", "福建旧名水产有限公司", "13")
         tx.erasing.erase(no, Belongings((), (), (), ()))
-        left = tx.connection.execute(select(t.name_piece).where(t.name_piece.c.case_no == no)).all()
+        left = tx.connection.execute(select(t.name_part).where(t.name_part.c.case_no == no)).all()
         assert left == []
         assert tx.cases.find("旧名水", None) == []
 

@@ -17,13 +17,14 @@ def _string(length: int) -> sa.String:
 
 
 def upgrade() -> None:
+    # Under another name: an older program that still runs must fail, not fill it as it used to.
     op.drop_table("name_piece")
     piece = op.create_table(
-        "name_piece",
+        "name_part",
         sa.Column("province", _string(2), nullable=False),
         sa.Column("piece", _string(20), nullable=False),
         sa.Column("case_no", _string(40), nullable=False),
-        sa.PrimaryKeyConstraint("province", "piece", "case_no", name=op.f("pk_name_piece")),
+        sa.PrimaryKeyConstraint("province", "piece", "case_no", name=op.f("pk_name_part")),
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_access_case_no"), "access", ["case_no"], unique=False)
