@@ -127,7 +127,8 @@ def _not_now(error: Exception) -> Outcome:
 
 def _said(code: int, answer: bytes | str) -> str:
     text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
-    return f"{code} {text}"
+    # PostgreSQL keeps no NUL: the outcome could never be written down, and the letter went again.
+    return f"{code} {text}".replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def _answered(code: int, answer: bytes | str) -> Outcome:

@@ -13,7 +13,7 @@ import pytest
 from tests.crash.conftest import Undisturbed, travelled
 
 SEED = 20211126
-SAMPLE = 2
+SAMPLE = 1
 POINTS = 30
 """Kill points of the long run."""
 ALONE = 12

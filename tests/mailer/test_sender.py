@@ -62,6 +62,13 @@ def test_a_wrong_password_fails_no_letter() -> None:
     assert (outcome.state, outcome.answer[:3]) == ("deferred", "535")
 
 
+def test_an_answer_holds_no_byte_that_a_database_refuses() -> None:
+    with Relay({"RCPT": "550 5.1.1 no\0such user"}) as relay:
+        outcome = sender(relay).send(row(), "clerk@office.example")
+    assert "such user" in outcome.answer
+    assert "\0" not in outcome.answer
+
+
 def test_nobody_there_is_deferred() -> None:
     with Relay() as relay:
         gone = sender(relay)
