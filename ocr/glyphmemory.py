@@ -126,7 +126,7 @@ def _right_places(wanted: str, said: str, count: int) -> set[int]:
     """The glyphs of a strip that were read as wanted.
 
     Where one was lost or doubled, only those well before and well behind it: beside it, it is
-    not certain which was read as which.
+    not certain which was read as which, and of a run of one character not which was lost.
     """
     if len(wanted) != count:
         return set()
@@ -136,8 +136,13 @@ def _right_places(wanted: str, said: str, count: int) -> set[int]:
     before = next((place for place, alike in enumerate(same) if not alike), len(same))
     back = [a == b for a, b in zip(reversed(wanted), reversed(said), strict=False)]
     behind = next((place for place, alike in enumerate(back) if not alike), len(back))
-    first, last = range(before - _BESIDE), range(count - behind + _BESIDE, count)
-    return {*first, *last}
+    first = min(before, count - behind, len(said) - behind) - _BESIDE
+    last = max(before, count - behind, before + count - len(said)) + _BESIDE
+    while 0 < first < count and wanted[first - 1] == wanted[first]:
+        first -= 1
+    while 0 < last < count and wanted[last - 1] == wanted[last]:
+        last += 1
+    return {*range(first), *range(last, count)}
 
 
 def _among(glyph: Glyph, others: Iterable[Glyph]) -> bool:

@@ -244,3 +244,22 @@ def test_a_glyph_is_known_again_wherever_it_stands_on_the_pixels_grid() -> None:
 )
 def test_beside_a_lost_glyph_none_counts_as_read(said: str, right: str) -> None:
     assert "".join("ABCDEFGH"[at] for at in sorted(_right_places("ABCDEFGH", said, 8))) == right
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said", "right"),
+    [
+        # Whichever of the four was lost, it may be the one that is drawn unlike the others.
+        ("111123456", "11123456", "456"),
+        ("ABC1111", "ABC111", "A"),
+        ("ABC11DEF", "ABC111DEF", "AF"),
+        # Where another was misread as well, the run before it may have lost one.
+        ("ABC1111DE", "ABC111DX", "ABC"),
+        # One of two pairs: either may be gone.
+        ("121212345", "1212345", "5"),
+        ("1111", "111", ""),
+    ],
+)
+def test_of_a_run_that_lost_a_glyph_none_counts_as_read(wanted: str, said: str, right: str) -> None:
+    places = sorted(_right_places(wanted, said, len(wanted)))
+    assert "".join(wanted[at] for at in places) == right
