@@ -25,6 +25,7 @@ _WHOLE = 2.2
 _CHINESE = re.compile(r"[^㐀-鿿（）()]")
 _END = re.compile(r"公司|厂|集团|中心|研究院|研究所")
 _PIECES = 4
+_MARKS = frozenset("专用公")
 _DARK, _LEAST_KIND_INK = 150, 0.04
 """Below the star of an official seal less is dark than any words would be."""
 _LIKE_KIND = 0.55
@@ -110,9 +111,25 @@ def _voice(read: Recognised, family: str) -> Voice:
 
 
 def _cut_off(text: str) -> str:
-    """Without the pieces of a code or kind that stand behind a firm's name on the strip."""
+    """Without brackets and pieces of a kind that stand behind a firm's name on the strip.
+
+    Whatever else stands there stays, and so does a whole kind: 工会 or 财务部 behind a firm's
+    name makes it the seal of another.
+    """
     end = max((found.end() for found in _END.finditer(text)), default=len(text))
-    return text[:end] if len(text) - end <= _PIECES else text
+    tail = text[end:]
+    return text[:end] if len(tail) <= _PIECES and _is_piece(tail) else text
+
+
+def _is_piece(tail: str) -> bool:
+    if names.special_seal(tail):
+        return False
+    before, seal, _ = tail.strip("（）").partition("章")
+    ends = (kind.removesuffix("章") for kind in (*names.SPECIAL_SEALS, "行政公章"))
+    if seal or not before:
+        return any(kind.endswith(before) for kind in ends)
+    # 财务 alone may be what is left of 财务部.
+    return any(before in kind for kind in ends) and not _MARKS.isdisjoint(before)
 
 
 def _is_whole(text: str) -> int:

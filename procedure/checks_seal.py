@@ -24,11 +24,15 @@ def seals(ask: Inquiry, name_field: str) -> Iterator[Finding]:
         yield ask.finding("seal-missing", "error", message)
         return
     verdicts = {seal: _verdict(ask, seal, name_field) for seal in found}
-    if any(verdict == "own" and not _special(seal) for seal, verdict in verdicts.items()):
+    if any(
+        verdict == "own" and not _special(ask, seal, name_field)
+        for seal, verdict in verdicts.items()
+    ):
         return
-    if special := next((seal for seal in found if _special(seal)), None):
-        yield _kind(ask, special)
-        return
+    for seal in found:
+        if kind := _special(ask, seal, name_field):
+            yield _kind(ask, seal, kind)
+            return
     best = min(found, key=lambda seal: _ORDER.index(verdicts[seal]))
     if verdicts[best] == "unread":
         yield _at(ask, best, "seal-unread", "note", _UNREAD, expected=ask.text(name_field))
@@ -40,8 +44,11 @@ _ORDER: tuple[Verdict, ...] = ("own", "unread", "near", "foreign")
 _UNREAD = "印章文字未能自动辨认，由工作人员核对印章与单位名称是否一致。"
 
 
-def _special(seal: SealReading) -> str | None:
-    return names.special_seal(seal.text)
+def _special(ask: Inquiry, seal: SealReading, name_field: str) -> str:
+    """The seal's kind, or the body within the firm that it is of; "" for a firm's own name."""
+    body = names.body(seal.text)
+    own = body == names.body(ask.text(name_field))
+    return names.special_seal(seal.text) or ("" if own else body)
 
 
 def _verdict(ask: Inquiry, seal: SealReading, name_field: str) -> Verdict:
@@ -62,8 +69,7 @@ def _verdict(ask: Inquiry, seal: SealReading, name_field: str) -> Verdict:
     return min(said, key=_ORDER.index)
 
 
-def _kind(ask: Inquiry, seal: SealReading) -> Finding:
-    kind = _special(seal)
+def _kind(ask: Inquiry, seal: SealReading, kind: str) -> Finding:
     message = f"所盖印章为“{kind}”，不是单位公章，请加盖公章后重新提交。"
     return _at(ask, seal, "seal-kind", "error", message, expected="公章")
 

@@ -49,6 +49,20 @@ def special_seal(text: str) -> str | None:
     return next((kind for kind in SPECIAL_SEALS if kind in plain), None)
 
 
+def body(text: str) -> str:
+    """The body or department within a firm that stands behind the firm's name (工会, 党委,
+    董事会, 财务部 …): it has a seal of its own, which is not the firm's; "" for other texts."""
+    found = _BODY.search(seal_owner(text))
+    return found["body"] if found else ""
+
+
+def goes_on(text: str, name: str) -> bool:
+    """Whether a ring text is of a part of the firm ``name``: of a body within it or a branch."""
+    more = seal_owner(text).removeprefix(normalise(name))
+    branch = more != seal_owner(text) and len(more) > 1 and ends_as_firm(more)
+    return branch or body(text) not in ("", body(name))
+
+
 def seal_owner(text: str) -> str:
     """The firm's name in a ring text: without the seal's kind and a code of digits."""
     plain = normalise(text)
@@ -67,6 +81,10 @@ def ends_as_firm(text: str) -> bool:
     return _FIRM_END.search(seal_owner(text)) is not None
 
 
+_BODY = re.compile(
+    r".*(?:公司|集团|厂|中心|研究院|研究所)"
+    r"\(?(?P<body>[㐀-鿿]{1,8}(?:会|委|部|处|科|室|办|间|队|组|总支))\)?章?$"
+)
 _FIRM_END = re.compile(r"(?:公司|集团|厂|中心|院|局|所|站|社|部|大学|学校|医院)$")
 FIRM_WORDS = re.compile(
     r"(?P<trade>自备电厂|燃气|发电|热力|热电|煤电|电力|钢铁|水泥|化工|铝业|造纸|航空|石化|建材|能源)"

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from typing import Literal
 
-from procedure.names import FIRM_WORDS, firm_form, normalise, place, seal_owner
+from procedure.names import FIRM_WORDS, firm_form, goes_on, normalise, place, seal_owner
 
 Verdict = Literal["own", "near", "foreign", "unread"]
 """``near``: most likely another firm's, but not for certain; ``unread``: cannot be told."""
@@ -35,7 +35,8 @@ def verdict(ring: str, name: str, confidence: float, tries: Sequence[str] = ()) 
     # A single stray reading proves nothing where nearly all others agree on another name.
     weighty = owners[:1] if confidence >= _STEADY_TEXT else owners[: 1 + _WEIGHTIEST]
     if wanted in weighty:
-        return "own"
+        # The firm's name is in the ring, but another engine saw that it is not all of it.
+        return "unread" if any(goes_on(owner, name) for owner in owners) else "own"
     strange = _strangeness(wanted, owners, confidence)
     if strange >= FOREIGN and confidence >= _TRUSTED:
         return "foreign"

@@ -108,8 +108,26 @@ def test_a_faded_seal_in_a_fold_under_print_is_read() -> None:
 def test_what_stands_behind_a_name_on_the_strip_is_cut_off() -> None:
     assert _voice(Recognised(NAME + "章所", 0.9), "ppocr-v6").text == NAME
     assert _voice(Recognised("河北宁远水泥中心章", 0.9), "ppocr-v6").text == "河北宁远水泥中心"
-    branch = NAME + "唐山分公司"
-    assert _voice(Recognised(branch, 0.9), "ppocr-v6").text == branch
+    assert _voice(Recognised(NAME + "（用章", 0.9), "ppocr-v6").text == NAME
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "唐山分公司",
+        "工会",
+        "党委",
+        "党支部",
+        "董事会",
+        "财务部",
+        "办公室",
+        "工会章",
+        "专用章",
+        "法人章",
+    ],
+)
+def test_what_makes_a_seal_another_s_is_not_cut_off(more: str) -> None:
+    assert _voice(Recognised(NAME + more, 0.9), "ppocr-v6").text == NAME + more
 
 
 @pytest.mark.parametrize(

@@ -146,6 +146,7 @@ def test_a_form_dated_after_its_receipt() -> None:
         ((), "seal-missing"),
         ((seal(OTHER_NAME),), "seal-name"),
         ((seal(NAME + "合同专用章"),), "seal-kind"),
+        ((seal(NAME + "工会"),), "seal-kind"),
         ((seal(OTHER_NAME), seal(NAME)), None),
         ((seal(NAME + "财务专用章"), seal(NAME)), None),
         ((seal("", matches_name=True),), None),

@@ -93,3 +93,9 @@ def test_the_province_that_a_name_begins_with(text: str, place: str) -> None:
 def test_how_a_name_ends(text: str, form: str, ends: bool) -> None:
     assert names.firm_form(text) == form
     assert names.ends_as_firm(text) is ends
+
+
+def test_bodies_within_a_firm() -> None:
+    assert names.body("河北衡岚热力有限公司工会委员会") == "工会委员会"
+    assert names.body(NAME + "财务部章") == "财务部"
+    assert names.body(NAME) == names.body("河北衡岚电厂") == names.body("河北衡岚供热处") == ""

@@ -112,3 +112,14 @@ def test_a_ring_of_one_place_that_all_readings_agree_on_is_another_firm_s() -> N
 def test_readings_that_do_not_agree_on_a_rare_character_say_nothing() -> None:
     tries = ("陕西昇远煤电有限公司", "陕西弄远煤电有限公司", "陕西葬远煤电有限公司")
     assert verdict(tries[0], "陕西霁远煤电有限公司", 0.96, tries) == "unread"
+
+
+@pytest.mark.parametrize("more", ["工会", "（党委）", "董事会", "财务部", "唐山分公司", "热电厂"])
+def test_a_part_of_the_firm_is_not_the_firm_though_an_engine_saw_no_more(more: str) -> None:
+    for tries in ((PLAIN + more, PLAIN), (PLAIN, PLAIN + more)):
+        assert verdict(tries[0], PLAIN, 0.9, tries) == "unread"
+    assert verdict(PLAIN + more, PLAIN + more, 0.9, (PLAIN + more, PLAIN)) == "own"
+
+
+def test_broken_pieces_behind_a_name_are_no_part_of_the_firm() -> None:
+    assert verdict(PLAIN, PLAIN, 0.9, (PLAIN, PLAIN + "所")) == "own"
