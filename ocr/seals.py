@@ -1,7 +1,7 @@
 """Seals: their ring text unrolled and read; what stands across below the star names their kind."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from ocr.engines import Shelf
@@ -10,6 +10,7 @@ from ocr.rings import Ring, find_rings
 from ocr.ringtext import RingText, Voice, agree, mended
 from ocr.strips import Stamp, cut_out
 from procedure import names
+from procedure.lookalikes import holds_lookalike
 from procedure.readings import SealReading
 
 _SURE = 0.96
@@ -38,7 +39,7 @@ def find_seals(
     """All seals of a flat page; boxes are fractions of that page.
 
     ``named``: the firm that the paper names, if that is known. It only shortens the work: where
-    one engine surely reads just this name, no second look is taken. Nothing is read from it.
+    both engines read just this name, no further look is taken. Nothing is read from it.
     """
     rings = find_rings(page)[:_MOST_SEALS]
     read = ((ring, _reading(page, ring, shelf, number, named)) for ring in rings)
@@ -69,24 +70,23 @@ def _reading(
 
 def _ring_text(stamp: Stamp, shelf: Shelf, named: str) -> RingText:
     """Both engines read every strip; they stop where the two are sure of the same whole name, or
-    the first one is of the name that the paper names."""
-    voices: list[Voice] = []
-    for heard in _listen(stamp, shelf):
-        voices += heard
-        if len(voices) == 1 and voices[0].sure and names.same(voices[0].text, named):
-            return RingText(voices[0].text, voices[0].confidence, (voices[0].text,))
-        if _settled(voices):
-            break
+    both see on the first strip the name that the paper names."""
+    rounds = stamp.rounds()
+    strips = next(rounds)
+    voices = _voices(shelf.primary, strips[:1])
+    at_once = int(_says(voices[0], named))
+    voices += _voices(shelf.second, strips[:at_once])
+    if at_once and names.same(voices[1].text, named):
+        return RingText(voices[0].text, voices[0].confidence, (voices[0].text,))
+    voices += _voices(shelf.primary, strips[1:]) + _voices(shelf.second, strips[at_once:])
+    while not _settled(voices) and (strips := next(rounds, [])):
+        voices += _voices(shelf.primary, strips) + _voices(shelf.second, strips)
     return agree(voices)
 
 
-def _listen(stamp: Stamp, shelf: Shelf) -> Iterator[list[Voice]]:
-    """What the engines say of strip after strip: the primary one's first word, then all others."""
-    for number, batch in enumerate(stamp.rounds()):
-        done = 0 if number else 1
-        if done:
-            yield _voices(shelf.primary, batch[:done])
-        yield _voices(shelf.primary, batch[done:]) + _voices(shelf.second, batch)
+def _says(voice: Voice, named: str) -> bool:
+    """Whether an engine surely says this name, and it is none that engines read for a rarer one."""
+    return voice.sure and names.same(voice.text, named) and not holds_lookalike(named)
 
 
 def _voices(engine: Recogniser, strips: Sequence[Picture]) -> list[Voice]:
