@@ -15,7 +15,6 @@ from procedure.readings import (
 )
 
 ToReading = Callable[[Hit, Sequence[Hit]], Reading]
-_Readings = dict[str, Reading]
 _RECORD = tuple(RecordRow.__dataclass_fields__)
 
 
@@ -43,8 +42,6 @@ def page_result(number: int, layout: Layout, to_reading: ToReading) -> PageResul
         row for row in rows if any(cell.value is not None or cell.text for cell in row.values())
     ]
     total = to_reading(layout.total, ()) if layout.total else None
-    if total is None and layout.kind == "application":
-        rows, total = _with_total(rows)
     result = PageResult(number, layout.kind, layout.title, fields, total=total)
     if layout.kind == "application":
         result.projects = tuple(
@@ -82,20 +79,30 @@ def _both(reading: Reading) -> bool:
     return {"ppocr-v6", "ppocr-v4"} <= families(reading.engines)
 
 
-def _with_total(rows: list[_Readings]) -> tuple[list[_Readings], Reading | None]:
+def _with_total(document: DocumentReading) -> DocumentReading:
     """A last row of nothing but the others' sum is their total, whatever stands before it.
 
     Not the second of two alike, and not where print stands in its cells that nobody could read:
-    that may be a row of its own.
+    that may be a row of its own. So may a row be whose name's cell was merged with the one above:
+    the offset applied for tells.
     """
-    *others, last = rows or [{}]
-    sums = [row["amount_t"].value if "amount_t" in row else None for row in rows]
-    numbers = [value for value in sums if isinstance(value, int)]
-    cells = [last[key] for key in ("name", "code") if key in last]
-    named = any(cell.text or "unread-ink" in cell.against for cell in cells)
-    if named or len(numbers) < 3 or len(numbers) != len(rows) or sum(numbers[:-1]) != numbers[-1]:
-        return rows, None
-    return others, last["amount_t"]
+    numbers = [row.amount_t.value if row.amount_t else None for row in document.projects]
+    amounts = [value for value in numbers if isinstance(value, int)]
+    if document.rows_total or len(amounts) < 3 or len(amounts) != len(numbers):
+        return document
+    *others, last = document.projects
+    offset = document.fields["offset_t"].value if "offset_t" in document.fields else None
+    merged = offset != amounts[-1] and not all(map(_is_named, others))
+    own = _is_named(last) or merged or offset == sum(amounts)
+    if own or sum(amounts[:-1]) != amounts[-1]:
+        return document
+    return replace(document, projects=tuple(others), rows_total=last.amount_t)
+
+
+def _is_named(row: ProjectRow) -> bool:
+    """Whether a name or a code is read in a row, or stands there and nobody could read it."""
+    cells = [cell for cell in (row.name, row.code) if cell is not None]
+    return any(cell.text or "unread-ink" in cell.against for cell in cells)
 
 
 def join_pages(pages: Sequence[PageResult], count: int) -> tuple[DocumentReading, ...]:
@@ -111,7 +118,7 @@ def join_pages(pages: Sequence[PageResult], count: int) -> tuple[DocumentReading
             documents[-1] = _joined(documents[-1], page)
         else:
             documents.append(_document(page, count))
-    return tuple(documents)
+    return tuple(map(_with_total, documents))
 
 
 def _continues(document: DocumentReading, page: PageResult) -> bool:

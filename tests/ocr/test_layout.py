@@ -1,11 +1,12 @@
 """Places on recognised pages: what may be taken for a value, and what makes a table doubtful."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from ocr.convert import convert
-from ocr.documents import page_result
+from ocr.documents import PageResult, join_pages, page_result
 from ocr.hits import Hit, Layout
 from ocr.layout import kind_of, read_layout, unlabelled
 from ocr.sheet import Block, Line, Sheet
@@ -132,6 +133,21 @@ def test_a_total_left_of_all_headings() -> None:
     assert layout.total.text == "6,172"
 
 
+def _table(
+    names: Sequence[str], amounts: Sequence[int], offset: int | None = None, ink: bool = False
+) -> PageResult:
+    """A page of these rows; ``ink``: print that nobody could read where a name is missing."""
+    cells = [{"name": name, "amount_t": str(t)} for name, t in zip(names, amounts, strict=True)]
+    hits = [{f: Hit(f, text, (), (0, 0, 1, 1)) for f, text in row.items()} for row in cells]
+    said = (Hit("offset_t", str(offset), (), (0, 0, 1, 1)),) if offset else ()
+
+    def to_reading(hit: Hit, _: object) -> Reading:
+        against = ("unread-ink",) if ink and not hit.text else ()
+        return Reading(convert(hit.field, hit.text, "吨"), hit.text, against=against)
+
+    return page_result(1, Layout("application", {"offset_t": said}, tuple(hits)), to_reading)
+
+
 @pytest.mark.parametrize(
     ("amounts", "ink", "rows"),
     [
@@ -144,16 +160,35 @@ def test_a_total_left_of_all_headings() -> None:
 )
 def test_a_nameless_last_row(amounts: tuple[int, ...], ink: bool, rows: int) -> None:
     names = [f"项目{n}" for n in range(1, len(amounts))] + [""]
-    cells = [{"name": name, "amount_t": str(t)} for name, t in zip(names, amounts, strict=True)]
-    hits = [{f: Hit(f, text, (), (0, 0, 1, 1)) for f, text in row.items()} for row in cells]
+    (document,) = join_pages([_table(names, amounts, ink=ink)], 1)
+    assert len(document.projects) == rows
+    assert (document.rows_total is not None) is (rows < len(amounts))
 
-    def to_reading(hit: Hit, _: object) -> Reading:
-        against = ("unread-ink",) if ink and not hit.text else ()
-        return Reading(convert(hit.field, hit.text, "吨"), hit.text, against=against)
 
-    page = page_result(1, Layout("application", rows=tuple(hits)), to_reading)
-    assert len(page.projects) == rows
-    assert (page.total is not None) is (rows < len(amounts))
+@pytest.mark.parametrize(
+    ("names", "offset", "rows"),
+    [
+        # A row whose name's cell is merged with the one above is no total of those above.
+        (("项目1", "项目2", ""), 6000, 3),
+        (("项目1", "项目2", ""), 3000, 2),
+        (("项目1", "", ""), 6000, 3),
+        (("项目1", "", ""), None, 3),
+        (("项目1", "", ""), 3000, 2),
+    ],
+)
+def test_the_offset_tells_a_total_from_a_row_of_merged_cells(
+    names: tuple[str, ...], offset: int | None, rows: int
+) -> None:
+    (document,) = join_pages([_table(names, (1000, 2000, 3000), offset)], 1)
+    assert len(document.projects) == rows
+
+
+def test_an_offset_on_the_page_before_tells_a_total_too() -> None:
+    title = PageResult(1, "application", fields={"offset_t": Reading(6000)})
+    rows = _table(("项目1", "项目2", ""), (1000, 2000, 3000))
+    (document,) = join_pages([title, replace(rows, number=2)], 2)
+    assert [row.amount_t and row.amount_t.value for row in document.projects] == [1000, 2000, 3000]
+    assert document.rows_total is None
 
 
 def test_labels_in_a_row_above_their_values_are_no_heading() -> None:
