@@ -75,7 +75,8 @@ def _looking(house: House, messages: "Worker", stop: threading.Event) -> None:
     letters.start()
     try:
         while not stop.is_set():
-            if messages.run_due() == 0:
+            # One at a time: who is told to end must not read a backlog of ten first.
+            if messages.run_due(1) == 0:
                 stop.wait(POLL)
     finally:
         stop.set()

@@ -26,6 +26,8 @@ RESTART = 1.0
 LONGEST_PAUSE = 15.0
 QUICK = 30.0
 """Seconds: a part that ends by itself sooner after its start ended of what it met there."""
+PATIENCE = 30.0
+"""Seconds in which a part must end that was told to."""
 MOST_REFUSALS = 3
 """Quick ends in a row as wrong use (exit status 2)."""
 
@@ -80,8 +82,14 @@ class Child:
             self._again_at = time.monotonic() + LONGEST_PAUSE
 
     def end(self) -> None:
-        """Wait until it has ended, as it was told to."""
-        self.process.wait(30)
+        """Wait until it has ended, as it was told to; one that does not is killed."""
+        try:
+            self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            # What it was at (a long document) is done again after the next start.
+            log.warning("part %s did not end in %g s and is killed", self._part, PATIENCE)
+            self.process.kill()
+            self.process.wait()
         self._close()
 
     def _close(self) -> None:

@@ -141,6 +141,20 @@ def test_a_part_that_ran_long_begins_anew(
     assert _pauses(caplog) == [(2, 0.01)] * 4
 
 
+def test_a_part_that_does_not_end_is_killed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As one does that reads a long document."""
+    monkeypatch.setattr(tree, "PATIENCE", 0.2)
+    ready = tmp_path / "ready"
+    deaf = "import signal, time; signal.signal(15, signal.SIG_IGN); "
+    _programs(monkeypatch, f"{deaf}open({str(ready)!r}, 'w').close(); time.sleep(600)")
+    with _watched([]) as parts:
+        until(ready.exists)
+    assert parts["x"].process.returncode == -9
+    assert "did not end in 0.2 s" in caplog.text
+
+
 def test_all_parts_are_told_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
     _programs(monkeypatch, "import time; time.sleep(600)")
     with _watched([]) as parts:
