@@ -191,7 +191,7 @@ def scattered(kills: int, lasted: list[float]) -> dict[int, list[float]]:
 
 @pytest.mark.timeout(900)
 def test_first_cycle_of_a_sample(tmp_path: Path) -> None:
-    both_alike(tmp_path, make(entities=12, provinces=2, sealed=12, proving=4), kills=6)
+    both_alike(tmp_path, make(entities=12, provinces=2), kills=6)
 
 
 # All 32 provinces have 1,900 digests whatever the entities are: too much for `make test`.

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -29,8 +29,10 @@ WAIT = 300
 BUSY = """
 SELECT (SELECT count(*) FROM message WHERE state = 'received')
      + (SELECT count(*) FROM recipient JOIN letter USING (key)
-        WHERE state IN ('queued', 'deferred') AND NOT superseded)
+        WHERE state IN ('queued', 'deferred') AND NOT superseded
+        AND coalesce(next_at, '') <= :now)
 """
+"""A letter may wait on purpose: a correction does, for further ones of the same form."""
 FAILED = "SELECT count(*) FROM message WHERE state = 'failed'"
 CASES = "SELECT entity_name, case_no FROM case_file"
 
@@ -181,7 +183,8 @@ class CycleHouse(RunningHouse):
 
     def look(self, question: str) -> int:
         """One number out of the database."""
-        return int(self._database.execute(question).fetchone()[0])
+        now = f"{self._moment.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
+        return int(self._database.execute(question, {"now": now}).fetchone()[0])
 
     def numbers(self) -> dict[str, str]:
         """Entity → number of its case."""
