@@ -13,8 +13,11 @@ from ocr.sheet import Rect, overlap, union
 from procedure.readings import SealReading
 
 _LEAST = 20.0
-"""Points: smaller pictures are no seals (the smallest is 30 mm across)."""
-_MOST_PLACES, _MOST_SHARE = 4, 0.4
+"""Points: pictures that are smaller with all that touch them are no seals (the smallest is 30 mm
+across)."""
+_SEAM = 1.0
+"""Points: what is no farther apart touches."""
+_MOST_PIECES, _MOST_PLACES, _MOST_SHARE = 200, 4, 0.4
 
 
 def in_picture(image: Picture, shelf: Shelf, named: str) -> tuple[SealReading, ...]:
@@ -59,14 +62,11 @@ def on_page(
 
 def _around(places: Sequence[Rect], width: float, height: float) -> list[Rect] | None:
     """Parts of a page that hold its pictures with paper around them; None: look everywhere."""
-    parts: list[Rect] = []
-    for place in (one for one in places if min(one[2] - one[0], one[3] - one[1]) >= _LEAST):
-        part = _with_paper(place, width, height)
-        # A seal may be cut into several pictures.
-        for other in [one for one in parts if _touch(one, part)]:
-            parts.remove(other)
-            part = union((part, other))
-        parts.append(part)
+    if len(places) > _MOST_PIECES:
+        return None
+    # A seal may be cut into several pictures, into strips too thin for one.
+    whole = [one for one in _united(places) if min(one[2] - one[0], one[3] - one[1]) >= _LEAST]
+    parts = _united([_with_paper(one, width, height) for one in whole])
     area = sum((part[2] - part[0]) * (part[3] - part[1]) for part in parts)
     many = len(parts) > _MOST_PLACES or area > _MOST_SHARE * width * height
     return None if many else parts
@@ -82,8 +82,20 @@ def _with_paper(place: Rect, width: float, height: float) -> Rect:
     )
 
 
+def _united(boxes: Sequence[Rect]) -> list[Rect]:
+    """Boxes that touch, directly or by others, made one."""
+    found: list[Rect] = []
+    for box in boxes:
+        while near := [one for one in found if _touch(one, box)]:
+            found = [one for one in found if one not in near]
+            box = union((box, *near))
+        found.append(box)
+    return found
+
+
 def _touch(a: Rect, b: Rect) -> bool:
-    return overlap(a[0], a[2], b[0], b[2]) > 0 and overlap(a[1], a[3], b[1], b[3]) > 0
+    wide = overlap(a[0] - _SEAM, a[2] + _SEAM, b[0], b[2])
+    return wide > 0 and overlap(a[1] - _SEAM, a[3] + _SEAM, b[1], b[3]) > 0
 
 
 def _moved(

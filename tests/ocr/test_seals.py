@@ -23,7 +23,7 @@ from ocr import drawn, pictures
 from ocr.engines import Recognised, Shelf, shelf
 from ocr.engines.port import Family, Picture
 from ocr.matching import with_matches
-from ocr.nativeseals import on_page
+from ocr.nativeseals import _around, on_page
 from ocr.rings import find_rings
 from ocr.ringtext import Voice, agree, mended
 from ocr.seals import _kind, _voice, find_seals
@@ -263,6 +263,15 @@ def test_a_seal_laid_on_a_page_is_found_where_its_picture_is() -> None:
         assert seal.text == whole[0].text == NAME
         assert seal.box == pytest.approx(whole[0].box, abs=0.002)
     assert on_page(picture, (), scale, shelf(), 1, NAME) == ()
+
+
+def test_a_seal_in_strips_is_looked_for_as_one_picture() -> None:
+    strips = [(100.0, 400.0 + 8 * row, 220.0, 408.0 + 8 * row) for row in range(15)]
+    for places in (strips, strips[::-1], strips[::2] + strips[1::2]):
+        assert _around(places, 595, 842) == [(40.0, 340.0, 280.0, 580.0)]
+    # Two lines of small pictures far apart hold none.
+    assert _around([strips[0], strips[9]], 595, 842) == []
+    assert _around([(0.0, 3.0 * row, 2.0, 3.0 * row + 1) for row in range(250)], 595, 842) is None
 
 
 def test_where_a_seal_may_be_on_a_page_of_text() -> None:
