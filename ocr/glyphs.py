@@ -121,6 +121,9 @@ def _glyph(char: Char, seen: Views) -> Glyph | None:
         return None
     _without_neighbours(ink)
     rows, columns = np.nonzero(ink > _FAINT)
+    if rows.size == 0:
+        # A hairline on the cell's edge, as pale as a neighbour's rim: nobody can tell which it is.
+        return None
     top, bottom = y0 + int(rows.min()), y0 + int(rows.max()) + 1
     left, right = x0 + int(columns.min()), x0 + int(columns.max()) + 1
     text = unicodedata.normalize("NFKC", char.text).upper()

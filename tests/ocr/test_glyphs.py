@@ -4,6 +4,8 @@ import io
 import struct
 from collections.abc import Callable, Sequence
 
+import cv2
+import numpy as np
 import pytest
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
@@ -12,6 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 from clerk.drawing.fonts import packaged
 from clerk.drawing.outlines import truetype
 from ocr import agree, glyphs, pdftext, pictures, read_document
+from ocr.drawn import Char, Views
 from ocr.engines import shelf
 from ocr.engines.port import Family, Picture, Recognised, Recogniser
 from ocr.glyphmemory import Memory, _right_places
@@ -263,3 +266,12 @@ def test_beside_a_lost_glyph_none_counts_as_read(said: str, right: str) -> None:
 def test_of_a_run_that_lost_a_glyph_none_counts_as_read(wanted: str, said: str, right: str) -> None:
     places = sorted(_right_places(wanted, said, len(wanted)))
     assert "".join(wanted[at] for at in places) == right
+
+
+def test_a_hairline_that_may_be_a_neighbour_s_rim_is_no_glyph() -> None:
+    text = np.full((30, 20), 255, np.uint8)
+    text[5:25, 9:11] = 145
+    seen = Views(cv2.cvtColor(text, cv2.COLOR_GRAY2BGR), text, 1.0, 0.0, 0.0)
+    assert glyphs._glyph(Char("1", (10, 5, 10, 25), 25.0, 26.0), seen) is None
+    text[5:25, 9:11] = 20
+    assert glyphs._glyph(Char("1", (10, 5, 10, 25), 25.0, 26.0), seen) is not None
