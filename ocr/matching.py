@@ -18,11 +18,14 @@ def matched(seal: SealReading, name: str) -> SealReading:
     """The seal with its verdict beside a name.
 
     An own seal's text says the name by which it was known as own: an engine read it, though other
-    readings weighed more. Its kind, and every text that was read, stay.
+    readings weighed more. Its kind stays, and so does every text that was read: what most said
+    stands first in ``tries``, for a name taken over from the paper is no evidence of the paper.
     """
     verdict = seals.matches(seal.text, name, seal.confidence, seal.tries)
     seal = replace(seal, matches_name=verdict)
     read = next((one for one in seal.tries if names.same(one, name)), None)
     if not verdict or read is None or names.seal_owner(seal.text) == names.normalise(name):
         return seal
-    return replace(seal, text=read + (names.special_seal(seal.text) or ""))
+    kind = names.special_seal(seal.text) or ""
+    most = seal.text.removesuffix(kind)
+    return replace(seal, text=read + kind, tries=tuple(dict.fromkeys((most, *seal.tries))))

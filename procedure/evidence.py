@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from procedure import names, uscc, values
-from procedure.readings import DocumentReading, ProjectRow, Reading, RecordRow
+from procedure.readings import DocumentReading, ProjectRow, Reading, RecordRow, SealReading
 from procedure.registry import CancellationRecord, Entity
 from procedure.registryview import RegistryView
 
@@ -161,11 +161,18 @@ def _serial(row: RecordRow) -> RecordRow:
 
 
 def _seal(doc: DocumentReading) -> DocumentReading:
-    """The ring text is another print of the name, in other type."""
+    """The ring text is another print of the name, in other type: where the ring itself says so."""
     name = "enterprise_name" if doc.kind == "application" else "account_name"
     printed = text(doc.fields.get(name))
-    rings = (names.seal_owner(seal.text) for seal in doc.seals)
-    return _mark(doc, name, SEAL) if any(names.same(ring, printed) for ring in rings) else doc
+    return _mark(doc, name, SEAL) if any(_says(seal, printed) for seal in doc.seals) else doc
+
+
+def _says(seal: SealReading, name: str) -> bool:
+    """Whether a ring's weightiest reading is the name. An own seal's text may have been taken from
+    the paper because one lonely reading was the same: the paper does not speak for itself."""
+    owners = [names.seal_owner(one) for one in seal.tries]
+    lonely = any(names.same(one, name) for one in owners[1:]) and not names.same(owners[0], name)
+    return names.same(names.seal_owner(seal.text), name) and not lonely
 
 
 def _place(doc: DocumentReading, registry: RegistryView | None) -> DocumentReading:

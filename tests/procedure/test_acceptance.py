@@ -7,7 +7,7 @@ from procedure.acceptance import accepts, decide, families, unclear
 from procedure.evidence import AMBIGUOUS
 from procedure.readings import DocumentReading, ProjectRow, Reading, RecordRow
 from procedure.registry import Entity
-from tests.procedure.made import NAME, USCC, form, native, registry, seen, shot
+from tests.procedure.made import NAME, USCC, form, native, registry, seal, seen, shot
 
 ONE = ("ppocr-v6",)
 THREE = ("ppocr-v6", "ppocr-v4", "tesseract")
@@ -238,3 +238,25 @@ def test_a_row_whose_operation_is_not_known_counts_for_nothing() -> None:
     doc = decide(DocumentReading("cancellation", records=(sure, unsure, lost, typed)))
     accepted = [row.quantity_t and row.quantity_t.accepted for row in doc.records]
     assert accepted == [True, False, False, True]
+
+
+RING, SLIP = "河北锟岚热力有限公司", "河北银岚热力有限公司"
+
+
+@pytest.mark.parametrize(
+    ("text", "tries", "wanted"),
+    [
+        # Print and one lonely reading of the ring made the same slip: the ring says otherwise.
+        (SLIP, (RING, RING[:-1], SLIP), False),
+        (SLIP, (SLIP, RING), True),
+        (SLIP, (), True),
+        (RING, (RING, SLIP), False),
+    ],
+)
+def test_a_seal_speaks_for_the_name_that_most_read_in_it(
+    text: str, tries: tuple[str, ...], wanted: bool
+) -> None:
+    alone = seen(SLIP, *ONE, confidence=0.75)
+    doc = decide(replace(form(seen, enterprise_name=alone), seals=(seal(text, tries=tries),)))
+    assert ("seal" in doc.fields["enterprise_name"].evidence) is wanted
+    assert doc.fields["enterprise_name"].accepted is wanted
