@@ -1,6 +1,6 @@
 """Text under seals: found once more on the picture without its red."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import cv2
@@ -36,12 +36,25 @@ def _stretched(
 ) -> list[Line]:
     """Lines as long as they are with the seal: taking it off may take their ends (12月17日) off."""
     homes = {line: next((r for r in raw if _longer(r, line)), None) for line in clean}
-    longer = [replace(home, confidence=0.0) for home in homes.values() if home is not None]
-    read = {line.box: line for line in shelf.primary.fill(cleaned, longer)}
-    found = []
+    longer = [
+        replace(one, confidence=0.0) for one in dict.fromkeys(homes.values()) if one is not None
+    ]
+    return _each_once(homes, {line.box: line for line in shelf.primary.fill(cleaned, longer)})
+
+
+def _each_once(homes: Mapping[Line, Line | None], read: Mapping[Rect, Line]) -> list[Line]:
+    """Each clean line, or what was read in its home; once for all pieces that a star cut it into.
+
+    ``read``: by the box of the home. One that says less than its pieces is not taken.
+    """
+    pieces: dict[Rect, list[Line]] = {}
     for line, home in homes.items():
-        again = read.get(home.box) if home is not None else None
-        found.append(again if again and len(again.text) >= len(line.text) else line)
+        pieces.setdefault(home.box if home is not None else line.box, []).append(line)
+    found = []
+    for box, lines in pieces.items():
+        again = read.get(box)
+        whole = again is not None and len(again.text) >= sum(len(line.text) for line in lines)
+        found += [again] if again is not None and whole else lines
     return found
 
 
