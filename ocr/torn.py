@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ocr import inks
 from ocr.convert import convert
@@ -26,7 +27,9 @@ _NEAR = 3.0
 _REACH = 2.4
 """Heights of the line that may be missing at either end."""
 _RED_SHARE = 0.004
-_ROOM, _FAINT = 1.1, 0.2
+_ROOM, _FAINT = 1.1, 0.1
+_STROKE, _WIDE, _LOW = 0.3, 0.8, 0.4
+"""Of the darkest ink what counts as a stroke; width of a figure, height of a mark by its height."""
 
 
 def date_of(text: str) -> str | None:
@@ -45,11 +48,40 @@ def may_be_cut(date: str) -> bool:
 
 
 def ends_free(picture: Picture, line: Line) -> bool:
-    """Whether nothing at all is printed behind a line for the width of a character."""
+    """Whether a date like 2021.11.5 shows its one last figure and nothing at all for the width of
+    a character behind it.
+
+    The text may end before its line does (11 is read as 1), and beyond the picture's edge is no
+    paper: the ink must be one figure with a low mark before it. Strokes tell nothing of that.
+    """
+    if not _within(picture, line):
+        return False
     strip = cv2.cvtColor(crop(picture, line, _ROOM), cv2.COLOR_BGR2GRAY).astype(np.float32)
     ink = np.clip(np.percentile(strip, 90) - strip, 0, None)
-    behind = ink[:, strip.shape[1] - round(0.9 * strip.shape[0]) :]
-    return bool(behind.size) and float(behind.max()) < _FAINT * float(ink.max())
+    end = strip.shape[1] - round(0.9 * strip.shape[0])
+    behind = ink[:, end:]
+    if not behind.size or float(behind.max()) >= _FAINT * float(ink.max()):
+        return False
+    return _one_figure(ink[:, :end] > _STROKE * float(ink.max()))
+
+
+def _within(picture: Picture, line: Line) -> bool:
+    """Whether the picture goes on behind a line for as far as is looked at."""
+    quad = np.array(line.quad, dtype=float)
+    step = (quad[1] - quad[0]) / (float(np.linalg.norm(quad[1] - quad[0])) or 1.0)
+    ends = quad[1:3] + step * _ROOM * float(np.linalg.norm(quad[3] - quad[0]))
+    height, width = picture.shape[:2]
+    return bool((ends >= 0).all() and (ends <= (width, height)).all())
+
+
+def _one_figure(ink: NDArray[np.bool_]) -> bool:
+    """Whether what ends a line is as wide as one figure, behind a mark that is low: - or a dot."""
+    edges = np.flatnonzero(np.diff(ink.any(axis=0).astype(np.int8), prepend=0, append=0))
+    if len(edges) < 4:
+        return False
+    mark, last = (ink[:, a:b] for a, b in (edges[-4:-2], edges[-2:]))
+    high = int(last.any(axis=1).sum())
+    return last.shape[1] <= _WIDE * high and int(mark.any(axis=1).sum()) <= _LOW * high
 
 
 def joined_dates(

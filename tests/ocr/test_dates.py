@@ -66,12 +66,37 @@ def test_a_date_in_pieces_is_read_as_one_line() -> None:
     assert joined_dates([label], picture, picture, none, shelf()) == [label]
 
 
-@pytest.mark.parametrize(("printed", "free"), [("2021.11.5", True), ("2021.11.5 7", False)])
-def test_paper_behind_a_date(printed: str, free: bool) -> None:
+@pytest.mark.parametrize(
+    ("printed", "read", "free"),
+    [
+        ("2021.11.5", "2021.11.5", True),
+        ("2021-12-1", "2021-12-1", True),
+        ("2021.11.5 7", "2021.11.5", False),
+        # Engines of both families merge doubled figures: the line's box is over both.
+        ("2021-12-11", "2021-12-11", False),
+        ("2021.12.17", "2021.12.17", False),
+        # A stroke may be a figure.
+        ("2021/12/1", "2021/12/1", False),
+    ],
+)
+def test_paper_behind_a_date(printed: str, read: str, free: bool) -> None:
     image = Image.new("RGB", (500, 90), "white")
     ImageDraw.Draw(image).text((30, 14), printed, font=packaged().at(40), fill="black")
-    end = 30 + int(packaged().at(40).getlength("2021.11.5"))
-    assert ends_free(np.asarray(image), _line("2021.11.5", 30, end)) is free
+    end = 30 + int(packaged().at(40).getlength(read))
+    assert ends_free(np.asarray(image), _line(read, 30, end)) is free
+
+
+def test_a_date_that_the_edge_or_wear_may_have_cut_is_not_whole() -> None:
+    image = Image.new("RGB", (500, 90), "white")
+    draw, font = ImageDraw.Draw(image), packaged().at(40)
+    draw.text((30, 14), "2021-12-1", font=font, fill="black")
+    end = 30 + int(font.getlength("2021-12-1"))
+    line = _line("2021-12-1", 30, end)
+    assert ends_free(np.asarray(image), line)
+    # What the picture's edge cuts off is no paper.
+    assert not ends_free(np.asarray(image)[:, : end + 20].copy(), line)
+    draw.text((end, 14), "7", font=font, fill=(212, 212, 212))
+    assert not ends_free(np.asarray(image), line)
 
 
 def test_taking_a_seal_off_in_shadow_leaves_no_white_blots() -> None:
