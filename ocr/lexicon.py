@@ -5,6 +5,7 @@ word of the trade and the other something that is no word, they do not really di
 """
 
 import re
+from collections.abc import Sequence
 
 from procedure.lookalikes import LOOKALIKES
 
@@ -40,16 +41,31 @@ def spelt(text: str) -> str:
     return text
 
 
-def doubtful(text: str, *, all_of: bool) -> list[int]:
+def doubtful(text: str, span: tuple[int, int], *, all_of: bool) -> list[int]:
     """Places of the Chinese characters that may stand for rarer ones; ``all_of`` them, or only
-    those that engines are known to err towards. Words are what they are, and so is a label."""
+    those that engines are known to err towards. Words are what they are.
+
+    ``span``: from where to where (excluded) the value stands in the line; a label is left out.
+    """
     words = _in_words(text)
-    begin = max(text.rfind("："), text.rfind(":")) + 1
     return [
         at
-        for at, char in enumerate(text)
-        if at >= begin and "㐀" <= char <= "鿿" and not words[at] and (all_of or char in LOOKALIKES)
+        for at in range(*span)
+        if "㐀" <= text[at] <= "鿿" and not words[at] and (all_of or text[at] in LOOKALIKES)
     ]
+
+
+def value_spans(lines: Sequence[str], value: str) -> list[tuple[int, int]]:
+    """From where to where (excluded) a value stands in each of its lines, [] where it is not found
+    just once: a line of two pairs (单位名称：… 联系人：…) holds other values too."""
+    joined = "".join(lines)
+    if not value or joined.count(value) != 1:
+        return []
+    begin, spans = joined.index(value), []
+    for line in lines:
+        spans.append((max(0, min(len(line), begin)), max(0, min(len(line), begin + len(value)))))
+        begin -= len(line)
+    return spans
 
 
 def _in_words(text: str) -> list[bool]:

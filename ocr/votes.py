@@ -11,7 +11,7 @@ from ocr.crops import crop
 from ocr.engines import Recogniser, Shelf
 from ocr.hits import Hit
 from ocr.layout import unlabelled
-from ocr.lexicon import doubtful, spelt
+from ocr.lexicon import doubtful, spelt, value_spans
 from ocr.scan import Scan
 from ocr.shapes import settles, shows
 from ocr.sheet import Line, Rect
@@ -193,7 +193,13 @@ class Voter:
         if any(self._is_red(line) for line in hit.lines):
             return False
         texts = [self._said[line.box]["ppocr-v6", "raw"].text for line in hit.lines]
-        places = [doubtful(text, all_of=all_of) for text in texts]
+        own = self._own_text(hit, self._primary(hit)) if hit.inline else "".join(texts)
+        spans = value_spans(texts, own or "")
+        if not spans:
+            return False
+        places = [
+            doubtful(text, span, all_of=all_of) for text, span in zip(texts, spans, strict=True)
+        ]
         return any(places) and all(
             shows(crop(self._scan.picture, line), text, where)
             for line, text, where in zip(hit.lines, texts, places, strict=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ocr.lexicon import doubtful, spelt
+from ocr.lexicon import doubtful, spelt, value_spans
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,18 @@ def test_a_capacity_without_its_w_is_no_word() -> None:
 
 
 def test_doubtful_characters() -> None:
-    assert doubtful("名称：吴明有限公司", all_of=False) == [3, 4]
-    assert doubtful("名称：吴坡有限公司", all_of=False) == [3]
-    assert doubtful("名称：吴坡有限公司", all_of=True) == [3, 4]
-    assert doubtful("20MW发电项目", all_of=True) == []
+    assert doubtful("名称：吴明有限公司", (3, 9), all_of=False) == [3, 4]
+    assert doubtful("名称：吴坡有限公司", (3, 9), all_of=False) == [3]
+    assert doubtful("名称：吴坡有限公司", (3, 9), all_of=True) == [3, 4]
+    assert doubtful("20MW发电项目", (0, 8), all_of=True) == []
+
+
+def test_the_characters_of_the_value_itself_are_looked_at() -> None:
+    pairs = "单位名称：河北银岚热力有限公司 联系人：李明"
+    name, person = value_spans([pairs], "河北银岚热力有限公司"), value_spans([pairs], "李明")
+    assert [pairs[at] for at in doubtful(pairs, name[0], all_of=False)] == ["银"]
+    assert [pairs[at] for at in doubtful(pairs, person[0], all_of=False)] == ["明"]
+    # Over two lines; not there; there twice.
+    assert value_spans(["名称：河北银", "岚公司 电话：1"], "河北银岚公司") == [(3, 6), (0, 3)]
+    assert value_spans([pairs], "河北锟岚热力有限公司") == []
+    assert value_spans(["经办人：李明 联系人：李明"], "李明") == value_spans([pairs], "") == []
