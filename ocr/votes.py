@@ -120,15 +120,16 @@ class Voter:
         return None if text is None else convert(hit.field, text, hit.unit)
 
     def _own_text(self, hit: Hit, said: Sequence[Spoken]) -> str | None:
+        red = hit.field == "date" and any(self._is_red(line) for line in hit.lines)
         if not hit.inline:
-            return _trim(hit.field, "\n".join(one.text for one in said))
+            return _trim(hit.field, "\n".join(one.text for one in said), red=red)
         joined = "".join(one.text for one in said)
         pairs = self._template.split_pairs(joined, self._kind)
         if not pairs:
             split = self._template.split_label(joined, self._kind)
             pairs = (split,) if split else ()
         own = [value for match, value in pairs if match.field == hit.field]
-        return _trim(hit.field, own[0]) if own else None
+        return _trim(hit.field, own[0], red=red) if own else None
 
     def _third(self, hit: Hit) -> Values:
         """What Tesseract reads, with and without the seal; {} where it is not there."""
@@ -268,16 +269,19 @@ class Voter:
         return any(inks.unread(self._scan.ink, region, read, height) for region in regions)
 
 
-def _trim(field: str, text: str) -> str:
-    """Specks at the ends of figures are read as points; a leading or trailing one means nothing."""
+def _trim(field: str, text: str, *, red: bool = False) -> str:
+    """Specks at the ends of figures are read as points; a leading or trailing one means nothing.
+
+    ``red``: a seal lies over the value.
+    """
     if field in AMOUNTS:
         text = re.sub(r"(?<=\d)[;；](?=\d)", ",", text).strip(" *'`_|~")
     if field == "date":
         # A label that is worn (填报日：) is none that the template knows.
         text = unlabelled(text)
         text = re.sub(r"[.·,、'`]+(?=[年月日])|(?<=[年月日])[.·,、'`]+", "", text)
-        # A seal's digits behind it (2021年12月5日0) are none of its own.
-        text = re.sub(r"(?<=[日号])[^年月日号]{1,6}$", "", text)
+        # A seal's digits behind it (2021年12月5日0) are none of its own; all else may be meant.
+        text = re.sub(r"(?<=[日号])\s*\d{1,6}$", "", text) if red else text
     if field in FREE:
         text = re.sub(r"(?<=\d\.) +(?=\d)|(?<=\d) +(?=\.\d)", "", text)
         text = text.strip(" .·,、'`_|~;:*")
