@@ -3,7 +3,7 @@
 import re
 
 from ocr.convert import NAMES
-from ocr.lexicon import spelt
+from ocr.lexicon import figures, spelt
 from procedure.acceptance import PREFIXES, SEAL_DIFFERS, VOCABULARY, nearly_usual
 from procedure.readings import Value
 
@@ -13,6 +13,7 @@ Voice = tuple[str, str]
 """Family, and whether it read the page as it is (``raw``) or without its seal (``clean``)."""
 Values = dict[Voice, Value | None]
 _SHORT_SERIAL = 12
+_ROUND = str.maketrans("OQ0", "CCC")
 _WORN = re.compile("[自白目百][愿惠慧思腾题恩够愚憨]?注[销铺锁]")
 """What both families read for 自愿注销 on worn prints."""
 
@@ -40,12 +41,20 @@ def alike(field: str, values: Values) -> Values:
 
 def _prefixed(field: str, values: Values) -> Values:
     """Letters that resemble the usual ones (OCER, QN) are these where a voice read them so: there
-    is no other number with the same figures."""
+    is no other number with the same figures. Tesseract alone is no such voice but where they are
+    round ones (HN is no worn CN)."""
     known = {v for v in values.values() if str(v).partition("-")[0] in PREFIXES[field]}
+    sure = {v for (family, _), v in values.items() if v in known and family != "tesseract"}
     return {
-        voice: next((one for one in known if _same_figures(field, v, one)), v)
+        voice: next((one for one in known if _is_usual(field, v, one, alone=one not in sure)), v)
         for voice, v in values.items()
     }
+
+
+def _is_usual(field: str, value: Value | None, usual: Value | None, *, alone: bool) -> bool:
+    letters = str(value).partition("-")[0].translate(_ROUND)
+    round_only = letters == str(usual).partition("-")[0]
+    return _same_figures(field, value, usual) and (round_only or not alone)
 
 
 def _hyphened(values: Values) -> Values:
@@ -58,9 +67,15 @@ def _hyphened(values: Values) -> Values:
 
 
 def _same_figures(field: str, value: Value | None, usual: Value | None) -> bool:
-    letters, _, figures = str(value).partition("-")
+    letters, _, number = str(value).partition("-")
     first, _, same = str(usual).partition("-")
-    return nearly_usual(field, str(value)) and len(letters) == len(first) and figures == same
+    return nearly_usual(field, str(value)) and len(letters) == len(first) and number == same
+
+
+def reads_figures(value: Value, values: Values) -> bool:
+    """Whether any of these voices read the figures and letters of a name as they are in it."""
+    wanted = figures(str(value))
+    return any(v is not None and figures(str(v)) == wanted for v in values.values())
 
 
 def odd(field: str, values: Values) -> bool:

@@ -24,6 +24,7 @@ WORDS = (
 # fmt: on
 """`TERMS` resemble no other word; `WORDS` resemble a term or one another, and are never mended."""
 _CAPACITY = re.compile(r"(?<=\d)(?:M[MW]?|mW)(?=(?!瓦)[㐀-鿿])")
+_FIGURES = re.compile("[0-9A-Za-z]+")
 _ZERO = re.compile(r"(?<=\d)[Oo](?=[\d.]*MW)")
 _LONGEST_FIRST = sorted(TERMS, key=len, reverse=True)
 
@@ -53,6 +54,11 @@ def doubtful(text: str, span: tuple[int, int], *, all_of: bool) -> list[int]:
         for at in range(*span)
         if "㐀" <= text[at] <= "鿿" and not words[at] and (all_of or text[at] in LOOKALIKES)
     ]
+
+
+def figures(text: str) -> list[str]:
+    """Its figures and Latin letters: no comparing of Chinese characters looks at these."""
+    return _FIGURES.findall(text)
 
 
 def value_spans(lines: Sequence[str], value: str) -> list[tuple[int, int]]:

@@ -5,13 +5,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ocr import inks
-from ocr.alike import FREE, Values, Voice, agreed, alike, contradicted, in_vocabulary, odd
+from ocr.alike import (
+    FREE,
+    Values,
+    Voice,
+    agreed,
+    alike,
+    contradicted,
+    in_vocabulary,
+    odd,
+    reads_figures,
+)
 from ocr.convert import AMOUNTS, CODES, NAMES, convert, looks_like_firm, suspicious
 from ocr.crops import crop
 from ocr.engines import Recogniser, Shelf
 from ocr.hits import Hit
 from ocr.layout import unlabelled
-from ocr.lexicon import doubtful, spelt, value_spans
+from ocr.lexicon import doubtful, figures, spelt, value_spans
 from ocr.scan import Scan
 from ocr.shapes import settles, shows
 from ocr.sheet import Line, Rect
@@ -155,7 +165,8 @@ class Voter:
 
         Of figures, Tesseract that reads the same is a third voice; where it does not, it proves
         nothing. Of names (it errs towards common characters as the others do) the picture is held
-        against the characters, and outvotes the second engine.
+        against the characters, and outvotes the second engine; where a name's figures may be what
+        made the engines unsure, Tesseract must read these too.
         """
         sure = _confidence(value, values, voices)
         dissent = {voice: v for voice, v in values.items() if v is not None and v != value}
@@ -173,7 +184,10 @@ class Voter:
             return values | {voice: v for voice, v in third.items() if v == value}, ()
         if hit.field not in FREE | {"contact"} or not both:
             return values, ()
-        return values, (SHAPE,) if self._borne_out(hit, all_of=sure < rule.two) else ()
+        unsure = sure < rule.two
+        if unsure and figures(str(value)) and not reads_figures(value, self._third(hit)):
+            return values, ()
+        return values, (SHAPE,) if self._borne_out(hit, all_of=unsure) else ()
 
     def _shaped(self, hit: Hit, value: Value, values: Values) -> bool:
         """Whether the picture has the primary engine's characters where the second has others."""

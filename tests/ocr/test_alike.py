@@ -2,10 +2,10 @@
 
 import pytest
 
-from ocr.alike import alike, odd, only_word
+from ocr.alike import alike, odd, only_word, reads_figures
 from ocr.votes import _trim
 
-V6, V4 = ("ppocr-v6", "raw"), ("ppocr-v4", "raw")
+V6, V4, TESSERACT = ("ppocr-v6", "raw"), ("ppocr-v4", "raw"), ("tesseract", "raw")
 
 
 @pytest.mark.parametrize(
@@ -65,9 +65,41 @@ def test_what_both_families_may_misread_alike(field: str, value: str, wanted: bo
         ("status", "已完成 ·", "已完成"),
         ("project_name", "甲20MW光伏发电项目。", "甲20MW光伏发电项目"),
         ("project_name", "甲风电场一期49. 5MW工程", "甲风电场一期49.5MW工程"),
-        ("date", "2021年12月5日0", "2021年12月5日"),
         ("uscc", "91629999MA3141278W", "91629999MA3141278W"),
     ],
 )
 def test_what_is_no_part_of_a_value(field: str, read: str, wanted: str) -> None:
     assert _trim(field, read) == wanted
+
+
+@pytest.mark.parametrize(
+    ("field", "both", "third", "wanted"),
+    [
+        # One word of Tesseract makes no other letters of what both families read.
+        ("account_no", "HN-2021-000123", "CN-2021-000123", "HN-2021-000123"),
+        ("account_no", "QN-2021-000123", "CN-2021-000123", "CN-2021-000123"),
+        ("project_code", "OCER-0730", "CCER-0730", "CCER-0730"),
+        ("project_code", "BCER-0730", "CCER-0730", "BCER-0730"),
+        ("project_code", "OCER-0730", "CCER-0780", "OCER-0730"),
+    ],
+)
+def test_letters_that_tesseract_alone_read_as_the_usual_ones(
+    field: str, both: str, third: str, wanted: str
+) -> None:
+    values = alike(field, {V6: both, V4: both, TESSERACT: third})
+    assert values[V6] == values[V4] == wanted
+
+
+@pytest.mark.parametrize(
+    ("third", "wanted"),
+    [
+        ("甘肃远岫18MW风电项目", True),
+        # Chinese characters are told by their shapes.
+        ("甘肃远山18MW风电项目", True),
+        ("甘肃远岫16MW风电项目", False),
+        (None, False),
+    ],
+)
+def test_the_figures_of_a_name_need_a_voice_of_their_own(third: str | None, wanted: bool) -> None:
+    assert reads_figures("甘肃远岫18MW风电项目", {TESSERACT: third}) is wanted
+    assert not reads_figures("甘肃远岫18MW风电项目", {})
