@@ -52,6 +52,13 @@ def test_a_common_character_in_place_of_a_rarer_one(printed: str, read: str, wan
     assert shows(_line(f"天津{printed}坡水电站"), f"天津{read}坡水电站", [2]) is wanted
 
 
+@pytest.mark.parametrize(
+    ("printed", "read"), [("彧", "或"), ("廸", "迪"), ("昉", "防"), ("洺", "洛"), ("玙", "玛")]
+)
+def test_a_character_beyond_gb_2312_is_no_common_one(printed: str, read: str) -> None:
+    assert not shows(_line(f"天津{printed}坡水电站"), f"天津{read}坡水电站", [2])
+
+
 def test_an_empty_picture_settles_nothing() -> None:
     white = np.full((20, 300, 3), 255, np.uint8)
     assert not settles(white, "山西霁峰公司", "山西雾峰公司")
