@@ -171,7 +171,7 @@ class Place:
             for one in started:
                 one.terminate()
             for one in started:
-                one.wait(120)
+                one.wait(400)  # a reader may be at a document for 300 s
 
     def _all(self) -> dict[str, str]:
         return {**os.environ, **self.environment}
