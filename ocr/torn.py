@@ -89,18 +89,39 @@ def joined_dates(
 ) -> list[Line]:
     """``lines`` with the pieces of a torn date replaced by what stands in the whole stretch."""
     kept = list(lines)
+    ink = inks.ink_map(cleaned) if any(_torn(line.text) for line in lines) else None
     for line in lines:
-        if line not in kept or not _torn(line.text):
+        if ink is None or line not in kept or not _torn(line.text):
             continue
         pieces = _pieces(line, kept)
         others = [other for other in kept if other not in pieces]
         whole = _whole(pieces, others)
         clean = inks.share(red, whole.box) > _RED_SHARE
         said = shelf.primary.read_lines([crop(cleaned if clean else picture, whole)])[0]
-        if date_of(said.text):
+        if date_of(said.text) and _grew(said.text, pieces, whole, kept, ink):
             whole = replace(whole, text=said.text, confidence=said.confidence)
             kept = [*others, replace(whole, source="clean" if clean else "raw")]
     return kept
+
+
+def _grew(
+    text: str, pieces: Sequence[Line], whole: Line, lines: Sequence[Line], ink: inks.Mask
+) -> bool:
+    """Whether the whole stretch says a character more for each gap between its pieces that has ink
+    in it. Where it does not, the pieces stay: nothing would look into a joined line's gaps."""
+    height = whole.box[3] - whole.box[1]
+    read = [line.box for line in lines]
+    ends = [whole.box[0], *(x for piece in pieces for x in (piece.box[0], piece.box[2]))]
+    gaps = zip(ends[::2], ends[1::2], strict=False)
+    regions = [(a, whole.box[1], b, whole.box[3]) for a, b in (*gaps, (ends[-1], whole.box[2]))]
+    full = sum(
+        inks.unread(ink, region, read, height) for region in regions if region[0] < region[2]
+    )
+    return _size(text) - sum(_size(piece.text) for piece in pieces) >= full
+
+
+def _size(text: str) -> int:
+    return len(re.sub(r"\s", "", text))
 
 
 def _torn(text: str) -> bool:

@@ -8,7 +8,7 @@ from clerk.drawing.fonts import packaged
 from ocr import inks
 from ocr.engines import shelf
 from ocr.sheet import Line
-from ocr.torn import date_of, ends_free, joined_dates, may_be_cut
+from ocr.torn import _grew, date_of, ends_free, joined_dates, may_be_cut
 
 
 @pytest.mark.parametrize(
@@ -64,6 +64,29 @@ def test_a_date_in_pieces_is_read_as_one_line() -> None:
     found = joined_dates([label, middle, end], picture, picture, none, shelf())
     assert [line.text for line in found] == ["申请日期", "二〇二一年十月二十九日"]
     assert joined_dates([label], picture, picture, none, shelf()) == [label]
+
+
+@pytest.mark.parametrize(
+    ("text", "grew"),
+    [
+        # The worn 1 before the 5 was read by nobody.
+        ("2021年12月5日", False),
+        ("2021年12月15日", True),
+    ],
+)
+def test_ink_between_pieces_must_be_a_character_of_the_whole(text: str, grew: bool) -> None:
+    image = Image.new("RGB", (700, 90), "white")
+    draw, font = ImageDraw.Draw(image), packaged().at(40)
+    draw.text((30, 14), "2021年12月", font=font, fill="black")
+    draw.text((290, 14), "1", font=font, fill="black")
+    draw.text((340, 14), "5日", font=font, fill="black")
+    left, right = _line("2021年12月", 30, 270), _line("5日", 340, 404)
+    whole = _line("", 30, 404)
+    ink = inks.ink_map(np.asarray(image))
+    assert _grew(text, [left, right], whole, [left, right], ink) is grew
+    # Paper alone in the gap.
+    draw.rectangle((275, 0, 335, 90), fill="white")
+    assert _grew(text, [left, right], whole, [left, right], inks.ink_map(np.asarray(image)))
 
 
 @pytest.mark.parametrize(
