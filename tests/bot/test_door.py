@@ -4,9 +4,10 @@ import json
 import logging
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -15,7 +16,7 @@ from bot import telegram
 from bot.telegram import TelegramSettings
 from procedure.errors import WrongUse
 from tests.bot.botapi import TOKEN, BotApi, serving
-from tests.bot.house import HENGLAN, WANG, House, Phone, bot_at, bot_with, house, settings
+from tests.bot.house import HENGLAN, LI, WANG, House, Phone, bot_at, bot_with, house, settings
 
 ROOT = Path(__file__).parents[2]
 
@@ -139,6 +140,48 @@ def test_updates_come_by_webhook_with_the_secret_alone(office: House) -> None:
             api.wait(lambda: len(wang.answers()) >= 2)
             assert len(wang.answers()) == 2
     assert api.count("getUpdates") == 0
+
+
+def test_updates_out_of_order_act_once(office: House) -> None:
+    """Several connections post as they like: a tap before what was typed first."""
+    api, secret, no = BotApi(), "s3cret_of-ours", office.file(HENGLAN)
+    office.bind(LI, 2)
+    wang = Phone(api, 1)
+    with serving(api) as url:
+        listen = f"127.0.0.1:{free_port()}"
+        given = replace(
+            settings(url), webhook_url="https://clerk.example/hook", webhook_listen=listen,
+            webhook_secret=secret,
+        )  # fmt: skip
+        with bot_with(office.desk, given):
+            api.wait(lambda: api.hook)
+
+            def post(update: Mapping[str, Any]) -> None:
+                headers = {"X-Telegram-Bot-Api-Secret-Token": secret}
+                answer = httpx.post(f"http://{listen}/", json=update, headers=headers)
+                assert answer.status_code == 200
+
+            api.say(1, f"/confirm {no}")
+            post(api.updates[-1])
+            prompt = api.wait(
+                lambda: next(
+                    (one for one in wang.answers() if "确认 5,000 吨" in one.buttons), None
+                )
+            )
+            api.say(1, f"/return {no}")
+            api.say(1, f"确认 {no} 是")
+            api.tap(1, prompt, "确认 5,000 吨")
+            *typed, tap = api.updates[-3:]
+            post(tap)
+            api.wait(lambda: office.stage(no) == "confirmed")
+            known = len(wang.answers())
+            for late in (*reversed(typed), tap):
+                post(late)
+            api.wait(lambda: len(wang.answers()) >= known + 2)
+            api.wait(lambda: any("已确认" in one.text for one in api.to(2)))
+    assert office.stage(no) == "confirmed"
+    assert (office.events(no, "confirmed"), office.events(no, "returned")) == (1, 0)
+    assert sum("已确认" in one.text for one in api.to(2)) == 1
 
 
 @pytest.mark.parametrize(
