@@ -81,8 +81,10 @@ _COMMON = re.compile(r"风电|风力|^(?:湖南|湖北|福建|西藏)")
 
 _CODE = r"\d{2,8}|[A-Z]{2,6}-\d{2,8}|[A-Z]{1,4}-\d{4}-\d{2,6}"
 # Words of headings inside a name: two cells were taken for one. A figure with no unit behind it
-# (20光伏 for 20MW光伏): both families lose worn letters between figures and characters.
+# (20光伏 for 20MW光伏): both families lose worn letters between figures and characters. A mark that
+# no name has, a point but within a figure: a speck on the paper, which both families read as one.
 _TITLE = (
+    r"(?!.*(?:[。，;；'‘’`_~^|*]|(?<!\d)[.,]|[.,](?!\d)))"
     r"(?!.*(?:数量|类型|状态|时间|编号|序列号|账户|日期|合计|序号))"
     r"(?!.*\d[^\W\dA-Za-z号期年月日台座千万兆瓦吨级组批次个户公里米线]).{4,60}"
 )

@@ -49,6 +49,11 @@ BOTH_CHECKS = ("check-character", "organisation-check")
         # Names need sure engines, or the registry or the seal beside one.
         ("enterprise_name", seen(NAME), True),
         ("enterprise_name", seen(NAME, confidence=0.7), False),
+        # A speck on the paper that both read as a point; a point within a figure is none.
+        ("enterprise_name", seen("吉林恒祥示例能源（集团）.有限公司"), False),
+        ("enterprise_name", seen("吉林恒祥示例能源（集团）.有限公司", evidence=("seal",)), False),
+        ("name", seen("某县49.5MW风电项目", confidence=0.99), True),
+        ("name", seen("某县风电项目."), False),
         ("enterprise_name", seen(NAME, *ONE), False),
         ("enterprise_name", seen(NAME, *ONE, evidence=("registry",)), True),
         # The picture has the one engine's characters where the other read others.
