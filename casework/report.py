@@ -12,7 +12,7 @@ from casework.rights import provinces_of, require
 from procedure.case import STAGE_NAMES, ApplicationState, CaseState
 from procedure.cycle import Cycle
 from procedure.events import Event, Returned
-from procedure.facts import CycleReport, ProvinceFigures, RuleCount
+from procedure.figures import CycleReport, ProvinceFigures, RuleCount
 from store import Tx
 from store.rows import CaseRow, Person
 

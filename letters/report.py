@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from letters import chart
 from letters.sheets import Cell, Sheet, workbook_of
-from procedure.facts import CycleReport, ProvinceFigures
+from procedure.figures import CycleReport, ProvinceFigures
 
 HEAD = (
     "省份", "案件", "申请", "应清缴配额（吨）", "上限（吨）", "申请抵销（吨）", "确认抵销（吨）",

@@ -9,7 +9,7 @@ from PIL import Image
 from casework import decisions, reminders
 from casework.report import BY_HAND, report
 from letters import report as shown
-from procedure.facts import CycleReport
+from procedure.figures import CycleReport
 from tests.casework.made import Firm
 from tests.casework.office import HEBEI, OPERATOR, SHANXI, Office
 
