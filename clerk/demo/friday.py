@@ -56,8 +56,8 @@ class Day:
         for one in data.STAFF:
             people.invite(self.stage.house.desk, OPERATOR, one.name, one.role, one.provinces)
         self._tell("导入登记信息", "重点排放单位、一般持有账户、持有量、项目清单")
-        earlier = self.stage.catch_up(at(17, 0) - timedelta(days=1))
-        self._tell("补齐以前各期", f"昨日及以前无申请、无注销，零报告 {earlier} 封已发")
+        self.stage.begin(at(17, 0) - timedelta(days=1))
+        self._tell("导入注销记录", "截至昨日无注销；今日启用，以前各期无需补报")
         self._mail(mails.applications(self.world), "收到申请", "附件3 §2 step 3")
 
     def _mail(self, some: tuple[DemoMail, ...], title: str, clause: str) -> None:

@@ -95,15 +95,12 @@ class Stage:
         self.deliver()
         return len(report.cases) if report.ok else -1
 
-    def catch_up(self, until: datetime) -> int:
-        """What an office that began long ago sent before the day; how many letters that were."""
+    def begin(self, until: datetime) -> None:
+        """The registry's list up to the evening before: nothing was cancelled yet."""
         nothing = ",".join(HEADINGS) + "\n"
         desk = self.house.desk
         import_registry(desk, "cancellations", nothing.encode(), "昨日.csv", until, "demo")
         self.timetable()
-        earlier = len(self.sink.arrived)
-        self.sink.arrived.clear()
-        return earlier
 
     def say(self, person: Person, text: str, tap: str = "") -> Reply:
         """A line in the chat, and where ``tap`` is given a tap on the button of that label."""
