@@ -63,6 +63,8 @@ class Desk:
     default_closing: time = time(17, 30)
     weekly_lead: timedelta = LEAD
     """The weekly summary goes out this long before close of business."""
+    late_after: timedelta = timedelta(minutes=30)
+    """A digest is late so long after its moment: it says so, and a missing import is an alarm."""
     extra_working_days: Mapping[date, bool] = field(default_factory=dict)
     """Days that the calendar lacks: True for a working day, False for a holiday."""
     locale: str = "zh_CN"
@@ -198,6 +200,10 @@ class Desk:
     def nil_reports(self, cycle: Cycle) -> bool:
         """Whether a digest without rows goes out (trap 3)."""
         return cycle.nil_report if self.nil_report is None else self.nil_report
+
+    def is_late(self, due: datetime, now: datetime) -> bool:
+        """Whether a digest that was due then is past its margin by now."""
+        return now > due + self.late_after
 
     def owes_from(self) -> date | None:
         """The first day whose rounds are owed; None owes every round of every cycle.

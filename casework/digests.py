@@ -24,8 +24,6 @@ from procedure.language import _
 from store import Tx
 from store.rows import DigestRow, LetterRow, Person
 
-MARGIN = timedelta(minutes=30)
-"""Made this long after its moment a digest says that it is late."""
 HELD = "digest-held"
 NOT_IMPORTED = _("{day} 的注销记录尚未导入（须覆盖至 {until}），各省日报暂缓发送。")
 IMPORT = _("请尽快导入注销记录。")
@@ -74,7 +72,8 @@ def _regular(desk: Desk, slot: Slot, now: datetime) -> str | None:
             return None
         cutoff = slot.cutoff(tx)
         if cutoff is None:
-            _hold(desk, tx, slot, now)
+            if desk.is_late(slot.round.due, now):
+                _hold(desk, tx, slot, now)
             return None
         return _make(desk, tx, slot, cutoff, now)
 
@@ -101,7 +100,7 @@ def _make(desk: Desk, tx: Tx, slot: Slot, cutoff: datetime, now: datetime) -> st
         _release(desk, tx, slot)
     if not events and not desk.nil_reports(slot.cycle):
         return None
-    late = now > slot.round.due + MARGIN
+    late = desk.is_late(slot.round.due, now)
     facts = _facts_for(desk, tx, slot, events, cutoff, late)
     if late:
         tell_late(desk, tx, slot)
@@ -143,6 +142,7 @@ def _sender(desk: Desk, slot: Slot) -> str:
 def _hold(desk: Desk, tx: Tx, slot: Slot, now: datetime) -> None:
     """A missing import is no day without records (trap 3): staff are told, once a day.
 
+    Not before the digest is late: on a usual evening the import comes minutes after the hour.
     Of days long past, as after a downtime, the tray tells; the newest one is mailed.
     """
     day = slot.round.last

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from casework.desk import Desk
-from casework.digests import MARGIN
 from casework.rounds import slots
 from procedure.events import ApplicationFiled, Event, FieldCorrected
 from procedure.readings import DocumentReading, Reading
@@ -26,7 +25,7 @@ def owed(desk: Desk, now: datetime) -> Owed:
         there = tx.digests.made()
         held = {one.message_id for one in tx.tray.open_items() if one.reason == "digest-held"}
     missing = [slot for slot in slots(desk, now) if slot.key not in there]
-    fresh = [slot for slot in missing if now <= slot.round.due + MARGIN]
+    fresh = [slot for slot in missing if not desk.is_late(slot.round.due, now)]
     # What is past its time and held by nothing was found empty, and no nil report was wanted.
     return Owed(due=len(fresh) + len(held), late=len(held))
 

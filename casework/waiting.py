@@ -9,7 +9,7 @@ from procedure.cycle import Cycle
 from procedure.language import _, spoken, term
 from store import Tx
 
-LINE = _("{case_no} 第 {number} 份申请（{day} 收件，{stage}）")
+LINE = _("{who} 第 {number} 份申请（{day} 收件，{stage}）")
 WAITING = frozenset({"unclear", "submitted"})
 
 
@@ -19,23 +19,25 @@ def waiting_lines(tx: Tx, cycle: Cycle, province: str) -> tuple[str, ...]:
 
 
 def lines(states: Iterable[tuple[str, CaseState]]) -> tuple[str, ...]:
-    """Case number, application, stage and day of receipt, oldest first."""
+    """Case number, entity, application, day of receipt and stage, oldest first."""
     return tuple(map(line, sorted(one for case in states for one in waiting_of(*case))))
 
 
-Waiting = tuple[datetime, str, int, str]
-"""Received at, case number, application, name of its stage: in the order of the list."""
+Waiting = tuple[datetime, str, int, str, str]
+"""Received at, case number, application, name of its stage, entity: in the order of the list."""
 
 
 def waiting_of(case_no: str, state: CaseState) -> Iterator[Waiting]:
     """The case's applications that wait for the province."""
     for app in state.applications:
         if app.stage in WAITING:
-            yield app.received_at, case_no, app.number, STAGE_NAMES[app.stage]
+            name = app.text("enterprise_name")
+            yield app.received_at, case_no, app.number, STAGE_NAMES[app.stage], name
 
 
 def line(one: Waiting) -> str:
     """For people."""
-    at, case_no, number, stage = one
+    at, case_no, number, stage, name = one
     day = spoken().day(beijing(at).date())
-    return LINE.format(case_no=case_no, number=number, day=day, stage=term(stage))
+    # A name that is still to be read is left out.
+    return LINE.format(who=f"{case_no} {name}".rstrip(), number=number, day=day, stage=term(stage))

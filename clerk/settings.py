@@ -88,6 +88,9 @@ class TimetableSettings(Section):
     weekly_lead_minutes: int = Field(
         30, ge=0, le=480, description="the weekly summary goes out so long before closing"
     )
+    late_minutes: int = Field(
+        30, ge=0, le=480, description="a digest is late, and says so, so long after its moment"
+    )
     nil_report: Literal["cycle", "yes", "no"] = Field(
         "cycle", description="send digests without rows; cycle takes the cycle's rule"
     )

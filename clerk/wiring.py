@@ -98,6 +98,7 @@ def _timetable(settings: Settings) -> dict[str, object]:
     chosen = settings.timetable
     return {
         "weekly_lead": timedelta(minutes=chosen.weekly_lead_minutes),
+        "late_after": timedelta(minutes=chosen.late_minutes),
         "correction_delay": timedelta(minutes=chosen.correction_minutes),
         "nil_report": chosen.nil,
         "reminder_days": chosen.reminder_days,

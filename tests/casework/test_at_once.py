@@ -64,12 +64,13 @@ def test_two_workers_file_one_mail_once(office: Office) -> None:
 
 def test_three_timetables_make_each_digest_once(office: Office) -> None:
     office.apply(A)
-    now = office.clock.to("2021-11-05 17:05")
+    now = office.clock.to("2021-11-05 17:35")
     together(*[lambda: digests.make_due(office.desk, now)] * 3)
     lines = digests.listed(office.desk, OPERATOR)
     kinds = Counter((one.kind, one.period, one.province) for one in lines)
     assert set(kinds.values()) == {1}
     assert len(office.letters("weekly")) == len(lines) == 2
-    # Rounds before the installation began are not owed: one week, and today without an import.
-    assert len(office.letters("notice")) == 1
+    # Rounds before the installation began are not owed: one week, late, and today without an
+    # import.
+    assert len(office.letters("notice")) == 2
     assert office.tray() == ["digest-held"] * 3

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -164,7 +165,7 @@ def test_a_second_pass_makes_nothing(office: Office) -> None:
 
 
 def test_trap_3_without_an_import_the_day_is_held_and_staff_are_told_once(office: Office) -> None:
-    assert office.go("2021-10-26 17:05") == []
+    assert office.go("2021-10-26 17:31") == []
     assert office.go("2021-10-26 18:00") == []
     with office.store.read() as tx:
         assert [item.reason for item in tx.tray.open_items()] == ["digest-held"]
@@ -176,6 +177,31 @@ def test_trap_3_without_an_import_the_day_is_held_and_staff_are_told_once(office
     assert nil.late
     with office.store.read() as tx:
         assert tx.tray.open_items() == []
+
+
+def test_trap_3_an_import_within_the_margin_alarms_nobody(office: Office) -> None:
+    for moment in ("2021-10-26 17:00", "2021-10-26 17:30"):
+        assert office.go(moment) == []
+    office.imports("2021-10-26 17:00")
+    assert len(office.go("2021-10-26 17:30")) == 2
+    (nil,) = office.made("daily")
+    assert not nil.late
+    with office.store.read() as tx:
+        assert tx.tray.open_items() == []
+        assert [one.kind for one in tx.outbox.all() if one.kind == "notice"] == []
+
+
+def test_the_margin_after_which_a_digest_is_late_is_a_setting(office: Office) -> None:
+    office.desk = replace(office.desk, late_after=timedelta(minutes=5))
+    assert office.go("2021-10-26 17:05") == []
+    with office.store.read() as tx:
+        assert tx.tray.open_items() == []
+    assert office.go("2021-10-26 17:06") == []
+    with office.store.read() as tx:
+        assert [item.reason for item in tx.tray.open_items()] == ["digest-held"]
+    office.imports("2021-10-26 17:00")
+    office.go("2021-10-26 17:07")
+    assert office.made("daily")[0].late
 
 
 def test_an_import_that_ends_before_five_covers_no_day(office: Office) -> None:

@@ -57,7 +57,8 @@ def test_a_province_is_told_of_what_waits_once_a_working_day(office: Office) -> 
     assert [one.to for one in office.letters("notice")] == [("hebei@p.example",)] * 2
     head, *lines = found[0].lines
     assert "2021-12-15 17:00" in head
-    assert [line.split()[0] for line in lines] == [first, second]
+    named = [line.split(" 第 1 份申请")[0] for line in lines]
+    assert named == [f"{first} {A.name}", f"{second} 河北穗禾化工有限公司"]
 
 
 def test_a_digest_long_past_its_time_says_so_and_the_operator_is_told(office: Office) -> None:

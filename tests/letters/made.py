@@ -97,7 +97,7 @@ def full_weekly() -> f.WeeklySummary:
     rows = [replace(one, event_seq=n, case_no=f"CCER-2019-13-{n:04}", application=1)
             for n, one in enumerate((row, done) * 4, 1)]  # fmt: skip
     lines = tuple(
-        f"CCER-2019-13-{n:04} 第 1 份申请（2021-11-0{n} 收件，待省级确认）" for n in (1, 3)
+        f"CCER-2019-13-{n:04} {NAME} 第 1 份申请（2021-11-0{n} 收件，待省级确认）" for n in (1, 3)
     )
     rows[2] = replace(rows[2], entity_name=NAME, findings="申请抵销量超过应清缴配额的5%。")
     progress = f.CycleProgress(32_730_000, 21_400_000, 9_870_000, 3_120_000, 51, 16)
