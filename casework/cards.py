@@ -153,6 +153,7 @@ NAMES = {
     "credited": _("生成抵销CCER"),
     "surrender-recorded": _("清缴登记"),
     "lapsed": _("逾期"),
+    "lapse-lifted": _("撤销逾期"),
     "reported": _("列入汇总"),
 }
 

@@ -1,16 +1,23 @@
 """What follows from a change: matching again, and the letters that tell of progress."""
 
+from dataclasses import replace
+
 from casework.addresses import applicant_of, own_addresses, writable
 from casework.changes import Change
 from casework.receipts import public
+from casework.telling import recipients
 from procedure.case import STAGE_NAMES, ApplicationState
-from procedure.events import Actor
-from procedure.facts import LetterIntent, Progress
+from procedure.events import Actor, LapseLifted
+from procedure.facts import LetterIntent, Progress, Thread
 from procedure.matching import match
 
 TOLD = ("verified", "credited", "surrendered")
 """Stages whose reaching the entity is told of."""
 NEXT = {
+    "cancelled": (
+        "登记系统已查到截止时间前完成的注销记录，此前的逾期通知作废；"
+        "尚未报送盖章注销截图的，请尽快回复本邮件并附上。"
+    ),
     "verified": "请等待全国碳排放权注册登记机构生成抵销CCER（附件3 §2 step 7）。",
     "credited": (
         "请登录全国碳排放权注册登记系统，在履约申请中选择抵销CCER并提交（附件3 §2 step 7）。"
@@ -26,7 +33,25 @@ def match_again(change: Change, actor: Actor) -> None:
     before = (dict(state.allotted_t), state.verified, state.match_findings)
     if (dict(found.allotted_t), found.verified, found.findings) != before:
         change.add(found, actor)
+    _lift_lapses(change, actor)
     tell_progress(change)
+
+
+def _lift_lapses(change: Change, actor: Actor) -> None:
+    """Only records before the deadline are allotted: whatever has one did not lapse."""
+    for app in change.state.applications:
+        if app.lapsed and change.state.allotted_t.get(app.number):
+            change.add(LapseLifted(app.number), actor, rule="cancel-deadline")
+            _tell_lifted(change, app)
+
+
+def _tell_lifted(change: Change, app: ApplicationState) -> None:
+    """Whoever heard of the lapse hears that it is void, each time."""
+    times = sum(payload == LapseLifted(app.number) for payload in change.payloads())
+    for address, own, thread in recipients(change, app.number):
+        intent = _intent(change, app, "cancelled", address, own, thread)
+        about = f"{change.case_no}/{app.number}/lapse-lifted-{times}"
+        change.tx.outbox.intend(replace(intent, about=about))
 
 
 def tell_progress(change: Change) -> None:
@@ -44,6 +69,12 @@ def _progress(change: Change, app: ApplicationState, stage: str) -> LetterIntent
     if not to:
         return None
     own = applicant.address in own_addresses(change.tx, change.row, change.events)
+    return _intent(change, app, stage, to[0], own, applicant.thread)
+
+
+def _intent(
+    change: Change, app: ApplicationState, stage: str, address: str, own: bool, thread: Thread
+) -> LetterIntent:
     facts = Progress(
         office=change.desk.office,
         cycle_title=change.cycle.title,
@@ -58,5 +89,5 @@ def _progress(change: Change, app: ApplicationState, stage: str) -> LetterIntent
     )
     about = f"{change.case_no}/{app.number}/{stage}"
     return LetterIntent(
-        "progress", about, to, facts, thread=applicant.thread, locale=change.desk.locale
+        "progress", about, (address,), facts, thread=thread, locale=change.desk.locale
     )

@@ -151,7 +151,9 @@ def _tell_lapse(change: Change, number: int, asked_until: datetime) -> None:
         at=change.desk.now(),
         clause=cycle.clause("cancel-deadline"),
     )
-    about = f"{change.case_no}/{number}/lapsed"
+    # A second lapse, after one that was lifted, is told as well.
+    times = sum(isinstance(one, Lapsed) and one.application == number for one in change.payloads())
+    about = f"{change.case_no}/{number}/lapsed" + (f"-{times}" if times > 1 else "")
     for address, _own, thread in recipients(change, number):
         intent = LetterIntent("lapse", about, (address,), facts, thread=thread,
                               locale=change.desk.locale)  # fmt: skip

@@ -14,6 +14,7 @@ from procedure.events import (
     Event,
     FieldCorrected,
     Lapsed,
+    LapseLifted,
     Reassigned,
     Returned,
     Withdrawn,
@@ -30,6 +31,7 @@ KINDS = (
     "confirmation-revoked",
     "reassigned",
     "lapsed",
+    "lapse-lifted",
 )
 OfApplication = (
     ApplicationFiled
@@ -40,6 +42,7 @@ OfApplication = (
     | ConfirmationRevoked
     | Reassigned
     | Lapsed
+    | LapseLifted
 )
 
 

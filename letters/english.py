@@ -183,6 +183,12 @@ def reminder(facts: Reminder) -> tuple[str, list[Block]]:
     return f"[CCER offset] Reminder: {title} {facts.case_no}", [*blocks, *closing(facts.office)]
 
 
+LIFTED = (
+    "The registry now shows a cancellation completed before the deadline; the earlier notice of "
+    "lapse is void. If you have not sent the sealed screenshot yet, reply with it soon."
+)
+
+
 def progress(facts: Progress) -> tuple[str, list[Block]]:
     """A stage was reached."""
     stage = STAGES.get(facts.stage_name, facts.stage_name)
@@ -191,6 +197,8 @@ def progress(facts: Progress) -> tuple[str, list[Block]]:
         Para(f"{facts.entity_name}, case {facts.case_no}: {tonnes(facts.quantity_t)}."),
         *findings(facts.findings),
     ]
+    if facts.stage == "cancelled":
+        blocks.append(Para(LIFTED))
     return f"[CCER offset] {stage} {facts.case_no}", [*blocks, *closing(facts.office)]
 
 

@@ -32,6 +32,7 @@ from procedure.events import (
     Event,
     FieldCorrected,
     Lapsed,
+    LapseLifted,
     Matched,
     ProofAccepted,
     ProofFiled,
@@ -160,6 +161,11 @@ def _lapsed(state: CaseState, event: Event, made: Lapsed) -> CaseState:
     return _put(state, replace(app, lapsed=decision, proposed=None))
 
 
+def _lifted(state: CaseState, event: Event, made: LapseLifted) -> CaseState:
+    app = state.application(made.application)
+    return state if app is None else _put(state, replace(app, lapsed=None))
+
+
 def _reassigned(state: CaseState, event: Event, made: Reassigned) -> CaseState:
     app = state.application(made.application)
     if app is None or made.to_application == app.number:
@@ -231,6 +237,7 @@ _STEPS: dict[type, Callable[[CaseState, Event, Any], CaseState]] = {
     Withdrawn: _withdrawn,
     ConfirmationRevoked: _revoked,
     Lapsed: _lapsed,
+    LapseLifted: _lifted,
     Reassigned: _reassigned,
     DuplicateReceived: _duplicate,
     CancellationRecorded: _cancellation,
@@ -285,7 +292,7 @@ def _stage(
     if app.withdrawn:
         return "withdrawn"
     further = _after_confirmation(state, app, credited, surrendered) if app.confirmed else None
-    # A record that came late may show that it was cancelled in time after all.
+    # A record that came late may show that it was cancelled in time after all: `LapseLifted`.
     if app.lapsed and further in (None, "confirmed", "cancelled"):
         return "lapsed"
     if further:

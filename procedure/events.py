@@ -232,6 +232,13 @@ class Lapsed:
 
 
 @dataclass(frozen=True)
+class LapseLifted:
+    """The registry showed later that it was cancelled before the deadline after all."""
+
+    application: int
+
+
+@dataclass(frozen=True)
 class Reported:
     """A fact beside the stages: this event's row went out in that digest."""
 
@@ -268,6 +275,7 @@ Payload = (
     | Credited
     | SurrenderRecorded
     | Lapsed
+    | LapseLifted
     | Reported
     | CaseErased
 )
@@ -290,6 +298,7 @@ PAYLOADS: Mapping[str, type[Payload]] = {
     "credited": Credited,
     "surrender-recorded": SurrenderRecorded,
     "lapsed": Lapsed,
+    "lapse-lifted": LapseLifted,
     "reported": Reported,
     "case-erased": CaseErased,
 }

@@ -1,7 +1,7 @@
 """Who is told before the deadline what is still missing, each once."""
 
 from casework import decisions, digests, reminders
-from procedure.facts import Lapse, Reminder, StaffNotice
+from procedure.facts import Lapse, Progress, Reminder, StaffNotice
 from tests.casework.made import Firm, read
 from tests.casework.office import HEBEI, OPERATOR, Office
 
@@ -89,3 +89,26 @@ def test_whoever_was_confirmed_and_did_not_cancel_is_told_that_it_lapsed(office:
     facts = office.intent(letter).facts
     assert isinstance(facts, Lapse)
     assert (letter.to, facts.amount_t, facts.clause) == ((A.email,), 5_000, "附件3 §2 step 5")
+
+
+def test_a_record_in_time_that_comes_late_lifts_the_lapse(office: Office) -> None:
+    number = office.apply(A)
+    decisions.confirm(office.desk, HEBEI, number, 1)
+    now = office.clock.to("2021-12-16 09:00")
+    office.cancellations(until="2021-12-15 17:00")
+    assert reminders.lapse_due(office.desk, now) == [number]
+    office.cancellations((A, 5_000, "2021-12-15 17:00:00"), until="2021-12-16 08:00")
+    assert office.state(number).stage == "lapsed", "not before the deadline"
+    office.cancellations((A, 4_000, "2021-12-15 13:15:00"), until="2021-12-16 08:30")
+    app = office.state(number).applications[0]
+    assert (app.stage, app.lapsed, app.allotted_t) == ("cancelled", None, 4_000)
+    (letter,) = office.letters("progress")
+    facts = office.intent(letter).facts
+    assert isinstance(facts, Progress)
+    assert (facts.stage_name, letter.to) == ("已注销待核实", (A.email,))
+    assert "此前的逾期通知作废" in facts.next_steps[0]
+    assert reminders.lapse_due(office.desk, now) == []
+    # The registry takes its word back: it has lapsed after all, and that is told again.
+    office.cancellations((A, 4_000, "2021-12-15 13:15:00", "已撤销"), until="2021-12-16 08:50")
+    assert reminders.lapse_due(office.desk, now) == [number]
+    assert len(office.letters("lapse")) == 2

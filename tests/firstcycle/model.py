@@ -7,7 +7,7 @@ from functools import cache
 
 from procedure.workdays import last_working_day
 from tests.firstcycle.letters import Row
-from tests.firstcycle.plan import DAY, DEADLINE, FIRST, LAST, Decided, Form, Plan, moment
+from tests.firstcycle.plan import DAY, DEADLINE, FIRST, LAST, Decided, Firm, Form, Plan, moment
 
 CLOSING = time(17)
 """Half an hour before close of business; the daily query as well."""
@@ -48,9 +48,17 @@ def _weekly(plan: Plan) -> Iterator[Row]:
         forms = [one for one in plan.forms if one.firm is firm and not one.copy]
         acts = [one for one in plan.decisions if one.firm is firm]
         yield from _of_firm(forms, acts)
-        if firm.story == "lapsed":
+        for _ in range(_lapses(plan, firm)):
             version = max(1, len(forms))
             yield _row(forms[0], SUPPLEMENT, "状态更新", 1, version)
+
+
+def _lapses(plan: Plan, firm: Firm) -> int:
+    """Changes after the deadline: a lapse, and its end where the records came a day late."""
+    if firm.story == "lapsed":
+        return 1
+    asked = [one.asked for one in plan.records if one.firm is firm]
+    return 2 if asked and min(asked) > DEADLINE else 0
 
 
 def _of_firm(forms: list[Form], acts: list[Decided]) -> Iterator[Row]:

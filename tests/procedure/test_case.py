@@ -14,6 +14,7 @@ from procedure.events import (
     Event,
     FieldCorrected,
     Lapsed,
+    LapseLifted,
     Matched,
     Payload,
     Reassigned,
@@ -127,6 +128,10 @@ def test_a_record_that_came_late_ends_a_lapse() -> None:
     assert stage(filed(), confirmed(), lapse) == "lapsed"
     assert stage(filed(), confirmed(), lapse, event(Matched({1: 4_000}, ()))) == "lapsed"
     assert stage(filed(), confirmed(), lapse, event(Matched({1: 5_000}, (1,)))) == "verified"
+    some = event(Matched({1: 4_000}, ()))
+    lifted = derive([filed(), confirmed(), lapse, some, event(LapseLifted(1))])
+    assert (lifted.stage, lifted.applications[0].lapsed) == ("cancelled", None)
+    assert stage(filed(), confirmed(), lapse, event(LapseLifted(1)), lapse) == "lapsed"
 
 
 def test_a_version_becomes_a_further_application_and_back() -> None:
@@ -221,6 +226,7 @@ PAYLOADS: st.SearchStrategy[Payload] = st.one_of(
     st.builds(Returned, NUMBERS, NUMBERS, st.just("缺章")),
     st.builds(Withdrawn, NUMBERS),
     st.builds(Lapsed, NUMBERS),
+    st.builds(LapseLifted, NUMBERS),
     st.builds(ConfirmationRevoked, NUMBERS, st.just("误")),
     st.builds(Reassigned, NUMBERS, NUMBERS, NUMBERS),
     st.builds(FieldCorrected, NUMBERS, st.just("offset_t"), st.just(5_000), st.integers(0, 9_000)),
