@@ -81,11 +81,12 @@ class Readers:
         read: Callable[..., tuple[DocumentReading, ...]] | None = None,
         seconds: float = READ_SECONDS,
     ) -> None:
-        """``read`` as `ocr.read_document`, importable by a new process; ``seconds`` a document."""
+        """``read`` as `ocr.read_document`, importable by a new process; ``seconds`` a document at
+        most, the start of its process included."""
         self._template = template
         self._workers = workers
         self._read = read or read_document
-        self._seconds = seconds
+        self.seconds = seconds
         self._pool: ProcessPoolExecutor | None = None
 
     def read(self, data: bytes, name: str) -> tuple[DocumentReading, ...]:
@@ -96,7 +97,7 @@ class Readers:
             )
         try:
             work = self._pool.submit(self._read, data, name, self._template)
-            return work.result(self._seconds)
+            return work.result(self.seconds)
         except (BrokenProcessPool, TimeoutError):
             log.exception("a reading worker was lost or stuck on %d bytes", len(data))
             self.close()
