@@ -190,6 +190,10 @@ def _html_chart(block: Chart) -> str:
     return f'{picture}{table} style="width:100%;max-width:{PROGRESS}px">{rows}</table>'
 
 
+SHORT = 4
+"""Characters of a cell that stay on one line."""
+
+
 def _html_table(block: Table) -> str:
     style = f"border:1px solid {LINE};padding:5px 6px;font-size:13px;vertical-align:top"
     head = "".join(
@@ -209,12 +213,19 @@ def _side(block: Table, column: int) -> str:
 
 
 def _html_row(block: Table, row: Sequence[Lines], style: str) -> str:
-    right = f"{style};text-align:right;white-space:nowrap"
+    whole = f"{style};white-space:nowrap"
     cells = (
-        f'<td style="{right if n in block.numeric else style}">{_html_cell(cell)}</td>'
+        f'<td style="{_side_style(block, n, cell, style, whole)}">{_html_cell(cell)}</td>'
         for n, cell in enumerate(row)
     )
     return f"<tr>{''.join(cells)}</tr>"
+
+
+def _side_style(block: Table, column: int, cell: Lines, style: str, whole: str) -> str:
+    """Numbers and words of a few characters (已识读) are never broken."""
+    if column in block.numeric:
+        return f"{whole};text-align:right"
+    return whole if all(len(one) <= SHORT for one in _lines(cell)) else style
 
 
 def _html_cell(cell: Lines) -> str:

@@ -122,6 +122,24 @@ def full_national() -> f.NationalRecords:
     return replace(national(), provinces=sums)
 
 
+def full_receipt() -> f.Receipt:
+    """As an entity gets it: every field of its form, one that was unclear, two findings."""
+    read = {
+        "单位名称": NAME, "统一社会信用代码": "91130000MA1000017P", "所属省份": "河北省",
+        "应清缴配额": "124,833 吨", "CCER一般持有账户": "CN-100-1300007",
+        "项目 CCER-0421": "6,182 吨",
+        "申请抵销量": "6,182 吨", "申请日期": "2021年11月4日",
+    }  # fmt: skip
+    lines = (
+        *(f.ReadLine(name, value, True) for name, value in read.items()),
+        f.ReadLine("联系人", "张某", False, "待核对"),
+    )
+    seal = Finding("seal-missing", "附件3 §2 step 2", "error", "申请表未见单位公章。")
+    first = f.ReceiptSection("申请表.pdf", "application", CASE, 1, 1, NAME, lines, (CAP, seal))
+    steps = ("请核减申请抵销量，加盖公章后重新发送整份申请表。",)
+    return f.Receipt(OFFICE, CYCLE, AT, "CCER抵销申请", (first,), steps, DEADLINE)
+
+
 def decision(outcome: str) -> f.Decision:
     return f.Decision(
         OFFICE, CYCLE, CASE, 1, 1, NAME, outcome, AT, "张某", 6182, 124833, "盖章不清",  # type: ignore[arg-type]

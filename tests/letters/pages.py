@@ -6,12 +6,14 @@
 import base64
 import html
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from PIL import Image
+import pypdfium2
+from PIL import Image, ImageOps
 
 from clerk.picture import browser
 from letters import dress
@@ -40,11 +42,34 @@ onload = () => document.querySelectorAll("iframe").forEach(frame => {{
 def letters() -> dict[str, Facts]:
     """The letters that the docs show, full of long names and large numbers."""
     return {
+        **made.everything(),
+        "receipt": made.full_receipt(),
         "weekly": made.full_weekly(),
         "daily": made.full_daily(),
         "national": made.full_national(),
-        "reminder": made.everything()["reminder"],
     }
+
+
+def draw_sheet(book: bytes, target: Path) -> None:
+    """The workbook's first printed page as LibreOffice prints it, as a PNG of 1,100 pixels."""
+    program = shutil.which("soffice")
+    assert program
+    with tempfile.TemporaryDirectory(prefix="sheet-") as folder:
+        file = Path(folder) / "book.xlsx"
+        file.write_bytes(book)
+        profile = f"-env:UserInstallation=file://{folder}/profile"
+        command = [program, "--headless", profile, "--convert-to", "pdf", "--outdir", folder, file]
+        subprocess.run(command, check=True, capture_output=True, timeout=300)
+        with pypdfium2.PdfDocument(file.with_suffix(".pdf")) as pdf:
+            page = pdf[0].render(scale=DESK / pdf[0].get_width()).to_pil()
+    _without_margin(page.convert("RGB")).quantize(48).save(target, optimize=True)
+
+
+def _without_margin(page: Image.Image) -> Image.Image:
+    """Down to the last row; the foot of the paper says only its number."""
+    table = page.crop((0, 0, page.width, page.height * 9 // 10))
+    box = ImageOps.invert(table.convert("L")).getbbox()
+    return page.crop((0, 0, page.width, (box[3] if box else page.height) + 20))
 
 
 def measured(pages: dict[str, Dressed], width: int) -> dict[str, dict[str, int]]:
@@ -99,6 +124,10 @@ def _chromium(text: str, *options: str) -> str:
 
 
 if __name__ == "__main__":
+    folder = Path(sys.argv[1])
     for kind, facts in letters().items():
+        page = dress(kind, facts)
         for name, width in (("phone", PHONE), ("desk", DESK)):
-            draw(dress(kind, facts), width, Path(sys.argv[1]) / f"{kind}-{name}.png")
+            draw(page, width, folder / f"{kind}-{name}.png")
+        for file in (one for one in page.attachments if one.name.endswith(".xlsx")):
+            draw_sheet(file.data, folder / f"{kind}-sheet.png")
