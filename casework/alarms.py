@@ -11,7 +11,7 @@ from functools import partial
 from casework.colleagues import notify
 from casework.desk import Desk
 from casework.rights import may
-from casework.rounds import Slot, unaddressed
+from casework.rounds import NATIONAL, Slot, unaddressed
 from cycles.catalogues import language
 from procedure.clock import beijing
 from procedure.facts import LetterIntent, StaffNotice
@@ -34,7 +34,8 @@ LATE = _(
     "详见 clerk digest list，或在聊天中发“汇总”。"
 )
 MISSING = _("{last} 的{kind}未发送：{names}未设置接收邮箱（{setting}）。")
-REFUSED = _("{kind} {about} 未能送达 {bad}。")
+REFUSED = _("{name} {day} 的{kind}未能送达 {bad}。")
+WHOLE = _("全国")
 BETWEEN = _("、")
 RESEND = _("核对邮箱后可重新发送：clerk digest resend {key}")
 
@@ -149,11 +150,18 @@ def _bounced(desk: Desk, tx: Tx) -> Iterator[str]:
         # Sent again it may be refused again: that is another alarm.
         tries = sum(one.attempts for one in letter.recipients if one.state == "failed")
         key, more = f"bounced:{letter.about}:{tries}", partial(RESEND.format, key=letter.key)
-        also = _senders(tx, letter.about.split("/")[1])
-        if alarm(desk, tx, key, BOUNCED, partial(_refused, letter), more, also=also):
+        also = _senders(tx, _province(letter))
+        if alarm(desk, tx, key, BOUNCED, partial(_refused, desk, letter), more, also=also):
             yield key
 
 
-def _refused(letter: LetterRow) -> str:
+def _province(letter: LetterRow) -> str:
+    """A digest's ``about`` is kind/province/period key/supplement."""
+    return letter.about.split("/")[1]
+
+
+def _refused(desk: Desk, letter: LetterRow) -> str:
     bad = str(BETWEEN).join(one.address for one in letter.recipients if one.state == "failed")
-    return REFUSED.format(kind=KINDS[letter.kind], about=letter.about, bad=bad)
+    prefix, day = _province(letter), letter.about.split("/")[-2]
+    name = WHOLE if prefix == NATIONAL else term(desk.province_name(prefix))
+    return REFUSED.format(name=name, day=day, kind=KINDS[letter.kind], bad=bad)

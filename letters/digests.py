@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import islice
 
 from letters.blocks import Block, Chart, Heading, Items, Lines, Para, Status, Table
 from letters.columns import DAILY, WEEKLY, explained
@@ -52,9 +53,10 @@ def weekly(facts: WeeklySummary) -> tuple[str, list[Block], tuple[Attachment, ..
         Para(f"现将{facts.authority}本期CCER抵销申请信息汇总报上{under(period)}。"),
         Table(
             ("单位", "申请抵销（吨）", "确认抵销（吨）", "阶段"),
-            [_weekly_line(row) for row in facts.rows],
+            [_weekly_line(row) for row in islice(facts.rows, MOST_ROWS)],
             frozenset({1, 2}),
         ),
+        *_further(facts.rows),
         Heading("累计"),
         Items(
             (
@@ -89,10 +91,10 @@ def daily(facts: DailyRecords) -> tuple[str, list[Block], tuple[Attachment, ...]
     marks = marks_of(period, facts.late)
     what = f"{len(facts.rows)}笔 {facts.total_t:,}吨" if facts.rows else "空报"
     subject = f"【CCER注销记录】{facts.province} {period.last} {what}{marks}"
-    names = ("account_name", "account_no", "project_code", "project_name", "quantity_t",
+    names = ("change", "account_name", "account_no", "project_code", "project_name", "quantity_t",
              "operation", "status", "time", "serial", "case_no", "findings")  # fmt: skip
     rows: list[list[Cell]] = [[getattr(row, name) for name in names] for row in facts.rows]
-    totals: list[Cell] = ["合计（已完成的自愿注销）", None, None, None, facts.total_t, *[None] * 6]
+    totals: list[Cell] = ["合计（已完成的自愿注销）", *[None] * 4, facts.total_t, *[None] * 6]
     notes: list[list[Cell]] = [
         ["周期", period.cycle_title],
         ["日期", str(period.last)],
@@ -111,9 +113,10 @@ def daily(facts: DailyRecords) -> tuple[str, list[Block], tuple[Attachment, ...]
         Para(f"{facts.authority}：{said}{under(period)}"),
         Table(
             ("账户与项目", "数量（吨）", "操作"),
-            [_daily_line(row) for row in facts.rows],
+            [_daily_line(row) for row in islice(facts.rows, MOST_ROWS)],
             frozenset({1}),
         ),
+        *_further(facts.rows),
         Para(f"登记数据截至 {moment(facts.complete_until)}。"),
         Para(f"累计注销 {tonnes(facts.cumulative_t)}。"),
         *drawn,
@@ -127,7 +130,20 @@ def daily(facts: DailyRecords) -> tuple[str, list[Block], tuple[Attachment, ...]
 def _daily_line(row: DailyRow) -> tuple[Lines, ...]:
     done = f"{row.operation} {row.status}"
     what = (row.account_name, row.account_no, row.project_code)
-    return what, count(row.quantity_t), (stamp(row.time), done)
+    # Most records are new; what is told once more, or late, says so.
+    mark = "" if row.change == "新增" else row.change
+    return what, count(row.quantity_t), (stamp(row.time), done, mark)
+
+
+MOST_ROWS = 200
+"""Rows of one letter: more than a phone shows, and mail clients cut long letters. The sheets have
+them all."""
+
+
+def _further(rows: Sequence[object]) -> list[Block]:
+    if len(rows) <= MOST_ROWS:
+        return []
+    return [Para(f"以上为前 {MOST_ROWS} 项，另有 {len(rows) - MOST_ROWS:,} 项，全部内容见附件。")]
 
 
 def _figures(progress: CycleProgress) -> tuple[tuple[str, int], ...]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from casework import digests
+from casework.desk import Desk
 from casework.rounds import NATIONAL
 from clerk import picture
 from clerk.commands.common import (
@@ -37,8 +38,15 @@ def digest_list(config: Path | None, as_json: bool) -> None:
     """Digests, newest first."""
     house = house_of(config)
     for line in digests.listed(house.desk, OPERATOR):
-        text = f"{line.key}  {line.rows} rows  {line.delivery}"
-        click.echo(json_line(line) if as_json else text)
+        click.echo(json_line(line) if as_json else _told(house.desk, line))
+
+
+def _told(desk: Desk, line: digests.DigestLine) -> str:
+    """One line: what, whose, how much, whether it arrived; the key, for `resend`, last."""
+    whose = "全国" if line.province == NATIONAL else desk.province_name(line.province)
+    marks = ["late"] * line.late + [f"supplement {line.supplement}"] * (line.supplement > 0)
+    parts = (line.period, line.kind, whose, f"{line.rows} rows", line.delivery, *marks, line.key)
+    return "  ".join(parts)
 
 
 @digest.command(name="send")

@@ -78,6 +78,10 @@ def test_a_digest_that_a_server_refused_is_told_once_and_can_be_sent_again(offic
     go(office, "2021-11-05 17:06")
     go(office, "2021-11-05 17:07")
     assert office.tray().count("digest-bounced") == 1
+    with office.store.read() as tx:
+        (item,) = [one for one in tx.tray.open_items() if one.reason == "digest-bounced"]
+    name = office.desk.province_name(key.split("/")[1])
+    assert item.text == f"{name} 2021-11-05 的每周汇总未能送达 {to}。"
     (line,) = [one for one in digests.listed(office.desk, OPERATOR) if one.key == key]
     assert line.delivery == "failed"
     assert digests.resend(office.desk, HEBEI, key) == key

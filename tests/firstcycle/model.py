@@ -14,6 +14,8 @@ CLOSING = time(17)
 SUPPLEMENT = "补充"
 CORRECTIONS = ("correct", "seal")
 CHANGES = {"withdraw": "撤回"}
+WORDS = {"new": "新增", "correction": "更正", "late": "补充"}
+"""Of a record, by `Cancelled.change`."""
 
 
 @cache
@@ -94,7 +96,7 @@ def _daily(plan: Plan) -> Iterator[Row]:
         day = max(happened, one.asked)
         period = str(day) if day <= DEADLINE else SUPPLEMENT
         tonnes = str(one.project.amount_t)
-        yield "daily", own.province, period, own.name, tonnes, one.status
+        yield "daily", own.province, period, own.name, tonnes, one.status, WORDS[one.change]
         compact = period.replace("-", "")
         yield "national", "全国", compact, own.name, tonnes, one.status, one.change
 

@@ -19,12 +19,14 @@ from mailer.compose import compose
 from procedure.errors import WrongUse
 from procedure.facts import (
     FACTS,
+    DailyRecords,
     Facts,
     LetterIntent,
     ReadLine,
     StatusAnswer,
     StatusCase,
     Thread,
+    WeeklySummary,
 )
 from tests.letters import made
 
@@ -231,6 +233,31 @@ def test_what_waits_is_listed_with_the_deadline_and_an_end() -> None:
     assert "案件 49" in text
     assert "案件 50" not in text
     assert "另有 10 份" in text
+
+
+@pytest.mark.parametrize(("kind", "facts"), [("weekly", made.weekly()), ("daily", made.daily())])
+def test_a_long_digest_shows_its_first_rows_and_its_sheets_all(
+    kind: str, facts: WeeklySummary | DailyRecords
+) -> None:
+    rows = tuple(replace(facts.rows[0], case_no=f"NO-{n:03}") for n in range(203))
+    dressed = dress(kind, replace(facts, rows=rows))
+    said = "以上为前 200 项，另有 3 项，全部内容见附件。"
+    assert said in dressed.text
+    assert said in dressed.html
+    sheet = next(one.data for one in dressed.attachments if one.name.endswith(".csv"))
+    assert sheet.count(b"NO-") == 203
+    assert "另有" not in dress(kind, replace(facts, rows=rows[:200])).text
+
+
+def test_a_record_that_is_told_again_or_late_says_so() -> None:
+    facts = made.daily(3)
+    words = ("新增", "更正", "补充")
+    rows = tuple(replace(row, change=word) for row, word in zip(facts.rows, words, strict=True))
+    dressed = dress("daily", replace(facts, rows=rows))
+    assert [dressed.text.count(f"已完成，{word}") for word in words] == [0, 1, 1]
+    sheet = next(one.data for one in dressed.attachments if one.name.endswith(".csv"))
+    lines = sheet.decode("utf-8-sig").splitlines()
+    assert [line.split(",")[0] for line in lines] == ["类别", *words]
 
 
 def test_the_letter_names_the_hash_of_each_attachment() -> None:
