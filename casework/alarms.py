@@ -17,7 +17,7 @@ from procedure.clock import beijing
 from procedure.facts import LetterIntent, StaffNotice
 from procedure.language import Text, _, speaking, term
 from store import Tx
-from store.rows import LetterRow, Person
+from store.rows import LetterRow, Person, RecipientRow
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +38,8 @@ REFUSED = _("{name} {day} 的{kind}未能送达 {bad}。")
 WHOLE = _("全国")
 BETWEEN = _("、")
 RESEND = _("核对邮箱后可重新发送：clerk digest resend {key}")
+HELD_BACK = _("{name} {day} 的{kind}暂停投递：{bad} 此前多次退信。")
+REINSTATE = _("核对邮箱后可恢复投递：clerk outbox reinstate {bad}")
 
 
 def raise_due(desk: Desk, now: datetime) -> list[str]:
@@ -46,6 +48,7 @@ def raise_due(desk: Desk, now: datetime) -> list[str]:
         found = dict(_missing(desk, now))
         _settle(desk, tx, found)
         made = [key for key, say in found.items() if alarm(desk, tx, key, NO_MAILBOX, say)]
+        _delivered(desk, tx)
         return made + list(_bounced(desk, tx))
 
 
@@ -145,14 +148,37 @@ def _settle(desk: Desk, tx: Tx, found: Container[str]) -> None:
 
 
 def _bounced(desk: Desk, tx: Tx) -> Iterator[str]:
-    """Digests that a recipient's server refused for good."""
+    """Digests that a recipient's server refused for good, or that nobody sends there any more."""
     for letter in tx.outbox.refused(tuple(KINDS)):
-        # Sent again it may be refused again: that is another alarm.
-        tries = sum(one.attempts for one in letter.recipients if one.state == "failed")
-        key, more = f"bounced:{letter.about}:{tries}", partial(RESEND.format, key=letter.key)
         also = _senders(tx, _province(letter))
-        if alarm(desk, tx, key, BOUNCED, partial(_refused, desk, letter), more, also=also):
-            yield key
+        for key, say, more in _undelivered(desk, letter):
+            if alarm(desk, tx, key, BOUNCED, say, more, also=also):
+                yield key
+
+
+def _undelivered(desk: Desk, letter: LetterRow) -> Iterator[tuple[str, Say, Say]]:
+    refused = [one for one in letter.recipients if one.state == "failed"]
+    if refused:
+        # Sent again it may be refused again: that is another alarm.
+        key = f"bounced:{letter.about}:{sum(one.attempts for one in refused)}"
+        yield key, _saying(desk, REFUSED, letter, refused), partial(RESEND.format, key=letter.key)
+    held = [one for one in letter.recipients if one.suspended]
+    if held:
+        more = partial(REINSTATE.format, bad=" ".join(one.address for one in held))
+        yield f"suspended:{letter.about}", _saying(desk, HELD_BACK, letter, held), more
+
+
+def _saying(desk: Desk, text: Text, letter: LetterRow, bad: list[RecipientRow]) -> Say:
+    return lambda: _named(desk, text, letter, bad)
+
+
+def _delivered(desk: Desk, tx: Tx) -> None:
+    """An item closes once nobody's server refuses its digest any more: it goes out again."""
+    bad = {letter.about for letter in tx.outbox.refused(tuple(KINDS))}
+    for item in tx.tray.open_items():
+        about = item.message_id.split(":")[1:2]
+        if item.reason == BOUNCED and not bad.intersection(about):
+            tx.tray.close(item.id, "timetable", "sent", "已重新发送", desk.now())
 
 
 def _province(letter: LetterRow) -> str:
@@ -160,8 +186,8 @@ def _province(letter: LetterRow) -> str:
     return letter.about.split("/")[1]
 
 
-def _refused(desk: Desk, letter: LetterRow) -> str:
-    bad = str(BETWEEN).join(one.address for one in letter.recipients if one.state == "failed")
+def _named(desk: Desk, text: Text, letter: LetterRow, bad: list[RecipientRow]) -> str:
     prefix, day = _province(letter), letter.about.split("/")[-2]
     name = WHOLE if prefix == NATIONAL else term(desk.province_name(prefix))
-    return REFUSED.format(name=name, day=day, kind=KINDS[letter.kind], bad=bad)
+    addresses = str(BETWEEN).join(one.address for one in bad)
+    return text.format(name=name, day=day, kind=KINDS[letter.kind], bad=addresses)

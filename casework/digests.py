@@ -50,7 +50,7 @@ class DigestLine:
     made_at: datetime
     recipients: tuple[str, ...]
     delivery: str
-    """One word for the worst of its recipients: waiting, sent, deferred, failed."""
+    """One word for the worst of its recipients: waiting, sent, deferred, held, failed."""
 
 
 def make_due(desk: Desk, now: datetime) -> list[str]:
@@ -260,11 +260,15 @@ def _next_slot(desk: Desk, kind: DigestKind, province: str, now: datetime) -> Sl
 
 
 def resend(desk: Desk, person: Person, key: str) -> str:
-    """Let a digest's letter be delivered again under the same identity; the letter's key."""
+    """Let a digest's letter be delivered again under the same identity; the letter's key.
+
+    To those whose server refused it; where none did, to all of them.
+    """
     with desk.store.write() as tx:
         row = _digest(tx, key)
         require(person, "digest-send", row.province)
-        tx.outbox.again(row.letter_key)
+        if not tx.outbox.again(row.letter_key, ("failed",)):
+            tx.outbox.again(row.letter_key)
         return row.letter_key
 
 
@@ -322,6 +326,6 @@ def _period(facts: Digest) -> str:
 
 def _worst(letter: LetterRow | None) -> str:
     states = {one.state for one in letter.recipients} if letter else set()
-    order: Iterator[str] = iter(("failed", "deferred", "queued", "sent"))
+    order: Iterator[str] = iter(("failed", "held", "deferred", "queued", "sent"))
     worst = next((state for state in order if state in states), "queued")
     return "waiting" if worst == "queued" else worst

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from mailer.mail import Bounce, Report
 from store import Store, Tx
-from store.rows import LetterRow
+from store.rows import HELD, LetterRow
 
 log = logging.getLogger(__name__)
 RECENT = timedelta(days=7)
@@ -24,7 +24,6 @@ NO_SUCH = re.compile(rf"{GONE}\b|55[0-4][ -](?:<[^>]*> ?)?5\.(?:1\.[0-3]|1\.10|2
 """By a bounce, or by the relay at once."""
 HARD = 2
 """Letters in a row that came back since the address is no good."""
-HELD = "held: the address is suspended after hard bounces"
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from letters import dress
-from mailer.bounces import HELD, suspended
+from mailer.bounces import suspended
 from mailer.compose import compose, message_id
 from mailer.sender import Outcome, Sender
 from mailer.signing import Signer
 from procedure.facts import LetterIntent, Office
 from store import Store
-from store.rows import OutgoingRow
+from store.rows import HELD, OutgoingRow
 
 log = logging.getLogger(__name__)
 BACK_OFF = (60, 300, 900, 1800, 3600, 7200, 14400)

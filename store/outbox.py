@@ -229,8 +229,8 @@ class Outbox:
         return self._letters(or_(_l.about == case_no, inside, _l.about.in_(sorted(set(messages)))))
 
     def refused(self, kinds: tuple[str, ...]) -> list[LetterRow]:
-        """Letters of these kinds that some recipient's server refused for good."""
-        failed = select(_r.key).where(_r.state == "failed")
+        """Letters of these kinds that are held, or that some server refused for good."""
+        failed = select(_r.key).where(_r.state.in_(("failed", "held")))
         return self._letters(_l.kind.in_(kinds), _l.key.in_(failed))
 
     def all(self) -> list[LetterRow]:

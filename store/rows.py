@@ -151,6 +151,9 @@ class OutgoingRow:
     attempts: int
 
 
+HELD = "held: the address is suspended after hard bounces"
+
+
 @dataclass(frozen=True)
 class RecipientRow:
     """One recipient's state and the relay's last answer."""
@@ -161,6 +164,11 @@ class RecipientRow:
     next_at: datetime | None
     answer: str
     at: datetime | None
+
+    @property
+    def suspended(self) -> bool:
+        """Whether nothing goes there any more, for earlier letters came back."""
+        return self.state == "held" and self.answer == HELD
 
 
 @dataclass(frozen=True)

@@ -168,6 +168,11 @@ class Office:
         """The facts of all letters of a kind."""
         return [self.intent(one).facts for one in self.letters(kind)]
 
+    def states(self, key: str) -> dict[str, str]:
+        """Address → how far a letter is there."""
+        (letter,) = [one for one in self.letters() if one.key == key]
+        return {one.address: one.state for one in letter.recipients}
+
     def tray(self) -> list[str]:
         """Reasons of what waits for a person."""
         with self.store.read() as tx:

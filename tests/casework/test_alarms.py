@@ -7,7 +7,7 @@ import pytest
 
 from casework import digests
 from procedure.facts import StaffNotice, WeeklySummary
-from store.rows import Person
+from store.rows import HELD, Person
 from tests.casework.made import Firm, at
 from tests.casework.office import HEBEI, OPERATOR, Office
 
@@ -85,9 +85,56 @@ def test_a_digest_that_a_server_refused_is_told_once_and_can_be_sent_again(offic
     (line,) = [one for one in digests.listed(office.desk, OPERATOR) if one.key == key]
     assert line.delivery == "failed"
     assert digests.resend(office.desk, HEBEI, key) == key
+    go(office, "2021-11-05 17:08")
+    assert "digest-bounced" not in office.tray()
     with office.store.read() as tx:
         (row,) = [r for r in tx.outbox.sendable(office.clock.now()) if r.key == key]
     assert row.rfc_message_id == "<d@x>"
+
+
+def test_sending_again_goes_to_those_whom_it_did_not_reach(office: Office) -> None:
+    key = next(one for one in go(office, "2021-11-05 17:05") if one.startswith("weekly"))
+    with office.store.write() as tx:
+        tx.outbox.dress(key, "<d@x>", b"bytes")
+        (to,) = [one.address for one in tx.outbox.letter(key).recipients]  # type: ignore[union-attr]
+        tx.outbox.sent(key, to, "250", office.clock.now())
+    digests.resend(office.desk, HEBEI, key)
+    assert office.states(key) == {to: "queued"}
+
+
+def test_one_recipient_of_two_is_refused_and_only_he_is_written_to_again(tmp_path: Path) -> None:
+    office = Office(tmp_path, crc_mailbox="crc@x.example", served=frozenset({"13"}))
+    office.clock.to("2021-11-03 17:01")
+    office.cancellations(until="2021-11-03 17:00")
+    key = next(one for one in go(office, "2021-11-03 17:05") if one.startswith("daily"))
+    with office.store.write() as tx:
+        tx.outbox.dress(key, "<d@x>", b"bytes")
+        tx.outbox.sent(key, "crc@x.example", "250", office.clock.now())
+        tx.outbox.failed(key, "hebei@p.example", "550 no such mailbox")
+    digests.resend(office.desk, HEBEI, key)
+    assert office.states(key) == {"hebei@p.example": "queued", "crc@x.example": "sent"}
+    office.close()
+
+
+def test_a_digest_to_an_address_that_is_suspended_is_an_alarm_until_it_goes(office: Office) -> None:
+    """It must not look sent because another recipient has it."""
+    key = next(one for one in go(office, "2021-11-05 17:05") if one.startswith("weekly"))
+    with office.store.write() as tx:
+        (to,) = [one.address for one in tx.outbox.letter(key).recipients]  # type: ignore[union-attr]
+        tx.outbox.hold(key, to, HELD)
+    for moment in ("2021-11-05 17:06", "2021-11-05 17:07"):
+        go(office, moment)
+    assert office.tray().count("digest-bounced") == 1
+    told = [n for n in office.facts("notice") if isinstance(n, StaffNotice)]
+    assert [n.lines[1] for n in told if "暂停投递" in n.lines[0]] == [
+        f"核对邮箱后可恢复投递：clerk outbox reinstate {to}"
+    ]
+    (line,) = [one for one in digests.listed(office.desk, OPERATOR) if one.key == key]
+    assert line.delivery == "held"
+    with office.store.write() as tx:
+        tx.outbox.release(key)
+    go(office, "2021-11-05 17:08")
+    assert "digest-bounced" not in office.tray()
 
 
 def test_without_nil_reports_a_day_without_records_is_silent_and_nothing_is_lost(
