@@ -51,6 +51,8 @@ texts: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.catalogue
 
 test: $(VENV)/dev.stamp servers check
+	@# Hundreds of processes load it, and some environments forbid Python to keep what it compiled.
+	@$(BIN)/python -m compileall -q $(PACKAGES)
 	@$(BIN)/pytest -n $(PYTEST_WORKERS) --dist worksteal -m "not soak" tests
 
 soak: $(VENV)/dev.stamp servers

@@ -4,7 +4,7 @@
 placing, events, states, the receipt and "done" are one transaction at the end.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from casework.bymail import import_mail, recognised
 from casework.desk import Desk
@@ -18,6 +18,8 @@ __all__ = ["IncomingDocument", "IncomingMail", "MailProblem", "Read", "file_mail
 Read = Callable[[bytes, str], tuple[DocumentReading, ...]]
 """(data, file name) → at least one reading, ``accepted`` not yet decided: `ocr.read_document`."""
 
+UNFINISHED = "timeout"
+"""Code of the problem of a document whose reading did not end."""
 ENCRYPTED = DocumentReading(
     kind="other",
     problem=Problem("encrypted", "文件设有密码，无法打开。请去掉密码后重新发送。"),
@@ -82,12 +84,19 @@ def _readings(desk: Desk, document: IncomingDocument, read: Read) -> tuple[Docum
     if document.encrypted:
         # Before what is known: a locked member of an archive has no bytes, as an empty file has.
         return (ENCRYPTED,)
-    if known is not None:
+    if known is not None and not _unfinished(known):
         return tuple(known)
     found = read(_data(desk, document), document.name)
+    if _unfinished(found):
+        return found
     with desk.store.write() as tx:
         tx.documents.keep_reading(document.sha256, desk.reader_version, list(found))
     return found
+
+
+def _unfinished(found: Sequence[DocumentReading]) -> bool:
+    """Whether the reading did not end: which says nothing of the document when it comes again."""
+    return any(one.problem is not None and one.problem.code == UNFINISHED for one in found)
 
 
 def _data(desk: Desk, document: IncomingDocument) -> bytes:

@@ -1,25 +1,19 @@
 """The work on messages: each unfinished row is read, filed and answered, again if it must be.
 
 The ledger is the truth: a job is only a look at a row, and everything that it does may be done
-again without harm. Documents are read in worker processes; one that dies takes its document to a
-person and nothing else with it.
+again without harm.
 """
 
 import logging
-import os
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from datetime import timedelta
-from multiprocessing import get_context
 
 from casework.filing import Read, file_mail
 from casework.incoming import IncomingDocument, IncomingMail
 from casework.lanes import sort_waiting
-from clerk.lifeline import end_with_parent
 from clerk.logs import about
 from clerk.mailed import decided
+from clerk.readers import LOST, ReaderLost, Readers
 from clerk.returned import returned
 from clerk.vouching import believed, vouched
 from clerk.wiring import House
@@ -27,8 +21,7 @@ from clerk.workers import CLAIM
 from mailer.mail import Mail
 from mailer.parse.limited import limited
 from procedure.errors import Permanent, Temporary
-from procedure.forms import FormTemplate
-from procedure.readings import DocumentReading, Problem
+from procedure.readings import DocumentReading
 from store.hints import MESSAGES
 from store.rows import MailFacts
 
@@ -39,16 +32,9 @@ MOST_FAILURES = 5
 MOST_DEATHS = 25
 """Claims of one message of which no end was heard. Most say nothing of the message: the machine
 lost its power, or its processes were killed for another reason. So it is given up late."""
-POLITE = 10
-"""How far reading stands back (nice) behind whoever answers a mail server or a person."""
-READ_SECONDS = 300
-"""Longest reading of one document."""
-WORKER_FAILED = DocumentReading(
-    kind="other",
-    problem=Problem(
-        "timeout", "文件识读未能完成，工作人员将人工查看。也可改发 .docx 或清晰的扫描件。"
-    ),
-)
+MOST_LOSSES = 2
+"""Readings of one mail that ended with their process before a person looks at the document. One may
+be the machine's doing: too little memory for a moment, or a load that made the reading too long."""
 FAILED = "mail-failed"
 
 
@@ -56,60 +42,6 @@ class Deadly(Permanent):
     """Many processes ended while they worked on this message."""
 
     code = "deadly"
-
-
-def read_document(data: bytes, name: str, template: FormTemplate) -> tuple[DocumentReading, ...]:
-    """`ocr.read_document`, of which only the worker processes load the engines."""
-    import ocr
-
-    return ocr.read_document(data, name, template)
-
-
-def _begin() -> None:
-    """A worker process begins: it lets others go first, and ends with the one that made it."""
-    os.nice(POLITE)
-    end_with_parent()
-
-
-class Readers:
-    """Worker processes that read documents; made anew when one is lost."""
-
-    def __init__(
-        self,
-        template: FormTemplate,
-        workers: int = 1,
-        read: Callable[..., tuple[DocumentReading, ...]] | None = None,
-        seconds: float = READ_SECONDS,
-    ) -> None:
-        """``read`` as `ocr.read_document`, importable by a new process; ``seconds`` a document at
-        most, the start of its process included."""
-        self._template = template
-        self._workers = workers
-        self._read = read or read_document
-        self.seconds = seconds
-        self._pool: ProcessPoolExecutor | None = None
-
-    def read(self, data: bytes, name: str) -> tuple[DocumentReading, ...]:
-        """Read one document; a lost or stuck worker gives a reading that a person must look at."""
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(
-                self._workers, get_context("spawn"), initializer=_begin
-            )
-        try:
-            work = self._pool.submit(self._read, data, name, self._template)
-            return work.result(self.seconds)
-        except (BrokenProcessPool, TimeoutError):
-            log.exception("a reading worker was lost or stuck on %d bytes", len(data))
-            self.close()
-            return (WORKER_FAILED,)
-
-    def close(self) -> None:
-        """End the workers."""
-        if self._pool is not None:
-            for process in list((self._pool._processes or {}).values()):
-                process.kill()
-            self._pool.shutdown(wait=False, cancel_futures=True)
-            self._pool = None
 
 
 class Worker:
@@ -182,8 +114,23 @@ def work(house: House, read: Read, message_id: str) -> None:
     # The same mail by another way: filed (its documents are duplicates), but not answered again.
     incoming = incoming_of(mail, answered=twin is not None)
     incoming = decided(house, message_id, mail, row.envelope, incoming)
-    file_mail(house.desk, message_id, incoming, read)
+    file_mail(house.desk, message_id, incoming, _bounded(read, row.failures + 1))
     _log(house, message_id, mail.kind)
+
+
+def _bounded(read: Read, attempt: int) -> Read:
+    """``read``, which at a mail's last ``attempt`` of those gives a lost document to a person."""
+
+    def reads(data: bytes, name: str) -> tuple[DocumentReading, ...]:
+        try:
+            return read(data, name)
+        except ReaderLost:
+            if attempt < MOST_LOSSES:
+                raise
+            log.exception("document of %d bytes is given to a person", len(data))
+            return (LOST,)
+
+    return reads
 
 
 def _log(house: House, message_id: str, kind: str) -> None:

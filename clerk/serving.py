@@ -29,7 +29,8 @@ from store.lock import Turn, serving_lock
 from store.people import MAIL
 
 if TYPE_CHECKING:
-    from clerk.jobs import Readers, Worker
+    from clerk.jobs import Worker
+    from clerk.readers import Readers
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +42,8 @@ TURN = 2.0
 
 def jobs(house: House, stop: threading.Event, readers: "Readers | None" = None) -> None:
     """Read and file messages, send letters, give signs of life."""
-    from clerk.jobs import Readers, Worker
+    from clerk.jobs import Worker
+    from clerk.readers import Readers
 
     worker = worker_name(os.getpid())
     release_dead(house)

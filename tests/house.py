@@ -7,7 +7,9 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import IO, ClassVar, Protocol
+
+from tests import forked
 
 CLERK = [".venv/bin/clerk"] if Path(".venv/bin/clerk").exists() else ["clerk"]
 
@@ -46,6 +48,8 @@ class RunningHouse:
 
     starting: float = 60
     """Seconds in which it must listen."""
+    real: ClassVar[bool] = False
+    """Whether the installed program is started, not a fork of one that has loaded it."""
 
     def __init__(
         self, directory: Path, relay: RelayOfLetters, start: str, database: str = ""
@@ -69,7 +73,7 @@ class RunningHouse:
             "CLERK_OFFICE__MAILBOXES": mailboxes,
             "CLERK_CLOCK__FILE": str(self.clock),
         }
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | forked.Child | None = None
 
     def set_clock(self, moment: str) -> None:
         """Step the installation's time; whole or not at all, for it is read at any moment."""
@@ -79,28 +83,22 @@ class RunningHouse:
 
     def run(self, *arguments: str, ok: bool = True, text: str | None = None) -> str:
         """A command beside the serving tree."""
-        done = subprocess.run(
-            [*CLERK, *arguments],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            input=text,
-            timeout=120,
-            check=False,
-        )
-        assert (done.returncode == 0) is ok, done.stderr
-        return done.stdout
+        done = forked.run(arguments, self.environment, text)
+        assert (done.returncode == 0) is ok, done.stderr.decode()
+        return done.stdout.decode()
 
     def start(self) -> None:
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [*CLERK, "serve"],
-                env=self.environment,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+            self.process = self._served(log)
         until(self._listening, self.starting)
+
+    def _served(self, log: IO[bytes]) -> "subprocess.Popen[bytes] | forked.Child":
+        if not self.real:
+            return forked.start(("serve",), self.environment, log)
+        return subprocess.Popen(
+            [*CLERK, "serve"], env=self.environment, stdout=log, stderr=log,
+            start_new_session=True,
+        )  # fmt: skip
 
     def _listening(self) -> bool:
         assert self.process is not None

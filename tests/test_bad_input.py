@@ -7,7 +7,6 @@ import hashlib
 import io
 import json
 import struct
-import subprocess
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +21,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from clerk.demo import data, mails, papers
 from clerk.demo.mime import Draft, Enclosure, write
-from tests.house import CLERK, RunningHouse, until
+from tests import forked
+from tests.house import RunningHouse, until
 from tests.sink import Sink
 
 PDF, ZIP, PNG = "application/pdf", "application/zip", "image/png"
@@ -143,11 +143,7 @@ def plain(letter: EmailMessage) -> str:
 
 def original(house: RunningHouse, item: str) -> bytes:
     """The mail behind a tray item, as the command line gives it."""
-    done = subprocess.run(
-        [*CLERK, "tray", "show", item, "--raw"], env=house.environment, capture_output=True,
-        timeout=60, check=True,
-    )  # fmt: skip
-    return done.stdout
+    return forked.run(("tray", "show", item, "--raw"), house.environment).stdout
 
 
 def attached(raw: bytes) -> bytes:

@@ -1,7 +1,6 @@
 """The whole road from outside: SMTP in, commands and chat beside, SMTP out; nothing inside."""
 
 import json
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,9 +10,10 @@ import pytest
 
 from clerk.demo import data, mails
 from procedure.registry import RegistryKind
+from tests import forked
 from tests.bot.botapi import TOKEN, BotApi, serving
 from tests.bot.house import Phone
-from tests.house import CLERK, RunningHouse, until
+from tests.house import RunningHouse, until
 from tests.sink import Sink
 
 PERSON = "陈示例"
@@ -47,8 +47,7 @@ def chat_door(house: RunningHouse) -> Iterator[BotApi]:
     api = BotApi()
     with serving(api) as url, (house.directory / "bot.log").open("ab") as log:
         own = {**clean, "CLERK_TELEGRAM__TOKEN": TOKEN, "CLERK_TELEGRAM__BASE_URL": url}
-        command = [*CLERK, "serve", "--only", "bot"]
-        process = subprocess.Popen(command, env=own, stdout=log, stderr=log)
+        process = forked.start(("serve", "--only", "bot"), own, log)
         try:
             yield api
         finally:

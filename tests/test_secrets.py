@@ -3,7 +3,6 @@
 import os
 import re
 import smtplib
-import subprocess
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +14,10 @@ from sqlalchemy import make_url
 from clerk.logs import secrets_of
 from clerk.mail_settings import Mailbox
 from clerk.settings import Settings, load
+from tests import forked
 from tests.bot.botapi import BotApi, serving
 from tests.crash.load import mail
-from tests.house import CLERK, RunningHouse, free_port, until
+from tests.house import RunningHouse, free_port, until
 from tests.mailer.listening import certificate
 from tests.mailer.relay import Relay
 
@@ -71,11 +71,8 @@ endpoint = "http://127.0.0.1:{port}/token"
 
 def said(house: RunningHouse, *arguments: str) -> str:
     """All that a command prints, whether it went well or not."""
-    done = subprocess.run(
-        [*CLERK, *arguments], env=house.environment, capture_output=True, text=True, timeout=280,
-        check=False,
-    )  # fmt: skip
-    return done.stdout + done.stderr
+    done = forked.run(arguments, house.environment, timeout=280)
+    return (done.stdout + done.stderr).decode()
 
 
 @pytest.mark.timeout(280)

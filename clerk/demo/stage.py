@@ -18,7 +18,8 @@ from clerk.clocks import FileClock
 from clerk.demo import data
 from clerk.demo.mails import DemoMail
 from clerk.demo.result import ChatLine
-from clerk.jobs import Readers, Worker
+from clerk.jobs import Worker
+from clerk.readers import Readers
 from clerk.serving import pass_once
 from clerk.settings import Settings
 from clerk.wiring import House, open_house

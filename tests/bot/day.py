@@ -9,7 +9,6 @@ through the fake. `Day` keeps every word, for the test to judge and for the pict
 import os
 import queue
 import signal
-import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -24,6 +23,7 @@ from casework.desk import Desk
 from procedure.facts import StaffTask
 from procedure.readings import Reading
 from store.rows import Person
+from tests import forked
 from tests.bot.botapi import GROUP, TOKEN, BotApi, Sent, serving
 from tests.bot.dingtalkapi import DingTalk
 from tests.bot.house import NOW, OPERATOR, House, Phone
@@ -32,7 +32,7 @@ from tests.bot.wecomapi import WeCom
 from tests.casework.made import Firm
 from tests.clerk.maildesk import Desk as MailDesk
 from tests.clerk.maildesk import at_clock
-from tests.house import CLERK, until
+from tests.house import until
 
 WANG = Person("王敏", "handler", ("13",))
 LI = Person("李强", "reviewer", ("13",))
@@ -240,7 +240,7 @@ class Day:
     talkers: dict[str, Talker] = field(default_factory=dict)
     numbers: dict[str, Firm] = field(default_factory=dict)
     """Case number → its entity, in the order of filing."""
-    process: subprocess.Popen[bytes] | None = None
+    process: forked.Child | None = None
     peers: list[WeCom | DingTalk] = field(default_factory=list)
     """Of 赵岚 and of 孙悦."""
 
@@ -257,10 +257,7 @@ class Day:
             "CLERK_CLOCK__FILE": str(clock),
         }  # fmt: skip
         with (self.folder / "bot.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [*CLERK, "serve", "--only", "bot"], env=environment, stdout=log, stderr=log,
-                start_new_session=True,
-            )  # fmt: skip
+            self.process = forked.start(("serve", "--only", "bot"), environment, log)
 
     def kill(self) -> None:
         """kill -9 of the bot and whatever it started."""

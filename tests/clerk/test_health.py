@@ -34,6 +34,12 @@ def sink() -> Iterator[Sink]:
     opened.stop()
 
 
+class InstalledHouse(RunningHouse):
+    """As it is started in earnest."""
+
+    real = True
+
+
 def asked(port: int, path: str) -> tuple[int, str]:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=20) as answer:
@@ -51,7 +57,7 @@ def figures(port: int) -> dict[str, float]:
 def test_a_serving_tree_tells_how_it_is_and_its_log_names_nobody(
     tmp_path: Path, sink: Sink
 ) -> None:
-    house = RunningHouse(tmp_path, sink, "2021-10-27T09:00:00+08:00")
+    house = InstalledHouse(tmp_path, sink, "2021-10-27T09:00:00+08:00")
     port = free_port()
     house.environment |= {
         "CLERK_HEALTH__LISTEN": f"127.0.0.1:{port}",

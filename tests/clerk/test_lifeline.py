@@ -7,12 +7,12 @@ import sys
 import time
 from pathlib import Path
 
-from clerk.jobs import POLITE
+from clerk.readers import POLITE
 
 ROOT = Path(__file__).parents[2]
 _PARENT = """
 import time
-from clerk.jobs import Readers
+from clerk.readers import Readers
 from tests.clerk.lifeline_reader import who
 
 if __name__ == "__main__":

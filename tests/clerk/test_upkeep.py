@@ -3,8 +3,8 @@
 import io
 import os
 import socket
-import subprocess
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import docx
 import pytest
@@ -16,23 +16,17 @@ from procedure.acceptance import decide
 from procedure.cycle import Cycle
 from procedure.forms import FormTemplate
 from store import schema
-from tests.house import CLERK
+from tests import forked
 from tests.postgres.cluster import Cluster
 from tests.settled import settled
 from tests.sink import Sink
 from tests.store.helpers import tamper
 
 
-def clerk(directory: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+def clerk(directory: Path, *arguments: str, **more: str) -> CompletedProcess[str]:
     environment = {**os.environ, "CLERK_DATA__DIRECTORY": str(directory), **more}
-    return subprocess.run(
-        [*CLERK, *arguments],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    done = forked.run(arguments, environment)
+    return CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 def test_a_backup_is_restored_into_an_empty_place_only(tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ jobs``. What died is started again, as systemd and container engines do.
 import os
 import random
 import signal
-import subprocess
 import time
 from collections.abc import Sequence
 from contextlib import closing, suppress
@@ -19,8 +18,9 @@ from typing import Any
 import psycopg
 
 from store.postgres import connection_options
+from tests import forked
 from tests.crash.load import Load
-from tests.house import CLERK, RunningHouse, free_port, until
+from tests.house import RunningHouse, free_port, until
 from tests.postgres.cluster import Cluster
 from tests.sink import Sink
 
@@ -53,7 +53,7 @@ class Part:
 
     name: str
     port: int
-    process: "subprocess.Popen[bytes] | None" = None
+    process: forked.Child | None = None
 
 
 @dataclass
@@ -106,7 +106,7 @@ class Chaos(RunningHouse):
             if part.process is None or part.process.poll() is not None:
                 part.process = self._started(number, part)
 
-    def _started(self, number: int, part: Part) -> "subprocess.Popen[bytes]":
+    def _started(self, number: int, part: Part) -> forked.Child:
         own = {
             **self.environment,
             "CLERK_DATA__DIRECTORY": str(self.directory / f"machine{number}"),
@@ -114,10 +114,7 @@ class Chaos(RunningHouse):
         }
         (self.directory / f"machine{number}").mkdir(exist_ok=True)
         with (self.directory / f"{part.name}{number}.log").open("ab") as log:
-            command = [*CLERK, "serve", "--only", part.name]
-            return subprocess.Popen(
-                command, env=own, stdout=log, stderr=log, start_new_session=True
-            )
+            return forked.start(("serve", "--only", part.name), own, log)
 
     def strike(self, part: Part) -> None:
         """kill -9 of a part with its helpers, whatever it is at, as systemd and containers do."""

@@ -3,12 +3,12 @@
 import os
 import shutil
 import smtplib
-import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.house import CLERK, RunningHouse
+from tests import forked
+from tests.house import RunningHouse
 from tests.sink import Sink
 
 PLANTED = Path(__file__).parent / "planted"
@@ -66,19 +66,13 @@ class MortalHouse(RunningHouse):
 
     def run(self, *arguments: str, ok: bool = True, text: str | None = None) -> str:
         """A command; one that is killed is given again, and may then find that it was done."""
-        first = self._command(*arguments)
-        if first.returncode != CUT_OFF:
-            assert (first.returncode == 0) is ok, first.stderr
-            return first.stdout
-        again = self._command(*arguments)
-        assert again.returncode in (0, 1), again.stderr
-        return again.stdout
-
-    def _command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*CLERK, *arguments], env=self.environment, capture_output=True, text=True,
-            timeout=120, check=False, start_new_session=True,
-        )  # fmt: skip
+        done = forked.run(arguments, self.environment, text)
+        allowed = (done.returncode == 0) is ok
+        if done.returncode == CUT_OFF:
+            done = forked.run(arguments, self.environment, text)
+            allowed = done.returncode in (0, 1)
+        assert allowed, done.stderr.decode()
+        return done.stdout.decode()
 
     def places(self) -> list[str]:
         """Every moment so far."""

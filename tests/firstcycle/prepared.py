@@ -13,7 +13,7 @@ from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 
-from clerk.jobs import Readers, read_document
+from clerk.readers import Readers, read_document
 from clerk.wiring import load_cycle, load_form
 from mailer.parse import parse
 from procedure.forms import FormTemplate
