@@ -11,6 +11,8 @@ from ocr.sheet import Rect
 
 Mask = NDArray[np.uint8]
 _LEAST_RED = 24
+_LIGHT = (np.arange(256) * 0.62).astype(np.uint8)
+"""By the paper's tone: what is not lighter in red light is print."""
 
 
 def red_mask(image: Picture) -> Mask:
@@ -31,17 +33,16 @@ def redness(image: Picture) -> Mask:
 
 def without_red(image: Picture, mask: Mask) -> Picture:
     """The seal taken off: where it is red, only what is dark in the red channel stays."""
-    grown = cv2.dilate(mask, np.ones((3, 3), np.uint8)) > 0
-    if not grown.any():
+    if not mask.any():
         return image
-    red = image[:, :, 2]
+    grown = cv2.dilate(mask, np.ones((3, 3), np.uint8))
+    red = np.ascontiguousarray(image[:, :, 2])
     # In shadow the paper is darker than elsewhere: one tone for all would leave white blots.
     paper = _paper(red)
-    light = red > 0.62 * paper
+    light = cv2.compare(red, cv2.LUT(paper, _LIGHT), cv2.CMP_GT)
     cleaned = image.copy()
-    cleaned[grown & light] = paper[grown & light][:, None]
-    dark = grown & ~light
-    cleaned[dark] = red[dark][:, None]
+    cv2.copyTo(cv2.merge([paper] * 3), cv2.bitwise_and(grown, light), cleaned)
+    cv2.copyTo(cv2.merge([red] * 3), cv2.bitwise_and(grown, cv2.bitwise_not(light)), cleaned)
     return cleaned
 
 
@@ -134,9 +135,19 @@ def ink_map(page: Picture) -> Mask:
     grey = cv2.cvtColor(page, cv2.COLOR_BGR2GRAY)
     size = max(15, min(page.shape[:2]) // 40) | 1
     paper = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8))
-    depth = cv2.subtract(cv2.GaussianBlur(paper, (0, 0), size / 3), grey)
+    depth = cv2.subtract(_smoothed(np.asarray(paper, np.uint8), size / 3), grey)
     strong = float(np.percentile(depth[depth > 10], 85)) if (depth > 10).any() else 40.0
     return np.asarray(np.where(depth > max(18.0, 0.45 * strong), 255, 0), dtype=np.uint8)
+
+
+def _smoothed(paper: Mask, sigma: float) -> Mask:
+    """Blurred widely, on every fourth pixel of every fourth row: a tone or two of 255 beside the
+    same on all of them (but at the picture's edge), for a tenth of its time."""
+    small = cv2.resize(paper, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    small = cv2.GaussianBlur(small, (0, 0), sigma / 4)
+    return np.asarray(
+        cv2.resize(small, paper.shape[::-1], interpolation=cv2.INTER_LINEAR), np.uint8
+    )
 
 
 def unread(ink: Mask, region: Rect, read: list[Rect], height: float) -> bool:

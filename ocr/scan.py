@@ -60,8 +60,9 @@ def scan(image: Picture, shelf: Shelf, number: int | None) -> Scan:
     red, bare = _without_seals(page)
     placed = [flat.line(line) for line in lines]
     blocks = blocks_of(bare, placed)
-    placed = _cut_at_walls(placed, blocks, flat, picture, shelf)
-    blocks = blocks_of(bare, placed)
+    cut = _cut_at_walls(placed, blocks, flat, picture, shelf)
+    if cut != placed:
+        blocks = blocks_of(bare, cut)
     sheet = Sheet(tuple(blocks), flat.width, flat.height, number)
     return Scan(sheet, picture, cleaned, flat, page, red, inks.ink_map(bare), degrees)
 

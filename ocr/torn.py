@@ -89,16 +89,19 @@ def joined_dates(
 ) -> list[Line]:
     """``lines`` with the pieces of a torn date replaced by what stands in the whole stretch."""
     kept = list(lines)
-    ink = inks.ink_map(cleaned) if any(_torn(line.text) for line in lines) else None
+    ink: inks.Mask | None = None
     for line in lines:
-        if ink is None or line not in kept or not _torn(line.text):
+        if line not in kept or not _torn(line.text):
             continue
         pieces = _pieces(line, kept)
         others = [other for other in kept if other not in pieces]
         whole = _whole(pieces, others)
         clean = inks.share(red, whole.box) > _RED_SHARE
         said = shelf.primary.read_lines([crop(cleaned if clean else picture, whole)])[0]
-        if date_of(said.text) and _grew(said.text, pieces, whole, kept, ink):
+        if not date_of(said.text):
+            continue
+        ink = inks.ink_map(cleaned) if ink is None else ink
+        if _grew(said.text, pieces, whole, kept, ink):
             whole = replace(whole, text=said.text, confidence=said.confidence)
             kept = [*others, replace(whole, source="clean" if clean else "raw")]
     return kept
