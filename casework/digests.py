@@ -192,10 +192,13 @@ def _supplement(desk: Desk, slot: Slot, until: datetime) -> str | None:
         events = _left(tx, slot, until)
         if not events:
             return None
-        number = tx.digests.next_supplement(slot.kind, slot.period_key, slot.recipient)
         facts = _facts_for(desk, tx, slot, events, until, late=False)
-        facts = replace(facts, period=slot.period(number))
-        return _record(desk, tx, slot, facts, events)
+        return _record(desk, tx, slot, _supplementing(tx, slot, facts), events)
+
+
+def _supplementing(tx: Tx, slot: Slot, facts: Digest) -> Digest:
+    number = tx.digests.next_supplement(slot.kind, slot.period_key, slot.recipient)
+    return replace(facts, period=slot.period(number))
 
 
 def preview(desk: Desk, person: Person, kind: DigestKind, province: str, now: datetime) -> Digest:
@@ -203,7 +206,11 @@ def preview(desk: Desk, person: Person, kind: DigestKind, province: str, now: da
     require(person, "digest-look", province)
     slot = _next_slot(desk, kind, province, now)
     with desk.store.read() as tx:
-        return _facts_for(desk, tx, slot, _left(tx, slot, now), now, late=False)
+        facts = _facts_for(desk, tx, slot, _left(tx, slot, now), now, late=False)
+        if tx.digests.get(*slot.key) is not None:
+            # The last regular one is made: what comes is told by a supplement.
+            facts = _supplementing(tx, slot, facts)
+    return facts
 
 
 @dataclass(frozen=True)

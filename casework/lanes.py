@@ -17,7 +17,7 @@ def sort_waiting(desk: Desk, limit: int = 1000) -> int:
     """Put mails that wait into their lanes, the oldest first; how many."""
     with desk.store.read() as tx:
         waiting = tx.messages.unsorted(limit)
-        if len(waiting) < FEW:
+        if not waiting or len(tx.messages.unfinished(desk.now(), FEW)) < FEW:
             return 0
         known = _provinces(desk, tx)
     lanes = {key: known.get(sender, NOBODY_KNOWN) for key, sender in waiting.items()}

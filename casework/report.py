@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
 from casework.desk import Desk
 from casework.progress import VERIFIED, cancelled_t, confirmed_t, obligation_t
@@ -117,5 +117,5 @@ def _quantile(ordered: list[Decimal], share: Decimal) -> Decimal | None:
     """The value that this share of all does not exceed (nearest rank)."""
     if not ordered:
         return None
-    rank = -(-len(ordered) * share // 1)
-    return ordered[max(1, int(rank)) - 1]
+    rank = int((len(ordered) * share).to_integral_value(ROUND_CEILING))
+    return ordered[max(1, rank) - 1]

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Select,
     and_,
@@ -88,18 +89,17 @@ class Messages:
 
         Of several who ask at once each gets another one, and none waits for the others. With
         ``after``: the oldest of the next lane after this one, and after the last lane the first
-        again: who passes the lane of his last message serves all lanes in turn.
+        again: who passes the lane of his last message serves all lanes in turn. What came since
+        they were sorted is taken last: it must not pass by what waits longer in its own lane.
         """
-        found = self._first_due(now, after)
-        if found is None and after is not None:
-            found = self._first_due(now, "")
+        turns = [None] if after is None else [_m.lane > after, _m.lane > "", _m.lane == ""]
+        found = next((key for turn in turns if (key := self._first_due(now, turn))), None)
         return found if found and self.claim(found, worker, until, now) else None
 
-    def _first_due(self, now: datetime, after: str | None) -> str | None:
+    def _first_due(self, now: datetime, of: ColumnElement[bool] | None) -> str | None:
         first = _due(now).limit(1).with_for_update(skip_locked=True)
-        if after is not None:
-            bound = _m.lane > after if after else _m.lane >= ""
-            first = first.where(bound).order_by(None).order_by(_m.lane, _m.received_at, _m.id)
+        if of is not None:
+            first = first.where(of).order_by(None).order_by(_m.lane, _m.received_at, _m.id)
         return self._c.execute(first).scalar()
 
     def lane(self, message_id: str) -> str:

@@ -59,13 +59,25 @@ def test_the_same_order_for_several_workers(office: Office) -> None:
     assert {f.email for f in SHANXI} <= first
 
 
-def test_what_is_not_sorted_yet_has_its_turn_too(office: Office) -> None:
+def test_what_came_since_the_sorting_passes_nobody_by_and_is_not_left(office: Office) -> None:
+    """Of one province the mail that came first is filed first, and gets the smaller number."""
     _registered(office)
-    _come(office, [f.email for f in HEBEI])
-    sort_waiting(office.desk)
-    _come(office, ["late@hebei.example"])
-    assert sort_waiting(office.desk) == 0
-    assert "late@hebei.example" in _served(office, most=3)
+    first, second, third, fourth = [f.email for f in HEBEI[:4]]
+    _come(office, [first, second])
+    assert sort_waiting(office.desk) == 2
+    _come(office, [third, fourth])
+    assert _served(office) == [first, second, third, fourth]
+
+
+def test_one_that_comes_while_others_wait_is_sorted_among_them(office: Office) -> None:
+    _registered(office)
+    _come(office, [HEBEI[0].email])
+    assert sort_waiting(office.desk) == 0, "alone it has no order to keep"
+    _come(office, [f.email for f in HEBEI[1:]])
+    assert sort_waiting(office.desk) == len(HEBEI)
+    _come(office, [SHANXI[0].email])
+    assert sort_waiting(office.desk) == 1
+    assert SHANXI[0].email in _served(office, most=2)
 
 
 def test_the_province_s_own_mailbox_is_in_its_lane_and_others_in_one(office: Office) -> None:

@@ -92,6 +92,21 @@ def test_it_goes_to_the_registration_body_and_no_province_sees_it(tmp_path: Path
     office.close()
 
 
+def test_a_preview_after_the_last_round_is_that_of_a_supplement(office: Office) -> None:
+    office.entities(A)
+    before = office.clock.to("2021-12-15 16:00")
+    assert digests.preview(office.desk, OPERATOR, "daily", "13", before).period.supplement == 0
+    office.clock.to("2021-12-15 17:01")
+    office.cancellations(until="2021-12-15 17:00")
+    now = office.clock.to("2021-12-15 17:05")
+    digests.make_due(office.desk, now)
+    numbers = [
+        digests.preview(office.desk, OPERATOR, kind, province, now).period.supplement
+        for kind, province in (("daily", "13"), ("weekly", "13"), ("national", NATIONAL))
+    ]
+    assert numbers == [1, 1, 1]
+
+
 def test_what_was_sent_by_a_moment(tmp_path: Path) -> None:
     office, first, second = two_days(tmp_path)
     desk = office.desk

@@ -49,6 +49,16 @@ def test_the_figures_are_those_of_the_cases(office: Office) -> None:
     assert found.hours_median == found.hours_max == Decimal("6.0")
 
 
+def test_nine_in_ten_of_two_are_both(office: Office) -> None:
+    for number, hours in ((1, 6), (2, 42)):
+        case_no = office.apply(Firm(number, f"河北示例{number}号热力有限公司"))
+        office.clock.step(hours=hours)
+        decisions.confirm(office.desk, HEBEI, case_no, 1)
+    found = report(office.desk, OPERATOR, "2019-2020", office.clock.now())
+    assert found.hours_median == Decimal("6.0")
+    assert found.hours_p90 == found.hours_max == Decimal("42.0")
+
+
 def test_a_province_sees_its_own(office: Office) -> None:
     figures(office)
     found = report(office.desk, SHANXI, "2019-2020", office.clock.now())
