@@ -172,11 +172,14 @@ class Voter:
         dissent = {voice: v for voice, v in values.items() if v is not None and v != value}
         both = len({family for (family, _), v in values.items() if v == value}) > 1
         rule = RULES.get(hit.field, Rule())
-        enough = max(rule.two, rule.lookalike if holds_lookalike(str(value)) else 0.0)
-        if value is None or not hit.lines or (both and not dissent and sure >= enough):
+        rarer = rule.lookalikes and holds_lookalike(str(value))
+        enough = both and not dissent and sure >= rule.two and not rarer
+        if value is None or not hit.lines or enough:
             return values, ()
         if dissent:
             if hit.field not in FREE or sure < rule.two or not self._shaped(hit, value, values):
+                return values, ()
+            if rarer and not self._borne_out(hit, all_of=False):
                 return values, ()
             return {v: x for v, x in values.items() if v not in dissent}, (SHAPE,)
         if hit.field in CODES:

@@ -69,15 +69,14 @@ class Rule:
     the same figure twice."""
     three: float = 0.9
     """Least confidence for three families that agree."""
-    lookalike: float = 0.0
-    """Least confidence for two engines on a name that holds one of `lookalikes.LOOKALIKES`."""
+    lookalikes: bool = False
+    """Whether a value that holds one of `lookalikes.LOOKALIKES` needs the registry or the picture's
+    own word (`SHAPE`): neither two engines nor a seal's ring, which they read too, prove it."""
     pattern: str = ""
     """A regular expression that the whole value must match, unless the registry has it."""
     handwritten: frozenset[str] = frozenset({REGISTRY})
     """Of these one must be there, beside two engines, on handwritten papers."""
 
-
-_COMMON = re.compile(r"风电|风力|^(?:湖南|湖北|福建|西藏)")
 
 _CODE = r"\d{2,8}|[A-Z]{2,6}-\d{2,8}|[A-Z]{1,4}-\d{4}-\d{2,6}"
 # Words of headings inside a name: two cells were taken for one. A figure with no unit behind it
@@ -95,7 +94,7 @@ _NAME = Rule(
     one=0.7,
     two=0.97,
     three=0.95,
-    lookalike=0.985,
+    lookalikes=True,
     pattern=_TITLE,
 )
 _WORD = Rule(alone=frozenset({"vocabulary"}), one=0.85, handwritten=frozenset({"vocabulary"}))
@@ -250,20 +249,16 @@ def _recognised(field: str, reading: Reading, handwritten: bool) -> bool:
         return False
     if not rule.always <= evidence:
         return False
-    least = max(rule.two, rule.lookalike if holds_lookalike(_core(reading)) else 0.0)
+    if rule.lookalikes and SHAPE not in evidence and holds_lookalike(str(reading.value)):
+        return REGISTRY in evidence and reading.confidence >= rule.one
     voices = len(families(reading.engines)) + (SHAPE in evidence)
-    two = voices >= 2 and reading.confidence >= least
+    two = voices >= 2 and reading.confidence >= rule.two
     three = voices >= 3 and reading.confidence >= rule.three
     if handwritten:
         return two and bool(rule.handwritten & evidence)
     one = bool(reading.engines) and reading.confidence >= rule.one
     alone = one and bool(rule.alone & evidence)
     return two or three or alone or _repeated(rule, reading, evidence)
-
-
-def _core(reading: Reading) -> str:
-    """The value without its trade and the province before it: these are no proper names."""
-    return _COMMON.sub("", str(reading.value))
 
 
 def nearly_usual(field: str, value: str) -> bool:

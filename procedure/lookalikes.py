@@ -2,18 +2,24 @@
 
 Measured on 5,440 lines of invented names (fonts of four makers, four grades of wear): 4,066 were
 read alike by both families, 75 of them wrong alike, most with one of these characters in place of
-another (理 for 埋, 银 for 锟, 壁 for 璧). A name that holds one is right as a rule, but two voices
-that agree on it prove less than elsewhere.
+another (理 for 埋, 银 for 锟, 壁 for 璧). A name that holds one is right as a rule, but voices that
+agree on it prove nothing, however sure they are: 昊 of 13 pixels was read as 吴 by both at 0.996.
+A seal's ring is misread in the same way (霁 as 昇, 翎 as 领).
 """
+
+import re
 
 # fmt: off
 LOOKALIKES = frozenset(
     "理银壁已锋展業锂赛驶增震靠优池浴标炼属明踪查磷阀均藏法深责类棋密秦部连级菌某森风蝶湖建流偶委桃"
-    "吴雾璨现"
+    "吴雾璨现昇领"
 )
 # fmt: on
+_COMMON = re.compile(r"风电|风力|建材|建设|金属|处理|森林|有限责任公司|^(?:湖南|湖北|福建|西藏)")
+"""What names have without being proper names: words of the trade that no rarer character makes, the
+legal form, the province."""
 
 
 def holds_lookalike(name: str) -> bool:
-    """Whether any character of the name may stand for a rarer one."""
-    return not LOOKALIKES.isdisjoint(name)
+    """Whether any character of what is proper to the name may stand for a rarer one."""
+    return not LOOKALIKES.isdisjoint(_COMMON.sub("", name))

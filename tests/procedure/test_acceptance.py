@@ -52,8 +52,8 @@ BOTH_CHECKS = ("check-character", "organisation-check")
         # A speck on the paper that both read as a point; a point within a figure is none.
         ("enterprise_name", seen("吉林恒祥示例能源（集团）.有限公司"), False),
         ("enterprise_name", seen("吉林恒祥示例能源（集团）.有限公司", evidence=("seal",)), False),
-        ("name", seen("某县49.5MW风电项目", confidence=0.99), True),
-        ("name", seen("某县风电项目."), False),
+        ("name", seen("东县49.5MW风电项目", confidence=0.99), True),
+        ("name", seen("东县风电项目."), False),
         ("enterprise_name", seen(NAME, *ONE), False),
         ("enterprise_name", seen(NAME, *ONE, evidence=("registry",)), True),
         # The picture has the one engine's characters where the other read others.
@@ -97,10 +97,14 @@ BOTH_CHECKS = ("check-character", "organisation-check")
         # Both families lost the worn MW.
         ("project_name", seen("陕西隆凌20光伏发电项目", confidence=0.99), False),
         ("project_name", seen("陕西隆凌20MW光伏发电项目", confidence=0.99), True),
-        # 吴 may be 昊: only surer engines, or the registry.
-        ("project_name", seen("陕西吴润碳汇造林项目", confidence=0.98), False),
+        # 吴 may be 昊, however sure the engines are: only the picture or the registry tells.
+        ("project_name", seen("陕西吴润碳汇造林项目", confidence=0.9957), False),
         ("project_name", seen("陕西隆润碳汇造林项目", confidence=0.98), True),
-        ("project_name", seen("陕西吴润碳汇造林项目", confidence=0.99), True),
+        ("project_name", seen("陕西吴润碳汇造林项目", confidence=0.98, evidence=("shape",)), True),
+        ("project_name", seen("陕西吴润碳汇造林项目", confidence=0.9, evidence=("shape",)), False),
+        ("enterprise_name", seen("陕西吴润热力有限公司", evidence=("seal",)), False),
+        ("enterprise_name", seen("陕西吴润热力有限公司", evidence=("seal", "registry")), True),
+        ("enterprise_name", seen("陕西隆润热力有限责任公司"), True),
         ("project_name", seen("陕西吴润碳汇造林项目", *ONE, evidence=("registry",)), True),
         ("something-new", seen("A", *ONE, confidence=1.0), False),
     ],
@@ -245,7 +249,7 @@ def test_a_row_whose_operation_is_not_known_counts_for_nothing() -> None:
     assert accepted == [True, False, False, True]
 
 
-RING, SLIP = "河北锟岚热力有限公司", "河北银岚热力有限公司"
+RING, SLIP = "河北洺岚热力有限公司", "河北洛岚热力有限公司"
 
 
 @pytest.mark.parametrize(
