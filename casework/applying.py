@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from casework.addresses import own_addresses
 from casework.changes import Change
 from casework.identity import Identity, identify, open_case, text_of
+from casework.labels import moment
 from casework.receipts import public, read_lines
 from casework.world import check, decided, registry_of
 from casework.years import under
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 NO_ENTITY = "entity-unreadable"
 NO_PROVINCE = "province-unknown"
 NO_YEAR = "year-unknown"
+OVERTAKEN = "overtaken"
 
 
 def file_application(filing: "Filing", piece: "Piece") -> ReceiptSection:
@@ -57,6 +59,9 @@ _WHERE = "未能确定所属省份，请在申请表中写明所属省份后重�
 def _file(filing: "Filing", piece: "Piece", identity: Identity) -> ReceiptSection:
     tx, mail = filing.tx, filing.mail
     change = Change(filing.desk, tx, open_case(tx, filing.cycle, identity))
+    if newer := _newer(change, filing.message.received_at):
+        text = _LATER.format(name=change.row.entity_name, number=change.case_no, at=moment(newer))
+        return filing.to_tray(piece, OVERTAKEN, text, shown=_OVERTAKEN)
     source = Source(
         filing.message.received_at, mail.answer_to, mail.rfc_message_id, mail.subject,
         filing.message.id,
@@ -66,6 +71,22 @@ def _file(filing: "Filing", piece: "Piece", identity: Identity) -> ReceiptSectio
     filing.placed(piece, "application", change.case_no, payload.application)
     own = mail.answer_to in own_addresses(tx, change.row, change.events)
     return section(piece.file.name, change, payload, own)
+
+
+_OVERTAKEN = "您随后发送的申请表已先行受理，本表未作为新版本受理，工作人员将人工核对。"
+_LATER = (
+    "“{name}”（{number}）有收件更晚（{at}）的申请表已先行受理，本表较早收到、较晚读完，"
+    "未作为新版本受理，请人工核对后登记或忽略。"
+)
+
+
+def _newer(change: Change, received: datetime) -> datetime | None:
+    """When a form of the case came that is newer than this one; None where none is.
+
+    A mail that took long (or was tried again) must not replace what was sent after it.
+    """
+    came = [v.received_at for app in change.state.applications for v in app.versions]
+    return max((at for at in came if at > received), default=None)
 
 
 @dataclass(frozen=True)

@@ -90,14 +90,15 @@ class Messages:
         Of several who ask at once each gets another one, and none waits for the others. With
         ``after``: the oldest of the next lane after this one, and after the last lane the first
         again: who passes the lane of his last message serves all lanes in turn. What came since
-        they were sorted is taken last: it must not pass by what waits longer in its own lane.
+        they were sorted is taken last: it must not pass by what waits longer in its own lane. And a
+        sender's next message waits for his last one: a new version must not overtake the old one.
         """
         turns = [None] if after is None else [_m.lane > after, _m.lane > "", _m.lane == ""]
         found = next((key for turn in turns if (key := self._first_due(now, turn))), None)
         return found if found and self.claim(found, worker, until, now) else None
 
     def _first_due(self, now: datetime, of: ColumnElement[bool] | None) -> str | None:
-        first = _due(now).limit(1).with_for_update(skip_locked=True)
+        first = _due(now).where(~_sender_at_work(now)).limit(1).with_for_update(skip_locked=True)
         if of is not None:
             first = first.where(of).order_by(None).order_by(_m.lane, _m.received_at, _m.id)
         return self._c.execute(first).scalar()
@@ -235,6 +236,19 @@ def _due(now: datetime) -> Select[str]:
         or_(_m.claimed_until.is_(None), _m.claimed_until <= now),
     )
     return select(_m.id).where(due).order_by(_m.received_at, _m.id)
+
+
+def _sender_at_work(now: datetime) -> ColumnElement[bool]:
+    """Whether somebody works on another message of the same sender."""
+    held, its, own = t.message.alias(), t.delivery.alias(), t.delivery.alias()
+    busy = (
+        select(func.lower(its.c.sender))
+        .join(held, held.c.id == its.c.message_id)
+        .where(held.c.state == literal_column("'received'"), held.c.claimed_until > now)
+        .where(its.c.sender != "")
+    )
+    sent = select(own.c.id).where(own.c.message_id == _m.id, func.lower(own.c.sender).in_(busy))
+    return sent.exists()
 
 
 def _envelope(row: RowMapping) -> Envelope:

@@ -247,3 +247,13 @@ def test_the_letters_to_entities_are_in_the_office_s_language(tmp_path: Path) ->
     decisions.confirm(office.desk, HEBEI, number, 1)
     assert {office.intent(one).locale for one in office.letters()} == {"en"}
     office.close()
+
+
+def test_a_form_that_was_read_after_a_newer_one_replaces_nothing(office: Office) -> None:
+    number = office.apply(A, 3_000)
+    newer = office.clock.now()
+    office.clock.to("2021-10-27 09:00")
+    office.apply(A, 4_000)
+    state = office.state(number)
+    assert [(v.version, v.received_at) for v in state.applications[0].versions] == [(1, newer)]
+    assert office.tray() == ["overtaken"]

@@ -91,3 +91,13 @@ def test_the_province_s_own_mailbox_is_in_its_lane_and_others_in_one(office: Off
         "HEBEI@p.example": "13",
         **dict.fromkeys(("x@a.example", "y@b.example", "z@b.example"), NOBODY_KNOWN),
     }
+
+
+def test_a_sender_s_next_message_waits_for_the_one_at_work(office: Office) -> None:
+    one, other = HEBEI[0].email, HEBEI[1].email
+    _come(office, [one, one.upper(), other])
+    assert _served(office, "w1", 1) == [one]
+    assert _served(office, "w2", 2) == [other], "the second of the same sender waits"
+    with office.store.write() as tx:
+        tx.messages.failed(tx.messages.ids()[0], "later", office.clock.now() + timedelta(hours=1))
+    assert _served(office, "w2", 1) == [one.upper()], "a mail to be tried again blocks nobody"
