@@ -39,7 +39,9 @@ def take(store: Store, name: str) -> None:
 
 
 def _envelope(name: str, number: int) -> Envelope:
-    return Envelope("smtp", f"{name}-{number}", f"a{number}@qq.example", ("b@x.example",), CLOCK.now())
+    return Envelope(
+        "smtp", f"{name}-{number}", f"a{number}@qq.example", ("b@x.example",), CLOCK.now()
+    )
 
 
 def work(store: Store, name: str) -> None:
