@@ -16,7 +16,9 @@ from bot.words import CaseWord
 from casework import decisions, rights, views
 from casework.desk import Desk
 from casework.views import ApplicationCard, CaseView
+from cycles.catalogues import language
 from procedure.findings import Finding
+from procedure.language import speaking, told
 from store.rows import Person
 
 REASON_LIMIT = 500
@@ -62,7 +64,7 @@ def picked(desk: Desk, person: Person, seen: Reference) -> Reply:
     refusal = pick.changed(view, seen)
     if refusal or card is None:
         return refusal or Reply(str(texts.BAD_BUTTON))
-    reason, _ = _picked(card, seen.pick)
+    reason, _ = _picked(desk, card, seen.pick)
     return _draft(view, card, reason, seen.pick) if reason else Reply(str(texts.BAD_BUTTON))
 
 
@@ -73,7 +75,7 @@ def tapped(desk: Desk, person: Person, seen: Reference, quoted: str) -> Reply:
     refusal = pick.changed(view, seen)
     if refusal or card is None:
         return refusal or Reply(str(texts.BAD_BUTTON))
-    reason, rules = _picked(card, seen.pick)
+    reason, rules = _picked(desk, card, seen.pick)
     reason = reason or _quoted_reason(quoted, seen)
     if not reason:
         return Reply(texts.REASON_LOST.format(case_no=seen.case_no))
@@ -120,7 +122,7 @@ def _reasons(card: ApplicationCard) -> list[Finding]:
 
 def _reason_line(number: int, one: Finding) -> str:
     return texts.RETURN_REASON.format(
-        index=number, message=plain.name(one.message, 600), clause=one.clause or one.rule
+        index=number, message=plain.name(told(one.message), 600), clause=one.clause or one.rule
     )
 
 
@@ -145,13 +147,13 @@ def _reason_buttons(view: CaseView, card: ApplicationCard) -> tuple[tuple[Button
     return (*rows, (Button(str(texts.BUTTON_CANCEL), str(Reference(ref.DROP))),)) if rows else ()
 
 
-def _picked(card: ApplicationCard, index: int) -> tuple[str, tuple[str, ...]]:
+def _picked(desk: Desk, card: ApplicationCard, index: int) -> tuple[str, tuple[str, ...]]:
     """Reason and rules of the pick: findings, or what a colleague proposed; "" for none."""
     if index == ref.PROPOSED:
         one = card.proposed
         return (one.reason, one.rules) if one and one.outcome == "return" else ("", ())
     chosen = _chosen(card, index)
-    return _reason_of(chosen), tuple(dict.fromkeys(one.rule for one in chosen))
+    return _reason_of(desk, chosen), tuple(dict.fromkeys(one.rule for one in chosen))
 
 
 def _chosen(card: ApplicationCard, index: int) -> list[Finding]:
@@ -161,8 +163,10 @@ def _chosen(card: ApplicationCard, index: int) -> list[Finding]:
     return [reasons[index]] if 0 <= index < len(reasons) else []
 
 
-def _reason_of(chosen: list[Finding]) -> str:
-    messages = [plain.name(one.message, 600) for one in chosen]
+def _reason_of(desk: Desk, chosen: list[Finding]) -> str:
+    """In the language of the letters to entities: it is for the applicant."""
+    with speaking(language(desk.locale)):
+        messages = [plain.name(told(one.message), 600) for one in chosen]
     if len(messages) == 1:
         return messages[0]
     return "\n".join(f"{number}. {message}" for number, message in enumerate(messages, 1))

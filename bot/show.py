@@ -16,7 +16,7 @@ from casework.views import (
 )
 from procedure.fieldnames import field_name
 from procedure.findings import Finding
-from procedure.language import term
+from procedure.language import term, told
 
 PAGE = 8
 HISTORY = 5
@@ -191,7 +191,7 @@ def finding(one: Finding) -> str:
     form = texts.FINDING if one.clause else texts.FINDING_PLAIN
     return form.format(
         mark=texts.MARKS[one.severity],
-        message=plain.name(one.message, 600),
+        message=plain.name(told(one.message), 600),
         clause=one.clause,
         rule=one.rule,
     )

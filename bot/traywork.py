@@ -14,6 +14,7 @@ from casework import tray, traylook
 from casework.desk import Desk
 from casework.tray import TrayItem
 from procedure.errors import ClerkError
+from procedure.language import told
 from procedure.readings import DocumentReading
 from store.rows import Person
 
@@ -43,7 +44,7 @@ def listed(desk: Desk, person: Person, first: int = 0) -> Reply:
 
 def _line(one: TrayItem) -> str:
     return texts.TRAY_LINE.format(
-        item=one.item, since=plain.moment(one.since), text=plain.name(one.text, 200),
+        item=one.item, since=plain.moment(one.since), text=plain.name(told(one.text), 200),
         subject=plain.name(one.subject, 60) or str(texts.NO_VALUE),
     )  # fmt: skip
 
@@ -74,7 +75,7 @@ def look(desk: Desk, person: Person, seen: Reference) -> Reply:
 def _read(one: DocumentReading) -> str:
     name = one.fields.get("enterprise_name") or one.fields.get("account_name")
     said = plain.name(str(name.value)) if name and name.value else str(texts.NO_VALUE)
-    problem = f" {plain.name(one.problem.message, 200)}" if one.problem else ""
+    problem = f" {plain.name(told(one.problem.message), 200)}" if one.problem else ""
     return texts.TRAY_READ.format(kind=texts.KINDS[one.kind], name=said, problem=problem)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from casework.addresses import applicant_of, own_addresses, writable
 from casework.changes import Change
-from casework.labels import field_label, shown
+from casework.labels import NO_VALUE, UNREAD, cell, shown
 from casework.receipts import next_steps, public, read_lines
 from procedure.case import ApplicationState
 from procedure.events import Event, FieldCorrected
@@ -200,11 +200,8 @@ def _lines(events: list[Event], number: int) -> Iterator[ReadLine]:
             last[place] = event.payload.new
     for (row, field), new in last.items():
         if (old := first[row, field]) != new:
-            where = "" if row is None else f"项目 {row + 1} "
-            said = shown(field, new) or "（无）"
-            yield ReadLine(
-                f"{where}{field_label(field)}", said, True, shown(field, old) or "未识读"
-            )
+            said = shown(field, new) or NO_VALUE
+            yield ReadLine(cell(row, field), said, True, shown(field, old) or UNREAD)
 
 
 def _thread(letter: LetterRow) -> Thread:

@@ -12,6 +12,7 @@ from casework.receipts import receipt, thread
 from procedure.case import STAGE_NAMES
 from procedure.clock import beijing
 from procedure.facts import LetterIntent, ReceiptSection, StatusAnswer, StatusCase
+from procedure.language import THEN, _, joined
 from store.rows import CaseRow
 
 if TYPE_CHECKING:
@@ -46,14 +47,16 @@ def answer(filing: "Filing", sections: tuple[ReceiptSection, ...]) -> None:
     if mail.kind == "command":
         commanded(filing)
     if _unplaced(mail) and not sections:
-        text = f"来信“{mail.subject}”未能归类，未作答复，请人工查看。"
+        text = _("来信“{subject}”未能归类，未作答复，请人工查看。").said(subject=mail.subject)
         filing.tx.tray.put(filing.message.id, "", UNPLACED, text, desk.now())
     if _wants_out(mail) and not any(s.place in FILED for s in sections):
-        text = f"来信“{mail.subject}”可能要求撤回申请，请人工核实处理。"
+        text = _("来信“{subject}”可能要求撤回申请，请人工核实处理。").said(subject=mail.subject)
         filing.tx.tray.put(filing.message.id, "", WANTS_OUT, text, desk.now())
     if mail.kind not in AUTOMATIC and any(one.code == UNCLEAR for one in mail.problems):
         # Nobody can be answered, so a person has to look, or the writer waits for ever.
-        text = f"来信“{mail.subject}”没有唯一的发件人地址，未作答复，请人工联系。"
+        text = _("来信“{subject}”没有唯一的发件人地址，未作答复，请人工联系。").said(
+            subject=mail.subject
+        )
         filing.tx.tray.put(filing.message.id, "", UNCLEAR, text, desk.now())
     ours = desk.is_own(mail.answer_to) or desk.is_own(mail.from_addr)
     silent = not mail.may_reply or ours or not mail.answer_to
@@ -86,8 +89,10 @@ def _receipt(filing: "Filing", shown: tuple[ReceiptSection, ...]) -> LetterInten
 
 
 def _nothing_filed(filing: "Filing") -> None:
-    said = "；".join(problem.message for problem in filing.mail.problems)
-    text = f"邮件“{filing.mail.subject}”没有可用的申请表或注销截图。{said}"
+    said = joined((problem.message for problem in filing.mail.problems), THEN)
+    text = _("邮件“{subject}”没有可用的申请表或注销截图。{said}").said(
+        subject=filing.mail.subject, said=said
+    )
     filing.tx.tray.put(filing.message.id, "", NOTHING_FILED, text, filing.desk.now())
 
 
@@ -122,18 +127,21 @@ def _status_case(filing: "Filing", row: CaseRow) -> StatusCase:
 
 
 NEXT = {
-    "unclear": "工作人员正在核对未能识读的内容，请等待通知。",
-    "submitted": "请等待省级生态环境主管部门确认（附件3 §2 step 4）。",
-    "returned": "请按退回意见修改申请表，加盖公章后重新发送（附件3 §2 step 3）。",
+    "unclear": (_("工作人员正在核对未能识读的内容，请等待通知。"), ""),
+    "submitted": (_("请等待省级生态环境主管部门确认（{clause}）。"), "step-confirm"),
+    "returned": (_("请按退回意见修改申请表，加盖公章后重新发送（{clause}）。"), "step-apply"),
     "confirmed": (
-        "请在 {deadline} 前按确认内容自愿注销CCER，并提交打印盖章的注销截图（附件3 §2 step 5）。"
+        _("请在 {deadline} 前按确认内容自愿注销CCER，并提交打印盖章的注销截图（{clause}）。"),
+        "step-cancel",
     ),
-    "cancelled": "如尚未提交，请提交全部注销的打印盖章截图（附件3 §2 step 5）。",
+    "cancelled": (_("如尚未提交，请提交全部注销的打印盖章截图（{clause}）。"), "step-cancel"),
     **FOLLOWING,
 }
 
 
 def _next_steps(filing: "Filing", stage: str) -> tuple[str, ...]:
+    if stage not in NEXT:
+        return ()
+    said, clause = NEXT[stage]
     deadline = f"{beijing(filing.cycle.cancel_before):%Y-%m-%d %H:%M}"
-    said = NEXT[stage].format(deadline=deadline) if stage in NEXT else ""
-    return (filing.cycle.recited(said),) if said else ()
+    return (said.said(deadline=deadline, clause=filing.cycle.clause(clause)),)

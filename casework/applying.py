@@ -19,6 +19,7 @@ from procedure.acceptance import decide, unclear
 from procedure.case import next_place
 from procedure.events import ApplicationFiled
 from procedure.facts import ReceiptSection
+from procedure.language import _
 from procedure.readings import DocumentReading
 
 if TYPE_CHECKING:
@@ -34,26 +35,34 @@ def file_application(filing: "Filing", piece: "Piece") -> ReceiptSection:
     """File the form and say so in a receipt's section."""
     identity = identify(filing.desk, filing.tx, piece.reading)
     if identity is None:
-        text = "申请表上的单位名称和统一社会信用代码均未能识别，请人工登记。"
+        text = _("申请表上的单位名称和统一社会信用代码均未能识别，请人工登记。").said()
         return filing.to_tray(piece, NO_ENTITY, text, shown=_UNREAD)
     if not identity.province:
-        text = f"无法确定“{identity.name}”所属省份，或不在本系统服务范围内，请人工处理。"
+        text = _("无法确定“{name}”所属省份，或不在本系统服务范围内，请人工处理。").said(
+            name=identity.name
+        )
         return filing.to_tray(piece, NO_PROVINCE, text, shown=_WHERE)
     reading = decide(piece.reading, registry_of(filing.tx))
     received = filing.message.received_at
     where = under(filing.desk, filing.tx, reading, identity.entity, received)
     if where is None:
-        text = f"“{identity.name}”的申请表未能确定所属年度，或该年度不在受理范围内，请人工登记。"
+        text = _("“{name}”的申请表未能确定所属年度，或该年度不在受理范围内，请人工登记。").said(
+            name=identity.name
+        )
         return filing.to_tray(piece, NO_YEAR, text, shown=_WHICH_YEAR)
     filing.cycle = where.cycle
     return _file(filing, piece, identity.of(where.year))
 
 
-_UNREAD = (
+_UNREAD = _(
     "未能识别单位名称和统一社会信用代码，工作人员将人工查看；也可改发 .docx 或更清晰的扫描件。"
-)
-_WHICH_YEAR = "未能确定申请表所属年度，工作人员将人工查看；请在申请表中写明所属年度，每年度一表。"
-_WHERE = "未能确定所属省份，请在申请表中写明所属省份后重新发送，或向所属省级生态环境主管部门申请。"
+).said()
+_WHICH_YEAR = _(
+    "未能确定申请表所属年度，工作人员将人工查看；请在申请表中写明所属年度，每年度一表。"
+).said()
+_WHERE = _(
+    "未能确定所属省份，请在申请表中写明所属省份后重新发送，或向所属省级生态环境主管部门申请。"
+).said()
 
 
 def _file(filing: "Filing", piece: "Piece", identity: Identity) -> ReceiptSection:

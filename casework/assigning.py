@@ -1,6 +1,6 @@
 """Documents out of the tray are filed under a case, as if they had been placed at once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Literal
@@ -21,7 +21,10 @@ from procedure.readings import DocumentReading
 from store.rows import MessageRow, Person, Placement, TrayItem
 
 What = Literal["application", "cancellation"]
-NAMES = {"application": "申请表", "cancellation": "注销截图"}
+NAMES: Mapping[What, str] = {
+    "application": _("申请表").said(),
+    "cancellation": _("注销截图").said(),
+}
 
 
 def file_pieces(

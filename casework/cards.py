@@ -26,7 +26,7 @@ from procedure.events import (
     Proposed,
     Returned,
 )
-from procedure.language import _, n_, term
+from procedure.language import _, n_, term, told
 from store import Tx
 from store.rows import CaseRow, LetterRow
 
@@ -200,7 +200,7 @@ def _detail(event: Event) -> str:
         amount = said_tonnes(payload.amount_t)
         return DETAIL.format(said=amount) + _first(payload.proposed_by)
     if isinstance(payload, Returned):
-        return DETAIL.format(said=payload.reason) + _first(payload.proposed_by)
+        return DETAIL.format(said=told(payload.reason)) + _first(payload.proposed_by)
     if isinstance(payload, CancellationRecorded):
         return DETAIL.format(said=f"{payload.project_code} {said_tonnes(payload.quantity_t)}")
     if isinstance(payload, Matched):

@@ -22,7 +22,7 @@ UNDONE = (
     _("请用登记的邮箱直接回复系统发给您的待处理通知，或在聊天、工作站办理。"),
 )
 OUTCOME, ANSWER = _("处理意见的结果"), _("查询结果")
-NOT_READ = Commanded(waiting="未能核对发件人")
+NOT_READ = Commanded(waiting=_("未能核对发件人").said())
 
 
 def commanded(filing: "Filing") -> None:
@@ -30,10 +30,9 @@ def commanded(filing: "Filing") -> None:
     mail, desk = filing.mail, filing.desk
     done = mail.commanded or NOT_READ
     if done.waiting:
-        text = (
-            f"来信“{mail.subject}”像是一项处理意见（确认或退回），"
-            f"未执行：{done.waiting}。请人工核实后办理。"
-        )
+        text = _(
+            "来信“{subject}”像是一项处理意见（确认或退回），未执行：{waiting}。请人工核实后办理。"
+        ).said(subject=mail.subject, waiting=done.waiting)
         filing.tx.tray.put(filing.message.id, "", COMMANDED, text, desk.now())
     # Who is not known is written to in the language of the installation's staff.
     locale = done.locale or desk.chat_locale

@@ -11,6 +11,7 @@ from casework.desk import Desk
 from casework.incoming import IncomingDocument, IncomingMail, MailProblem
 from casework.placing import Filing
 from procedure.errors import WrongUse
+from procedure.language import _
 from procedure.readings import DocumentReading, Problem
 
 __all__ = ["IncomingDocument", "IncomingMail", "MailProblem", "Read", "file_mail"]
@@ -22,7 +23,7 @@ UNFINISHED = "timeout"
 """Code of the problem of a document whose reading did not end."""
 ENCRYPTED = DocumentReading(
     kind="other",
-    problem=Problem("encrypted", "文件设有密码，无法打开。请去掉密码后重新发送。"),
+    problem=Problem("encrypted", _("文件设有密码，无法打开。请去掉密码后重新发送。").said()),
 )
 
 

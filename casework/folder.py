@@ -4,6 +4,7 @@ from pathlib import Path
 
 from casework.rowparse import RowProblem, parse
 from procedure.errors import BadInput
+from procedure.language import THEN, _, joined
 from procedure.provinces import Provinces
 from procedure.registry import ROWS, RegistryKind, RegistryRow
 from procedure.registryview import RegistryTables
@@ -50,6 +51,14 @@ def _rows(
 
 
 def _named(problems: tuple[RowProblem, ...]) -> str:
-    shown = "；".join(f"第 {p.line} 行 {p.column} {p.message}" for p in problems[:SHOWN])
+    shown = joined(
+        (
+            _("第 {line} 行 {column} {message}").said(
+                line=p.line, column=p.column, message=p.message
+            )
+            for p in problems[:SHOWN]
+        ),
+        THEN,
+    )
     more = len(problems) - SHOWN
-    return shown + (f"；另有 {more} 处" if more > 0 else "")
+    return shown + (_("；另有 {more} 处").said(more=more) if more > 0 else "")

@@ -9,21 +9,27 @@ from casework.telling import recipients
 from procedure.case import STAGE_NAMES, ApplicationState
 from procedure.events import Actor, LapseLifted
 from procedure.facts import LetterIntent, Progress, Thread
+from procedure.language import _
 from procedure.matching import match
 
 TOLD = ("verified", "credited", "surrendered")
 """Stages whose reaching the entity is told of."""
 NEXT = {
     "cancelled": (
-        "登记系统已查到截止时间前完成的注销记录，此前的逾期通知作废；"
-        "尚未报送盖章注销截图的，请尽快回复本邮件并附上。"
+        _(
+            "登记系统已查到截止时间前完成的注销记录，此前的逾期通知作废；"
+            "尚未报送盖章注销截图的，请尽快回复本邮件并附上。"
+        ),
+        "",
     ),
-    "verified": "请等待全国碳排放权注册登记机构生成抵销CCER（附件3 §2 step 7）。",
+    "verified": (_("请等待全国碳排放权注册登记机构生成抵销CCER（{clause}）。"), "step-credit"),
     "credited": (
-        "请登录全国碳排放权注册登记系统，在履约申请中选择抵销CCER并提交（附件3 §2 step 7）。"
+        _("请登录全国碳排放权注册登记系统，在履约申请中选择抵销CCER并提交（{clause}）。"),
+        "step-credit",
     ),
-    "surrendered": "抵销登记已完成，可登录系统查询（附件3 §2 step 8）。",
+    "surrendered": (_("抵销登记已完成，可登录系统查询（{clause}）。"), "step-query"),
 }
+"""What comes after a stage, and under which clause."""
 
 
 def match_again(change: Change, actor: Actor) -> None:
@@ -75,6 +81,7 @@ def _progress(change: Change, app: ApplicationState, stage: str) -> LetterIntent
 def _intent(
     change: Change, app: ApplicationState, stage: str, address: str, own: bool, thread: Thread
 ) -> LetterIntent:
+    said, clause = NEXT[stage]
     facts = Progress(
         office=change.desk.office,
         cycle_title=change.cycle.title,
@@ -85,7 +92,7 @@ def _intent(
         at=change.desk.now(),
         quantity_t=app.amount_t or 0,
         findings=public(change.state.match_findings, own),
-        next_steps=(change.cycle.recited(NEXT[stage]),),
+        next_steps=(said.said(clause=change.cycle.clause(clause)),),
     )
     about = f"{change.case_no}/{app.number}/{stage}"
     return LetterIntent(

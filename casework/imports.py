@@ -11,6 +11,7 @@ from casework.operations import Placed, place, said
 from casework.rowparse import RowProblem, parse
 from casework.world import RECHECKED, recheck
 from procedure.events import Actor
+from procedure.language import _
 from procedure.registry import RegistryKind, RegistryRow
 from store import Tx
 from store.registry import row_ids
@@ -98,7 +99,7 @@ def _from_the_future(desk: Desk, until: datetime | None) -> tuple[RowProblem, ..
     """A year mistyped would cover every day to come: nil reports of days nobody asked for."""
     if until is None or until <= desk.now() + AHEAD:
         return ()
-    said = f"数据截至时间 {until.isoformat()} 晚于当前时间，请核对后重新导入。"
+    said = _("数据截至时间 {until} 晚于当前时间，请核对后重新导入。").said(until=until.isoformat())
     return (RowProblem(0, "", said),)
 
 
@@ -139,7 +140,7 @@ def _told(
     found = {hashlib.sha256(said(row).encode()).hexdigest() for _, row in rows} - set(waiting)
     for item in tx.tray.of_message(f"import:{kind}"):
         if item.closed_at is None and item.document in found:
-            tx.tray.close(item.id, "registry", "placed", "记录已归入案件", desk.now())
+            tx.tray.close(item.id, "registry", "placed", _("记录已归入案件").said(), desk.now())
 
 
 def _known_better(tx: Tx, change: Change) -> None:
@@ -152,7 +153,9 @@ def _known_better(tx: Tx, change: Change) -> None:
     if other is None:
         tx.cases.rekey(row.case_no, entity.uscc, entity.name)
         return
-    text = f"“{entity.name}”有两个案件 {row.case_no} 和 {other.case_no}，抵销上限须合并核对。"
+    text = _("“{name}”有两个案件 {case_no} 和 {other}，抵销上限须合并核对。").said(
+        name=entity.name, case_no=row.case_no, other=other.case_no
+    )
     tx.tray.put(f"case:{row.case_no}", "", TWO_CASES, text, change.desk.now())
 
 

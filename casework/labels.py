@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from procedure.clock import beijing
-from procedure.language import _, spoken
+from procedure.language import Words, _, spoken, termed
 from procedure.readings import Value
 from procedure.values import format_tonnes
 
 TONNES = _("{amount} 吨")
 NOTHING = _("（无）")
+NO_VALUE = NOTHING.said()
+UNREAD = _("未识读").said()
+IN_ROW = _("项目 {row} {field}")
 FIELD_LABELS: Mapping[str, str] = {
     "enterprise_name": "重点排放单位名称",
     "uscc": "统一社会信用代码",
@@ -41,6 +44,12 @@ ROW_LABELS: Mapping[str, str] = {
 def field_label(field: str) -> str:
     """Chinese name of a field; the field itself where it has none."""
     return FIELD_LABELS.get(field) or ROW_LABELS.get(field, field)
+
+
+def cell(row: int | None, field: str) -> Words:
+    """A field; with its row where it stands in one."""
+    said = termed(field_label(field))
+    return said if row is None else IN_ROW.said(row=row + 1, field=said)
 
 
 def shown(field: str, value: Value | None) -> str:

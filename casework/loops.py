@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from procedure.language import _
+
 if TYPE_CHECKING:
     from casework.placing import Filing
 
@@ -21,9 +23,8 @@ def enough(filing: "Filing", address: str, kinds: tuple[str, ...] = ("receipt", 
     made = filing.tx.outbox.count_to(address, kinds, now - DAY)
     if made < MOST_ANSWERS:
         return False
-    text = (
-        f"一天内已答复 {address} {made} 次，疑似自动往来，"
-        f"来信“{filing.mail.subject}”未再答复，请人工查看。"
-    )
+    text = _(
+        "一天内已答复 {address} {made} 次，疑似自动往来，来信“{subject}”未再答复，请人工查看。"
+    ).said(address=address, made=made, subject=filing.mail.subject)
     filing.tx.tray.put(filing.message.id, "", TOO_MANY, text, now)
     return True

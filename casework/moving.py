@@ -53,7 +53,15 @@ def _move(
     filed, evidence = application(target, app.reading, source), was.evidence
     number = filed.application
     target.add(filed, actor, evidence)
-    change.add(Withdrawn(app.number, f"单位更正为“{identity.name}”，移至 {target.case_no}"), actor)
+    change.add(
+        Withdrawn(
+            app.number,
+            _("单位更正为“{name}”，移至 {case_no}").said(
+                name=identity.name, case_no=target.case_no
+            ),
+        ),
+        actor,
+    )
     tx.cases.refile(evidence, target.case_no, number)
     _place_again(tx, evidence, target.case_no, number)
     said = _("该申请属于“{name}”，已移至 {case_no} 第 {number} 份申请。").format(

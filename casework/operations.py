@@ -18,6 +18,7 @@ from procedure.events import (
     Payload,
     SurrenderRecorded,
 )
+from procedure.language import _
 from procedure.registry import CancellationRecord, Credit, Entity, RegistryRow, Surrender
 from store import Tx
 
@@ -143,4 +144,6 @@ def said(row: RegistryRow) -> str:
     """A row that found no case, for people."""
     quantity = shown("quantity_t", getattr(row, "quantity_t", 0))
     who = f"{_name(row)} {getattr(row, 'account_no', '')}"
-    return f"登记数据中的记录找不到对应单位或不属本系统服务省份：{who} {quantity}"
+    return _("登记数据中的记录找不到对应单位或不属本系统服务省份：{who} {quantity}").said(
+        who=who, quantity=quantity
+    )

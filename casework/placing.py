@@ -14,6 +14,7 @@ from casework.labels import moment
 from casework.proving import file_proof
 from procedure.events import Actor, DuplicateReceived, Evidence
 from procedure.facts import ReceiptSection
+from procedure.language import _
 from procedure.readings import DocumentReading
 from store import Tx
 from store.rows import Filed, MessageRow, Placement
@@ -24,7 +25,7 @@ ORDER = {"application": 0, "cancellation": 1, "other": 2}
 UNREADABLE = frozenset(
     {"encrypted", "damaged", "empty", "too-large", "unsupported", "too-many-pages", "timeout"}
 )
-BEFORE = "此前"
+BEFORE = _("此前").said()
 """Said instead of the moment to whoever is not known."""
 AUTOMATIC = frozenset({"auto_reply", "bounce"})
 PERSONAL = frozenset({"question", "other"})
@@ -143,7 +144,9 @@ class Filing:
         if piece.reading.kind == "other" or known:
             self.placed(piece, "set-aside", note=self.mail.kind)
             return ReceiptSection(piece.file.name, "set-aside")
-        text = f"自动回复或退信中附有“{piece.file.name}”，请人工查看是否为新的申请或截图。"
+        text = _("自动回复或退信中附有“{name}”，请人工查看是否为新的申请或截图。").said(
+            name=piece.file.name
+        )
         return self.to_tray(piece, AUTOMATIC_MAIL, text)
 
     def _duplicate(self, piece: Piece, known: Filed) -> ReceiptSection:
@@ -151,7 +154,9 @@ class Filing:
         change = Change(self.desk, self.tx, known.case_no)
         before = change.state.application(known.application)
         if before is not None and not before.live:
-            text = f"{known.case_no} 已撤回或逾期的申请表再次发来，请人工确认是否重新申请。"
+            text = _("{case_no} 已撤回或逾期的申请表再次发来，请人工确认是否重新申请。").said(
+                case_no=known.case_no
+            )
             return self.to_tray(piece, AGAIN, text, shown=_AGAIN)
         payload = DuplicateReceived(known.application or None, self.message.received_at)
         change.add(payload, self.actor, self.evidence(piece))
@@ -178,11 +183,15 @@ class Filing:
         if problem is not None and problem.code in UNREADABLE:
             return self.to_tray(piece, problem.code, problem.message)
         if self.mail.kind in ("application", "cancellation") and not self._has_form():
-            text = problem.message if problem else "未能识别为申请表或注销截图，请人工查看。"
+            text = (
+                problem.message if problem else _("未能识别为申请表或注销截图，请人工查看。").said()
+            )
             return self.to_tray(piece, NOT_A_FORM, text, shown=_NOT_RECOGNISED)
         if self.mail.kind in PERSONAL and not self._has_form():
             # A scan too poor to be known as a form, in a mail that says nothing of it.
-            text = f"来信附件“{piece.file.name}”未能识别为申请表或注销截图，请人工查看。"
+            text = _("来信附件“{name}”未能识别为申请表或注销截图，请人工查看。").said(
+                name=piece.file.name
+            )
             self.to_tray(piece, NOT_A_FORM, text)
             return ReceiptSection(piece.file.name, "set-aside")
         self.placed(piece, "set-aside", note=problem.code if problem else NOT_A_FORM)
@@ -211,13 +220,13 @@ class Filing:
             self._put(file, 0, "set-aside", note="enclosure")
             return
         why = imported.problems[0].message if imported else done.refused or _NO_TABLE
-        text = f"邮件附有登记数据“{file.name}”：{why}"
+        text = _("邮件附有登记数据“{name}”：{why}").said(name=file.name, why=why)
         self._put(file, 0, "tray", note=REGISTRY_MAIL)
         self.tx.tray.put(self.message.id, file.sha256, REGISTRY_MAIL, text, self.desk.now())
 
 
-_NO_TABLE = "不是 .xlsx 或 .csv 表格，请核对后导入。"
-_AGAIN = "同一文件对应的申请已撤回或逾期，工作人员将与您核实是否重新申请。"
-_NOT_RECOGNISED = (
+_NO_TABLE = _("不是 .xlsx 或 .csv 表格，请核对后导入。").said()
+_AGAIN = _("同一文件对应的申请已撤回或逾期，工作人员将与您核实是否重新申请。").said()
+_NOT_RECOGNISED = _(
     "未能识别为申请表或注销截图，工作人员将人工查看；如发错文件，请重新发送正确的文件。"
-)
+).said()

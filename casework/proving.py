@@ -13,6 +13,7 @@ from casework.world import check_proof, registry_of, used_serials
 from procedure.acceptance import decide
 from procedure.events import ProofFiled
 from procedure.facts import ReceiptSection
+from procedure.language import _
 from procedure.matching import rows_shown
 from procedure.readings import DocumentReading
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from casework.placing import Filing, Piece
 
 NO_CASE = "proof-without-case"
-_UNKNOWN = "未能确定该注销截图对应的申请，工作人员将人工查看；请确认已先提交抵销申请表。"
+_UNKNOWN = _("未能确定该注销截图对应的申请，工作人员将人工查看；请确认已先提交抵销申请表。").said()
 
 
 def file_proof(filing: "Filing", piece: "Piece") -> ReceiptSection:
@@ -29,7 +30,7 @@ def file_proof(filing: "Filing", piece: "Piece") -> ReceiptSection:
     sender = filing.mail.answer_to
     row = case_of_proof(filing.desk, filing.tx, filing.message.received_at, reading, sender)
     if row is None:
-        text = "注销截图的账户名称、账号与现有案件均不对应，请人工处理。"
+        text = _("注销截图的账户名称、账号与现有案件均不对应，请人工处理。").said()
         return filing.to_tray(piece, NO_CASE, text, shown=_UNKNOWN)
     change = Change(filing.desk, filing.tx, row.case_no)
     mail = filing.mail

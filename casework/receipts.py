@@ -10,6 +10,7 @@ from casework.labels import ROW_LABELS, field_label, moment, shown
 from procedure.cycle import Cycle
 from procedure.facts import LetterIntent, ReadLine, Receipt, ReceiptSection, Thread
 from procedure.findings import Finding
+from procedure.language import AND, _, joined, termed
 from procedure.readings import (
     APPLICATION_FIELDS,
     CANCELLATION_FIELDS,
@@ -19,7 +20,8 @@ from procedure.readings import (
     RecordRow,
 )
 
-LOOK = "未能可靠识别，工作人员将人工核对"
+COMMA = _("，")
+LOOK = _("未能可靠识别，工作人员将人工核对").said()
 
 
 def read_lines(reading: DocumentReading) -> tuple[ReadLine, ...]:
@@ -27,7 +29,7 @@ def read_lines(reading: DocumentReading) -> tuple[ReadLine, ...]:
     form = (*APPLICATION_FIELDS, YEAR)
     known = form if reading.kind == "application" else CANCELLATION_FIELDS
     fields = [
-        _line(field_label(name), name, reading.fields[name])
+        _line(termed(field_label(name)), name, reading.fields[name])
         for name in known
         if name in reading.fields
     ]
@@ -42,9 +44,9 @@ def _line(label: str, field: str, reading: Reading) -> ReadLine:
 def _rows(reading: DocumentReading) -> Iterator[ReadLine]:
     for index, project in enumerate(reading.projects, start=1):
         cells = {"name": project.name, "code": project.code, "amount_t": project.amount_t}
-        yield from _row(f"项目 {index}", cells)
+        yield from _row(_("项目 {index}").said(index=index), cells)
     for index, record in enumerate(reading.records, start=1):
-        yield from _row(f"注销记录 {index}", _record_cells(record))
+        yield from _row(_("注销记录 {index}").said(index=index), _record_cells(record))
 
 
 def _record_cells(record: RecordRow) -> dict[str, Reading | None]:
@@ -56,7 +58,7 @@ def _row(label: str, cells: dict[str, Reading | None]) -> Iterator[ReadLine]:
     present = {name: cell for name, cell in cells.items() if cell is not None}
     if not present:
         return
-    value = "，".join(shown(name, cell.value) or cell.text for name, cell in present.items())
+    value = joined((shown(name, cell.value) or cell.text for name, cell in present.items()), COMMA)
     accepted = all(cell.accepted for cell in present.values())
     yield ReadLine(label, value, accepted, "" if accepted else LOOK)
 
@@ -90,33 +92,38 @@ def _steps_of(desk: Desk, cycle: Cycle, section: ReceiptSection) -> Iterator[str
     errors = [f for f in section.findings if f.severity == "error"]
     if section.place == "application" and errors:
         yield (
-            f"请按上述意见修改“{section.document}”，加盖公章后重新发送至本邮箱；"
-            "省级主管部门确认之前，修改后的申请表将替代原申请表。"
+            _(
+                "请按上述意见修改“{document}”，加盖公章后重新发送至本邮箱；省级主管部门确认之前，修改后的申请表将替代原申请表。"
+            ).said(document=section.document)
         )
     elif section.place == "application":
         clause = cycle.clause("step-confirm")
-        yield f"请等待省级生态环境主管部门确认（{clause}），确认结果将另行邮件通知。"
+        yield _("请等待省级生态环境主管部门确认（{clause}），确认结果将另行邮件通知。").said(
+            clause=clause
+        )
     elif section.place == "cancellation":
         yield (
-            f"已收到注销截图，将与自愿减排注册登记系统的注销记录核对（{cycle.clause('step-daily')}），"
-            "核实结果将另行邮件通知。"
+            _(
+                "已收到注销截图，将与自愿减排注册登记系统的注销记录核对（{clause}），核实结果将另行邮件通知。"
+            ).said(clause=cycle.clause("step-daily"))
         )
     elif section.place == "tray" and section.problem:
-        yield f"请按上述说明核对“{section.document}”，改正后回复本邮件重新发送。"
+        yield _("请按上述说明核对“{document}”，改正后回复本邮件重新发送。").said(
+            document=section.document
+        )
     if section.exchanges:
         yield (
-            "尚未开立一般持有账户的，请先在以下任一交易机构申请开立"
-            f"（{cycle.clause('step-account')}）："
-            f"{'、'.join(section.exchanges)}。"
+            _(
+                "尚未开立一般持有账户的，请先在以下任一交易机构申请开立（{clause}）：{exchanges}。"
+            ).said(clause=cycle.clause("step-account"), exchanges=joined(section.exchanges, AND))
         )
 
 
 def _what_to_send(cycle: Cycle) -> str:
-    return (
+    return _(
         "请将填写完整并加盖公章的《申请表》（.docx、PDF 或清晰的扫描件、照片）作为附件发送；"
-        "请勿使用超大附件链接或加密文件。"
-        f"本周期申请截止日为 {cycle.apply_last:%Y-%m-%d}。"
-    )
+        "请勿使用超大附件链接或加密文件。本周期申请截止日为 {apply_last}。"
+    ).said(apply_last=f"{cycle.apply_last:%Y-%m-%d}")
 
 
 def receipt(
@@ -146,9 +153,9 @@ def receipt(
 def _problems(mail: IncomingMail, sections: tuple[ReceiptSection, ...]) -> tuple[str, ...]:
     said = [problem.message for problem in mail.problems]
     if mail.links and not any(s.place == "application" for s in sections):
-        said.append("邮件中的超大附件链接无法下载，请将文件作为普通附件发送。")
+        said.append(_("邮件中的超大附件链接无法下载，请将文件作为普通附件发送。").said())
     elif not sections:
-        said.append("邮件中没有找到申请表或注销截图，可能忘记添加附件。")
+        said.append(_("邮件中没有找到申请表或注销截图，可能忘记添加附件。").said())
     return tuple(said)
 
 

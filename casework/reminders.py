@@ -20,6 +20,7 @@ from procedure.timetable import reminder_moments
 from procedure.workdays import between, is_working_day
 from store import Tx
 
+NO_CANCELLATION = _("注销截止时间前未见注销记录")
 WAITING = n_("{name}有 {count} 份申请待处理，注销截止时间为 {deadline}：")
 WAITING_TITLE = _("待确认申请提醒（{name}）")
 CLOCK = Actor("clock", "timetable")
@@ -129,7 +130,7 @@ def lapse_due(desk: Desk, now: datetime) -> list[str]:
 def _lapse(change: Change, asked_until: datetime) -> list[str]:
     due = [app.number for app in change.state.confirmed if app.stage == "confirmed"]
     for number in due:
-        change.add(Lapsed(number, "注销截止时间前未见注销记录"), CLOCK, rule="cancel-deadline")
+        change.add(Lapsed(number, NO_CANCELLATION.said()), CLOCK, rule="cancel-deadline")
         _tell_lapse(change, number, asked_until)
     return [change.case_no] if due else []
 

@@ -10,9 +10,10 @@ from casework.addresses import entity_of, own_of
 from casework.changes import Change
 from casework.lookalikes import lookalike
 from procedure.findings import Finding
+from procedure.language import _
 from procedure.sender import Authentication
 
-VERIFY = "请核实是否由该单位提出"
+VERIFY = _("请核实是否由该单位提出").said()
 
 
 def check_sender(change: Change, sender: str, message_id: str) -> tuple[Finding, ...]:
@@ -49,8 +50,10 @@ def _unknown(change: Change, sender: str, registered: tuple[str, ...]) -> Iterat
     known = own_of(registered, change.events)
     if not registered or sender.lower() in known:
         return
-    message = f"来件邮箱 {sender} 不是该单位登记的邮箱，请核实申请是否由该单位提出。"
-    public = "来件邮箱与登记信息须核实。"
+    message = _("来件邮箱 {sender} 不是该单位登记的邮箱，请核实申请是否由该单位提出。").said(
+        sender=sender
+    )
+    public = _("来件邮箱与登记信息须核实。").said()
     yield _finding(change, "sender-unknown", "warning", message, sender, public)
 
 
@@ -59,8 +62,10 @@ def _alike(change: Change, sender: str, registered: tuple[str, ...]) -> Iterator
     domain = sender.rpartition("@")[2].lower()
     other = lookalike(domain, (one.rpartition("@")[2].lower() for one in registered))
     if other:
-        message = f"来件邮箱域名 {domain} 与该单位登记邮箱的域名 {other} 相似但不相同，{VERIFY}。"
-        public = "来件邮箱与登记信息须核实。"
+        message = _(
+            "来件邮箱域名 {domain} 与该单位登记邮箱的域名 {other} 相似但不相同，{verify}。"
+        ).said(domain=domain, other=other, verify=VERIFY)
+        public = _("来件邮箱与登记信息须核实。").said()
         yield _finding(change, "sender-lookalike", "warning", message, domain, public)
 
 
@@ -69,10 +74,14 @@ def _vouched(change: Change, message_id: str) -> Iterator[Finding]:
     if vouched is None:
         return
     if vouched.disowned:
-        message = f"来件未通过发件人域名的身份验证（{vouched}），发件人可能被冒用，{VERIFY}。"
+        message = _(
+            "来件未通过发件人域名的身份验证（{vouched}），发件人可能被冒用，{verify}。"
+        ).said(vouched=vouched, verify=VERIFY)
         yield _finding(change, "sender-disowned", "warning", message, str(vouched))
     elif vouched.doubtful:
-        message = f"来件的发件人身份未能证实（{vouched}），转发的邮件也会如此，必要时{VERIFY}。"
+        message = _(
+            "来件的发件人身份未能证实（{vouched}），转发的邮件也会如此，必要时{verify}。"
+        ).said(vouched=vouched, verify=VERIFY)
         yield _finding(change, "sender-unproven", "note", message, str(vouched))
 
 

@@ -11,20 +11,21 @@ from typing import Literal
 from casework.addresses import applicant_of, entity_of, own_addresses, writable
 from casework.amending import letters_of, withhold
 from casework.changes import Change
-from casework.labels import field_label, shown
+from casework.labels import NO_VALUE, UNREAD, cell, shown
 from casework.receipts import public
 from procedure.case import ApplicationState, Correction
 from procedure.facts import Decision, LetterIntent, ReadLine, Thread
 from procedure.findings import Finding
+from procedure.language import _
 from store.rows import Person
 
-CANCEL = (
+CANCEL = _(
     "请在 {deadline} 前，在自愿减排注册登记系统一般持有账户中按确认内容自愿注销相应CCER"
-    "（附件3 §2 step 5），随后将注销完成的截图打印、加盖公章后发送至本邮箱。"
+    "（{clause}），随后将注销完成的截图打印、加盖公章后发送至本邮箱。"
 )
-AGAIN = "请按退回意见修改申请表，加盖公章后重新发送至本邮箱（附件3 §2 step 3）。"
-STOP = "请勿再按原确认内容注销CCER；如已注销，请立即回复本邮件或联系省级生态环境主管部门。"
-WAIT = "申请恢复为待确认，请等待省级生态环境主管部门重新作出决定（附件3 §2 step 4）。"
+AGAIN = _("请按退回意见修改申请表，加盖公章后重新发送至本邮箱（{clause}）。")
+STOP = _("请勿再按原确认内容注销CCER；如已注销，请立即回复本邮件或联系省级生态环境主管部门。")
+WAIT = _("申请恢复为待确认，请等待省级生态环境主管部门重新作出决定（{clause}）。")
 Outcome = Literal["confirmed", "returned", "revoked", "withdrawn"]
 KINDS = {"confirmed": "confirmation", "returned": "return"}
 
@@ -36,8 +37,11 @@ def tell_decision(change: Change, person: Person, number: int) -> tuple[str, ...
         return ()
     if app.confirmed:
         deadline = f"{change.cycle.cancel_before:%Y-%m-%d %H:%M}"
-        return _tell(change, person, app, "confirmed", (CANCEL.format(deadline=deadline),))
-    return _tell(change, person, app, "returned", (AGAIN,))
+        clause = change.cycle.clause("step-cancel")
+        step = CANCEL.said(deadline=deadline, clause=clause)
+        return _tell(change, person, app, "confirmed", (step,))
+    step = AGAIN.said(clause=change.cycle.clause("step-apply"))
+    return _tell(change, person, app, "returned", (step,))
 
 
 def tell_undone(change: Change, person: Person, before: ApplicationState) -> tuple[str, ...]:
@@ -54,7 +58,8 @@ def tell_undone(change: Change, person: Person, before: ApplicationState) -> tup
     withdrawn = now is not None and now.withdrawn is not None
     if not told and (known or not withdrawn):
         return ()
-    steps = (*([STOP] if before.confirmed else []), *([] if withdrawn else [WAIT]))
+    wait = WAIT.said(clause=change.cycle.clause("step-confirm"))
+    steps = (*([STOP.said()] if before.confirmed else []), *([] if withdrawn else [wait]))
     return _tell(change, person, now or before, "withdrawn" if withdrawn else "revoked", steps)
 
 
@@ -114,7 +119,7 @@ def _facts(
         obligation_t=app.tonnes("obligation_t"),
         reason=decision.reason if decision else _why(change),
         findings=findings,
-        next_steps=tuple(change.cycle.recited(step) for step in steps),
+        next_steps=steps,
         deadline=change.cycle.cancel_before if outcome == "confirmed" else None,
         corrections=tuple(_corrections(app)) if outcome in KINDS else (),
     )
@@ -130,15 +135,10 @@ def _corrections(app: ApplicationState) -> Iterator[ReadLine]:
     for (row, field), one in last.items():
         old, new = first[row, field].old, one.new
         if old != new:
-            where = "" if row is None else f"项目 {row + 1} "
-            value = shown(field, new) or "（无）"
-            yield ReadLine(
-                f"{where}{field_label(field)}", value, True, shown(field, old) or "未识读"
-            )
+            value = shown(field, new) or NO_VALUE
+            yield ReadLine(cell(row, field), value, True, shown(field, old) or UNREAD)
 
 
 def _why(change: Change) -> str:
     """The reason of the event that was just added."""
-    return next(
-        (str(r) for p in reversed([*change.payloads()]) if (r := getattr(p, "reason", ""))), ""
-    )
+    return next((r for p in reversed([*change.payloads()]) if (r := getattr(p, "reason", ""))), "")

@@ -17,7 +17,7 @@ from casework.identity import of_entity, open_case
 from casework.rights import provinces_of, require
 from casework.years import typed
 from procedure.errors import Conflict, NotAllowed, WrongUse
-from procedure.language import _, term
+from procedure.language import AND, _, joined, told
 from procedure.readings import DocumentReading
 from store import Tx
 from store.rows import Person
@@ -98,7 +98,7 @@ def assign(
         tx.tray.close(row.id, person.name, "assigned", case_no, desk.now())
         state = change.state
         text = _("已将第 {item} 项作为{kinds}归入 {case_no}。").format(
-            item=item, kinds="、".join(map(term, said)), case_no=case_no
+            item=item, kinds=told(joined(said, AND)), case_no=case_no
         )
         return Done(text, case_no, stage=state.stage, stage_name=state.stage_name)
 

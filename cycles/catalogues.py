@@ -74,6 +74,18 @@ class Translated:
 
         return format_date(at, "d MMM y", locale=self._locale)
 
+    def full_day(self, at: date) -> str:
+        """Fri 10 Dec 2021."""
+        from babel.dates import format_date
+
+        return format_date(at, "EEE d MMM y", locale=self._locale)
+
+    def full_moment(self, at: datetime) -> str:
+        """Wed 15 Dec 2021, 17:00, in Beijing time."""
+        from babel.dates import format_datetime
+
+        return format_datetime(at, "EEE d MMM y, HH:mm", tzinfo=BEIJING, locale=self._locale)
+
 
 def catalogue(locale: str) -> "Catalog":
     """The catalogue as its file says."""

@@ -6,7 +6,7 @@
 from collections.abc import Sequence
 
 from cycles.catalogues import language
-from letters import changes, digests, english, entity, national, staff
+from letters import changes, digests, entity, national, staff
 from letters.blocks import Block, page, subject, text
 from procedure.errors import WrongUse
 from procedure.facts import (
@@ -52,9 +52,10 @@ def dress(kind: str, facts: Facts, locale: str = "zh_CN") -> Dressed:
         raise WrongUse(f"a {kind} does not say {facts.outcome!r}")
     if locale not in LOCALES:
         raise WrongUse(f"no letters in {locale!r}: use {' or '.join(LOCALES)}")
-    title, blocks, files = (locale == "en" and _english(facts)) or _said(facts, locale)
-    line = subject(title)
-    return Dressed(line, text(blocks), page(line, blocks, LOCALES[locale]), tuple(files))
+    with speaking(language(spoken_in(facts, locale))):
+        title, blocks, files = _said(facts)
+        line = subject(title)
+        return Dressed(line, text(blocks), page(line, blocks, LOCALES[locale]), tuple(files))
 
 
 LOCALES = {"zh_CN": "zh-CN", "en": "en"}
@@ -62,30 +63,13 @@ LOCALES = {"zh_CN": "zh-CN", "en": "en"}
 Said = tuple[str, Sequence[Block], Sequence[Attachment]]
 
 
-def _english(facts: Facts) -> Said | None:
-    """None for what is written in Chinese only."""
-    found: tuple[str, Sequence[Block]] | None = None
-    if isinstance(facts, Receipt):
-        found = english.receipt(facts)
-    elif isinstance(facts, Decision):
-        found = english.decision(facts)
-    elif isinstance(facts, Reminder):
-        found = english.reminder(facts)
-    elif isinstance(facts, Progress):
-        found = english.progress(facts)
-    elif isinstance(facts, Amendment):
-        found = changes.correction_in_english(facts)
-    elif isinstance(facts, Lapse):
-        found = changes.lapse_in_english(facts)
-    elif isinstance(facts, StatusAnswer):
-        found = english.answer(facts)
-    return (*found, ()) if found else None
+def spoken_in(facts: Facts, locale: str) -> str:
+    """Digests go between Chinese offices: they are Chinese in any case."""
+    digest = isinstance(facts, WeeklySummary | DailyRecords | NationalRecords)
+    return "zh_CN" if digest else locale
 
 
-def _said(facts: Facts, locale: str) -> Said:
-    if isinstance(facts, StaffNotice | StaffTask):
-        with speaking(language(locale)):
-            return (*_letter(facts), ())
+def _said(facts: Facts) -> Said:
     if isinstance(facts, WeeklySummary):
         return digests.weekly(facts)
     if isinstance(facts, DailyRecords):

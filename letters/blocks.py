@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from procedure.language import THEN, _
+
 PROGRESS = 420
 """Pixels of the progress chart as it is shown; a phone shows it a little smaller."""
 MOST = 2000
@@ -104,9 +106,12 @@ def _text(block: Block) -> str:
         )
     if isinstance(block, Chart):
         return "\n".join(_text_bar(*bar) for bar in block.bars)
-    return "\n".join(_text_row(block.head, row) for row in block.rows) or "（无）"
+    return "\n".join(_text_row(block.head, row) for row in block.rows) or str(NOTHING)
 
 
+NOTHING = _("（无）")
+COMMA = _("，")
+CELL = _("{name}：{said}")
 WIDE = 20
 """Characters of a whole bar in plain text."""
 
@@ -121,8 +126,9 @@ def _share(share: float) -> float:
 
 
 def _text_row(head: Sequence[str], row: Sequence[Lines]) -> str:
-    cells = ((name, "，".join(_lines(cell))) for name, cell in zip(head, row, strict=True))
-    return "- " + "；".join(f"{plain(name)}：{said}" for name, said in cells if said)
+    cells = ((name, str(COMMA).join(_lines(cell))) for name, cell in zip(head, row, strict=True))
+    said = (CELL.format(name=plain(name), said=said) for name, said in cells if said)
+    return "- " + str(THEN).join(said)
 
 
 def _lines(cell: Lines) -> list[str]:

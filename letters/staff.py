@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from letters.blocks import Block, Heading, Items, Para, Status, Table
-from letters.words import SEVERITIES
+from letters.words import FOUND, SEVERITIES, TONNES, heads
 from procedure.facts import StaffNotice, StaffTask, TaskItem
 from procedure.findings import Finding
-from procedure.language import _, n_, spoken, term
+from procedure.language import _, n_, spoken, term, told
 
 ABOVE = _("════ 请在此行以上回复，以下原文系统不读取 ════")
 """Whatever stands below it in an answer is our own letter, quoted."""
@@ -34,10 +34,8 @@ FROM_HERE = _(
 TWO = _("{kinds}须由两人办理：第一人的意见记为建议，由另一位复核人员核准后生效。")
 DEADLINE = _("注销截止时间：{moment}。")
 TITLE = _("第 {number} 项　{case_no} 第 {application} 份申请（第 {version} 版）")
-TONNES = _("{amount} 吨")
 NOTICE = _("【CCER抵销】{title} {case_no}")
 HEADS = (_("项目"), _("内容"))
-FOUND = (_("类别"), _("核对意见"), _("依据"))
 ENTITY, STAGE, RECEIVED, OBLIGATION, OFFSET, CAP, UNCLEAR, PROPOSED = (
     _("企业"), _("进度"), _("收件"), _("应清缴量"), _("申请抵销量"), _("抵销上限"),
     _("待人工识读"), _("建议"),
@@ -95,17 +93,13 @@ def _item(number: int, item: TaskItem) -> list[Block]:
     title = TITLE.format(
         number=number, case_no=item.case_no, application=item.application, version=item.version
     )
-    table = Table(_heads(HEADS), [(str(label), value) for label, value in rows])
+    table = Table(heads(*HEADS), [(str(label), value) for label, value in rows])
     return [Heading(title), table, *_findings(item.findings)]
 
 
 def _findings(found: Sequence[Finding]) -> list[Block]:
-    rows = [(term(SEVERITIES[one.severity]), one.message, one.clause) for one in found]
-    return [Table(_heads(FOUND), rows)] if rows else []
-
-
-def _heads(said: Sequence[object]) -> tuple[str, ...]:
-    return tuple(map(str, said))
+    rows = [(str(SEVERITIES[one.severity]), told(one.message), one.clause) for one in found]
+    return [Table(heads(*FOUND), rows)] if rows else []
 
 
 def _moment(at: datetime) -> str:

@@ -1,4 +1,4 @@
-"""Dates, times and amounts for people, in Beijing time."""
+"""Dates, times and amounts for people, in Beijing time; in the language that is spoken."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
@@ -7,20 +7,31 @@ from letters.blocks import Block, Items, Para, Table
 from procedure.clock import beijing
 from procedure.facts import Office, Period
 from procedure.findings import Finding
+from procedure.language import Text, _, spoken, told
 
-WEEKDAYS = "一二三四五六日"
-SEVERITIES = {"error": "须更正", "warning": "请核对", "note": "说明"}
+SEVERITIES = {"error": _("须更正"), "warning": _("请核对"), "note": _("说明")}
+FOUND = (_("类别"), _("核对意见"), _("依据"))
+TONNES = _("{amount} 吨")
+SIGNED = _("{office}　{day}")
+AUTOMATIC = _("本邮件由系统自动发出。如有疑问，请直接回复本邮件或联系 {address}。")
+AUTOMATIC_PHONE = _(
+    "本邮件由系统自动发出。如有疑问，请直接回复本邮件或联系 {address}，电话 {phone}。"
+)
 
 
 def day(when: date) -> str:
     """2021年12月10日（星期五）."""
-    return f"{when.year}年{when.month}月{when.day}日（星期{WEEKDAYS[when.weekday()]}）"
+    return spoken().full_day(when)
 
 
 def moment(when: datetime) -> str:
     """2021年12月15日（星期三）17:00."""
-    at = beijing(when)
-    return f"{day(at.date())}{at:%H:%M}"
+    return spoken().full_moment(when)
+
+
+def heads(*said: Text) -> tuple[str, ...]:
+    """The headings of a table."""
+    return tuple(map(str, said))
 
 
 def stamp(when: datetime | None) -> str:
@@ -30,7 +41,7 @@ def stamp(when: datetime | None) -> str:
 
 def tonnes(amount: int | None) -> str:
     """6,182 吨, "" for none."""
-    return "" if amount is None else f"{amount:,} 吨"
+    return "" if amount is None else TONNES.format(amount=f"{amount:,}")
 
 
 def count(amount: int | None) -> str:
@@ -46,21 +57,19 @@ def under(period: Period) -> str:
 def findings(found: Sequence[Finding]) -> Iterator[Block]:
     """Findings with the clause each rests on."""
     if found:
-        rows = [(SEVERITIES[one.severity], one.message, one.clause) for one in found]
-        yield Table(("类别", "核对意见", "依据"), rows)
+        rows = [(str(SEVERITIES[one.severity]), told(one.message), one.clause) for one in found]
+        yield Table(heads(*FOUND), rows)
 
 
 def steps(items: Sequence[str]) -> Iterator[Block]:
     """What to do next."""
     if items:
-        yield Items(items, numbered=True)
+        yield Items(tuple(map(told, items)), numbered=True)
 
 
 def closing(office: Office, at: datetime | None = None) -> Iterator[Block]:
     """Whose letter it is, and whom to ask."""
-    phone = f"，电话 {office.phone}" if office.phone else ""
-    yield Para(f"{office.name}　{day(beijing(at).date())}" if at else office.name)
-    yield Para(
-        f"本邮件由系统自动发出。如有疑问，请直接回复本邮件或联系 {office.address}{phone}。",
-        quiet=True,
-    )
+    signed = SIGNED.format(office=office.name, day=day(beijing(at).date())) if at else office.name
+    yield Para(signed)
+    said = AUTOMATIC_PHONE if office.phone else AUTOMATIC
+    yield Para(said.format(address=office.address, phone=office.phone), quiet=True)

@@ -24,7 +24,7 @@ from procedure.clock import beijing
 from procedure.errors import Conflict
 from procedure.events import Event
 from procedure.fieldnames import field_name
-from procedure.language import _, spoken, term
+from procedure.language import _, spoken, term, told
 
 __all__ = [
     "STAGES",
@@ -109,7 +109,7 @@ def _may_confirm(app: ApplicationState) -> None:
             f"findings block it: {', '.join(finding.rule for finding in errors)}",
             code="findings",
             user_message=_("存在不符合规定的事项，不能确认：{what}").format(
-                what=" ".join(f.message for f in errors)
+                what=" ".join(told(f.message) for f in errors)
             ),
         )
 

@@ -8,6 +8,7 @@ from typing import Literal
 from procedure.events import CancellationRecorded, Evidence, ProofFiled
 from procedure.findings import Finding
 from procedure.judged import with_accepted
+from procedure.language import Words
 from procedure.readings import DocumentReading, ProjectRow, Reading, SealReading, Value
 
 Stage = Literal[
@@ -75,7 +76,7 @@ class Decision:
     at: datetime
     by: str
     amount_t: int | None = None
-    reason: str = ""
+    reason: Words = ""
     rules: tuple[str, ...] = ()
     note: str = ""
     proposed_by: str = ""
@@ -91,7 +92,7 @@ class Proposal:
     at: datetime
     by: str
     amount_t: int | None = None
-    reason: str = ""
+    reason: Words = ""
     rules: tuple[str, ...] = ()
     seq: int = 0
 

@@ -8,6 +8,7 @@ from procedure.checking import Claim, Inquiry, readable, severity
 from procedure.clock import beijing
 from procedure.evidence import integer, text
 from procedure.findings import Finding, Severity
+from procedure.language import AND, _, joined
 from procedure.operations import is_finished, is_voluntary_cancellation
 from procedure.readings import Reading, RecordRow
 from procedure.values import format_tonnes
@@ -21,11 +22,13 @@ def rows(ask: Inquiry) -> list[RecordRow]:
 def operations(ask: Inquiry) -> Iterator[Finding]:
     """There is a voluntary cancellation, and it is finished."""
     if ask.doc.records and not rows(ask):
-        message = "截图中未见“自愿注销”记录，请提交注销完成后的截图。"
+        message = _("截图中未见“自愿注销”记录，请提交注销完成后的截图。").said()
         yield ask.finding("cancel-operation", "warning", message, "operation")
     for row in rows(ask):
         if row.status and readable(row.status) and not is_finished(text(row.status)):
-            message = f"注销记录状态为“{text(row.status)}”，请在注销完成后重新提交截图。"
+            message = _("注销记录状态为“{status}”，请在注销完成后重新提交截图。").said(
+                status=text(row.status)
+            )
             kind = severity(row.status)
             yield ask.finding("cancel-operation", kind, message, "status", at=row.status)
 
@@ -35,9 +38,11 @@ def account(ask: Inquiry, claims: tuple[Claim, ...]) -> Iterator[Finding]:
     reading, number = ask.field("account_no"), ask.text("account_no")
     wanted = {claim.account_no for claim in claims if claim.account_no}
     if wanted and reading and readable(reading) and number not in wanted:
-        expected = "、".join(sorted(wanted))
-        message = f"注销账户 {number} 与确认的账户 {expected} 不一致，请核对。"
-        public = f"注销账户 {number} 与确认的账户不一致，请核对。"
+        expected = joined(sorted(wanted), AND)
+        message = _("注销账户 {number} 与确认的账户 {expected} 不一致，请核对。").said(
+            number=number, expected=expected
+        )
+        public = _("注销账户 {number} 与确认的账户不一致，请核对。").said(number=number)
         kind = _kind(claims, reading)
         yield ask.finding(
             "cancel-account",
@@ -66,8 +71,10 @@ def _holder(ask: Inquiry, claims: tuple[Claim, ...]) -> Iterator[Finding]:
     # An unaccepted name that is nearly the same is a misreading, not another holder.
     if not reading.accepted and max(names.similarity(name, other) for other in wanted) > 0.6:
         return
-    message = f"注销账户持有人“{name}”与申请单位“{wanted[0]}”不一致，请核对。"
-    public = f"注销账户持有人“{name}”与申请单位不一致，请核对。"
+    message = _("注销账户持有人“{name}”与申请单位“{wanted}”不一致，请核对。").said(
+        name=name, wanted=wanted[0]
+    )
+    public = _("注销账户持有人“{name}”与申请单位不一致，请核对。").said(name=name)
     kind = _kind(claims, reading)
     yield ask.finding(
         "cancel-account",
@@ -88,8 +95,10 @@ def projects(ask: Inquiry, claims: tuple[Claim, ...]) -> Iterator[Finding]:
     for row in rows(ask):
         code = text(row.project_code)
         if row.project_code and readable(row.project_code) and code not in wanted:
-            expected = "、".join(sorted(wanted))
-            message = f"注销项目 {code} 不在确认的项目（{expected}）之内，请核对。"
+            expected = joined(sorted(wanted), AND)
+            message = _("注销项目 {code} 不在确认的项目（{expected}）之内，请核对。").said(
+                code=code, expected=expected
+            )
             kind = _kind(claims, row.project_code)
             yield ask.finding(
                 "cancel-project",
@@ -99,7 +108,7 @@ def projects(ask: Inquiry, claims: tuple[Claim, ...]) -> Iterator[Finding]:
                 at=row.project_code,
                 expected=expected,
                 found=code,
-                public=f"注销项目 {code} 不在确认的项目之内，请核对。",
+                public=_("注销项目 {code} 不在确认的项目之内，请核对。").said(code=code),
             )
 
 
@@ -120,7 +129,7 @@ def quantities(ask: Inquiry, claims: tuple[Claim, ...]) -> Iterator[Finding]:
         got = sum(integer(row.quantity_t) or 0 for row in own)
         if own and got != wanted and all(readable(row.project_code) for row in own):
             found = True
-            yield _quantity(ask, claims, own, (got, wanted), f"项目 {code} ")
+            yield _quantity(ask, claims, own, (got, wanted), _("项目 {code} ").said(code=code))
     totals = [claim.amount_t for claim in claims]
     if found or any(total is None for total in totals):
         return
@@ -144,6 +153,12 @@ def _wanted(claims: tuple[Claim, ...]) -> dict[str, int]:
     return wanted
 
 
+_MORE = _("{what}注销数量 {got}，多于确认（申请）数量 {wanted}，请核对。")
+_LESS = _(
+    "{what}注销数量 {got}，少于确认（申请）数量 {wanted}，请核对；如系分次注销，请补交其余截图。"
+)
+
+
 def _quantity(
     ask: Inquiry,
     claims: tuple[Claim, ...],
@@ -152,12 +167,8 @@ def _quantity(
     what: str,
 ) -> Finding:
     got, wanted = amounts
-    more = "多于" if got > wanted else "少于"
-    hint = "" if got > wanted else "；如系分次注销，请补交其余截图"
-    message = (
-        f"{what}注销数量 {format_tonnes(got)}，{more}确认（申请）数量 {format_tonnes(wanted)}，"
-        f"请核对{hint}。"
-    )
+    said = _MORE if got > wanted else _LESS
+    message = said.said(what=what, got=format_tonnes(got), wanted=format_tonnes(wanted))
     sure = got > wanted and _kind(claims, *(row.quantity_t for row in own)) == "error"
     return ask.finding(
         "cancel-quantity",
@@ -167,7 +178,9 @@ def _quantity(
         at=own[0].quantity_t,
         expected=wanted,
         found=got,
-        public=f"{what}注销数量 {format_tonnes(got)} 与确认（申请）数量不一致，请核对。",
+        public=_("{what}注销数量 {got} 与确认（申请）数量不一致，请核对。").said(
+            what=what, got=format_tonnes(got)
+        ),
     )
 
 
@@ -192,15 +205,17 @@ def records(ask: Inquiry) -> Iterator[Finding]:
 
 def _no_record(ask: Inquiry, row: RecordRow, code: str, quantity: int) -> Finding:
     """A warning; a note while the import ends before the cancellation and cannot show it yet."""
-    what = f"项目 {code} {format_tonnes(quantity)} 的注销"
+    what = _("项目 {code} {quantity} 的注销").said(code=code, quantity=format_tonnes(quantity))
     until, done = _known_until(ask), _done(ask, row)
     kind: Severity = "warning"
-    message = f"登记系统的注销记录中暂未查到{what}。"
+    message = _("登记系统的注销记录中暂未查到{what}。").said(what=what)
     if until is not None and done is not None and until < done:
         kind = "note"
         asked = f"{beijing(until):%Y-%m-%d %H:%M}"
-        message = f"{what}待核对：已导入的注销记录截至 {asked}，尚未涵盖该笔注销。"
-    public = f"截图所示项目 {code} 的注销将与登记系统的注销记录核对。"
+        message = _("{what}待核对：已导入的注销记录截至 {asked}，尚未涵盖该笔注销。").said(
+            what=what, asked=asked
+        )
+    public = _("截图所示项目 {code} 的注销将与登记系统的注销记录核对。").said(code=code)
     return ask.finding(
         "cancel-record", kind, message, "quantity_t", at=row.quantity_t, public=public
     )
@@ -220,12 +235,11 @@ def _done(ask: Inquiry, row: RecordRow) -> datetime | None:
 
 def _unlike_record(ask: Inquiry, row: RecordRow, quantity: int, recorded: int) -> Finding:
     code = text(row.project_code)
-    message = (
-        f"截图中项目 {code} 的注销数量 {format_tonnes(quantity)}，与登记系统记录 "
-        f"{format_tonnes(recorded)} 不一致，请核对。"
-    )
-    public = (
-        f"截图中项目 {code} 的注销数量 {format_tonnes(quantity)} 与登记系统记录不一致，请核对。"
+    message = _(
+        "截图中项目 {code} 的注销数量 {quantity}，与登记系统记录 {recorded} 不一致，请核对。"
+    ).said(code=code, quantity=format_tonnes(quantity), recorded=format_tonnes(recorded))
+    public = _("截图中项目 {code} 的注销数量 {quantity} 与登记系统记录不一致，请核对。").said(
+        code=code, quantity=format_tonnes(quantity)
     )
     return ask.finding(
         "cancel-quantity",
@@ -248,19 +262,20 @@ def times(ask: Inquiry, claims: tuple[Claim, ...]) -> Iterator[Finding]:
         moment = datetime.fromisoformat(text(row.time))
         if moment >= ask.cycle.cancel_before:
             deadline = beijing(ask.cycle.cancel_before)
-            message = (
-                f"注销时间 {beijing(moment):%Y-%m-%d %H:%M:%S} 不早于截止时间 "
-                f"{deadline:%Y-%m-%d %H:%M}。"
+            message = _("注销时间 {moment} 不早于截止时间 {deadline}。").said(
+                moment=f"{beijing(moment):%Y-%m-%d %H:%M:%S}", deadline=f"{deadline:%Y-%m-%d %H:%M}"
             )
             kind = severity(row.time)
             yield ask.finding("cancel-deadline", kind, message, "time", at=row.time)
         elif confirmed and moment < min(confirmed):
-            message = (
-                f"注销时间 {beijing(moment):%Y-%m-%d %H:%M:%S} 早于申请确认时间 "
-                f"{beijing(min(confirmed)):%Y-%m-%d %H:%M}，请核对。"
+            message = _("注销时间 {moment} 早于申请确认时间 {confirmed}，请核对。").said(
+                moment=f"{beijing(moment):%Y-%m-%d %H:%M:%S}",
+                confirmed=f"{beijing(min(confirmed)):%Y-%m-%d %H:%M}",
             )
             rule = "cancel-before-confirmation"
-            public = f"注销时间 {beijing(moment):%Y-%m-%d %H:%M:%S} 与申请确认时间须核对。"
+            public = _("注销时间 {moment} 与申请确认时间须核对。").said(
+                moment=f"{beijing(moment):%Y-%m-%d %H:%M:%S}"
+            )
             yield ask.finding(rule, "warning", message, "time", at=row.time, public=public)
 
 
@@ -277,7 +292,9 @@ def serials(ask: Inquiry, used: tuple[str, ...]) -> Iterator[Finding]:
             continue
         twice = any(code == other and overlap(serial, old) for other, old in seen)
         if twice or serial in used:
-            message = f"减排量序列号 {serial} 已在其他注销记录中使用，请核对。"
+            message = _("减排量序列号 {serial} 已在其他注销记录中使用，请核对。").said(
+                serial=serial
+            )
             kind = severity(row.serial)
             yield ask.finding("serial-reused", kind, message, "serial", at=row.serial, found=serial)
         seen.append((code, serial))

@@ -10,8 +10,12 @@ from procedure.clock import beijing
 from procedure.evidence import CHECK_FAILS, integer, text
 from procedure.fieldnames import field_name
 from procedure.findings import Finding, Severity
+from procedure.language import _, termed
 from procedure.readings import REQUIRED_FIELDS, Reading
 from procedure.values import format_tonnes
+
+_MISSING = _("表中未见“{name}”，请补充或由工作人员核对原件。")
+_UNREADABLE = _("未能识读“{name}”，请补充或由工作人员核对原件。")
 
 
 def required(ask: Inquiry) -> Iterator[Finding]:
@@ -20,14 +24,14 @@ def required(ask: Inquiry) -> Iterator[Finding]:
         reading = ask.field(name)
         if reading is not None and reading.value is not None:
             continue
-        where = "表中未见" if reading is None else "未能识读"
-        message = f"{where}“{field_name(name)}”，请补充或由工作人员核对原件。"
+        said = _MISSING if reading is None else _UNREADABLE
+        message = said.said(name=termed(field_name(name)))
         # On a picture what was not found may well be there: a person looks, nobody is blamed.
         kind: Severity = "note" if _was_recognised(ask) else "warning"
         yield ask.finding("required-field", kind, message, name)
     offset = ask.field("offset_t")
     if offset and offset.accepted and offset.value == 0:
-        message = "申请抵销量为 0 吨，请核实。"
+        message = _("申请抵销量为 0 吨，请核实。").said()
         yield ask.finding("required-field", "error", message, "offset_t", found=0)
 
 
@@ -43,7 +47,9 @@ def credit_code(ask: Inquiry) -> Iterator[Finding]:
         return
     if uscc.is_valid(code):
         if not uscc.org_code_valid(code):
-            message = f"统一社会信用代码 {code} 第9至17位（组织机构代码）校验不符，请核对。"
+            message = _("统一社会信用代码 {code} 第9至17位（组织机构代码）校验不符，请核对。").said(
+                code=code
+            )
             yield ask.finding("uscc-check", "warning", message, "uscc", found=code)
         return
     agreed = len(families(reading.engines)) > 1 and reading.confidence >= _SURE
@@ -52,10 +58,10 @@ def credit_code(ask: Inquiry) -> Iterator[Finding]:
     expected = ""
     if uscc.is_well_formed(code):
         expected = uscc.check_char(code[:17])
-        what = f"校验码应为“{expected}”，表中为“{code[17]}”"
+        what = _("校验码应为“{expected}”，表中为“{code}”").said(expected=expected, code=code[17])
     else:
-        what = "应为18位数字和大写字母（不含 I、O、Z、S、V）"
-    message = f"统一社会信用代码 {code} 校验不通过：{what}，请核对。"
+        what = _("应为18位数字和大写字母（不含 I、O、Z、S、V）").said()
+    message = _("统一社会信用代码 {code} 校验不通过：{what}，请核对。").said(code=code, what=what)
     kind = severity(reading)
     yield ask.finding("uscc-check", kind, message, "uscc", expected=expected, found=code)
 
@@ -92,6 +98,10 @@ def _looks_misread(code: str, *, agreed: bool) -> bool:
     return False
 
 
+_EARLY = _("申请于 {day} 收到，早于申请期限（{first} 至 {last}）。")
+_LATE = _("申请于 {day} 收到，晚于申请期限（{first} 至 {last}）。")
+
+
 def window(ask: Inquiry) -> Iterator[Finding]:
     """附件3 §2 step 3: judged by the time of receipt, in Beijing."""
     if ask.received_at is None:
@@ -100,8 +110,8 @@ def window(ask: Inquiry) -> Iterator[Finding]:
     first, last = ask.cycle.apply_first, ask.cycle.apply_last
     if first <= day <= last:
         return
-    word = "早于" if day < first else "晚于"
-    message = f"申请于 {day} 收到，{word}申请期限（{first} 至 {last}）。"
+    said = _EARLY if day < first else _LATE
+    message = said.said(day=day, first=first, last=last)
     yield ask.finding("window", "error", message, expected=f"{first}/{last}", found=day)
 
 
@@ -115,12 +125,16 @@ def form_date(ask: Inquiry) -> Iterator[Finding]:
     if not reading.accepted and abs(day - first) > timedelta(days=400):
         return
     if not first <= day <= last:
-        message = f"申请表所填日期 {day} 不在申请期限（{first} 至 {last}）内，请核实。"
+        message = _("申请表所填日期 {day} 不在申请期限（{first} 至 {last}）内，请核实。").said(
+            day=day, first=first, last=last
+        )
         expected = f"{first}/{last}"
         yield ask.finding("form-date", "warning", message, "date", expected=expected, found=day)
     elif ask.received_at and day > beijing(ask.received_at).date():
         received = beijing(ask.received_at).date()
-        message = f"申请表所填日期 {day} 晚于收件日期 {received}，请核实。"
+        message = _("申请表所填日期 {day} 晚于收件日期 {received}，请核实。").said(
+            day=day, received=received
+        )
         yield ask.finding("form-date", "warning", message, "date", expected=received, found=day)
 
 
@@ -134,12 +148,14 @@ def rows_total(ask: Inquiry) -> Iterator[Finding]:
             ("offset_t", ask.field("offset_t")),
         ):
             if other is not None and readable(other) and integer(other) != total:
-                yield _differs(ask, name, other, "各项目数量之和", total, (*amounts, other))
+                yield _differs(
+                    ask, name, other, _("各项目数量之和").said(), total, (*amounts, other)
+                )
                 return
     printed, offset = ask.doc.rows_total, ask.field("offset_t")
     if readable(printed) and readable(offset) and integer(printed) != integer(offset):
         value = integer(printed) or 0
-        yield _differs(ask, "offset_t", offset, "“合计”", value, (printed, offset))
+        yield _differs(ask, "offset_t", offset, _("“合计”").said(), value, (printed, offset))
 
 
 def _differs(
@@ -151,9 +167,11 @@ def _differs(
     rests_on: tuple[Reading | None, ...],
 ) -> Finding:
     value = integer(other) or 0
-    message = (
-        f"{what} {format_tonnes(total)}，与“{field_name(name)}” {format_tonnes(value)} 不一致，"
-        "请核对。"
+    message = _("{what} {total}，与“{name}” {value} 不一致，请核对。").said(
+        what=what,
+        total=format_tonnes(total),
+        name=termed(field_name(name)),
+        value=format_tonnes(value),
     )
     return ask.finding(
         "rows-total", severity(*rests_on), message, name, at=other, expected=total, found=value

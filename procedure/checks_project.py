@@ -9,6 +9,7 @@ from procedure.clock import beijing
 from procedure.cycle import Cycle
 from procedure.evidence import text
 from procedure.findings import Finding, Severity
+from procedure.language import AND, _, joined
 from procedure.readings import Reading
 from procedure.registry import Project
 
@@ -24,7 +25,7 @@ def projects(ask: Inquiry) -> Iterator[Finding]:
             continue
         record = registry.project(code)
         if record is None:
-            message = f"未查到编号为 {code} 的CCER项目，请核对项目编号。"
+            message = _("未查到编号为 {code} 的CCER项目，请核对项目编号。").said(code=code)
             yield ask.finding("project-known", "warning", message, "code", at=row.code, found=code)
             continue
         yield from _covered(ask, row.code, record)
@@ -35,8 +36,10 @@ def projects(ask: Inquiry) -> Iterator[Finding]:
 def _covered(ask: Inquiry, at: Reading, record: Project) -> Iterable[Finding]:
     if not record.covered:
         return ()
-    message = f"项目 {record.code}“{record.name}”纳入全国碳市场配额管理，其减排量不得用于抵销。"
-    public = f"项目 {at.value} 的减排量不符合抵销条件，请核对。"
+    message = _("项目 {code}“{name}”纳入全国碳市场配额管理，其减排量不得用于抵销。").said(
+        code=record.code, name=record.name
+    )
+    public = _("项目 {code} 的减排量不符合抵销条件，请核对。").said(code=at.value)
     kind = severity(at)
     finding = ask.finding("project-covered", kind, message, "code", at=at, public=public)
     return (finding,)
@@ -55,12 +58,22 @@ def _time(ask: Inquiry, at: Reading, record: Project) -> Iterable[Finding]:
 def _registration(ask: Inquiry, at: Reading, record: Project, since: date) -> Iterable[Finding]:
     """Only reductions that were registered from a day on may be used."""
     when = record.registered_on
-    message = f"项目 {record.code} 的登记日期为 {when}，不符合“{since} 起登记”的要求，请核对。"
+    message = _("项目 {code} 的登记日期为 {when}，不符合“{since} 起登记”的要求，请核对。").said(
+        code=record.code, when=when, since=since
+    )
     if when is None:
-        message = f"项目 {record.code} 的登记日期未知，应为 {since} 起登记，请核对。"
-    public = f"项目 {at.value} 的登记时间请核对：应为 {since} 起登记。"
+        message = _("项目 {code} 的登记日期未知，应为 {since} 起登记，请核对。").said(
+            code=record.code, since=since
+        )
+    public = _("项目 {code} 的登记时间请核对：应为 {since} 起登记。").said(
+        code=at.value, since=since
+    )
     kind = severity(at) if when else "warning"
     return (_period(ask, kind, message, public, at, since),)
+
+
+_PARTLY = _("项目 {code} 的减排量产生于 {period}，部分不符合“{wanted}”的要求，请核对。")
+_OTHER_TIME = _("项目 {code} 的减排量产生于 {period}，不符合“{wanted}”的要求，请核对。")
 
 
 def _production(ask: Inquiry, at: Reading, record: Project, before: date) -> Iterable[Finding]:
@@ -70,11 +83,13 @@ def _production(ask: Inquiry, at: Reading, record: Project, before: date) -> Ite
     if record.produced_to < before:
         return _no_longer(ask, at, record)
     partly = record.produced_from is not None and record.produced_from < before
-    period = f"{record.produced_from or '—'} 至 {record.produced_to}"
-    what = "部分不" if partly else "不"
+    period = _("{first} 至 {last}").said(first=record.produced_from or "—", last=record.produced_to)
+    said = _PARTLY if partly else _OTHER_TIME
     wanted = _wanted(ask.cycle, before)
-    message = f"项目 {record.code} 的减排量产生于 {period}，{what}符合“{wanted}”的要求，请核对。"
-    public = f"项目 {at.value} 的减排量产生时间请核对：应为 {wanted}。"
+    message = said.said(code=record.code, period=period, wanted=wanted)
+    public = _("项目 {code} 的减排量产生时间请核对：应为 {wanted}。").said(
+        code=at.value, wanted=wanted
+    )
     kind = "warning" if partly else severity(at)
     return (_period(ask, kind, message, public, at, before),)
 
@@ -83,14 +98,18 @@ def _no_longer(ask: Inquiry, at: Reading, record: Project) -> Iterable[Finding]:
     until, received = ask.cycle.eligible_until, ask.received_at
     if until is None or received is None or beijing(received).date() <= until:
         return ()
-    message = f"项目 {record.code} 的减排量只能使用至 {until}，申请收到时已过期限。"
-    public = f"项目 {at.value} 的减排量只能使用至 {until}。"
+    message = _("项目 {code} 的减排量只能使用至 {until}，申请收到时已过期限。").said(
+        code=record.code, until=until
+    )
+    public = _("项目 {code} 的减排量只能使用至 {until}。").said(code=at.value, until=until)
     return (_period(ask, severity(at), message, public, at, until),)
 
 
 def _wanted(cycle: Cycle, before: date) -> str:
-    since = f"或 {cycle.registered_from} 起登记" if cycle.registered_from else ""
-    return f"{before} 前产生{since}"
+    since = cycle.registered_from
+    if since is None:
+        return _("{before} 前产生").said(before=before)
+    return _("{before} 前产生或 {since} 起登记").said(before=before, since=since)
 
 
 def _period(
@@ -104,9 +123,11 @@ def _type(ask: Inquiry, at: Reading, record: Project) -> Iterable[Finding]:
     allowed = ask.cycle.project_types
     if not allowed or record.project_type in allowed:
         return ()
-    said = record.project_type or "未知"
-    message = f"项目 {record.code} 的类型为“{said}”，应为{'、'.join(allowed)}之一，请核对。"
-    public = f"项目 {at.value} 的类型不符合抵销条件，请核对。"
+    said = record.project_type or _("未知").said()
+    message = _("项目 {code} 的类型为“{said}”，应为{allowed}之一，请核对。").said(
+        code=record.code, said=said, allowed=joined(allowed, AND)
+    )
+    public = _("项目 {code} 的类型不符合抵销条件，请核对。").said(code=at.value)
     kind = severity(at) if record.project_type else "warning"
     wanted = "、".join(allowed)
     return (

@@ -7,6 +7,7 @@ from procedure import names
 from procedure.checking import Inquiry, readable, severity
 from procedure.evidence import integer, text
 from procedure.findings import Finding, Severity
+from procedure.language import AND, THEN, _, joined
 from procedure.operations import is_finished, is_voluntary_cancellation
 from procedure.readings import ProjectRow
 from procedure.registry import RegistryKind
@@ -17,11 +18,11 @@ _MOST_UNREAD_SHARE = 5
 """A doubtful amount above a fifth of the obligation is a misreading rather than a wish."""
 
 _NOT_RUN = {
-    "entities": "单位、省份与应清缴配额核对",
-    "accounts": "账户核对",
-    "holdings": "持有量核对",
-    "projects": "项目资格核对",
-    "cancellations": "注销记录核对",
+    "entities": _("单位、省份与应清缴配额核对").said(),
+    "accounts": _("账户核对").said(),
+    "holdings": _("持有量核对").said(),
+    "projects": _("项目资格核对").said(),
+    "cancellations": _("注销记录核对").said(),
 }
 
 
@@ -40,14 +41,18 @@ def entity(ask: Inquiry) -> Iterator[Finding]:
     if found is None:
         if not (readable(code) or readable(name)):
             return
-        message = f"未在重点排放单位名录中查到“{text(name) or text(code)}”，请核对名称和代码。"
+        message = _("未在重点排放单位名录中查到“{entity}”，请核对名称和代码。").said(
+            entity=text(name) or text(code)
+        )
         both = [r for r in (name, code) if r is not None]
         kind = severity(*both) if both else "warning"
         yield ask.finding("entity-known", kind, message, "enterprise_name", found=text(name))
         return
     if name and readable(name) and not names.same(found.name, text(name)):
-        message = f"单位名称“{text(name)}”与名录中的“{found.name}”不一致，请核对。"
-        public = f"单位名称“{text(name)}”与名录不一致，请核对。"
+        message = _("单位名称“{name}”与名录中的“{listed}”不一致，请核对。").said(
+            name=text(name), listed=found.name
+        )
+        public = _("单位名称“{name}”与名录不一致，请核对。").said(name=text(name))
         field = "enterprise_name"
         kind = severity(name, code)
         yield ask.finding(
@@ -60,8 +65,10 @@ def entity(ask: Inquiry) -> Iterator[Finding]:
             public=public,
         )
     if code and readable(code) and found.uscc and found.uscc != text(code):
-        message = f"统一社会信用代码 {text(code)} 与名录中的 {found.uscc} 不一致，请核对。"
-        public = f"统一社会信用代码 {text(code)} 与名录不一致，请核对。"
+        message = _("统一社会信用代码 {code} 与名录中的 {uscc} 不一致，请核对。").said(
+            code=text(code), uscc=found.uscc
+        )
+        public = _("统一社会信用代码 {code} 与名录不一致，请核对。").said(code=text(code))
         yield ask.finding(
             "uscc-record",
             severity(code, name),
@@ -81,8 +88,10 @@ def province(ask: Inquiry) -> Iterator[Finding]:
     if found and printed and printed.prefix != found.province:
         right = ask.world.provinces.by_prefix(found.province)
         name = right.name if right else found.province
-        message = f"所填省份“{printed.name}”与名录中的所属省份“{name}”不一致，请核对。"
-        public = f"所填省份“{printed.name}”与名录不一致，请核对。"
+        message = _("所填省份“{name}”与名录中的所属省份“{listed}”不一致，请核对。").said(
+            name=printed.name, listed=name
+        )
+        public = _("所填省份“{name}”与名录不一致，请核对。").said(name=printed.name)
         yield ask.finding(
             "entity-province",
             severity(reading),
@@ -98,9 +107,9 @@ def province(ask: Inquiry) -> Iterator[Finding]:
     if served is None or prefix is None or prefix in served:
         return
     other = ask.world.provinces.by_prefix(prefix)
-    where = f"（{other.authority}）" if other else ""
-    message = f"该单位不属于本部门管辖，请向所属省级生态环境主管部门{where}提交申请。"
-    public = "该单位不属于本部门管辖，请向所属省级生态环境主管部门提交申请。"
+    public = _("该单位不属于本部门管辖，请向所属省级生态环境主管部门提交申请。").said()
+    there = _("该单位不属于本部门管辖，请向所属省级生态环境主管部门（{authority}）提交申请。")
+    message = there.said(authority=other.authority) if other else public
     kind = "error" if found else severity(reading)
     yield ask.finding("entity-province", kind, message, "province", found=prefix, public=public)
 
@@ -111,11 +120,12 @@ def obligation(ask: Inquiry) -> Iterator[Finding]:
     value = integer(reading)
     if found is None or value is None or not readable(reading) or value == found.obligation_t:
         return
-    message = (
-        f"所填应清缴配额总量 {format_tonnes(value)}，与核定数据 "
-        f"{format_tonnes(found.obligation_t)} 不一致，请核对。"
+    message = _("所填应清缴配额总量 {value}，与核定数据 {recorded} 不一致，请核对。").said(
+        value=format_tonnes(value), recorded=format_tonnes(found.obligation_t)
     )
-    public = f"所填应清缴配额总量 {format_tonnes(value)} 与核定数据不一致，请核对。"
+    public = _("所填应清缴配额总量 {value} 与核定数据不一致，请核对。").said(
+        value=format_tonnes(value)
+    )
     yield ask.finding(
         "obligation-record",
         severity(reading),
@@ -152,14 +162,15 @@ def _over_cap(
 ) -> Finding:
     total, others_t, cap, base = amounts
     percent = f"{ask.cycle.cap_percent.normalize():f}%"
-    asked = f"申请抵销量 {format_tonnes(total)}"
+    asked = _("申请抵销量 {total}").said(total=format_tonnes(total))
     if others_t:
-        asked += f"（含其他申请 {format_tonnes(others_t)}）"
-    message = (
-        f"{asked}，超过应清缴配额总量 {format_tonnes(base)} 的 {percent}"
-        f"（最多 {format_tonnes(cap)}）。"
+        asked = _("申请抵销量 {total}（含其他申请 {others}）").said(
+            total=format_tonnes(total), others=format_tonnes(others_t)
+        )
+    message = _("{asked}，超过应清缴配额总量 {base} 的 {percent}（最多 {cap}）。").said(
+        asked=asked, base=format_tonnes(base), percent=percent, cap=format_tonnes(cap)
     )
-    public = f"该单位申请抵销量合计超过应清缴配额总量的 {percent}，请核对。"
+    public = _("该单位申请抵销量合计超过应清缴配额总量的 {percent}，请核对。").said(percent=percent)
     return ask.finding(
         "offset-cap",
         kind,
@@ -196,8 +207,12 @@ def account(ask: Inquiry) -> Iterator[Finding]:
     name = found.name if found else ask.text("enterprise_name")
     belongs = owns(found, record) if found else names.same(record.owner_name, name)
     if not belongs and (found or readable(ask.field("enterprise_name"))):
-        message = f"一般持有账户 {number} 登记的持有人为“{record.owner_name}”，不是“{name}”。"
-        public = f"一般持有账户 {number} 登记的持有人与申请单位不一致，请核对。"
+        message = _("一般持有账户 {number} 登记的持有人为“{owner_name}”，不是“{name}”。").said(
+            number=number, owner_name=record.owner_name, name=name
+        )
+        public = _("一般持有账户 {number} 登记的持有人与申请单位不一致，请核对。").said(
+            number=number
+        )
         yield ask.finding(
             "account-owner",
             severity(reading),
@@ -210,16 +225,16 @@ def account(ask: Inquiry) -> Iterator[Finding]:
 
 
 def _no_account(ask: Inquiry, number: str) -> str:
-    what = f"未查到一般持有账户 {number}" if number else "未查到该单位的一般持有账户"
-    return f"{what}。{_any_account(ask)}"
+    if not number:
+        return _("未查到该单位的一般持有账户。{hint}").said(hint=_any_account(ask))
+    return _("未查到一般持有账户 {number}。{hint}").said(number=number, hint=_any_account(ask))
 
 
 def _any_account(ask: Inquiry) -> str:
-    exchanges = "、".join(ask.cycle.exchanges)
-    return (
-        "尚未开户的，请先通过以下任一交易机构申请开立自愿减排注册登记系统一般持有账户和"
-        f"交易账户：{exchanges}；已开户的，请核对账号。"
-    )
+    exchanges = joined(ask.cycle.exchanges, AND)
+    return _(
+        "尚未开户的，请先通过以下任一交易机构申请开立自愿减排注册登记系统一般持有账户和交易账户：{exchanges}；已开户的，请核对账号。"
+    ).said(exchanges=exchanges)
 
 
 def holdings(ask: Inquiry) -> Iterator[Finding]:
@@ -235,10 +250,16 @@ def holdings(ask: Inquiry) -> Iterator[Finding]:
     short = [line for row in ask.doc.projects if (line := _short(row, held))]
     wanted = integer(offset)
     if not short and wanted is not None and readable(offset) and sum(held.values()) < wanted:
-        short = [f"需 {format_tonnes(wanted)}，现有 {format_tonnes(sum(held.values()))}"]
+        short = [
+            _("需 {wanted}，现有 {held}").said(
+                wanted=format_tonnes(wanted), held=format_tonnes(sum(held.values()))
+            )
+        ]
     if short:
-        message = f"一般持有账户 {number} 中的CCER不足：{'；'.join(short)}。"
-        public = f"一般持有账户 {number} 中的CCER不足以抵销申请数量，请核对。"
+        message = _("一般持有账户 {number} 中的CCER不足：{short}。").said(
+            number=number, short=joined(short, THEN)
+        )
+        public = _("一般持有账户 {number} 中的CCER不足以抵销申请数量，请核对。").said(number=number)
         parts = [row.amount_t for row in ask.doc.projects] or [offset]
         kind = severity(ask.field("account_no"), *parts)
         yield ask.finding("holdings", kind, message, "account_no", public=public)
@@ -262,12 +283,16 @@ def _short(row: ProjectRow, held: dict[str, int]) -> str:
         return ""
     if held.get(code, 0) >= wanted:
         return ""
-    return f"项目 {code} 需 {format_tonnes(wanted)}，现有 {format_tonnes(held.get(code, 0))}"
+    return _("项目 {code} 需 {wanted}，现有 {held}").said(
+        code=code, wanted=format_tonnes(wanted), held=format_tonnes(held.get(code, 0))
+    )
 
 
 def not_run(ask: Inquiry, kinds: Iterable[RegistryKind]) -> Iterator[Finding]:
     """One note for all checks whose records are not there."""
     missing = [_NOT_RUN[kind] for kind in kinds if registry_with(ask, kind) is None]
     if missing:
-        message = f"未提供相应登记数据，以下核对未进行：{'、'.join(missing)}。"
+        message = _("未提供相应登记数据，以下核对未进行：{missing}。").said(
+            missing=joined(missing, AND)
+        )
         yield ask.finding("checks-not-run", "note", message)

@@ -6,6 +6,7 @@ from procedure import names
 from procedure.checking import Inquiry, readable
 from procedure.evidence import text
 from procedure.findings import Finding, Severity
+from procedure.language import _
 from procedure.readings import SealReading
 from procedure.seals import Verdict, verdict
 
@@ -19,8 +20,8 @@ def seals(ask: Inquiry, name_field: str) -> Iterator[Finding]:
     """
     found = ask.doc.seals
     if not found:
-        what = "注销截图" if name_field == "account_name" else "申请表"
-        message = f"{what}上未见单位公章，请加盖公章后重新提交。"
+        proof = name_field == "account_name"
+        message = (_NO_SEAL_ON_PROOF if proof else _NO_SEAL).said()
         yield ask.finding("seal-missing", "error", message)
         return
     verdicts = {seal: _verdict(ask, seal, name_field) for seal in found}
@@ -41,7 +42,11 @@ def seals(ask: Inquiry, name_field: str) -> Iterator[Finding]:
 
 
 _ORDER: tuple[Verdict, ...] = ("own", "unread", "near", "foreign")
-_UNREAD = "印章文字未能自动辨认，由工作人员核对印章与单位名称是否一致。"
+_NO_SEAL = _("申请表上未见单位公章，请加盖公章后重新提交。")
+_NO_SEAL_ON_PROOF = _("注销截图上未见单位公章，请加盖公章后重新提交。")
+_FOREIGN = _("印章文字“{text}”与单位名称“{name}”不一致，请核对。")
+_DOUBTFUL = _("印章文字“{text}”与单位名称“{name}”疑似不一致，请核对。")
+_UNREAD = _("印章文字未能自动辨认，由工作人员核对印章与单位名称是否一致。").said()
 
 
 def _special(ask: Inquiry, seal: SealReading, name_field: str) -> str:
@@ -70,16 +75,16 @@ def _verdict(ask: Inquiry, seal: SealReading, name_field: str) -> Verdict:
 
 
 def _kind(ask: Inquiry, seal: SealReading, kind: str) -> Finding:
-    message = f"所盖印章为“{kind}”，不是单位公章，请加盖公章后重新提交。"
-    return _at(ask, seal, "seal-kind", "error", message, expected="公章")
+    message = _("所盖印章为“{kind}”，不是单位公章，请加盖公章后重新提交。").said(kind=kind)
+    return _at(ask, seal, "seal-kind", "error", message, expected=_("公章").said())
 
 
 def _name(ask: Inquiry, seal: SealReading, name_field: str, said: Verdict) -> Finding:
     reading = ask.field(name_field)
     name = text(reading)
     sure = said == "foreign" and reading is not None and reading.accepted
-    how = "不一致" if said == "foreign" else "疑似不一致"
-    message = f"印章文字“{seal.text}”与单位名称“{name}”{how}，请核对。"
+    words = _FOREIGN if said == "foreign" else _DOUBTFUL
+    message = words.said(text=seal.text, name=name)
     return _at(ask, seal, "seal-name", "error" if sure else "warning", message, expected=name)
 
 

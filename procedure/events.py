@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 from procedure.findings import Finding
+from procedure.language import Words
 from procedure.readings import Box, DocumentReading, Value
 
 ActorKind = Literal["person", "mail", "registry", "clock", "operator"]
@@ -119,7 +120,7 @@ class Withdrawn:
     """The entity (or staff on its behalf) took the application back."""
 
     application: int
-    reason: str = ""
+    reason: Words = ""
 
 
 @dataclass(frozen=True)
@@ -228,7 +229,7 @@ class Lapsed:
     """The cancellation deadline passed without what was confirmed having been cancelled."""
 
     application: int
-    reason: str = ""
+    reason: Words = ""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from procedure.findings import Finding
+from procedure.language import Words
 
 
 @dataclass(frozen=True)
@@ -24,10 +25,10 @@ class Office:
 class ReadLine:
     """One value as read, for a receipt. ``value`` is formatted for people ("6,182 吨")."""
 
-    label: str
-    value: str
+    label: Words
+    value: Words
     accepted: bool
-    note: str = ""
+    note: Words = ""
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,9 @@ class ReceiptSection:
     entity_name: str = ""
     lines: tuple[ReadLine, ...] = ()
     findings: tuple[Finding, ...] = ()
-    problem: str = ""
+    problem: Words = ""
     """Why it could not be read and what to send instead (Chinese), "" where it was read."""
-    duplicate_of: str = ""
+    duplicate_of: Words = ""
     """When the same document had come before, formatted for people."""
     exchanges: tuple[str, ...] = ()
     """附件3 §2 step 1: the nine exchanges, where the account is missing."""
@@ -60,9 +61,9 @@ class Receipt:
     received_at: datetime
     subject: str
     sections: tuple[ReceiptSection, ...]
-    next_steps: tuple[str, ...]
+    next_steps: tuple[Words, ...]
     deadline: datetime | None = None
-    problems: tuple[str, ...] = ()
+    problems: tuple[Words, ...] = ()
     """What was wrong with the mail as a whole (Chinese): password-protected, links only, …"""
 
 
@@ -81,9 +82,9 @@ class Decision:
     decided_by: str
     amount_t: int | None = None
     obligation_t: int | None = None
-    reason: str = ""
+    reason: Words = ""
     findings: tuple[Finding, ...] = ()
-    next_steps: tuple[str, ...] = ()
+    next_steps: tuple[Words, ...] = ()
     deadline: datetime | None = None
     document: str = ""
     clause: str = "附件3 §2 step 4"
@@ -122,7 +123,7 @@ class Progress:
     at: datetime
     quantity_t: int
     findings: tuple[Finding, ...] = ()
-    next_steps: tuple[str, ...] = ()
+    next_steps: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,7 @@ class StatusCase:
     stage_name: str
     since: datetime | None
     amount_t: int | None
-    next_steps: tuple[str, ...] = ()
+    next_steps: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True)

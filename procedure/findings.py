@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from procedure.language import Words
 from procedure.readings import Box
 
 Severity = Literal["error", "warning", "note"]
@@ -20,10 +21,10 @@ class Finding:
     rule: str
     clause: str
     severity: Severity
-    message: str
+    message: Words
     field: str | None = None
     expected: str = ""
     found: str = ""
     page: int | None = None
     box: Box | None = None
-    public: str = ""
+    public: Words = ""

@@ -14,9 +14,14 @@ def _adapter(cls: type[Any]) -> TypeAdapter[Any]:
     return _adapters[cls]
 
 
-def dump(value: object) -> Any:
-    """JSON-able form (dict, list, str, int, …) of a dataclass instance."""
-    return _adapter(type(value)).dump_python(value, mode="json")
+def dump(value: object, *, memory: bool = False) -> Any:
+    """JSON-able form (dict, list, str, int, …) of a dataclass instance.
+
+    ``memory``: for ourselves, to be told in another language later (`procedure.language.Said`);
+    without it words for people are plain strings.
+    """
+    context = {"memory": True} if memory else None
+    return _adapter(type(value)).dump_python(value, mode="json", context=context)
 
 
 def load(cls: type[T], data: object) -> T:

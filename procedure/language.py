@@ -3,13 +3,19 @@
 A text is made once, where a module is read, and said when it is needed: in the language that
 `speaking` set for what is being done (a person's answer, a letter), Chinese elsewhere. Catalogues
 of other languages are data (`cycles.catalogues`); the Chinese text is their key.
+
+What is written down before anybody knows who will read it (a finding, a receipt's facts) is `Said`:
+a string in Chinese that remembers its text and values, so `told` gives it in the reader's language.
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
-from typing import Protocol
+from typing import Annotated, Any, Protocol
+
+from pydantic import PlainSerializer, PlainValidator, SerializationInfo
 
 from procedure.clock import beijing
 
@@ -38,6 +44,14 @@ class Language(Protocol):
         """A day of the calendar."""
         ...
 
+    def full_day(self, at: date) -> str:
+        """A day of the calendar with its weekday, as a letter says it."""
+        ...
+
+    def full_moment(self, at: datetime) -> str:
+        """The same to the minute, in Beijing time."""
+        ...
+
 
 class Chinese:
     """The language of the code itself."""
@@ -60,7 +74,16 @@ class Chinese:
         """2021-11-03."""
         return f"{at:%Y-%m-%d}"
 
+    def full_day(self, at: date) -> str:
+        """2021年12月10日（星期五）."""
+        return f"{at.year}年{at.month}月{at.day}日（星期{_WEEKDAYS[at.weekday()]}）"
 
+    def full_moment(self, at: datetime) -> str:
+        """2021年12月15日（星期三）17:00."""
+        return f"{self.full_day(beijing(at).date())}{beijing(at):%H:%M}"
+
+
+_WEEKDAYS = "一二三四五六日"
 CHINESE = Chinese()
 _spoken: ContextVar[Language] = ContextVar("spoken", default=CHINESE)
 
@@ -102,6 +125,105 @@ class Text:
         template = spoken().message(self.chinese, count if isinstance(count, int) else None)
         return template.format(**values)
 
+    def said(self, **values: object) -> "Said":
+        """The text in Chinese, to be told later in whatever language."""
+        words = Said(self.chinese.format(**values) if values else self.chinese)
+        words.text, words.values = self, values
+        return words
+
+
+class Said(str):
+    """Words in Chinese that remember which text they are, and what its fields were filled with.
+
+    They equal the same Chinese words without a memory, so nothing counts as changed for its want.
+    """
+
+    text: Text
+    values: Mapping[str, object]
+    parts: tuple[str, ...] | None = None
+    """Of a list: what the text stands between."""
+
+    def again(self) -> str:
+        """In the language that is spoken."""
+        if self.parts is not None:
+            return str(self.text).join(map(told, self.parts))
+        return self.text.format(**{name: _told(value) for name, value in self.values.items()})
+
+    def record(self) -> dict[str, Any]:
+        """For a JSON that `remembered` reads."""
+        found: dict[str, Any] = {"text": self.text.chinese}
+        if self.parts is not None:
+            return {**found, "parts": [_recorded(one) for one in self.parts]}
+        if self.values:
+            found["values"] = {name: _recorded(value) for name, value in self.values.items()}
+        return {**found, "counted": True} if self.text.counted else found
+
+
+def told(words: str) -> str:
+    """Words that remember in the language that is spoken; others, such as names, as they are."""
+    return words.again() if isinstance(words, Said) else words
+
+
+def termed(chinese: str) -> Said:
+    """A fixed term as a value of other words: told with them."""
+    return Text(chinese).said()
+
+
+def joined(parts: Iterable[str], between: Text) -> Said:
+    """Several words as one, with a text between them ("、")."""
+    kept = tuple(parts)
+    words = Said(between.chinese.join(kept))
+    words.text, words.values, words.parts = between, {}, kept
+    return words
+
+
+def _told(value: object) -> object:
+    return told(value) if isinstance(value, str) else value
+
+
+def _recorded(value: object) -> Any:
+    if isinstance(value, Said):
+        return value.record()
+    return value if isinstance(value, int) else str(value)
+
+
+def remembered(data: Any) -> str:
+    """What `Said.record` gave; a plain string is itself. Raises ValueError for anything else."""
+    if isinstance(data, str):
+        return data
+    if not isinstance(data, dict) or not isinstance(data.get("text"), str):
+        raise ValueError("neither words nor the record of words")  # noqa: TRY004 - pydantic's
+    text = Text(data["text"], counted=bool(data.get("counted")))
+    if "parts" in data:
+        return joined([remembered(one) for one in data["parts"]], text)
+    values = data.get("values", {})
+    return text.said(
+        **{name: one if isinstance(one, int) else remembered(one) for name, one in values.items()}
+    )
+
+
+def packed(words: str) -> str:
+    """As one string, for a column: JSON of the memory, or the words where they have none."""
+    return json.dumps(words.record(), ensure_ascii=False) if isinstance(words, Said) else words
+
+
+def unpacked(kept: str) -> str:
+    """What `packed` gave."""
+    return remembered(json.loads(kept)) if kept.startswith(_PACKED) else kept
+
+
+_PACKED = '{"text": '
+
+
+def _serialized(words: str, info: SerializationInfo) -> Any:
+    """Plain words for others; with their memory where they are kept (`jsonable.dump`)."""
+    kept = bool(info.context and info.context.get("memory"))
+    return words.record() if kept and isinstance(words, Said) else str(words)
+
+
+Words = Annotated[str, PlainSerializer(_serialized), PlainValidator(remembered)]
+"""A dataclass's field that holds words for people."""
+
 
 def _(chinese: str) -> Text:
     """A text for the catalogues."""
@@ -111,6 +233,10 @@ def _(chinese: str) -> Text:
 def n_(chinese: str) -> Text:
     """A text for the catalogues whose words depend on its field ``count``."""
     return Text(chinese, counted=True)
+
+
+AND = _("、")
+THEN = _("；")
 
 
 def term(chinese: str) -> str:

@@ -15,6 +15,7 @@ from procedure.cycle import Cycle
 from procedure.events import Matched
 from procedure.evidence import integer, text
 from procedure.findings import Finding, Severity
+from procedure.language import AND, _, joined
 from procedure.operations import is_finished, is_voluntary_cancellation
 from procedure.readings import DocumentReading, RecordRow
 from procedure.values import format_tonnes, iso_moment
@@ -130,8 +131,10 @@ class _Matching:
     def _account(self, record: CancellationState) -> bool:
         if self._own(record):
             return True
-        wanted = "、".join(sorted({d.app.text("account_no") for d in self.demands}))
-        message = f"账户 {record.record.account_no} 的注销不在确认的账户 {wanted} 上，不予计入。"
+        wanted = joined(sorted({d.app.text("account_no") for d in self.demands}), AND)
+        message = _("账户 {account_no} 的注销不在确认的账户 {wanted} 上，不予计入。").said(
+            account_no=record.record.account_no, wanted=wanted
+        )
         self._add("cancel-account", "error", message, record, wanted)
         return False
 
@@ -140,12 +143,11 @@ class _Matching:
         if moment is not None and moment < deadline:
             return True
         if moment is None:
-            message = "登记系统记录没有注销时间，无法判断是否在截止时间前完成。"
+            message = _("登记系统记录没有注销时间，无法判断是否在截止时间前完成。").said()
             self._add("cancel-deadline", "warning", message, record)
         else:
-            message = (
-                f"注销时间 {beijing(moment):%Y-%m-%d %H:%M:%S} 不早于截止时间 "
-                f"{deadline:%Y-%m-%d %H:%M}，不予计入。"
+            message = _("注销时间 {moment} 不早于截止时间 {deadline}，不予计入。").said(
+                moment=f"{beijing(moment):%Y-%m-%d %H:%M:%S}", deadline=f"{deadline:%Y-%m-%d %H:%M}"
             )
             self._add("cancel-deadline", "error", message, record)
         return False
@@ -154,8 +156,10 @@ class _Matching:
         code = record.record.project_code
         if any(demand.names(code) for demand in self._own(record)):
             return True
-        codes = "、".join(sorted({c for d in self.demands for c in d.codes}))
-        message = f"注销项目 {code} 不在确认的项目（{codes}）之内，不予计入。"
+        codes = joined(sorted({c for d in self.demands for c in d.codes}), AND)
+        message = _("注销项目 {code} 不在确认的项目（{codes}）之内，不予计入。").said(
+            code=code, codes=codes
+        )
         self._add("cancel-project", "error", message, record, codes)
         return False
 
@@ -163,9 +167,9 @@ class _Matching:
         moment = record.record.time
         first = min(d.app.confirmed.at for d in self.demands if d.app.confirmed)
         if moment is not None and moment < first:
-            message = (
-                f"注销时间 {beijing(moment):%Y-%m-%d %H:%M:%S} 早于申请确认时间 "
-                f"{beijing(first):%Y-%m-%d %H:%M}，请核对。"
+            message = _("注销时间 {moment} 早于申请确认时间 {first}，请核对。").said(
+                moment=f"{beijing(moment):%Y-%m-%d %H:%M:%S}",
+                first=f"{beijing(first):%Y-%m-%d %H:%M}",
             )
             self._add("cancel-before-confirmation", "warning", message, record)
 
@@ -177,10 +181,14 @@ class _Matching:
             for old in self.taken[:-1]
         )
         if twin:
-            message = f"项目 {this.project_code} 的 {format_tonnes(left)} 疑似重复注销，请核对。"
+            message = _("项目 {project_code} 的 {left} 疑似重复注销，请核对。").said(
+                project_code=this.project_code, left=format_tonnes(left)
+            )
             self._add("cancel-twice", "warning", message, record)
             return
-        message = f"项目 {this.project_code} 的注销数量超出确认数量 {format_tonnes(left)}，请核对。"
+        message = _("项目 {project_code} 的注销数量超出确认数量 {left}，请核对。").said(
+            project_code=this.project_code, left=format_tonnes(left)
+        )
         self._add("cancel-quantity", "warning", message, record)
 
     def _serial(self, record: CancellationState) -> None:
@@ -188,7 +196,9 @@ class _Matching:
         for old in self.taken:
             same_project = old.record.project_code == this.project_code
             if same_project and overlap(this.serial, old.record.serial):
-                message = f"减排量序列号 {this.serial} 已在其他注销记录中使用，请核对。"
+                message = _("减排量序列号 {serial} 已在其他注销记录中使用，请核对。").said(
+                    serial=this.serial
+                )
                 self._add("serial-reused", "error", message, record)
                 return
 
@@ -196,9 +206,11 @@ class _Matching:
         amount = demand.app.amount_t or 0
         done = amount - demand.left
         if 0 < done < amount:
-            message = (
-                f"第 {demand.app.number} 份申请确认 {format_tonnes(amount)}，已注销 "
-                f"{format_tonnes(done)}，尚差 {format_tonnes(demand.left)}。"
+            message = _("第 {number} 份申请确认 {amount}，已注销 {done}，尚差 {left}。").said(
+                number=demand.app.number,
+                amount=format_tonnes(amount),
+                done=format_tonnes(done),
+                left=format_tonnes(demand.left),
             )
             self._add("cancel-quantity", "warning", message, None, amount, done)
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from procedure.language import Words
+
 DocumentKind = Literal["application", "cancellation", "other"]
 Box = tuple[float, float, float, float]
 """x0, y0, x1, y1 as fractions of the page from its top left."""
@@ -78,7 +80,7 @@ class Problem:
     """Why a document could not be read, for its sender (Simplified Chinese)."""
 
     code: str
-    message: str
+    message: Words
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from procedure.errors import BadInput
-from procedure.language import _
+from procedure.language import Said, _
 
 Unit = Literal["吨", "千吨", "万吨"]
 FACTORS: dict[Unit, int] = {"吨": 1, "千吨": 1_000, "万吨": 10_000}
@@ -68,9 +68,12 @@ def tonnes(text: str, unit: Unit = "吨") -> int:
     return read.value
 
 
-def format_tonnes(value: int) -> str:
+_AMOUNT = _("{amount} 吨")
+
+
+def format_tonnes(value: int) -> Said:
     """For people: ``6,182 吨``."""
-    return f"{value:,} 吨"
+    return _AMOUNT.said(amount=f"{value:,}")
 
 
 def _fold(text: str) -> str:

@@ -281,7 +281,7 @@ class Cases:
         """Keep what the events add up to, and what cases are found by."""
         row = self.row(case_no)
         values: dict[str, Any] = {
-            "state": dump(state), "stage": state.stage, "since": state.since,
+            "state": dump(state, memory=True), "stage": state.stage, "since": state.since,
             "uscc": state.uscc[:18] or (row.uscc if row else ""),
             "account_no": state.account_no[:80],
         }  # fmt: skip
@@ -311,7 +311,7 @@ def event_body(event: Event) -> str:
     """An event as canonical JSON: sorted keys, no spaces, moments in UTC."""
     content = {
         "case_no": event.case_no, "at": utc(event.at).isoformat(), "kind": event.kind,
-        "actor": dump(event.actor), "payload": dump(event.payload),
+        "actor": dump(event.actor), "payload": dump(event.payload, memory=True),
         "evidence": dump(event.evidence), "rule": event.rule,
     }  # fmt: skip
     return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

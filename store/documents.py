@@ -63,5 +63,5 @@ class Documents:
 
     def keep_reading(self, sha256: str, version: str, readings: Sequence[DocumentReading]) -> None:
         """Keep what was read."""
-        rows = [dump(reading) for reading in readings]
+        rows = [dump(reading, memory=True) for reading in readings]
         upsert(self._c, t.reading, {"sha256": sha256, "version": version, "readings": rows})

@@ -179,7 +179,7 @@ class Messages:
         last = self._c.execute(select(func.max(_m.described))).scalar() or 0
         self._set(
             message_id,
-            mail=dump(facts),
+            mail=dump(facts, memory=True),
             fingerprint=facts.fingerprint or None,
             described=func.coalesce(_m.described, last + 1),
         )

@@ -276,7 +276,8 @@ def _dump(intent: LetterIntent) -> dict[str, Any]:
     """Field by field: the facts' class follows from the kind, and unions cannot be guessed."""
     return {
         "kind": intent.kind, "about": intent.about, "to": list(intent.to), "cc": list(intent.cc),
-        "facts": dump(intent.facts), "sender": intent.sender, "thread": dump(intent.thread),
+        "facts": dump(intent.facts, memory=True), "sender": intent.sender,
+        "thread": dump(intent.thread),
         "revision": intent.revision, "locale": intent.locale,
         "reply_to": intent.reply_to,
     }  # fmt: skip

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, RowMapping, select, update
 
+from procedure.language import packed, unpacked
 from store import tables as t
 from store.dialect import insert_missing
 from store.rows import TrayItem
@@ -21,7 +22,10 @@ class Tray:
         """Lay something into the tray, once by message, document and reason; its number."""
         key = {"message_id": message_id, "document": document, "reason": reason}
         insert_missing(
-            self._c, t.tray, {**key, "text": text, "at": now}, ("message_id", "document", "reason")
+            self._c,
+            t.tray,
+            {**key, "text": packed(text), "at": now},
+            ("message_id", "document", "reason"),
         )
         query = select(_t.id).where(*(t.tray.c[name] == value for name, value in key.items()))
         return int(self._c.execute(query).scalar_one())
@@ -29,17 +33,17 @@ class Tray:
     def open_items(self) -> list[TrayItem]:
         """What waits, oldest first."""
         query = select(t.tray).where(_t.closed_at.is_(None)).order_by(_t.at, _t.id)
-        return [TrayItem(**row) for row in self._c.execute(query).mappings()]
+        return [_item(row) for row in self._c.execute(query).mappings()]
 
     def get(self, number: int) -> TrayItem | None:
         """One item, None for none."""
         row = self._c.execute(select(t.tray).where(_t.id == number)).mappings().first()
-        return TrayItem(**row) if row else None
+        return _item(row) if row else None
 
     def of_message(self, message_id: str) -> list[TrayItem]:
         """All items of one message."""
         query = select(t.tray).where(_t.message_id == message_id).order_by(_t.id)
-        return [TrayItem(**row) for row in self._c.execute(query).mappings()]
+        return [_item(row) for row in self._c.execute(query).mappings()]
 
     def close(self, number: int, by: str, how: str, note: str, now: datetime) -> bool:
         """Settle an item; False where somebody did before."""
@@ -49,3 +53,7 @@ class Tray:
             .values(closed_by=by, closed_how=how, closed_note=note, closed_at=now)
         )
         return self._c.execute(statement).rowcount == 1
+
+
+def _item(row: RowMapping) -> TrayItem:
+    return TrayItem(**{**row, "text": unpacked(row["text"])})

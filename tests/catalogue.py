@@ -9,11 +9,9 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
 import cycles
-from casework.assigning import NAMES
 from casework.labels import FIELD_LABELS, ROW_LABELS
 from casework.views import WAITING
 from cycles.catalogues import LOCALES, catalogue
-from letters.words import SEVERITIES
 from procedure.case import STAGE_NAMES
 from procedure.fieldnames import FIELD_NAMES
 from procedure.language import CHINESE
@@ -33,8 +31,6 @@ def terms() -> Iterator[str]:
     yield from FIELD_NAMES.values()
     yield from FIELD_LABELS.values()
     yield from ROW_LABELS.values()
-    yield from NAMES.values()
-    yield from SEVERITIES.values()
     yield from (one.name for one in Provinces.parse(cycles.provinces()).all)
     yield from (str(cycles.load(one)["title"]) for one in cycles.ids())
 

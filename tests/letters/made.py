@@ -3,10 +3,13 @@
 from dataclasses import replace
 from datetime import date, datetime
 
+from casework.labels import UNREAD
 from cycles import provinces
 from procedure import facts as f
 from procedure.clock import BEIJING
 from procedure.findings import Finding
+from procedure.language import _, termed
+from procedure.tonnes import format_tonnes
 
 OFFICE = f.Office("示例省生态环境厅", "clerk@province.example", "0000-55500000")
 NAME = "河北示例一电力有限公司"
@@ -15,19 +18,28 @@ DEADLINE = datetime(2021, 12, 15, 17, 0, tzinfo=BEIJING)
 CYCLE = "全国碳市场第一个履约周期"
 CASE = "CCER-2019-13-0007"
 PROGRESS = f.CycleProgress(12_364, 6_182, 3_000, 0, 51, 40)
-CAP = Finding("offset-cap", "附件3 §1(1)", "error", "申请抵销量超过应清缴配额的5%。")
+CAP = Finding(
+    "offset-cap",
+    "附件3 §1(1)",
+    "error",
+    _("该单位申请抵销量合计超过应清缴配额总量的 {percent}，请核对。").said(percent="5%"),
+)
+OFFSET = termed("申请抵销量")
+AGAIN = _("请按退回意见修改申请表，加盖公章后重新发送至本邮箱（{clause}）。").said(
+    clause="附件3 §2 step 3"
+)
 
 
 def section(name: str = NAME) -> f.ReceiptSection:
     lines = (
-        f.ReadLine("申请抵销量", "6,182 吨", True),
-        f.ReadLine("联系人", "张某", False, "待核对"),
+        f.ReadLine(OFFSET, format_tonnes(6182), True),
+        f.ReadLine(termed("联系人"), "张某", False, UNREAD),
     )
     return f.ReceiptSection("申请表.pdf", "application", CASE, 1, 1, name, lines, (CAP,))
 
 
 def receipt(name: str = NAME) -> f.Receipt:
-    return f.Receipt(OFFICE, CYCLE, AT, "申请", (section(name),), ("请修改后重新发送。",), DEADLINE)
+    return f.Receipt(OFFICE, CYCLE, AT, "申请", (section(name),), (AGAIN,), DEADLINE)
 
 
 def task_item(name: str = NAME) -> f.TaskItem:
@@ -143,7 +155,7 @@ def full_receipt() -> f.Receipt:
 def decision(outcome: str) -> f.Decision:
     return f.Decision(
         OFFICE, CYCLE, CASE, 1, 1, NAME, outcome, AT, "张某", 6182, 124833, "盖章不清",  # type: ignore[arg-type]
-        (CAP,), ("请注销。",), DEADLINE,
+        (CAP,), (AGAIN,), DEADLINE,
     )  # fmt: skip
 
 
@@ -163,7 +175,7 @@ def everything() -> dict[str, f.Facts]:
             1,
             NAME,
             AT,
-            (f.ReadLine("申请抵销量", "6,182 吨", True, "6,132 吨"),),
+            (f.ReadLine(OFFSET, format_tonnes(6182), True, format_tonnes(6132)),),
             (CAP,),
             6182,
             DEADLINE,
