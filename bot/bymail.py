@@ -19,7 +19,7 @@ from letters.staff import ABOVE
 from procedure.errors import BadInput, ClerkError, Temporary
 from procedure.events import Evidence
 from procedure.facts import TaskItem
-from procedure.language import speaking, term
+from procedure.language import speaking, term, told
 from store.rows import Person
 
 QUOTED = re.compile(
@@ -123,7 +123,7 @@ def act(
     try:
         orders = read(text, items)
     except BadInput as error:
-        return (texts.MAIL_NOT_DONE.format(why=error.user_message),)
+        return (texts.MAIL_NOT_DONE.format(why=told(error.user_message)),)
     return tuple(
         _outcome(desk, person, items[index], order, message_id)
         for order in orders
@@ -138,7 +138,7 @@ def _outcome(desk: Desk, person: Person, item: TaskItem, order: Order, message_i
         raise
     except ClerkError as error:
         said = texts.MAIL_REFUSED.format(
-            case_no=item.case_no, application=item.application, why=error.user_message
+            case_no=item.case_no, application=item.application, why=told(error.user_message)
         )
         if error.code != CHANGED:
             return said

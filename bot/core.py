@@ -27,7 +27,7 @@ from bot.words import Command
 from casework import habits, rights, views
 from casework.desk import Desk
 from procedure.errors import ClerkError, Temporary
-from procedure.language import speaking, term
+from procedure.language import speaking, term, told
 from store.rows import Person
 
 FIND_LIMIT = 20
@@ -47,7 +47,7 @@ def answer(desk: Desk, ask: Ask, *, again: bool = False) -> Reply:
         except ClerkError as error:
             if again and isinstance(error, Temporary):
                 raise
-            reply = Reply(error.user_message)
+            reply = Reply(told(error.user_message))
     return replace(reply, text=plain.clean(reply.text))
 
 

@@ -31,7 +31,7 @@ def _term(one: Term) -> str:
         left = ""
     else:
         left = texts.TERM_LEFT.format(count=one.working_days)
-    return texts.TERM.format(name=texts.TERMS[one.kind], at=at, left=left)
+    return texts.TERM.format(name=texts.TERMS[one.kind].format(clause=one.clause), at=at, left=left)
 
 
 def figures(desk: Desk, person: Person, rest: str) -> Reply:

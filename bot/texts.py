@@ -328,9 +328,9 @@ PREVIEWED = _("{province}{kind}预览（{rows} 行），未保存也未发送。
 
 # --- deadlines and figures -----------------------------------------------------------------------
 TERMS = {
-    "apply": _("申请截止（附件3 §2 step 3，含当日）"),
-    "weekly": _("下次周汇总（附件3 §2 step 4）"),
-    "cancel": _("自愿注销截止（附件3 §2 step 5）"),
+    "apply": _("申请截止（{clause}，含当日）"),
+    "weekly": _("下次周汇总（{clause}）"),
+    "cancel": _("自愿注销截止（{clause}）"),
     "comply": _("清缴截止"),
 }
 TERM = _("　{name}：{at}{left}")

@@ -188,7 +188,7 @@ def _assigned(desk: Desk, person: Person, seen: Reference, target: str) -> Reply
     try:
         done = tray.assign(desk, person, str(seen.seq), target, (), what)  # type: ignore[arg-type]
     except ClerkError as error:
-        return Reply(f"{error.user_message}\n{texts.ASSIGN_FAILED.format(item=seen.seq)}")
+        return Reply(f"{told(error.user_message)}\n{texts.ASSIGN_FAILED.format(item=seen.seq)}")
     label = texts.BUTTON_CASE.format(case_no=done.case_no)
     button = Button(label, str(Reference(ref.SHOW, done.case_no)))
     return Reply(f"{done.text}\n{texts.ASSIGNED_NEXT}", ((button,),), replaces=True)

@@ -20,6 +20,7 @@ from casework.rowparse import RowProblem, parse
 from procedure import values
 from procedure.errors import BadInput
 from procedure.facts import LetterIntent, StaffNotice
+from procedure.language import AND, _, joined, n_
 from store import Tx
 
 AUTOMATIC = frozenset({"auto_reply", "bounce", "list"})
@@ -29,9 +30,9 @@ UNTIL = re.compile(
 )
 WEEKDAY = re.compile(r"[（(]星期.[)）]")
 NAMES = {
-    "entities": "重点排放单位名录", "accounts": "持有账户", "holdings": "持有量",
-    "projects": "项目", "cancellations": "注销记录", "credits": "抵销CCER生成",
-    "surrenders": "清缴登记",
+    "entities": _("重点排放单位名录"), "accounts": _("持有账户"), "holdings": _("持有量"),
+    "projects": _("项目"), "cancellations": _("注销记录"), "credits": _("抵销CCER生成"),
+    "surrenders": _("清缴登记"),
 }  # fmt: skip
 WORDS = {
     "entities": "名录|名单|entities", "accounts": "账户|accounts", "holdings": "持有量|holdings",
@@ -89,12 +90,18 @@ def _refused(desk: Desk, mail: IncomingMail) -> str:
     if sender in desk.registry_senders:
         if mail.authentic:
             return ""
-        return f"发件人 {sender} 的身份未能证实，未自动导入，请核对来源后导入。"
+        return _("发件人 {sender} 的身份未能证实，未自动导入，请核对来源后导入。").said(
+            sender=sender
+        )
     known = {one.rpartition("@")[2] for one in desk.registry_senders}
     domain = sender.rpartition("@")[2]
     if other := lookalike(domain, known):
-        return f"发件人 {sender} 的域名与 {other} 相似但不相同，疑似冒用，未导入，请核实。"
-    return f"发件人 {sender} 不在登记数据发件人之列，未自动导入，请核对来源后导入。"
+        return _("发件人 {sender} 的域名与 {other} 相似但不相同，疑似冒用，未导入，请核实。").said(
+            sender=sender, other=other
+        )
+    return _("发件人 {sender} 不在登记数据发件人之列，未自动导入，请核对来源后导入。").said(
+        sender=sender
+    )
 
 
 def stated(text: str) -> datetime | None:
@@ -162,8 +169,14 @@ def _unfit(file: IncomingDocument, problems: Problems) -> RowProblem:
     found = [*problems.values()]
     if len(found) == 1 and found[0]:
         return found[0][0]
-    named = "、".join(NAMES[one] for one in problems)
-    return RowProblem(0, "", f"{file.name} 不能确定是{named}中的哪一种，请核对表头和文件名。")
+    named = joined((NAMES[one].said() for one in problems), AND)
+    return RowProblem(
+        0,
+        "",
+        _("{name} 不能确定是{named}中的哪一种，请核对表头和文件名。").said(
+            name=file.name, named=named
+        ),
+    )
 
 
 def report(desk: Desk, tx: Tx, message_id: str, mail: IncomingMail, done: ByMail) -> None:
@@ -171,32 +184,56 @@ def report(desk: Desk, tx: Tx, message_id: str, mail: IncomingMail, done: ByMail
     lines = tuple(line for one in done.reports.values() for line in _told(one))
     if not lines:
         return
-    facts = StaffNotice(desk.office, "登记数据导入结果", lines)
+    facts = StaffNotice(desk.office, RESULT.said(), lines)
     to, about = mail.answer_to, f"registry:{message_id}"
     if mail.may_reply and to and not desk.is_own(to):
-        letter = LetterIntent("notice", about, (to,), facts, thread=thread(mail))
+        letter = LetterIntent(
+            "notice", about, (to,), facts, thread=thread(mail), locale=desk.chat_locale
+        )
         tx.outbox.intend(letter)
     bad = any(not one.ok for one in done.reports.values())
     if bad and desk.operator_mailbox not in ("", to):
-        tx.outbox.intend(LetterIntent("notice", about, (desk.operator_mailbox,), facts))
+        tx.outbox.intend(
+            LetterIntent("notice", about, (desk.operator_mailbox,), facts, locale=desk.chat_locale)
+        )
 
 
 def _told(one: ImportReport) -> list[str]:
-    name = NAMES[one.kind]
+    name = NAMES[one.kind].said()
     if one.ok:
-        until = f"数据截至 {moment(one.complete_until)}" if one.complete_until else _NO_UNTIL
-        return [f"{one.file}：已导入{name} {one.rows} 条，新增或变更 {one.new} 条；{until}。"]
+        until = (
+            _("数据截至 {until}").said(until=moment(one.complete_until))
+            if one.complete_until
+            else _NO_UNTIL
+        )
+        return [
+            _("{file}：已导入{name} {rows} 条，新增或变更 {new} 条；{until}。").said(
+                file=one.file, name=name, rows=one.rows, new=one.new, until=until
+            )
+        ]
     shown = [
-        f"{one.file}：未导入任何{name}，共 {len(one.problems)} 处问题，请改正后重新发送整个文件。",
+        n_("{file}：未导入任何{name}，共 {count} 处问题，请改正后重新发送整个文件。").said(
+            file=one.file, name=name, count=len(one.problems)
+        ),
         *(_problem(problem) for problem in one.problems[:SHOWN]),
     ]
     more = len(one.problems) - SHOWN
-    return [*shown, *([f"另有 {more} 处。"] if more > 0 else [])]
+    return [*shown, *([n_("另有 {count} 处。").said(count=more)] if more > 0 else [])]
 
 
-_NO_UNTIL = "邮件未写明数据截至时间（如“数据截至 2021-11-05 17:00”），未据此确认当日无记录"
+_NO_UNTIL = _(
+    "邮件未写明数据截至时间（如“数据截至 2021-11-05 17:00”），未据此确认当日无记录"
+).said()
 
 
 def _problem(one: RowProblem) -> str:
-    where = f"第 {one.line} 行 {one.column} ".replace("  ", " ") if one.line else ""
-    return f"{where}{one.message}"
+    if not one.line:
+        return one.message
+    if not one.column:
+        return AT_LINE.said(line=one.line, message=one.message)
+    return AT_CELL.said(line=one.line, column=one.column, message=one.message)
+
+
+RESULT = _("登记数据导入结果")
+AT_LINE = _("第 {line} 行 {message}")
+AT_CELL = _("第 {line} 行 {column} {message}")

@@ -14,6 +14,7 @@ from casework.viewtypes import (
     VersionCard,
 )
 from procedure.case import STAGE_NAMES, ApplicationState, CaseState, Version, derive
+from procedure.cycle import Cycle
 from procedure.events import (
     ApplicationFiled,
     CancellationRecorded,
@@ -63,7 +64,7 @@ def view(desk: Desk, tx: Tx, row: CaseRow) -> CaseView:
         findings=state.match_findings,
         history=tuple(history_line(event) for event in events),
         letters=tuple(_letters(tx, row.case_no, events)),
-        next_steps=_next_steps(state),
+        next_steps=_next_steps(state, cycle),
         last_seq=state.last_seq,
     )
 
@@ -229,15 +230,19 @@ def _state(letter: LetterRow) -> str:
 
 
 STEPS = {
-    "unclear": _("请核对未能识读的栏目并更正。"),
-    "submitted": _("请省级生态环境主管部门确认或退回（附件3 §2 step 4）。"),
-    "returned": _("等待单位修改后重新提交。"),
-    "confirmed": _("等待单位在截止时间前完成自愿注销（附件3 §2 step 5）。"),
-    "cancelled": _("等待加盖公章的注销截图，与登记系统注销记录核对。"),
-    "verified": _("等待全国碳排放权注册登记机构生成抵销CCER（附件3 §2 step 7）。"),
-    "credited": _("等待单位在履约申请中选用抵销CCER（附件3 §2 step 7）。"),
+    "unclear": (_("请核对未能识读的栏目并更正。"), ""),
+    "submitted": (_("请省级生态环境主管部门确认或退回（{clause}）。"), "step-confirm"),
+    "returned": (_("等待单位修改后重新提交。"), ""),
+    "confirmed": (_("等待单位在截止时间前完成自愿注销（{clause}）。"), "step-cancel"),
+    "cancelled": (_("等待加盖公章的注销截图，与登记系统注销记录核对。"), ""),
+    "verified": (_("等待全国碳排放权注册登记机构生成抵销CCER（{clause}）。"), "step-credit"),
+    "credited": (_("等待单位在履约申请中选用抵销CCER（{clause}）。"), "step-credit"),
 }
+"""What comes next in a stage, and under which clause."""
 
 
-def _next_steps(state: CaseState) -> tuple[str, ...]:
-    return (str(STEPS[state.stage]),) if state.stage in STEPS else ()
+def _next_steps(state: CaseState, cycle: Cycle) -> tuple[str, ...]:
+    if state.stage not in STEPS:
+        return ()
+    said, clause = STEPS[state.stage]
+    return (said.format(clause=cycle.clause(clause)),)

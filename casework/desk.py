@@ -11,6 +11,7 @@ from procedure.cycle import Cycle
 from procedure.errors import WrongUse
 from procedure.facts import Office
 from procedure.forms import FormTemplate
+from procedure.language import _
 from procedure.provinces import Province, Provinces
 from procedure.timetable import LEAD, reminder_moments, weekly_rounds
 from store import Store
@@ -18,6 +19,8 @@ from store import Store
 ROLES = frozenset({"province", "ncsc", "crc"})
 DECISIONS = frozenset({"confirm", "return"})
 CHANNELS = frozenset({"cli", "chat", "mail"})
+
+_WRONG = _("设置有误：{what}。")
 
 
 @dataclass(frozen=True)
@@ -112,16 +115,17 @@ class Desk:
         for cycle in self.active:
             if cycle not in self.cycles:
                 raise WrongUse(
-                    f"cycle {cycle!r} is not known", user_message=f"未知的周期 {cycle}。"
+                    f"cycle {cycle!r} is not known",
+                    user_message=_("未知的周期 {cycle}。").said(cycle=cycle),
                 )
         unknown = {p for p in self.served if self.provinces.by_prefix(p) is None}
         if unknown or self.roles - ROLES:
             what = ", ".join(sorted(unknown | (self.roles - ROLES)))
-            raise WrongUse(f"unknown province or role: {what}", user_message=f"设置有误：{what}。")
+            raise WrongUse(f"unknown province or role: {what}", user_message=_WRONG.said(what=what))
         strange = (self.two_person - DECISIONS) | (self.confirm_channels - CHANNELS)
         if strange:
             what = ", ".join(sorted(strange))
-            raise WrongUse(f"unknown decision or door: {what}", user_message=f"设置有误：{what}。")
+            raise WrongUse(f"unknown decision or door: {what}", user_message=_WRONG.said(what=what))
         self._check_cycles()
         self._check_calendar()
 
@@ -131,7 +135,7 @@ class Desk:
         if twice := sorted({year for year in years if years.count(year) > 1}):
             raise WrongUse(
                 f"cycle.active: the year {twice[0]} is in two cycles",
-                user_message=f"设置有误：{twice[0]} 年同属两个周期。",
+                user_message=_("设置有误：{year} 年同属两个周期。").said(year=str(twice[0])),
             )
 
     def _check_calendar(self) -> None:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from procedure.language import Words
+
 MailKind = Literal[
     "application",
     "cancellation",
@@ -37,7 +39,7 @@ class MailProblem:
     """What is wrong with the mail as a whole; ``message`` is Chinese and may go to the sender."""
 
     code: str
-    message: str
+    message: Words
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from casework.sheets import SheetRow, rows
 from procedure import names, uscc, values
 from procedure.clock import BEIJING
 from procedure.errors import BadInput
+from procedure.language import THEN, Text, _, joined
 from procedure.provinces import Provinces
 from procedure.registry import ROWS, Holding, RegistryKind, RegistryRow
 
@@ -63,8 +64,14 @@ def _heading(kind: RegistryKind, sheet: list[SheetRow]) -> tuple[int, tuple[Head
 
 
 def _no_heading(name: str, lacking: tuple[Column, ...]) -> RowProblem:
-    wanted = "；".join(f"“{c.label}”（或 {c.names[1]}）" for c in lacking)
-    return RowProblem(0, "", f"{name} 缺少必需的列：{wanted}。请补上表头后重新导入。")
+    wanted = joined(
+        (_("“{label}”（或 {other}）").said(label=c.label, other=c.names[1]) for c in lacking), THEN
+    )
+    return RowProblem(
+        0,
+        "",
+        _("{name} 缺少必需的列：{wanted}。请补上表头后重新导入。").said(name=name, wanted=wanted),
+    )
 
 
 class _Parser:
@@ -109,7 +116,7 @@ class _Parser:
         elif heading.field in self.required:
             # A cancellation without its moment is still one; when it was done is a finding.
             if heading.field != "time":
-                raise _bad(cell, "不能为空，请补填")
+                raise _bad(cell, _("不能为空，请补填"))
             fields["time"] = None
 
     def _add(self, line: int, row: RegistryRow) -> None:
@@ -121,7 +128,7 @@ class _Parser:
         elif isinstance(row, Holding):
             self._add_up(known[1], row)
         else:
-            self.problems.append(RowProblem(line, "", _REPEATED.format(first=known[0])))
+            self.problems.append(RowProblem(line, "", _REPEATED.said(first=known[0])))
 
     def _add_up(self, index: int, row: Holding) -> None:
         """Several batches of one project on one account are one holding."""
@@ -131,7 +138,7 @@ class _Parser:
 
 
 _TOTAL = re.compile(r"(?:合计|总计|小计|共计|total)(?![\u4e00-\u9fffA-Za-z]{3})", re.IGNORECASE)
-_REPEATED = "与第 {first} 行重复，请删除重复行；如确为两笔业务，请补充业务编号以便区分。"
+_REPEATED = _("与第 {first} 行重复，请删除重复行；如确为两笔业务，请补充业务编号以便区分。")
 
 
 def _identity(kind: RegistryKind, row: RegistryRow) -> tuple[object, ...]:
@@ -153,9 +160,14 @@ class _Cell:
     provinces: Provinces
 
 
-def _bad(found: str, message: str) -> BadInput:
-    shown = f"“{found[:40]}”" if found else ""
-    return BadInput(f"{found!r}: {message}", user_message=f"{shown}{message}。")
+_WRONG = _("“{found}”{what}。")
+_LACKING = _("{what}。")
+
+
+def _bad(found: str, message: Text) -> BadInput:
+    what = message.said()
+    said = _WRONG.said(found=found[:40], what=what) if found else _LACKING.said(what=what)
+    return BadInput(f"{found!r}: {what}", user_message=said)
 
 
 _CUT = re.compile(r"^\d(?:\.\d+)?E\+\d+$", re.IGNORECASE)
@@ -163,7 +175,7 @@ _CUT = re.compile(r"^\d(?:\.\d+)?E\+\d+$", re.IGNORECASE)
 
 def _code(cell: _Cell) -> str:
     if _CUT.match(cell.text):
-        raise _bad(cell.text, "被表格软件按数字保存，末位已失真，请将该列设为文本后重新填写")
+        raise _bad(cell.text, _("被表格软件按数字保存，末位已失真，请将该列设为文本后重新填写"))
     return cell.text
 
 
@@ -174,7 +186,7 @@ def _account(cell: _Cell) -> str:
 def _uscc(cell: _Cell) -> str:
     code = uscc.normalise(_code(cell))
     if not uscc.is_valid(code):
-        raise _bad(cell.text, "不是有效的统一社会信用代码（18 位，含校验位），请核对")
+        raise _bad(cell.text, _("不是有效的统一社会信用代码（18 位，含校验位），请核对"))
     return code
 
 
@@ -188,7 +200,7 @@ def _text(cell: _Cell) -> str:
 
 def _name(cell: _Cell) -> str:
     if not names.normalise(cell.text):
-        raise _bad(cell.text, "不是有效的名称，请补填")
+        raise _bad(cell.text, _("不是有效的名称，请补填"))
     return cell.text
 
 
@@ -196,9 +208,9 @@ def _tonnes(cell: _Cell) -> int:
     try:
         amount = values.tonnes(cell.text, "万吨" if cell.unit == "万吨" else "吨")
     except BadInput as problem:
-        raise _bad(cell.text, "不是整数吨数，请填写整数（可带千分位逗号）") from problem
+        raise _bad(cell.text, _("不是整数吨数，请填写整数（可带千分位逗号）")) from problem
     if amount < 0:
-        raise _bad(cell.text, "不能为负数，请核对")
+        raise _bad(cell.text, _("不能为负数，请核对"))
     return amount
 
 
@@ -206,7 +218,7 @@ def _day(cell: _Cell) -> date:
     try:
         return values.day(cell.text)
     except BadInput as problem:
-        raise _bad(cell.text, "不是有效的日期，请写成 2021-11-03 的格式") from problem
+        raise _bad(cell.text, _("不是有效的日期，请写成 2021-11-03 的格式")) from problem
 
 
 def _moment(cell: _Cell) -> datetime:
@@ -221,13 +233,13 @@ def _midnight(cell: _Cell) -> datetime:
     try:
         return datetime.combine(values.day(cell.text), time(), tzinfo=BEIJING)
     except BadInput as problem:
-        raise _bad(cell.text, "不是有效的时间，请写成 2021-11-03 15:20:00 的格式") from problem
+        raise _bad(cell.text, _("不是有效的时间，请写成 2021-11-03 15:20:00 的格式")) from problem
 
 
 def _year(cell: _Cell) -> int:
     digits = re.fullmatch(r"(20\d\d)\s*年?度?", cell.text)
     if digits is None:
-        raise _bad(cell.text, "不是有效的年度，请写成 2021 的格式")
+        raise _bad(cell.text, _("不是有效的年度，请写成 2021 的格式"))
     return int(digits[1])
 
 
@@ -238,14 +250,14 @@ def _emails(cell: _Cell) -> tuple[str, ...]:
     parts = [part for part in re.split(r"[\s,;，；、|/]+", cell.text) if part]
     for part in parts:
         if not _EMAIL.fullmatch(part):
-            raise _bad(part, "不是有效的邮箱地址，多个地址请用分号分开")
+            raise _bad(part, _("不是有效的邮箱地址，多个地址请用分号分开"))
     return tuple(part.lower() for part in parts)
 
 
 def _province(cell: _Cell) -> str:
     found = cell.provinces.by_prefix(cell.text) or cell.provinces.find(cell.text)
     if found is None:
-        raise _bad(cell.text, "不是省份名称，请写成“河北”或“河北省”（兵团写“兵团”）")
+        raise _bad(cell.text, _("不是省份名称，请写成“河北”或“河北省”（兵团写“兵团”）"))
     return found.prefix
 
 
@@ -259,7 +271,7 @@ def _covered(cell: _Cell) -> bool | None:
         return True
     if word in _NO:
         return False
-    raise _bad(cell.text, "请填写“是”或“否”")
+    raise _bad(cell.text, _("请填写“是”或“否”"))
 
 
 _STATUSES = {
@@ -274,7 +286,7 @@ def _surrender_status(cell: _Cell) -> str:
     for status, words in _STATUSES.items():
         if word in words:
             return status
-    raise _bad(cell.text, "状态应为“已申请”“省级已确认”“已登记”之一")
+    raise _bad(cell.text, _("状态应为“已申请”“省级已确认”“已登记”之一"))
 
 
 CONVERTERS: Mapping[str, Callable[[_Cell], object]] = {

@@ -10,6 +10,7 @@ from typing import Any
 
 from procedure.clock import BEIJING
 from procedure.errors import BadInput
+from procedure.language import _
 
 MAX_ROWS = 2_000_000
 MAX_UNPACKED = 1 << 30
@@ -34,7 +35,9 @@ def rows(data: bytes, name: str) -> Iterator[SheetRow]:
         raise BadInput(
             f"{name}: old .xls workbook",
             code="unsupported",
-            user_message=f"{name} 是旧版 .xls 文件，请另存为 .xlsx 或 .csv 后重新导入。",
+            user_message=_("{name} 是旧版 .xls 文件，请另存为 .xlsx 或 .csv 后重新导入。").said(
+                name=name
+            ),
         )
     else:
         yield from _csv(data, name)
@@ -56,7 +59,9 @@ def _csv(data: bytes, name: str) -> Iterator[SheetRow]:
         raise BadInput(
             f"{name}: line {start}: {problem}",
             code="damaged",
-            user_message=f"{name} 第 {start} 行不是有效的 CSV，请检查引号与分隔符后重新导入。",
+            user_message=_(
+                "{name} 第 {line} 行不是有效的 CSV，请检查引号与分隔符后重新导入。"
+            ).said(name=name, line=start),
         ) from problem
 
 
@@ -71,7 +76,9 @@ def _decoded(data: bytes, name: str) -> str:
     raise BadInput(
         f"{name}: neither xlsx nor text in UTF-8 or GB 18030",
         code="unsupported",
-        user_message=f"{name} 不是 .xlsx，也不是 UTF-8 或 GBK 编码的 .csv，请转换后重新导入。",
+        user_message=_(
+            "{name} 不是 .xlsx，也不是 UTF-8 或 GBK 编码的 .csv，请转换后重新导入。"
+        ).said(name=name),
     )
 
 
@@ -97,7 +104,7 @@ def _xlsx(data: bytes, name: str) -> Iterator[SheetRow]:
         raise BadInput(
             f"{name}: damaged workbook: {problem}",
             code="damaged",
-            user_message=f"{name} 无法打开，文件可能已损坏，请重新导出后再导入。",
+            user_message=_("{name} 无法打开，文件可能已损坏，请重新导出后再导入。").said(name=name),
         ) from problem
 
 

@@ -1,6 +1,6 @@
 """How many cases stand where, and which days come next: for /stats and /deadline."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from casework.desk import Desk
@@ -47,6 +47,7 @@ class Term:
     passed: bool
     working_days: int | None
     clause: str = ""
+    """Under which it stands."""
 
 
 def standings(desk: Desk, person: Person) -> list[Standing]:
@@ -84,7 +85,11 @@ def _terms(desk: Desk, name: str) -> list[Term]:
         ("cancel", cycle.cancel_before),
         ("comply", cycle.comply_by),
     ]
-    return [_term(desk, kind, at) for kind, at in named if at is not None]
+    return [
+        replace(_term(desk, kind, at), clause=cycle.clause(f"step-{kind}"))
+        for kind, at in named
+        if at is not None
+    ]
 
 
 def _next_weekly(desk: Desk, name: str) -> datetime | None:

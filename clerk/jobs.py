@@ -21,6 +21,7 @@ from clerk.workers import CLAIM
 from mailer.mail import Mail
 from mailer.parse.limited import limited
 from procedure.errors import Permanent, Temporary
+from procedure.language import _
 from procedure.readings import DocumentReading
 from store.hints import MESSAGES
 from store.rows import MailFacts
@@ -203,6 +204,6 @@ def _again(house: House, message_id: str, worker: str, error: Exception) -> None
             tx.messages.failed(message_id, said, now + wait)
             tx.hints.add(MESSAGES, [message_id], wait)
             return
-        text = "邮件多次处理失败，请人工查看原件。"
+        text = _("邮件多次处理失败，请人工查看原件。").said()
         tx.tray.put(message_id, "", FAILED, text, now)
         tx.messages.failed(message_id, said, None)

@@ -17,7 +17,7 @@ from casework.tasks import ALPHABET, LENGTH
 from clerk.wiring import House
 from mailer.mail import Mail
 from procedure.facts import StaffTask
-from procedure.language import speaking
+from procedure.language import _, speaking
 from store import Tx
 from store.people import MAIL
 from store.rows import Envelope, Person
@@ -66,14 +66,14 @@ def _commanded(
 ) -> Commanded:
     person = people.of_channel(house.desk, MAIL, mail.from_addr) if mail.from_addr else None
     if person is None:
-        return Commanded(waiting="发件邮箱未登记")
+        return Commanded(waiting=_("发件邮箱未登记").said())
     if mail.authentication is None or not mail.authentication.authentic:
-        return Commanded(waiting=f"发件人 {person.name} 的身份未能证实")
+        return Commanded(waiting=_("发件人 {name} 的身份未能证实").said(name=person.name))
     if len(letters) != 1:
-        return Commanded(waiting="不是对一封待处理通知的回复")
+        return Commanded(waiting=_("不是对一封待处理通知的回复").said())
     ((address, facts),) = letters.items()
     if not _theirs(mail, person, address, facts):
-        return Commanded(waiting="所回复的通知不是发给该发件人的")
+        return Commanded(waiting=_("所回复的通知不是发给该发件人的").said())
     language = habits.language(house.desk, person.name)
     with speaking(language):
         lines = bymail.act(house.desk, person, facts.items, mail.text, message_id)

@@ -139,7 +139,7 @@ class Silence:
             with self._house.store.write() as tx:
                 for item in over:
                     now = self._house.now()
-                    tx.tray.close(item.id, "timetable", "settled", "已恢复收取", now)
+                    tx.tray.close(item.id, "timetable", "settled", str(_("已恢复收取")), now)
 
 
 SILENCE = _(

@@ -49,8 +49,8 @@ def subject_token(token: str) -> str:
 
 def notice(facts: StaffNotice) -> tuple[str, list[Block]]:
     """A plain message to staff; its words were chosen where it was intended."""
-    subject = NOTICE.format(title=facts.title, case_no=facts.case_no).strip()
-    return subject, [Status(facts.title, "look"), *(Para(line) for line in facts.lines)]
+    subject = NOTICE.format(title=told(facts.title), case_no=facts.case_no).strip()
+    return subject, [Status(told(facts.title), "look"), *(Para(told(line)) for line in facts.lines)]
 
 
 def task(facts: StaffTask) -> tuple[str, list[Block]]:

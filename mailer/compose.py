@@ -10,6 +10,7 @@ from email.utils import encode_rfc2231, format_datetime, formataddr
 from procedure.clock import beijing
 from procedure.errors import BadInput
 from procedure.facts import Attachment, Dressed, LetterIntent
+from procedure.language import _
 
 WIDTH = 76
 AUTOMATIC = frozenset(
@@ -82,7 +83,7 @@ def _plain(value: str) -> str:
 
 def _address(name: str, address: str) -> str:
     if any(char in address for char in "\r\n,;<> ") or "@" not in address:
-        raise BadInput(f"{address!r} is no mail address", user_message="邮件地址有误。")
+        raise BadInput(f"{address!r} is no mail address", user_message=_("邮件地址有误。").said())
     if not address.isascii():
         raise BadInput(f"{address!r} needs SMTPUTF8, which the relay may lack")
     encoded = _words("From", name) if name else ""

@@ -4,6 +4,8 @@ import io
 import zipfile
 from collections.abc import Mapping
 
+from procedure.language import _
+
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -41,16 +43,16 @@ _OLE_STREAMS: tuple[tuple[str, str], ...] = (
 )
 NAMES: Mapping[str, str] = {
     "application/msword": ".doc",
-    "application/vnd.ms-powerpoint": "演示文稿",
+    "application/vnd.ms-powerpoint": _("演示文稿").said(),
     "application/vnd.ms-works": ".wps",
     "application/ofd": ".ofd",
     "application/rtf": ".rtf",
-    "application/zip": "压缩包",
-    "application/vnd.rar": "压缩包",
-    "application/x-7z-compressed": "压缩包",
-    "application/gzip": "压缩包",
-    "text/html": "网页",
-    "text/plain": "纯文本",
+    "application/zip": _("压缩包").said(),
+    "application/vnd.rar": _("压缩包").said(),
+    "application/x-7z-compressed": _("压缩包").said(),
+    "application/gzip": _("压缩包").said(),
+    "text/html": _("网页").said(),
+    "text/plain": _("纯文本").said(),
 }
 """How a type that we cannot read is named to its sender."""
 

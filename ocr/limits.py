@@ -8,6 +8,7 @@ import pi_heif
 from PIL import Image
 
 from ocr.problems import Unreadable
+from procedure.language import _
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_PIXELS = 100_000_000
@@ -40,14 +41,14 @@ def check_pixels(width: float, height: float) -> None:
         raise Unreadable(
             "too-large",
             f"{width:.0f} x {height:.0f} pixels",
-            f"{width * height / 1e8:.1f} 亿像素",
+            _("{amount} 亿像素").said(amount=f"{width * height / 1e8:.1f}"),
         )
 
 
 def check_pages(pages: int) -> None:
     """Refuses a file with too many pages."""
     if pages > MAX_PAGES:
-        raise Unreadable("too-large", f"{pages} pages", f"{pages} 页")
+        raise Unreadable("too-large", f"{pages} pages", _("{pages} 页").said(pages=pages))
 
 
 def check_picture(data: bytes) -> int:
@@ -74,7 +75,9 @@ def _check_all(image: Image.Image, pages: int) -> None:
         check_pixels(*image.size)
         total += image.size[0] * image.size[1]
     if total > MAX_ALL_PIXELS:
-        raise Unreadable("too-large", f"{total} pixels", f"{total / 1e8:.1f} 亿像素")
+        raise Unreadable(
+            "too-large", f"{total} pixels", _("{amount} 亿像素").said(amount=f"{total / 1e8:.1f}")
+        )
 
 
 def check_zip(data: bytes) -> None:
@@ -89,6 +92,6 @@ def check_zip(data: bytes) -> None:
     # Word's own styles pack at 1:40; a ratio counts only where the size hurts as well.
     bomb = total > MAX_UNPACKED or (total > 50_000_000 and total > packed * MAX_RATIO)
     if bomb or len(members) > MAX_MEMBERS:
-        raise Unreadable("too-large", "office file unpacks too large", "解压后过大")
+        raise Unreadable("too-large", "office file unpacks too large", _("解压后过大").said())
     if any(member.flag_bits & 1 for member in members):
         raise Unreadable("encrypted", "zip member is encrypted")

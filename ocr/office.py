@@ -21,6 +21,7 @@ from python_calamine import (
 from ocr import limits
 from ocr.problems import Unreadable
 from ocr.sheet import Block, Line, Rect, Sheet
+from procedure.language import _
 
 _STEP_X, _STEP_Y, _WIDTH = 100.0, 30.0, 1000.0
 _GAP = 10.0
@@ -132,7 +133,7 @@ def _table(table: Any, blocks: list[Block], y: float) -> float:
             column += span
         y += _STEP_Y
         if len(blocks) > _MAX_CELLS:
-            raise Unreadable("too-large", "docx: too many cells", "单元格过多")
+            raise Unreadable("too-large", "docx: too many cells", _("单元格过多").said())
     for inner in nested:
         y = _table(inner, blocks, y)
     return y
@@ -234,7 +235,7 @@ def read_xls(data: bytes) -> tuple[Sheet, ...]:
 
 def _grid(sheet: CalamineSheet) -> Sheet:
     if sheet.total_height * sheet.total_width > _MAX_CELLS:
-        raise Unreadable("too-large", "xls: too many cells", "单元格过多")
+        raise Unreadable("too-large", "xls: too many cells", _("单元格过多").said())
     spans = {
         (top + 1, left + 1): (bottom + 1, right + 1)
         for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
@@ -251,7 +252,7 @@ def _grid(sheet: CalamineSheet) -> Sheet:
 
 def _worksheet(sheet: Any) -> Sheet:
     if sheet.max_row * sheet.max_column > _MAX_CELLS:
-        raise Unreadable("too-large", "xlsx: too many cells", "单元格过多")
+        raise Unreadable("too-large", "xlsx: too many cells", _("单元格过多").said())
     spans = {(r.min_row, r.min_col): (r.max_row, r.max_col) for r in sheet.merged_cells.ranges}
     inner = _inner(spans)
     blocks = []

@@ -11,12 +11,13 @@ from ocr.engines.port import Picture
 from ocr.sheet import Rect
 from procedure.errors import BadInput
 from procedure.fieldnames import FIELD_NAMES
+from procedure.language import _, term
 from procedure.readings import Box, DocumentReading, ProjectRow, Reading, RecordRow
 
 GREEN, AMBER, RED = (22, 142, 62), (214, 126, 0), (204, 32, 40)
 _DPI, _LONGEST = 150, 1800
 _CROP_DPI, _CROP_HEIGHT = 200, 96
-_LEGEND = ((GREEN, "已采信"), (AMBER, "待人工核对"), (RED, "有矛盾"))
+_LEGEND = ((GREEN, _("已采信")), (AMBER, _("待人工核对")), (RED, _("有矛盾")))
 _Colour = tuple[int, int, int]
 
 
@@ -56,7 +57,7 @@ def crop(data: bytes, name: str, reading: Reading) -> bytes:
         raise BadInput(
             "the reading has no place on a page",
             code="no-page",
-            user_message="该字段在文件中没有对应的图像。",
+            user_message=_("该字段在文件中没有对应的图像。").said(),
         )
     picture = _page(data, name, reading.page, _CROP_DPI)
     image = Image.fromarray(picture[:, :, ::-1])
@@ -94,8 +95,14 @@ def _page(data: bytes, name: str, page: int, dpi: float) -> Picture:
     raise BadInput(
         f"{mime} has no picture of page {page}",
         code="no-page",
-        user_message=f"文件没有第 {page} 页的图像。",
+        user_message=_("文件没有第 {page} 页的图像。").said(page=page),
     )
+
+
+_SEAL = _("印章：{text}")
+_UNTOLD = _("未能辨认")
+_READ = _("{label}：{value}")
+_UNREAD = _("未能识读")
 
 
 def _marks(readings: Sequence[DocumentReading], page: int) -> Iterator[_Mark]:
@@ -106,27 +113,27 @@ def _marks(readings: Sequence[DocumentReading], page: int) -> Iterator[_Mark]:
         for seal in document.seals:
             if seal.page == page and seal.box:
                 colour = {True: GREEN, False: RED, None: AMBER}[seal.matches_name]
-                yield _Mark(f"印章：{seal.text or '未能辨认'}", seal.box, colour, is_seal=True)
+                yield _Mark(_SEAL.format(text=seal.text or _UNTOLD), seal.box, colour, is_seal=True)
 
 
 def _said(label: str, reading: Reading) -> str:
     """What was read stands only where a person has to compare it."""
     if reading.accepted:
         return label
-    return f"{label}：{'未能识读' if reading.value is None else reading.value}"
+    return _READ.format(label=label, value=_UNREAD if reading.value is None else reading.value)
 
 
 def _readings(document: DocumentReading) -> Iterator[tuple[str, Reading]]:
     for name, reading in document.fields.items():
-        yield FIELD_NAMES.get(name, name), reading
+        yield term(FIELD_NAMES.get(name, name)), reading
     rows: tuple[ProjectRow | RecordRow, ...] = (*document.projects, *document.records)
     for index, row in enumerate(rows, start=1):
         for name in (one.name for one in fields(row)):
             reading = getattr(row, name)
             if reading is not None:
-                yield f"{FIELD_NAMES.get(name, name)}{index}", reading
+                yield f"{term(FIELD_NAMES.get(name, name))}{index}", reading
     if document.rows_total:
-        yield "合计", document.rows_total
+        yield term(FIELD_NAMES["rows_total"]), document.rows_total
 
 
 def _colour(reading: Reading) -> _Colour:
@@ -185,7 +192,8 @@ def _with_legend(image: Image.Image) -> Image.Image:
     whole.paste(image, (0, 0))
     draw = ImageDraw.Draw(whole)
     font, x, y = _font(size), float(size), image.height + 0.55 * size
-    for colour, text in _LEGEND:
+    for colour, meaning in _LEGEND:
+        text = str(meaning)
         draw.rectangle((x, y + 2, x + size, y + 2 + size), fill=colour)
         draw.text((x + 1.4 * size, y - 0.1 * size), text, font=font, fill=(40, 40, 40))
         x += 2.6 * size + draw.textlength(text, font=font)

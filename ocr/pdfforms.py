@@ -8,6 +8,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from ocr.problems import Unreadable
+from procedure.language import _
 
 
 def flattened(data: bytes) -> bytes:
@@ -19,7 +20,7 @@ def flattened(data: bytes) -> bytes:
     try:
         with closing(pypdfium2.PdfDocument(data)) as pdf:
             if pdf.get_formtype() == pdfium.FORMTYPE_XFA_FULL:
-                raise Unreadable("unsupported", "dynamic XFA form", "XFA 动态表单")
+                raise Unreadable("unsupported", "dynamic XFA form", _("XFA 动态表单").said())
             changed = [_flatten(pdf, index) for index in range(len(pdf))]
             return _saved(pdf) if any(changed) else data
     except pypdfium2.PdfiumError:

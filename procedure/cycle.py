@@ -1,6 +1,5 @@
 """A cycle of compliance as data: windows, cap, deadlines, timetable, mailboxes, clauses."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -8,6 +7,7 @@ from decimal import ROUND_FLOOR, Decimal, InvalidOperation
 from typing import Any, Literal, get_args, get_type_hints
 
 from procedure.errors import BadInput, WrongUse
+from procedure.language import _
 
 TO_SET = "to_set"
 """Key of a cycle's file: the keys that no source known to us settles."""
@@ -23,7 +23,9 @@ class CycleOpen(WrongUse):
         super().__init__(
             f"cycle {cycle}: {named}: no text known to us settles this; set it in {cycle}.toml "
             f'in cycle.directory (begin with extends = "{cycle}")',
-            user_message=f"周期 {cycle} 尚缺 {named}，须由运维人员设置后方可启用。",
+            user_message=_("周期 {cycle} 尚缺 {named}，须由运维人员设置后方可启用。").said(
+                cycle=cycle, named=named
+            ),
         )
         self.keys = tuple(keys)
 
@@ -102,23 +104,6 @@ class Cycle:
     def clause(self, rule: str) -> str:
         """The clause of a rule; the rule text as a whole where the file names none."""
         return self.clauses.get(rule, self.rule_text)
-
-    def recited(self, text: str) -> str:
-        """A text that cites the first cycle's steps, with this cycle's clauses in their place."""
-        return _STEP.sub(lambda found: self.clause(f"step-{_STEPS[found[1]]}"), text)
-
-
-_STEP = re.compile(r"附件3 §2 step ([1-8])")
-_STEPS = {
-    "1": "account",
-    "2": "buy",
-    "3": "apply",
-    "4": "confirm",
-    "5": "cancel",
-    "6": "daily",
-    "7": "credit",
-    "8": "query",
-}
 
 
 def _value(key: str, hint: Any, value: Any) -> Any:

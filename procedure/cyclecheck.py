@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from procedure.clock import beijing
 from procedure.cycle import Cycle
+from procedure.language import _
 from procedure.timetable import CLOSE_OF_BUSINESS, daily_rounds, weekly_rounds
 from procedure.workdays import Extra, is_working_day
 
@@ -24,8 +25,11 @@ class CalendarLine:
 
     @property
     def weekday(self) -> str:
-        """In Chinese."""
-        return "周" + "一二三四五六日"[self.at.weekday()]
+        """In the language that is spoken."""
+        return str(_WEEKDAYS[self.at.weekday()])
+
+
+_WEEKDAYS = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
 
 
 def faults(cycle: Cycle) -> list[str]:
@@ -86,25 +90,29 @@ def calendar(
 def _deadlines(cycle: Cycle, extra: Extra | None) -> Iterator[CalendarLine]:
     clauses = {"apply": "window", "cancel": "cancel-deadline", "comply": "comply"}
     moments = (
-        ("apply", _midnight(cycle.apply_first), "开始受理申请表"),
-        ("apply", _midnight(cycle.apply_last), "受理申请表的最后一日"),
-        ("cancel", beijing(cycle.cancel_before), "自愿注销截止（此时刻起为迟）"),
-        ("comply", beijing(cycle.comply_by), "完成配额清缴截止"),
+        ("apply", _midnight(cycle.apply_first), _("开始受理申请表").said()),
+        ("apply", _midnight(cycle.apply_last), _("受理申请表的最后一日").said()),
+        ("cancel", beijing(cycle.cancel_before), _("自愿注销截止（此时刻起为迟）").said()),
+        ("comply", beijing(cycle.comply_by), _("完成配额清缴截止").said()),
     )
     for kind, at, what in moments:
         clause = cycle.clause(clauses[kind])
         yield CalendarLine(kind, at, what, is_working_day(at.date(), extra), clause)
 
 
+_EXTRA = _("补充汇总（{first} 至 {last}）")
+_WEEKLY = _("第{number}次每周汇总（{first} 至 {last}）")
+
+
 def _digests(
     cycle: Cycle, closing: time, extra: Extra | None, lead: timedelta
 ) -> Iterator[CalendarLine]:
     for one in weekly_rounds(cycle, closing, extra, lead):
-        name = "补充汇总" if one.extra else f"第{one.number}次每周汇总"
-        what = f"{name}（{one.first} 至 {one.last}）"
+        said = _EXTRA if one.extra else _WEEKLY
+        what = said.said(number=one.number, first=one.first, last=one.last)
         yield _line("weekly", one.due, what, extra, cycle.clause("step-weekly"))
     for one in daily_rounds(cycle):
-        yield _line("daily", one.due, "每日注销记录", extra, cycle.clause("step-daily"))
+        yield _line("daily", one.due, _("每日注销记录").said(), extra, cycle.clause("step-daily"))
 
 
 def _line(kind: str, at: datetime, what: str, extra: Extra | None, clause: str) -> CalendarLine:

@@ -15,6 +15,8 @@ JSON share, a ``user_message`` in Simplified Chinese (what, where, what to do) t
 people outside, and its ``str()`` in English for logs and the operator.
 """
 
+from procedure.language import _
+
 
 class ClerkError(Exception):
     """Root of all errors that the product raises on purpose."""
@@ -25,7 +27,7 @@ class ClerkError(Exception):
     def __init__(self, message: str, *, code: str | None = None, user_message: str = "") -> None:
         super().__init__(message)
         self.code = code or type(self).code
-        self.user_message = user_message or "系统未能完成处理，工作人员将人工查看。"
+        self.user_message = user_message or _("系统未能完成处理，工作人员将人工查看。").said()
 
 
 class Permanent(ClerkError):

@@ -191,8 +191,8 @@ class StaffNotice:
     """kind ``notice``: one plain message to staff or the operator (Chinese)."""
 
     office: Office
-    title: str
-    lines: tuple[str, ...]
+    title: Words
+    lines: tuple[Words, ...]
     case_no: str = ""
 
 

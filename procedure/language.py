@@ -93,6 +93,11 @@ def spoken() -> Language:
     return _spoken.get()
 
 
+def speak(language: Language) -> None:
+    """Everything said from now on is said in this language, but within `speaking`."""
+    _spoken.set(language)
+
+
 @contextmanager
 def speaking(language: Language) -> Iterator[None]:
     """Everything said within is said in this language."""

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import chinese_calendar
 
 from procedure.errors import WrongUse
+from procedure.language import _
 
 Extra = Mapping[date, bool]
 """Days set by hand: True for a working day, False for a holiday."""
@@ -38,7 +39,7 @@ def is_working_day(day: date, extra: Extra | None = None) -> bool:
         raise YearWithoutData(
             f"no working days are known for {day.year}: name its days off and make-up days in "
             "timetable.holidays and timetable.working_days",
-            user_message=f"缺少 {day.year} 年的工作日安排，请在设置中补充。",
+            user_message=_("缺少 {year} 年的工作日安排，请在设置中补充。").said(year=str(day.year)),
         ) from error
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DBAPIError
 
 from procedure.errors import WrongUse
+from procedure.language import _
 from store import postgres
 from store.dialect import database_file
 from store.errors import AlreadyServing
@@ -113,7 +114,7 @@ def _lock(file: TextIO, directory: Path) -> None:
         who = file.read().strip() or "unknown"
         raise AlreadyServing(
             f"another 'clerk serve' (process {who}) works on {directory}: stop it first",
-            user_message="已有一个 clerk serve 在使用该数据目录，请先停止它。",
+            user_message=_("已有一个 clerk serve 在使用该数据目录，请先停止它。").said(),
         ) from error
     file.truncate(0)
     file.write(f"{os.getpid()}\n")

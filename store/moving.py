@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from procedure.clock import Clock
 from procedure.errors import Permanent, WrongUse
+from procedure.language import _
 from store import schema
 from store.core import Store
 from store.tables import installation, metadata
@@ -80,7 +81,7 @@ def _refuse_data(connection: Connection) -> None:
         if connection.execute(select(table).limit(1)).first() is not None:
             raise WrongUse(
                 f"the target holds data already (table {table.name}): name an empty database",
-                user_message="目标数据库中已有数据，请指定空数据库。",
+                user_message=_("目标数据库中已有数据，请指定空数据库。").said(),
             )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import column, inspect, select, table
 
 from procedure.errors import WrongUse
+from procedure.language import _
 from store import hints
 from store.dialect import database_file, make_engine
 from store.errors import SchemaMismatch
@@ -102,19 +103,19 @@ def check(url: str) -> None:
         if not _queue_made(url):
             raise SchemaMismatch(
                 "the queue of the database is another version's: run 'clerk init'",
-                user_message="数据库的任务队列与程序版本不符，请先运行 clerk init。",
+                user_message=_("数据库的任务队列与程序版本不符，请先运行 clerk init。").said(),
             )
         return
     if revision is None:
         raise SchemaMismatch(
             "the database has no schema yet: run 'clerk init'",
-            user_message="数据库尚未建立，请先运行 clerk init。",
+            user_message=_("数据库尚未建立，请先运行 clerk init。").said(),
         )
     if revision not in revisions():
         raise _newer(revision)
     raise SchemaMismatch(
         f"the database is at schema {revision}, this program needs {head}: run 'clerk init'",
-        user_message="数据库版本较旧，请先运行 clerk init 升级。",
+        user_message=_("数据库版本较旧，请先运行 clerk init 升级。").said(),
     )
 
 
@@ -126,5 +127,5 @@ def revisions() -> list[str]:
 def _newer(revision: str) -> SchemaMismatch:
     return SchemaMismatch(
         f"the database is at schema {revision}, which is newer than this program: upgrade it",
-        user_message="数据库版本比程序新，请升级程序。",
+        user_message=_("数据库版本比程序新，请升级程序。").said(),
     )

@@ -12,11 +12,12 @@ from clerk.commands.common import (
     application_option,
     as_option,
     config_option,
-    house_of,
     json_line,
     json_option,
     seen_option,
+    talking_house,
 )
+from procedure.language import _, term, told
 
 
 @click.group()
@@ -29,10 +30,13 @@ def case() -> None:
 @json_option
 def case_list(config: Path | None, as_json: bool) -> None:
     """All cases, by number."""
-    house = house_of(config)
+    house = talking_house(config)
     for line in views.listed(house.desk, OPERATOR):
         text = f"{line.case_no}  {line.stage_name}  {line.province_name}  {line.entity_name}"
         click.echo(json_line(line) if as_json else text)
+
+
+APPLICATION = _("第 {number} 份申请 第 {version} 版 {stage}")
 
 
 @case.command(name="show")
@@ -41,20 +45,23 @@ def case_list(config: Path | None, as_json: bool) -> None:
 @json_option
 def case_show(number: str, config: Path | None, as_json: bool) -> None:
     """One case whole."""
-    house = house_of(config)
+    house = talking_house(config)
     view = views.case_view(house.desk, OPERATOR, number)
     if as_json:
         click.echo(json_line(view))
         return
     click.echo(
-        f"{view.case_no}  {view.stage_name}  {view.entity_name}（{view.province_name}）"
+        f"{view.case_no}  {term(view.stage_name)}  {view.entity_name}（{term(view.province_name)}）"
         f"  --seen {view.last_seq}"
     )
     for app in view.applications:
         amount = app.values.get("offset_t")
-        click.echo(f"  第 {app.application} 份申请 第 {app.version} 版 {app.stage_name} {amount} t")
+        said = APPLICATION.format(
+            number=app.application, version=app.version, stage=term(app.stage_name)
+        )
+        click.echo(f"  {said} {amount} t")
         for one in app.findings:
-            click.echo(f"    {one.severity} {one.rule}（{one.clause}）{one.message}")
+            click.echo(f"    {one.severity} {one.rule}（{one.clause}）{told(one.message)}")
     for record in view.cancellations:
         click.echo(f"  {record.row} {record.project_code} {record.quantity_t} t {record.status}")
     for line in view.history:
@@ -71,7 +78,7 @@ def case_confirm(
     number: str, application: int, seen: int | None, person: str, config: Path | None
 ) -> None:
     """Confirm an application."""
-    house = house_of(config)
+    house = talking_house(config)
     who = acting(house, person)
     done = decisions.confirm(house.desk, who, number, application, seen_seq=seen)
     click.echo(done.text)
@@ -88,7 +95,7 @@ def case_return(
     number: str, application: int, reason: str, seen: int | None, person: str, config: Path | None
 ) -> None:
     """Return an application with the reason."""
-    house = house_of(config)
+    house = talking_house(config)
     who = acting(house, person)
     done = decisions.return_(house.desk, who, number, application, reason, seen_seq=seen)
     click.echo(done.text)
@@ -114,7 +121,7 @@ def case_correct(
     config: Path | None,
 ) -> None:
     """Set a field to what the paper says."""
-    house = house_of(config)
+    house = talking_house(config)
     who = acting(house, person)
     done = decisions.correct(house.desk, who, number, application, field, value, row, seen_seq=seen)
     click.echo(done.text)
@@ -130,7 +137,7 @@ def case_withdraw(
     number: str, application: int, reason: str, person: str, config: Path | None
 ) -> None:
     """Take an application back on the entity's behalf."""
-    house = house_of(config)
+    house = talking_house(config)
     who = acting(house, person)
     click.echo(decisions.withdraw(house.desk, who, number, application, reason).text)
 
@@ -145,7 +152,7 @@ def case_revoke(
     number: str, application: int, reason: str, person: str, config: Path | None
 ) -> None:
     """Take a confirmation back; the application waits for the province again."""
-    house = house_of(config)
+    house = talking_house(config)
     who = acting(house, person)
     click.echo(decisions.revoke(house.desk, who, number, application, reason).text)
 
@@ -160,7 +167,7 @@ def case_reassign(
     number: str, application: int, to: int | None, person: str, config: Path | None
 ) -> None:
     """Make the latest version a further application, or with --to a version of another."""
-    house = house_of(config)
+    house = talking_house(config)
     who = acting(house, person)
     click.echo(decisions.reassign(house.desk, who, number, application, to).text)
 
@@ -176,7 +183,7 @@ def case_accept_proof(
     number: str, proof: int, rows: tuple[str, ...], note: str, person: str, config: Path | None
 ) -> None:
     """Say that a screenshot is sealed and shows these registry records, as read without --row."""
-    house = house_of(config)
+    house = talking_house(config)
     who = acting(house, person)
     done = decisions.accept_proof(house.desk, who, number, proof, rows or None, note)
     click.echo(done.text)

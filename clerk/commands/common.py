@@ -11,8 +11,10 @@ from clerk import contract
 from clerk.clocks import parse_moment
 from clerk.settings import load
 from clerk.wiring import House, open_house
+from cycles.catalogues import language
 from procedure.errors import WrongUse
 from procedure.jsonable import dump
+from procedure.language import speak
 from store.rows import Person
 
 OPERATOR = Person("operator", "operator")
@@ -35,6 +37,13 @@ seen_option = click.option(
 def house_of(config: Path | None, *, create: bool = False) -> House:
     """The installation that the settings describe."""
     return open_house(load(config), create=create)
+
+
+def talking_house(config: Path | None) -> House:
+    """The same for a command that shows something: it speaks the language of the staff."""
+    house = house_of(config)
+    speak(language(house.settings.office.chat_locale))
+    return house
 
 
 def acting(house: House, name: str) -> Person:

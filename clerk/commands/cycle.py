@@ -16,6 +16,7 @@ from clerk.wiring import load_form
 from procedure.cycle import Cycle, CycleOpen, left_open
 from procedure.cyclecheck import CalendarLine, calendar, faults
 from procedure.errors import BadInput, WrongUse
+from procedure.language import AND, _, told
 
 
 @click.group()
@@ -49,6 +50,14 @@ def check(name: str, config: Path | None, as_json: bool) -> None:
     sys.exit(1 if found else 0)
 
 
+OPEN = _("此周期的规则尚不完整，须由运维人员补充后方可启用：{left}")
+CAP = _("{title}  上限 {share}  {rule}")
+SHARE = _("{percent}%")
+PER_YEAR = _("{percent}%（按年度）")
+WORKING = _("工作日")
+RESTING = _("非工作日")
+
+
 def _tell_open(data: dict[str, Any], left: list[str], as_json: bool) -> NoReturn:
     """What is certain, and the keys that an operator must set before the cycle can be used."""
     if as_json:
@@ -57,7 +66,7 @@ def _tell_open(data: dict[str, Any], left: list[str], as_json: bool) -> NoReturn
         click.echo(json.dumps(content, ensure_ascii=False))
     else:
         click.echo(f"{data.get('title', '')}  {data.get('rule_text', '')}")
-        click.echo(f"此周期的规则尚不完整，须由运维人员补充后方可启用：{'、'.join(left)}")
+        click.echo(OPEN.format(left=str(AND).join(left)))
     raise CycleOpen(str(data.get("id", "")), left)
 
 
@@ -102,9 +111,9 @@ def _facts(one: CalendarLine) -> dict[str, object]:
 
 
 def _show(chosen: Cycle, lines: list[CalendarLine]) -> None:
-    share = f"{chosen.cap_percent}%" + ("（按年度）" if chosen.cap_per_year else "")
-    click.echo(f"{chosen.title}  上限 {share}  {chosen.rule_text}")
+    share = (PER_YEAR if chosen.cap_per_year else SHARE).format(percent=chosen.cap_percent)
+    click.echo(CAP.format(title=chosen.title, share=share, rule=chosen.rule_text))
     for one in lines:
-        day = "工作日" if one.working_day else "非工作日"
+        day = WORKING if one.working_day else RESTING
         clause = f"  {one.clause}" if one.clause and one.kind != "daily" else ""
-        click.echo(f"{one.at:%Y-%m-%d %H:%M} {one.weekday} {day}  {one.what}{clause}")
+        click.echo(f"{one.at:%Y-%m-%d %H:%M} {one.weekday} {day}  {told(one.what)}{clause}")

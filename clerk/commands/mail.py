@@ -10,6 +10,7 @@ import click
 
 from mailer.mail import Mail
 from mailer.parse.limited import limited
+from procedure.language import told
 
 
 @click.command()
@@ -47,7 +48,7 @@ def _null(envelope_from: str | None) -> str | None:
 
 def _say_problems(path: Path, parsed: Mail) -> bool:
     for problem in parsed.problems:
-        click.echo(f"clerk: {path}: {problem.message}", err=True)
+        click.echo(f"clerk: {path}: {told(problem.message)}", err=True)
     return bool(parsed.problems)
 
 

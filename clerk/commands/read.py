@@ -9,6 +9,7 @@ import click
 from clerk import contract
 from clerk.reading import Read, overlays, read_files, world_of
 from procedure.errors import BadInput
+from procedure.language import _, told
 
 
 @click.command()
@@ -63,7 +64,7 @@ def _draw(found: list[Read], out: Path) -> bool:
 
 def _say_problem(result: Read) -> None:
     if result.doc.problem is not None:
-        click.echo(f"clerk: {result.file}: {result.doc.problem.message}", err=True)
+        click.echo(f"clerk: {result.file}: {told(result.doc.problem.message)}", err=True)
 
 
 def _json(result: Read) -> str:
@@ -71,16 +72,23 @@ def _json(result: Read) -> str:
     return json.dumps(found, ensure_ascii=False)
 
 
-KINDS = {"application": "申请表", "cancellation": "注销截图", "other": "其他文件"}
+KINDS = {
+    "application": _("申请表"),
+    "cancellation": _("注销截图"),
+    "other": _("其他文件"),
+}
+HEAD = _("{file}（第 {page} 页起）：{kind}")
+UNREAD = _("（未能识读）")
 
 
 def _text(result: Read) -> str:
     doc = result.doc
-    lines = [f"{result.file}（第 {doc.first_page} 页起）：{KINDS[doc.kind]}"]
+    lines = [HEAD.format(file=result.file, page=doc.first_page, kind=KINDS[doc.kind])]
     for name, one in doc.fields.items():
         mark = "✓" if one.accepted else "？"
-        lines.append(f"  {mark} {name}: {'（未能识读）' if one.value is None else one.value}")
+        lines.append(f"  {mark} {name}: {UNREAD if one.value is None else one.value}")
     lines += [
-        f"  {one.severity}  {one.rule}（{one.clause}）{one.message}" for one in result.findings
+        f"  {one.severity}  {one.rule}（{one.clause}）{told(one.message)}"
+        for one in result.findings
     ]
     return "\n".join(lines)

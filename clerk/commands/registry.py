@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from casework.imports import ImportReport, import_registry
-from clerk.commands.common import config_option, house_of, moment_of
+from clerk.commands.common import config_option, moment_of, talking_house
+from procedure.language import told
 from procedure.registry import ROWS
 
 
@@ -22,7 +23,7 @@ def registry() -> None:
 @config_option
 def import_command(kind: str, file: Path, until: str | None, config: Path | None) -> None:
     """Import an xlsx or csv, all or nothing."""
-    house = house_of(config)
+    house = talking_house(config)
     report = import_registry(
         house.desk,
         kind,  # type: ignore[arg-type]
@@ -37,9 +38,9 @@ def import_command(kind: str, file: Path, until: str | None, config: Path | None
 def _report(report: ImportReport) -> None:
     for problem in report.problems:
         where = f"{report.file}:{problem.line} {problem.column}".strip()
-        click.echo(f"clerk: {where}: {problem.message}", err=True)
+        click.echo(f"clerk: {where}: {told(problem.message)}", err=True)
     for text in report.unplaced:
-        click.echo(f"clerk: {report.file}: {text}", err=True)
+        click.echo(f"clerk: {report.file}: {told(text)}", err=True)
     if report.ok:
         click.echo(f"{report.kind}: {report.rows} rows, {len(report.cases)} cases changed")
     sys.exit(0 if report.ok else 1)

@@ -12,11 +12,12 @@ from clerk.commands.common import (
     acting,
     as_option,
     config_option,
-    house_of,
     json_line,
     json_option,
+    talking_house,
 )
 from procedure.errors import WrongUse
+from procedure.language import told
 
 
 @click.group()
@@ -29,10 +30,9 @@ def tray() -> None:
 @json_option
 def tray_list(config: Path | None, as_json: bool) -> None:
     """What waits, oldest first."""
-    for one in items.listed(house_of(config).desk, OPERATOR):
-        text = (
-            f"{one.item}  {contract.moment(one.since)}  {one.reason}  {one.from_addr}  {one.text}"
-        )
+    for one in items.listed(talking_house(config).desk, OPERATOR):
+        who = f"{one.reason}  {one.from_addr}"
+        text = f"{one.item}  {contract.moment(one.since)}  {who}  {told(one.text)}"
         click.echo(json_line(one) if as_json else text)
 
 
@@ -42,7 +42,7 @@ def tray_list(config: Path | None, as_json: bool) -> None:
 @config_option
 def tray_show(item: str, raw: bool, config: Path | None) -> None:
     """One item: why it waits, and the mail it came with."""
-    house = house_of(config)
+    house = talking_house(config)
     found = next((one for one in items.listed(house.desk, OPERATOR) if one.item == item), None)
     if found is None:
         raise WrongUse(f"no tray item {item!r}: see 'clerk tray list'")
@@ -50,7 +50,7 @@ def tray_show(item: str, raw: bool, config: Path | None) -> None:
         with house.store.read() as tx:
             sys.stdout.buffer.write(tx.messages.raw(found.message_id))
         return
-    click.echo(f"{found.item}  {found.reason}  {contract.moment(found.since)}\n{found.text}")
+    click.echo(f"{found.item}  {found.reason}  {contract.moment(found.since)}\n{told(found.text)}")
     click.echo(f"{found.from_addr}  {found.subject}\nmessage {found.message_id}")
     if found.document:
         click.echo(f"document {found.document}")
@@ -69,7 +69,7 @@ def tray_show(item: str, raw: bool, config: Path | None) -> None:
 @config_option
 def tray_assign(item: str, target: str, what: str | None, person: str, config: Path | None) -> None:
     """File an item's document under a case, or an entity (credit code or registered name)."""
-    house = house_of(config)
+    house = talking_house(config)
     who = acting(house, person)
     done = items.assign(house.desk, who, item, target, what=what)  # type: ignore[arg-type]
     click.echo(done.text)
@@ -82,6 +82,6 @@ def tray_assign(item: str, target: str, what: str | None, person: str, config: P
 @config_option
 def tray_dismiss(item: str, note: str, person: str, config: Path | None) -> None:
     """Close an item that needs no filing."""
-    house = house_of(config)
+    house = talking_house(config)
     items.dismiss(house.desk, acting(house, person), item, note)
     click.echo(f"closed: {item}")

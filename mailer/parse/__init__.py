@@ -11,11 +11,14 @@ from mailer.mail import Mail, MailProblem
 from mailer.parse import archives, authors, bodies, decor, headers, reports
 from mailer.parse.passwords import passwords
 from mailer.parse.structure import MOST_TEXT, Found, header, header_all, message_of, walk
+from procedure.language import _
 
 PIECE = 1024 * 1024
 
 log = logging.getLogger(__name__)
-UNPARSABLE = MailProblem("unparsable", "邮件无法解析，工作人员将人工查看。如有附件，请重新发送。")
+UNPARSABLE = MailProblem(
+    "unparsable", _("邮件无法解析，工作人员将人工查看。如有附件，请重新发送。").said()
+)
 
 
 def parse(

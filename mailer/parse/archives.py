@@ -19,20 +19,30 @@ from mailer.mail import MailProblem
 from mailer.parse import unar
 from mailer.parse.limits import MOST_MEMBERS, MOST_RATIO, Member, TooLarge
 from mailer.parse.texts import decode
+from procedure.language import _
 
 UNICODE_PATH = 0x7075
 """Info-ZIP extra field: the name in UTF-8."""
 
 
 BOMB = MailProblem(
-    "archive-too-large", "压缩包解压后过大或文件过多，未打开。请直接以附件发送文件。"
+    "archive-too-large",
+    _("压缩包解压后过大或文件过多，未打开。请直接以附件发送文件。").said(),
 )
 BROKEN = MailProblem(
-    "archive-damaged", "压缩包已损坏，无法打开。请重新压缩，或直接以附件发送文件。"
+    "archive-damaged", _("压缩包已损坏，无法打开。请重新压缩，或直接以附件发送文件。").said()
 )
 LOCKED = MailProblem(
-    "encrypted", "压缩包设有密码，无法打开。请去掉密码后重新发送，或在邮件正文中写明“密码：……”。"
+    "encrypted",
+    _("压缩包设有密码，无法打开。请去掉密码后重新发送，或在邮件正文中写明“密码：……”。").said(),
 )
+NAMED = {
+    BOMB: _("压缩包“{name}”解压后过大或文件过多，未打开。请直接以附件发送文件。"),
+    BROKEN: _("压缩包“{name}”已损坏，无法打开。请重新压缩，或直接以附件发送文件。"),
+    LOCKED: _(
+        "压缩包“{name}”设有密码，无法打开。请去掉密码后重新发送，或在邮件正文中写明“密码：……”。"
+    ),
+}
 FAULTS = (
     zipfile.BadZipFile, tarfile.TarError, gzip.BadGzipFile, lzma.LZMAError,
     zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError,
@@ -44,7 +54,7 @@ FAULTS = (
 
 def of_archive(problem: MailProblem, name: str) -> MailProblem:
     """The problem with the name of the archive that has it: a mail may bring several."""
-    return replace(problem, message=problem.message.replace("压缩包", f"压缩包“{name}”", 1))
+    return replace(problem, message=NAMED[problem].said(name=name))
 
 
 Opener = Callable[[bytes, int, Sequence[str]], Iterator[Member]]

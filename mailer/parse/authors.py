@@ -6,9 +6,10 @@ from email.message import Message
 from mailer.mail import MailProblem
 from mailer.parse import headers
 from mailer.parse.structure import header_all
+from procedure.language import _
 
 UNCLEAR = MailProblem(
-    "sender-unclear", "邮件没有唯一的发件人地址，无法自动回复，工作人员将人工查看。"
+    "sender-unclear", _("邮件没有唯一的发件人地址，无法自动回复，工作人员将人工查看。").said()
 )
 
 

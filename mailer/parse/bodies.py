@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 from mailer.mail import Link, MailProblem
 from mailer.parse.texts import printable
+from procedure.language import _
 
 FILE_LIKE = re.compile(
     r"[^\s<>\"'/\\]{1,120}\.(?:pdf|docx?|xlsx?|wps|ofd|zip|rar|7z|jpe?g|png|tiff?|heic)", re.I
@@ -16,7 +17,7 @@ CLOUD = re.compile(
 CLOUD_WORDS = re.compile(r"超大附件|中转站|云附件|网盘附件|点击下载|进入下载")
 LINKED = MailProblem(
     "attachment-link",
-    "附件以网络链接（超大附件、中转站）方式发送，无法取得。请直接以附件发送文件。",
+    _("附件以网络链接（超大附件、中转站）方式发送，无法取得。请直接以附件发送文件。").said(),
 )
 _BLOCKS = frozenset({"p", "div", "br", "tr", "li", "table", "h1", "h2", "h3", "h4", "blockquote"})
 

@@ -17,6 +17,7 @@ from mailer.parse import archives, coded, headers, repair, tnef
 from mailer.parse.content import APPLE_FORK, CLOSED, made_name, type_of
 from mailer.parse.limits import MOST_BYTES, Locked, Member, TooLarge
 from mailer.parse.texts import decode, printable
+from procedure.language import _
 
 MOST_DEPTH = 50
 MOST_PARTS = 1000
@@ -36,14 +37,17 @@ INLINED = re.compile(rb"data:image/[\w.+-]{1,20};base64,([A-Za-z0-9+/=\s]{200,})
 NAMED = re.compile(r"\S\.[A-Za-z0-9]{2,5}$")
 
 TOO_COMPLEX = MailProblem(
-    "too-complex", "邮件结构过于复杂，部分内容未能打开。请直接以附件发送文件。"
+    "too-complex", _("邮件结构过于复杂，部分内容未能打开。请直接以附件发送文件。").said()
 )
 UNSUPPORTED = MailProblem(
-    "unsupported-archive", "附件的压缩格式无法打开。请改用 zip 格式，或直接以附件发送文件。"
+    "unsupported-archive",
+    _("附件的压缩格式无法打开。请改用 zip 格式，或直接以附件发送文件。").said(),
 )
 CLOSED_MAIL = MailProblem(
     "encrypted",
-    "邮件或附件经 S/MIME 或 PGP 加密（或封装），无法打开。请改用普通邮件，直接以附件发送文件。",
+    _(
+        "邮件或附件经 S/MIME 或 PGP 加密（或封装），无法打开。请改用普通邮件，直接以附件发送文件。"
+    ).said(),
 )
 
 

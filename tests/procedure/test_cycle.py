@@ -161,9 +161,3 @@ def test_due_holds_what_nobody_ran_in_time() -> None:
 
 def test_reminders_count_working_days() -> None:
     assert reminder_moments(CYCLE, [1, 5]) == (at("2021-12-08T09:00"), at("2021-12-14T09:00"))
-
-
-def test_steps_are_cited_as_the_cycle_s_own_clauses() -> None:
-    said = "请等待确认（附件3 §2 step 4）。"
-    assert CYCLE.recited(said) == said
-    assert settled("2021-2022").recited(said) == "请等待确认（环办气候函〔2023〕237号）。"
