@@ -11,7 +11,7 @@ from bot import plain, texts
 from bot import references as ref
 from bot.messages import Button, Reply
 from bot.references import Reference
-from casework import colleagues, habits, rights, views
+from casework import colleagues, habits, newversions, rights, views
 from casework.desk import Desk
 from procedure.language import speaking, term
 from store.rows import NoticeRow, Person
@@ -68,6 +68,8 @@ def _waits(desk: Desk, person: Person, since: int | None) -> list[NoticeRow]:
         lines = [one for stage in STAGES for one in views.listed(desk, person, stage=stage)]
     else:
         lines = views.changed(desk, person, since, STAGES)
+    with desk.store.read() as tx:
+        lines = [x for x in lines if not newversions.tells(tx, person, x.case_no, x.since)]
     with speaking(habits.language(desk, person.name)):
         proposed = _proposed(desk, person, since) if desk.two_person else []
         return [_row(person, line) for line in lines] + proposed
@@ -92,11 +94,11 @@ def _proposed(desk: Desk, person: Person, since: int | None) -> list[NoticeRow]:
 
 
 def _row(person: Person, line: views.CaseLine) -> NoticeRow:
-    # A case that comes back to the stage (a new version, a revoked confirmation) waits anew.
-    since = line.since.isoformat() if line.since else ""
     text = texts.NOTICE_WAITS.format(
         case_no=line.case_no, name=plain.name(line.entity_name), stage=term(line.stage_name)
     )
+    # A case that comes back to the stage (a revoked confirmation) waits anew.
+    since = line.since.isoformat() if line.since else ""
     key = f"waits:{line.case_no}:{line.stage}:{since}:{person.name}"
     return NoticeRow(key, person.name, text, line.case_no)
 

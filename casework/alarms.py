@@ -144,7 +144,9 @@ def _settle(desk: Desk, tx: Tx, found: Container[str]) -> None:
     """Earlier periods' items close: the newest one says it, or the mailbox is set now."""
     for item in tx.tray.open_items():
         if item.reason == NO_MAILBOX and item.message_id not in found:
-            tx.tray.close(item.id, "timetable", "settled", "已设置邮箱或已有新提示", desk.now())
+            tx.tray.close(
+                item.id, "timetable", "settled", str(_("已设置邮箱或已有新提示")), desk.now()
+            )
 
 
 def _bounced(desk: Desk, tx: Tx) -> Iterator[str]:

@@ -12,6 +12,7 @@ from casework.addresses import own_addresses
 from casework.changes import Change
 from casework.identity import Identity, identify, open_case, text_of
 from casework.labels import moment
+from casework.newversions import add_filed
 from casework.receipts import public, read_lines
 from casework.world import check, decided, registry_of
 from casework.years import under
@@ -76,7 +77,7 @@ def _file(filing: "Filing", piece: "Piece", identity: Identity) -> ReceiptSectio
         filing.message.id,
     )  # fmt: skip
     payload = application(change, decided(change, piece.reading), source)
-    change.add(payload, filing.actor, filing.evidence(piece))
+    add_filed(change, payload, filing.actor, filing.evidence(piece))
     filing.placed(piece, "application", change.case_no, payload.application)
     own = mail.answer_to in own_addresses(tx, change.row, change.events)
     return section(piece.file.name, change, payload, own)

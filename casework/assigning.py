@@ -10,6 +10,7 @@ from casework.applying import Source, application, section
 from casework.changes import Change, actor_of
 from casework.following import match_again
 from casework.incoming import IncomingMail
+from casework.newversions import add_filed
 from casework.proving import proof, proof_section
 from casework.receipts import receipt
 from casework.world import decided
@@ -90,7 +91,7 @@ def _file(
     if reading.kind == "application":
         payload = application(change, reading, source)
         told, number = section(place.name, change, payload, own), payload.application
-        change.add(payload, actor_of(person), evidence)
+        add_filed(change, payload, actor_of(person), evidence)
     else:
         shown = proof(change, reading, source)
         told, number = proof_section(place.name, change, shown, own), 0

@@ -1,7 +1,7 @@
 """Names of fields and values for people, the same in letters, chat and lists."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 
 from procedure.clock import beijing
 from procedure.language import Words, _, spoken, termed
@@ -76,8 +76,3 @@ def said_value(field: str, value: Value | None) -> str:
 def moment(when: datetime) -> str:
     """2021-11-03 09:12, Beijing time."""
     return f"{beijing(when):%Y-%m-%d %H:%M}"
-
-
-def day(when: date) -> str:
-    """2021年11月3日."""
-    return f"{when.year}年{when.month}月{when.day}日"

@@ -6,6 +6,7 @@ One entity in two cases would have a cap in each (trap 4).
 from casework.applying import Source, application
 from casework.changes import Change
 from casework.identity import Identity, case_of, identify, open_case
+from casework.newversions import add_filed
 from procedure.case import ApplicationState
 from procedure.events import Actor, Evidence, Withdrawn
 from procedure.language import _
@@ -52,7 +53,7 @@ def _move(
     )
     filed, evidence = application(target, app.reading, source), was.evidence
     number = filed.application
-    target.add(filed, actor, evidence)
+    add_filed(target, filed, actor, evidence)
     change.add(
         Withdrawn(
             app.number,

@@ -13,13 +13,14 @@ from mailer.sender import Relay, Sender
 from mailer.watcher import Account, Limits, find
 from procedure.clock import beijing
 from procedure.errors import ClerkError
+from procedure.language import _
 from store.rows import OutgoingRow
 
 LOOK = 1.0
 """Seconds between two looks into a mailbox."""
 LIMITS = Limits(connect=10, read=20)
-SUBJECT = "clerk doctor: 邮箱自检"
-TEXT = "本邮件由 clerk doctor --mailbox 发出，用于检查收发是否畅通，无需回复，可以删除。\n"
+SUBJECT = _("clerk doctor: 邮箱自检")
+TEXT = _("本邮件由 clerk doctor --mailbox 发出，用于检查收发是否畅通，无需回复，可以删除。\n")
 
 
 def probe(house: House, seconds: float) -> list[Finding]:
@@ -88,9 +89,9 @@ def _letter(house: House, address: str) -> OutgoingRow:
     mark = f"<doctor-{uuid.uuid4().hex}@{house.domain}>"
     mail = EmailMessage(policy=SMTP)
     mail["From"], mail["To"] = office.address, address
-    mail["Subject"], mail["Message-ID"] = SUBJECT, mark
+    mail["Subject"], mail["Message-ID"] = str(SUBJECT), mark
     mail["Date"] = format_datetime(beijing(house.now()))
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(TEXT, cte="base64")
+    mail.set_content(str(TEXT), cte="base64")
     raw = mail.as_bytes()
     return OutgoingRow(mark, mark, office.address, address, raw, 0)

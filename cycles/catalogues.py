@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from procedure.errors import WrongUse
-from procedure.language import CHINESE, Language
+from procedure.language import AND, CHINESE, Language, _, joined
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
@@ -31,7 +31,9 @@ def language(locale: str) -> Language:
     if locale not in LOCALES:
         raise WrongUse(
             f"no texts in {locale!r}: use {' or '.join(LOCALES)}",
-            user_message=f"没有语言“{locale}”，可用：{'、'.join(LOCALES)}。",
+            user_message=_("没有语言“{locale}”，可用：{known}。").said(
+                locale=locale, known=joined(LOCALES, AND)
+            ),
         )
     return Translated(locale)
 

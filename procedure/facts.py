@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from procedure.findings import Finding
-from procedure.language import Words
+from procedure.language import Words, _
 
 
 @dataclass(frozen=True)
@@ -383,7 +383,7 @@ class NationalRecords:
     @property
     def province(self) -> str:
         """In a province's place."""
-        return "全国"
+        return str(_("全国"))
 
 
 Facts = (

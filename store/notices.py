@@ -61,6 +61,19 @@ class Notices:
         query = select(_n.person).where(_n.sent_at.is_(None), other).distinct()
         return set(self._c.execute(query).scalars())
 
+    def intended(self, start: str, person: str, since: datetime) -> bool:
+        """Whether a notice whose key begins so (up to a colon) was made for the person since then.
+
+        A range of keys, so the table's own order finds it.
+        """
+        query = (
+            select(_n.key)
+            .where(_n.key > f"{start}:", _n.key < f"{start};")
+            .where(_n.person == person, _n.created_at >= since)
+            .limit(1)
+        )
+        return self._c.execute(query).first() is not None
+
     def sent(self, key: str, now: datetime) -> None:
         """The notice is settled."""
         self._c.execute(update(t.notice).where(_n.key == key).values(sent_at=now))

@@ -19,7 +19,9 @@ from procedure.provinces import Provinces
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "cycles" / "languages"
-SPEAKING = ("bot", "casework", "clerk", "letters", "mailer", "ocr", "procedure", "store")
+SPEAKING = (
+    "bot", "casework", "clerk", "cycles", "letters", "mailer", "ocr", "procedure", "store",
+)  # fmt: skip
 """Packages whose texts are for the catalogue."""
 KEYWORDS = {"_": None, "n_": (1, 1)}
 

@@ -4,10 +4,10 @@ import time
 from pathlib import Path
 
 from bot import notices
-from casework import decisions
+from casework import decisions, habits
 from tests.bot.botapi import BotApi, serving
 from tests.bot.house import HENGLAN, JINYUE, WANG, ZHAO, House, Phone, bot, bot_at, house, make_desk
-from tests.casework.made import Firm
+from tests.casework.made import Firm, read
 
 
 def test_notices_reach_who_is_bound_once(office: House, api: BotApi) -> None:
@@ -90,3 +90,49 @@ def test_later_passes_look_only_at_what_happened_since(tmp_path: Path) -> None:
         assert told[WANG.name] == first
         assert set(told) == {WANG.name, ZHAO.name}
         assert len(told) == 2
+
+
+def test_a_new_version_is_told_once_and_says_what_changed(tmp_path: Path) -> None:
+    """While it waits, and when it comes back after a return: never beside "it waits"."""
+    with house(tmp_path) as office:
+        office.stock(HENGLAN)
+        office.bind(WANG, 1)
+        planned: notices.Planned = {}
+        no = office.file(HENGLAN)
+        assert _told(office, planned) == [f"{no} {HENGLAN.name}：待省级确认。"]
+        office.file(HENGLAN, 4_000)
+        changed = "申请抵销量 5,000 吨 → 4,000 吨；项目 1 申请数量 5,000 吨 → 4,000 吨"
+        (told,) = _told(office, planned)
+        assert told.startswith(f"{no} {HENGLAN.name}：第 1 份申请已更新为第 2 版：")
+        assert changed in told, told
+        assert _told(office, {}) == []
+        decisions.return_(office.desk, WANG, no, 1, "缺公章")
+        office.clock.step(minutes=1)
+        office.file(HENGLAN, 4_000, contact=read("李另"))
+        (told,) = _told(office, planned)
+        assert "第 3 版" in told
+        assert "联系人有变化" in told
+        assert "李另" not in told
+        assert _told(office, {}) == []
+
+
+def test_a_new_version_is_told_in_the_language_of_its_reader(tmp_path: Path) -> None:
+    with house(tmp_path) as office:
+        office.stock(HENGLAN)
+        office.bind(WANG, 1)
+        habits.speak(office.desk, WANG, "en")
+        no = office.file(HENGLAN)
+        _told(office, {})
+        office.file(HENGLAN, 4_000)
+        (told,) = _told(office, {})
+        assert told.startswith(f"{no} {HENGLAN.name}: application 1 is now version 2: ")
+        assert "offset applied for 5,000 t → 4,000 t" in told
+
+
+def _told(office: House, planned: notices.Planned) -> list[str]:
+    """What one pass says, first lines; then it is settled."""
+    notices.plan(office.desk, "telegram", planned)
+    said = notices.due(office.desk, "telegram")
+    for one in said:
+        notices.sent(office.desk, one)
+    return [one.reply.text.partition("\n")[0] for one in said]
