@@ -180,7 +180,7 @@ def _delivered(desk: Desk, tx: Tx) -> None:
     for item in tx.tray.open_items():
         about = item.message_id.split(":")[1:2]
         if item.reason == BOUNCED and not bad.intersection(about):
-            tx.tray.close(item.id, "timetable", "sent", "已重新发送", desk.now())
+            tx.tray.close(item.id, "timetable", "sent", str(_("已重新发送")), desk.now())
 
 
 def _province(letter: LetterRow) -> str:

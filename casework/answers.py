@@ -127,6 +127,7 @@ def _status_case(filing: "Filing", row: CaseRow) -> StatusCase:
 
 
 NEXT = {
+    **FOLLOWING,
     "unclear": (_("工作人员正在核对未能识读的内容，请等待通知。"), ""),
     "submitted": (_("请等待省级生态环境主管部门确认（{clause}）。"), "step-confirm"),
     "returned": (_("请按退回意见修改申请表，加盖公章后重新发送（{clause}）。"), "step-apply"),
@@ -135,7 +136,6 @@ NEXT = {
         "step-cancel",
     ),
     "cancelled": (_("如尚未提交，请提交全部注销的打印盖章截图（{clause}）。"), "step-cancel"),
-    **FOLLOWING,
 }
 
 

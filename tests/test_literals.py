@@ -15,7 +15,7 @@ TYPED = "what a person types, in whatever language is spoken"
 MARK = "a draft's mark, by which it is recognised: the same in every language"
 TERM = "terms that `procedure.language.term` says; `tests.catalogue.terms` has them"
 PAPER = "a Chinese paper or mail, not a message: drawn, filled in or sent by invented firms"
-STORED = "a value that is kept and compared: its name for people is a term"
+OFFICES = "digests between Chinese offices, and their sheets"
 NO_TEXT: dict[str, str] = {
     "bot/bymail.py: QUOTED SIGNED GREETING ORDER TARGET AMOUNT ALL NOTHING": TYPED,
     "bot/bymail.py: DOUBT WISH TAPPING _order": TYPED,
@@ -44,6 +44,9 @@ NO_TEXT: dict[str, str] = {
     "clerk/demo": "the demonstration: a day of an invented Chinese office, its papers and its page",
     "clerk/drawing": PAPER,
     "clerk/settings.py: Office": "the office's name where none is set: a name",
+    "letters/columns.py letters/digests.py letters/national.py": OFFICES,
+    "letters/report.py letters/sheets.py casework/daily.py casework/weekly.py": OFFICES,
+    "casework/digests.py": OFFICES,
     "mailer/kinds": SOUGHT,
     "mailer/parse/bodies.py: CLOUD_WORDS": SOUGHT,
     "mailer/parse/content.py: made_name": "a file name for a part without one, kept with it",
