@@ -7,6 +7,7 @@ from casework.progress import Tally, finished
 from casework.rounds import Cases, Slot, waiting
 from procedure.events import CancellationRecorded, Event
 from procedure.facts import DailyRecords, DailyRow
+from procedure.language import THEN, joined
 from procedure.timetable import daily_rounds
 from store import Tx
 
@@ -115,4 +116,5 @@ def _change(slot: Slot, history: list[Event], event: Event) -> str:
 def _findings(cases: Cases, case_no: str, row: str) -> str:
     """What the matching says of this record."""
     found = cases.told(case_no).match_findings
-    return "；".join(finding.message for finding in found if finding.found == row)
+    messages = [finding.message for finding in found if finding.found == row]
+    return joined(messages, THEN) if messages else ""

@@ -111,7 +111,13 @@ def _record(desk: Desk, tx: Tx, slot: Slot, facts: Digest, events: list[Event]) 
     supplement = facts.period.supplement
     about = f"{slot.kind}/{slot.province}/{slot.period_key}/{supplement}"
     intent = LetterIntent(
-        slot.kind, about, (slot.address,), facts, cc=slot.cc, sender=_sender(desk, slot)
+        slot.kind,
+        about,
+        (slot.address,),
+        facts,
+        cc=slot.cc,
+        sender=_sender(desk, slot),
+        locale=desk.locale,
     )
     tx.outbox.intend(intent)
     if desk.is_own(slot.address) and not desk.mail_own_desks:
@@ -124,7 +130,7 @@ def _record(desk: Desk, tx: Tx, slot: Slot, facts: Digest, events: list[Event]) 
         supplement=supplement,
         letter_key=intent.key,
         created_at=desk.now(),
-        facts=dump(facts),
+        facts=dump(facts, memory=True),
     )
     tx.digests.record(row, [event.seq for event in events])
     return intent.key
@@ -155,7 +161,7 @@ def _release(desk: Desk, tx: Tx, slot: Slot) -> None:
     """The import came: the alarm is settled."""
     for item in tx.tray.of_message(f"digest:{slot.cycle.id}/{slot.round.last}"):
         if item.closed_at is None:
-            tx.tray.close(item.id, "timetable", "made", "日报已生成", desk.now())
+            tx.tray.close(item.id, "timetable", "made", str(_("日报已生成")), desk.now())
 
 
 def _supplements(desk: Desk, now: datetime) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from procedure.case import STAGE_NAMES, CaseState
 from procedure.clock import beijing
 from procedure.cycle import Cycle
-from procedure.language import _, spoken, term
+from procedure.language import CHINESE, _, termed
 from store import Tx
 
 LINE = _("{who} 第 {number} 份申请（{day} 收件，{stage}）")
@@ -38,6 +38,7 @@ def waiting_of(case_no: str, state: CaseState) -> Iterator[Waiting]:
 def line(one: Waiting) -> str:
     """For people."""
     at, case_no, number, stage, name = one
-    day = spoken().day(beijing(at).date())
+    day = CHINESE.day(beijing(at).date())
     # A name that is still to be read is left out.
-    return LINE.format(who=f"{case_no} {name}".rstrip(), number=number, day=day, stage=term(stage))
+    who = f"{case_no} {name}".rstrip()
+    return LINE.said(who=who, number=number, day=day, stage=termed(stage))

@@ -20,6 +20,7 @@ from procedure.events import (
     Withdrawn,
 )
 from procedure.facts import WeeklyRow, WeeklySummary
+from procedure.language import THEN, joined
 from store import Tx
 
 KINDS = (
@@ -176,4 +177,5 @@ def _change(event: Event) -> str:
 
 def _rules(app: ApplicationState) -> str:
     serious = (f for f in app.findings if f.severity in ("error", "warning"))
-    return "；".join(dict.fromkeys(finding.message for finding in serious))
+    found = dict.fromkeys(finding.message for finding in serious)
+    return joined(found, THEN) if found else ""

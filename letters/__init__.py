@@ -41,8 +41,7 @@ OUTCOMES = {
 def dress(kind: str, facts: Facts, locale: str = "zh_CN") -> Dressed:
     """The letter of ``kind`` that says ``facts``.
 
-    ``locale``: ``zh_CN``, or ``en`` for the letters to entities and staff; digests, which go
-    between offices, are Chinese in any case. Raises `WrongUse` for another locale, an unknown kind,
+    ``locale``: ``zh_CN`` or ``en``. Raises `WrongUse` for another locale, an unknown kind,
     and facts of another kind.
     """
     wanted = FACTS.get(kind)
@@ -52,7 +51,7 @@ def dress(kind: str, facts: Facts, locale: str = "zh_CN") -> Dressed:
         raise WrongUse(f"a {kind} does not say {facts.outcome!r}")
     if locale not in LOCALES:
         raise WrongUse(f"no letters in {locale!r}: use {' or '.join(LOCALES)}")
-    with speaking(language(spoken_in(facts, locale))):
+    with speaking(language(locale)):
         title, blocks, files = _said(facts)
         line = subject(title)
         return Dressed(line, text(blocks), page(line, blocks, LOCALES[locale]), tuple(files))
@@ -61,12 +60,6 @@ def dress(kind: str, facts: Facts, locale: str = "zh_CN") -> Dressed:
 LOCALES = {"zh_CN": "zh-CN", "en": "en"}
 """Locale → language of the HTML."""
 Said = tuple[str, Sequence[Block], Sequence[Attachment]]
-
-
-def spoken_in(facts: Facts, locale: str) -> str:
-    """Digests go between Chinese offices: they are Chinese in any case."""
-    digest = isinstance(facts, WeeklySummary | DailyRecords | NationalRecords)
-    return "zh_CN" if digest else locale
 
 
 def _said(facts: Facts) -> Said:

@@ -6,9 +6,9 @@ from datetime import datetime
 from itertools import islice
 
 from letters.blocks import Block, Chart, Heading, Items, Lines, Para, Status, Table
-from letters.columns import DAILY, WEEKLY, explained
+from letters.columns import DAILY, WEEKLY, explained, head
 from letters.sheets import XLSX, Cell, table, workbook
-from letters.words import closing, count, moment, stamp, tonnes, under
+from letters.words import closing, count, heads, moment, stamp, tonnes, under
 from procedure.facts import (
     Attachment,
     CycleProgress,
@@ -18,107 +18,176 @@ from procedure.facts import (
     WeeklyRow,
     WeeklySummary,
 )
+from procedure.language import _, term, told
 
-WEEKLY_HEAD, DAILY_HEAD = tuple(WEEKLY), tuple(DAILY)
+WEEK = _("第{number}周（{first}至{last}）")
+SUMMARY = _("【CCER抵销】周汇总 {province} {span} {number}项{marks}")
+SUM = _("合计（每份申请计一次）")
+CYCLE, PERIOD, DAY = _("周期"), _("期间"), _("日期")
+SPAN = _("{first} 至 {last}")
+AS_OF = _("数据截至")
+APPLIED_SO_FAR, CONFIRMED_SO_FAR = _("全部申请累计（吨）"), _("全部确认累计（吨）")
+UNREAD_SO_FAR = _("待人工识读（份）")
+STAGE = _("阶段：{stage}")
+WEEKLY_FILE = _("CCER周汇总_{province}_{first}_{last}{suffix}")
+WEEKLY_SHEET = _("周汇总")
+WEEKLY_STATUS = _("{province} {span} 共 {number} 项{marks}")
+NCSC = _("国家气候战略中心：")
+REPORTED = _("现将{authority}本期CCER抵销申请信息汇总报上{clause}。")
+WEEKLY_LINES = (_("单位"), _("申请抵销（吨）"), _("确认抵销（吨）"), _("阶段"))
+SO_FAR = _("累计")
+AMOUNTS = _("申请抵销 {applied}，确认 {confirmed}")
+STAGES = _("各阶段：{stages}")
+COMMA = _("，")
+NONE = _("无")
+UNREAD = _("待人工识读 {number} 份")
 
 
 def weekly(facts: WeeklySummary) -> tuple[str, list[Block], tuple[Attachment, ...]]:
     """Subject, blocks and files of a province's weekly summary."""
     period = facts.period
-    span = f"第{period.number}周（{period.first}至{period.last}）"
+    span = WEEK.format(number=period.number, first=period.first, last=period.last)
+    province = term(facts.province)
     marks = marks_of(period, facts.late)
-    subject = f"【CCER抵销】周汇总 {facts.province} {span} {len(facts.rows)}项{marks}"
+    said = {"province": province, "span": span, "number": len(facts.rows), "marks": marks}
     rows = [_weekly_row(row) for row in facts.rows]
     counted = _counted(facts.rows)
-    totals: list[Cell] = ["合计（每份申请计一次）", *[None] * 6,
+    totals: list[Cell] = [str(SUM), *[None] * 6,
                           sum(row.offset_t or 0 for row in counted), None,
                           sum(row.confirmed_t or 0 for row in counted), *[None] * 5]  # fmt: skip
     notes: list[list[Cell]] = [
-        ["周期", period.cycle_title],
-        ["期间", f"{period.first} 至 {period.last}"],
-        ["数据截至", facts.snapshot_at],
-        ["全部申请累计（吨）", facts.total_offset_t],
-        ["全部确认累计（吨）", facts.total_confirmed_t],
-        ["待人工识读（份）", facts.unclear],
+        [str(CYCLE), term(period.cycle_title)],
+        [str(PERIOD), SPAN.format(first=period.first, last=period.last)],
+        [str(AS_OF), facts.snapshot_at],
+        [str(APPLIED_SO_FAR), facts.total_offset_t],
+        [str(CONFIRMED_SO_FAR), facts.total_confirmed_t],
+        [str(UNREAD_SO_FAR), facts.unclear],
         *_progress_notes(facts.progress),
     ]
-    notes += [[f"阶段：{stage}", number] for stage, number in facts.stages.items()]
+    notes += [[STAGE.format(stage=term(one)), number] for one, number in facts.stages.items()]
     notes += explained(WEEKLY)
-    name = f"CCER周汇总_{facts.province}_{period.first}_{period.last}{_suffix(period)}"
-    book = workbook("周汇总", WEEKLY_HEAD, rows, totals, notes, facts.snapshot_at)
-    files = _files(name, book, table(WEEKLY_HEAD, rows))
+    name = WEEKLY_FILE.format(
+        province=province, first=period.first, last=period.last, suffix=_suffix(period)
+    )
+    columns = head(WEEKLY)
+    book = workbook(str(WEEKLY_SHEET), columns, rows, totals, notes, facts.snapshot_at)
+    files = _files(name, book, table(columns, rows))
     blocks: list[Block] = [
-        Status(f"{facts.province} {span} 共 {len(facts.rows)} 项{marks}"),
-        Para("国家气候战略中心："),
-        Para(f"现将{facts.authority}本期CCER抵销申请信息汇总报上{under(period)}。"),
+        Status(WEEKLY_STATUS.format(**said)),
+        Para(str(NCSC)),
+        Para(REPORTED.format(authority=facts.authority, clause=under(period))),
         Table(
-            ("单位", "申请抵销（吨）", "确认抵销（吨）", "阶段"),
+            heads(*WEEKLY_LINES),
             [_weekly_line(row) for row in islice(facts.rows, MOST_ROWS)],
             frozenset({1, 2}),
         ),
         *_further(facts.rows),
-        Heading("累计"),
+        Heading(str(SO_FAR)),
         Items(
             (
-                f"申请抵销 {tonnes(facts.total_offset_t)}，确认 {tonnes(facts.total_confirmed_t)}",
-                "各阶段：" + ("，".join(f"{k} {v}" for k, v in facts.stages.items()) or "无"),
-                f"待人工识读 {facts.unclear} 份",
+                AMOUNTS.format(
+                    applied=tonnes(facts.total_offset_t), confirmed=tonnes(facts.total_confirmed_t)
+                ),
+                STAGES.format(stages=_stages(facts)),
+                UNREAD.format(number=facts.unclear),
             )
         ),
     ]  # fmt: skip
     drawn, picture = _progress(facts.progress)
     blocks += [*drawn, *_waiting(facts.waiting, facts.deadline)]
     blocks += [*_hashes(files), *closing(facts.office, facts.snapshot_at)]
-    return subject, blocks, (*files, *picture)
+    return SUMMARY.format(**said), blocks, (*files, *picture)
+
+
+def _stages(facts: WeeklySummary) -> str:
+    every = (f"{term(stage)} {number}" for stage, number in facts.stages.items())
+    return str(COMMA).join(every) or str(NONE)
+
+
+WHERE = _("{case_no} 第{application}份第{version}版")
 
 
 def _weekly_line(row: WeeklyRow) -> tuple[Lines, ...]:
-    where = f"{row.case_no} 第{row.application}份第{row.version}版"
+    where = WHERE.format(case_no=row.case_no, application=row.application, version=row.version)
     asked, given = count(row.offset_t), count(row.confirmed_t)
-    return (row.entity_name, where), asked, given, (row.stage_name, row.change)
+    return (row.entity_name, where), asked, given, (term(row.stage_name), term(row.change))
 
 
 def _weekly_row(row: object) -> list[Cell]:
     names = ("change", "case_no", "application", "version", "entity_name", "uscc", "obligation_t",
              "offset_t", "cap_t", "confirmed_t", "account_no", "stage_name", "received_at",
              "decided_at", "findings")  # fmt: skip
-    return [getattr(row, name) for name in names]
+    return [_cell(name, getattr(row, name)) for name in names]
+
+
+TERMS = frozenset({"change", "stage_name"})
+
+
+def _cell(name: str, value: Cell) -> Cell:
+    """A cell of ours in the language that is spoken; what others wrote as it is."""
+    if not isinstance(value, str):
+        return value
+    return term(value) if name in TERMS else told(value)
+
+
+RECORDS = _("{number}笔 {amount}吨")
+NIL = _("空报")
+DAILY_SUBJECT = _("【CCER注销记录】{province} {day} {what}{marks}")
+DAILY_SUM = _("合计（已完成的自愿注销）")
+COMPLETE = _("登记数据截至")
+CANCELLED_SO_FAR = _("累计注销（吨）")
+DAILY_FILE = _("CCER注销记录_{province}_{day}{suffix}")
+DAILY_SHEET = _("注销记录")
+NO_RECORDS = _("当日无CCER注销记录。")
+SENT = _("现将当日CCER注销记录发送贵单位。")
+TO = _("{authority}：{said}{clause}")
+DAILY_LINES = (_("账户与项目"), _("数量（吨）"), _("操作"))
+UNTIL = _("登记数据截至 {moment}。")
+CANCELLED = _("累计注销 {amount}。")
+
+
+def records(number: int, amount_t: int) -> str:
+    """How many rows and tonnes a digest has, or that it is a nil report."""
+    return RECORDS.format(number=number, amount=f"{amount_t:,}") if number else str(NIL)
 
 
 def daily(facts: DailyRecords) -> tuple[str, list[Block], tuple[Attachment, ...]]:
     """Subject, blocks and files of a province's daily records."""
     period = facts.period
     marks = marks_of(period, facts.late)
-    what = f"{len(facts.rows)}笔 {facts.total_t:,}吨" if facts.rows else "空报"
-    subject = f"【CCER注销记录】{facts.province} {period.last} {what}{marks}"
+    province, what = term(facts.province), records(len(facts.rows), facts.total_t)
+    subject = DAILY_SUBJECT.format(province=province, day=period.last, what=what, marks=marks)
     names = ("change", "account_name", "account_no", "project_code", "project_name", "quantity_t",
              "operation", "status", "time", "serial", "case_no", "findings")  # fmt: skip
-    rows: list[list[Cell]] = [[getattr(row, name) for name in names] for row in facts.rows]
-    totals: list[Cell] = ["合计（已完成的自愿注销）", *[None] * 4, facts.total_t, *[None] * 6]
+    rows: list[list[Cell]] = [
+        [_cell(name, getattr(row, name)) for name in names] for row in facts.rows
+    ]
+    totals: list[Cell] = [str(DAILY_SUM), *[None] * 4, facts.total_t, *[None] * 6]
     notes: list[list[Cell]] = [
-        ["周期", period.cycle_title],
-        ["日期", str(period.last)],
-        ["登记数据截至", facts.complete_until],
-        ["累计注销（吨）", facts.cumulative_t],
+        [str(CYCLE), term(period.cycle_title)],
+        [str(DAY), str(period.last)],
+        [str(COMPLETE), facts.complete_until],
+        [str(CANCELLED_SO_FAR), facts.cumulative_t],
         *_progress_notes(facts.progress),
         *explained(DAILY),
     ]
-    name = f"CCER注销记录_{facts.province}_{period.last}{_suffix(period)}"
-    book = workbook("注销记录", DAILY_HEAD, rows, totals, notes, facts.snapshot_at)
-    files = _files(name, book, table(DAILY_HEAD, rows))
-    said = "当日无CCER注销记录。" if not facts.rows else "现将当日CCER注销记录发送贵单位。"
+    name = DAILY_FILE.format(province=province, day=period.last, suffix=_suffix(period))
+    columns = head(DAILY)
+    book = workbook(str(DAILY_SHEET), columns, rows, totals, notes, facts.snapshot_at)
+    files = _files(name, book, table(columns, rows))
+    said = SENT if facts.rows else NO_RECORDS
     drawn, picture = _progress(facts.progress)
     blocks: list[Block] = [
-        Status(f"{facts.province} {period.last} {what}{marks}"),
-        Para(f"{facts.authority}：{said}{under(period)}"),
+        Status(f"{province} {period.last} {what}{marks}"),
+        Para(TO.format(authority=facts.authority, said=said, clause=under(period))),
         Table(
-            ("账户与项目", "数量（吨）", "操作"),
+            heads(*DAILY_LINES),
             [_daily_line(row) for row in islice(facts.rows, MOST_ROWS)],
             frozenset({1}),
         ),
         *_further(facts.rows),
-        Para(f"登记数据截至 {moment(facts.complete_until)}。"),
-        Para(f"累计注销 {tonnes(facts.cumulative_t)}。"),
+        Para(UNTIL.format(moment=moment(facts.complete_until))),
+        Para(CANCELLED.format(amount=tonnes(facts.cumulative_t))),
         *drawn,
         *_waiting(facts.waiting, facts.deadline),
         *_hashes(files),
@@ -127,11 +196,14 @@ def daily(facts: DailyRecords) -> tuple[str, list[Block], tuple[Attachment, ...]
     return subject, blocks, (*files, *picture)
 
 
+NEW = _("新增")
+
+
 def _daily_line(row: DailyRow) -> tuple[Lines, ...]:
     done = f"{row.operation} {row.status}"
     what = (row.account_name, row.account_no, row.project_code)
     # Most records are new; what is told once more, or late, says so.
-    mark = "" if row.change == "新增" else row.change
+    mark = "" if row.change == NEW.chinese else term(row.change)
     return what, count(row.quantity_t), (stamp(row.time), done, mark)
 
 
@@ -143,16 +215,22 @@ them all."""
 def _further(rows: Sequence[object]) -> list[Block]:
     if len(rows) <= MOST_ROWS:
         return []
-    return [Para(f"以上为前 {MOST_ROWS} 项，另有 {len(rows) - MOST_ROWS:,} 项，全部内容见附件。")]
+    return [Para(FURTHER.format(first=MOST_ROWS, others=f"{len(rows) - MOST_ROWS:,}"))]
+
+
+FURTHER = _("以上为前 {first} 项，另有 {others} 项，全部内容见附件。")
+FIGURES = (_("申请抵销"), _("已确认"), _("已注销"), _("已核实"))
+LEFT = _("剩余 {days} 天")
+TIME = _("周期时间")
+PICTURED = _("周期进度图")
+PROGRESS = _("周期进度（竖线为已过时间）")
+FIGURE = _("周期进度：{name}（吨）")
+DAYS_LEFT = _("距注销截止（天）")
 
 
 def _figures(progress: CycleProgress) -> tuple[tuple[str, int], ...]:
-    return (
-        ("申请抵销", progress.applied_t),
-        ("已确认", progress.confirmed_t),
-        ("已注销", progress.cancelled_t),
-        ("已核实", progress.verified_t),
-    )
+    amounts = (progress.applied_t, progress.confirmed_t, progress.cancelled_t, progress.verified_t)
+    return tuple(zip(map(str, FIGURES), amounts, strict=True))
 
 
 def _progress(progress: CycleProgress | None) -> tuple[list[Block], tuple[Attachment, ...]]:
@@ -165,12 +243,12 @@ def _progress(progress: CycleProgress | None) -> tuple[list[Block], tuple[Attach
     figures = _figures(progress)
     whole = max(1, *(amount for _, amount in figures))
     gone = (progress.days - progress.days_left) / max(1, progress.days)
-    left = f"剩余 {progress.days_left} 天"
+    left = LEFT.format(days=progress.days_left)
     bars = [(name, tonnes(amount), amount / whole) for name, amount in figures]
     drawn = chart.progress([(name, t / whole) for name, t in figures], gone, left)
-    shown = Chart((*bars, ("周期时间", left, gone)), PICTURE, "周期进度图")
+    shown = Chart((*bars, (str(TIME), left, gone)), PICTURE, str(PICTURED))
     picture = Attachment("progress.png", "image/png", drawn, inline_id=PICTURE)
-    return [Heading("周期进度（竖线为已过时间）"), shown], (picture,)
+    return [Heading(str(PROGRESS)), shown], (picture,)
 
 
 PICTURE = "progress@clerk"
@@ -180,8 +258,8 @@ PICTURE = "progress@clerk"
 def _progress_notes(progress: CycleProgress | None) -> list[list[Cell]]:
     if progress is None:
         return []
-    rows: list[list[Cell]] = [[f"周期进度：{name}（吨）", t] for name, t in _figures(progress)]
-    return [*rows, ["距注销截止（天）", progress.days_left]]
+    rows: list[list[Cell]] = [[FIGURE.format(name=name), t] for name, t in _figures(progress)]
+    return [*rows, [str(DAYS_LEFT), progress.days_left]]
 
 
 MOST_WAITING = 50
@@ -192,13 +270,19 @@ def _waiting(lines: Sequence[str], deadline: datetime | None) -> list[Block]:
     """Cases that wait for this province, oldest first, with the deadline."""
     if not lines:
         return []
-    until = f"，注销截止 {moment(deadline)}" if deadline else ""
-    shown = [*lines[:MOST_WAITING]]
+    until = WAIT_UNTIL.format(moment=moment(deadline)) if deadline else ""
+    shown = [told(one) for one in lines[:MOST_WAITING]]
     if len(lines) > MOST_WAITING:
-        shown.append(f"另有 {len(lines) - MOST_WAITING} 份，请在系统中查看。")
-    return [Heading(f"待本省处理 {len(lines)} 份（最早的在前）{until}"), Items(shown)]
+        shown.append(WAIT_MORE.format(number=len(lines) - MOST_WAITING))
+    return [Heading(WAIT.format(number=len(lines), until=until)), Items(shown)]
 
 
+WAIT = _("待本省处理 {number} 份（最早的在前）{until}")
+WAIT_UNTIL = _("，注销截止 {moment}")
+WAIT_MORE = _("另有 {number} 份，请在系统中查看。")
+SUPPLEMENT, LATE = _(" 补充{number}"), _(" 迟发")
+SUFFIX = _("_补充{number}")
+HASH = _("附件 {name} SHA-256：{hash}")
 OUT = frozenset({"returned", "withdrawn", "lapsed"})
 """Stages whose amounts count for nothing."""
 
@@ -211,12 +295,12 @@ def _counted(rows: Sequence[WeeklyRow]) -> list[WeeklyRow]:
 
 def marks_of(period: Period, late: bool) -> str:
     """What a subject says of a digest that is no regular one in time."""
-    supplement = f" 补充{period.supplement}" if period.supplement else ""
-    return supplement + (" 迟发" if late else "")
+    supplement = SUPPLEMENT.format(number=period.supplement) if period.supplement else ""
+    return supplement + (str(LATE) if late else "")
 
 
 def _suffix(period: Period) -> str:
-    return f"_补充{period.supplement}" if period.supplement else ""
+    return SUFFIX.format(number=period.supplement) if period.supplement else ""
 
 
 def _files(name: str, book: bytes, rows: bytes) -> tuple[Attachment, ...]:
@@ -229,6 +313,6 @@ def _files(name: str, book: bytes, rows: bytes) -> tuple[Attachment, ...]:
 def _hashes(files: Sequence[Attachment]) -> list[Block]:
     """So that what arrives can be compared with what was sent."""
     return [
-        Para(f"附件 {file.name} SHA-256：{hashlib.sha256(file.data).hexdigest()}", quiet=True)
+        Para(HASH.format(name=file.name, hash=hashlib.sha256(file.data).hexdigest()), quiet=True)
         for file in files
     ]

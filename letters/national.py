@@ -10,16 +10,26 @@ import io
 from datetime import datetime
 
 from letters.blocks import Block, Heading, Para, Status, Table
-from letters.digests import marks_of
+from letters.digests import marks_of, records
 from letters.sheets import defused
-from letters.words import closing, count, moment, under
+from letters.words import closing, count, heads, moment, under
 from procedure.clock import beijing
 from procedure.facts import Attachment, DailyRow, NationalRecords
+from procedure.language import _, term
 
 COLUMNS = (
     "sequence", "change", "record", "province", "account_no", "account_name", "project_code",
     "project_name", "quantity_t", "operation", "status", "time", "serial", "case_no",
 )  # fmt: skip
+WHOLE = _("全国 {day} {what}{marks}")
+SUBJECT = _("【CCER注销记录】全国 {day} {what}{marks}")
+CRC = _("全国碳排放权注册登记机构：{said}{clause}")
+PROVINCES = (_("省份"), _("笔数"), _("已完成自愿注销（吨）"))
+UNTIL = _("登记数据截至 {moment}。累计注销 {amount} 吨。")
+FILE = _("机读文件")
+FORMAT = _("文件 {name}，格式 {layout}，{rows} 行，SHA-256：{hash}")
+NO_RECORDS = _("当日无CCER注销记录，附件为仅含表头的空文件。")
+SENT = _("现将当日各省CCER注销记录以机读文件发送贵单位。")
 CHANGES = {"新增": "new", "更正": "correction", "补充": "late"}
 """What a row is, in the words of `change`."""
 LAYOUT = "ccer-cancellations-1"
@@ -29,29 +39,24 @@ def national(facts: NationalRecords) -> tuple[str, list[Block], tuple[Attachment
     """Subject, blocks and the file."""
     period = facts.period
     marks = marks_of(period, facts.late)
-    what = f"{len(facts.rows)}笔 {facts.total_t:,}吨" if facts.rows else "空报"
+    what = records(len(facts.rows), facts.total_t)
+    said = {"day": period.last, "what": what, "marks": marks}
     file = Attachment(_name(facts), "text/csv", _table(facts.rows))
     digest = hashlib.sha256(file.data).hexdigest()
     blocks: list[Block] = [
-        Status(f"全国 {period.last} {what}{marks}"),
-        Para(f"全国碳排放权注册登记机构：{_said(facts)}{under(period)}"),
+        Status(WHOLE.format(**said)),
+        Para(CRC.format(said=SENT if facts.rows else NO_RECORDS, clause=under(period))),
         Table(
-            ("省份", "笔数", "已完成自愿注销（吨）"),
-            [(one.name, count(one.records), count(one.total_t)) for one in facts.provinces],
+            heads(*PROVINCES),
+            [(term(one.name), count(one.records), count(one.total_t)) for one in facts.provinces],
             frozenset({1, 2}),
         ),
-        Para(f"登记数据截至 {moment(facts.complete_until)}。累计注销 {facts.cumulative_t:,} 吨。"),
-        Heading("机读文件"),
-        Para(f"文件 {file.name}，格式 {LAYOUT}，{len(facts.rows)} 行，SHA-256：{digest}"),
+        Para(UNTIL.format(moment=moment(facts.complete_until), amount=f"{facts.cumulative_t:,}")),
+        Heading(str(FILE)),
+        Para(FORMAT.format(name=file.name, layout=LAYOUT, rows=len(facts.rows), hash=digest)),
         *closing(facts.office, facts.snapshot_at),
     ]
-    return f"【CCER注销记录】全国 {period.last} {what}{marks}", blocks, (file,)
-
-
-def _said(facts: NationalRecords) -> str:
-    if not facts.rows:
-        return "当日无CCER注销记录，附件为仅含表头的空文件。"
-    return "现将当日各省CCER注销记录以机读文件发送贵单位。"
+    return SUBJECT.format(**said), blocks, (file,)
 
 
 def _name(facts: NationalRecords) -> str:

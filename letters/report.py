@@ -5,21 +5,38 @@ from decimal import Decimal
 
 from letters import chart
 from letters.sheets import Cell, Sheet, workbook_of
+from letters.words import heads
 from procedure.figures import CycleReport, ProvinceFigures
+from procedure.language import Text, _, term
 
 HEAD = (
-    "省份", "案件", "申请", "应清缴配额（吨）", "上限（吨）", "申请抵销（吨）", "确认抵销（吨）",
-    "上限使用（%）", "已注销（吨）", "已核实（吨）",
+    _("省份"), _("案件"), _("申请"), _("应清缴配额（吨）"), _("上限（吨）"), _("申请抵销（吨）"),
+    _("确认抵销（吨）"), _("上限使用（%）"), _("已注销（吨）"), _("已核实（吨）"),
 )  # fmt: skip
-BY_HAND = "人工意见"
-NOTES: Sequence[tuple[str, str]] = (
-    ("申请", "申请份数，含已退回、已撤回和已逾期的"),
-    ("应清缴配额、上限", "有有效申请的单位之和，上限逐单位向下取整"),
-    ("申请抵销", "有效申请之和，不含已退回、已撤回和已逾期的"),
-    ("上限使用", "确认抵销除以上限"),
-    ("已注销", "登记系统中已完成的自愿注销，不论是否对应申请"),
-    ("时长", "自收到被确认的那一版至确认，按最近秩法取中位数和 90% 分位"),
+BY_HAND = _("人工意见")
+NOTES: Sequence[tuple[Text, Text]] = (
+    (_("申请"), _("申请份数，含已退回、已撤回和已逾期的")),
+    (_("应清缴配额、上限"), _("有有效申请的单位之和，上限逐单位向下取整")),
+    (_("申请抵销"), _("有效申请之和，不含已退回、已撤回和已逾期的")),
+    (_("上限使用"), _("确认抵销除以上限")),
+    (_("已注销"), _("登记系统中已完成的自愿注销，不论是否对应申请")),
+    (_("时长"), _("自收到被确认的那一版至确认，按最近秩法取中位数和 90% 分位")),
 )
+
+
+TOTAL = _("合计")
+HOURS = (_("中位数"), _("90% 分位"), _("最长"))
+STAGES = _("阶段：{stages}")
+RETURNS = _("退回依据：{rules}")
+TOOK = _("收件至确认（{number} 份）：{took}")
+HOUR = _("{name} {hours} 小时")
+COMMA, NONE = _("，"), _("无")
+CYCLE, AS_OF = _("周期"), _("数据截至")
+BY_PROVINCE, BY_STAGE, BY_RULE, TIME = _("各省"), _("各阶段"), _("退回依据"), _("收件至确认")
+PROVINCE, RULE, TIMES, ITEM, UNIT = _("省份"), _("规则"), _("次数"), _("项目"), _("小时")
+CONFIRMED = _("确认份数")
+CONFIRMED_T = _("{title}　确认抵销（吨）")
+APPLICATIONS = _("申请份数，各阶段")
 
 
 def total(report: CycleReport) -> ProvinceFigures:
@@ -27,7 +44,7 @@ def total(report: CycleReport) -> ProvinceFigures:
     every = report.provinces
     stages = {name: count for name, count in report.stages if count}
     return ProvinceFigures(
-        "合计", sum(p.cases for p in every), sum(p.applications for p in every), stages,
+        str(TOTAL), sum(p.cases for p in every), sum(p.applications for p in every), stages,
         sum(p.obligation_t for p in every), sum(p.cap_t for p in every),
         sum(p.applied_t for p in every), sum(p.confirmed_t for p in every),
         sum(p.cancelled_t for p in every), sum(p.verified_t for p in every),
@@ -36,28 +53,32 @@ def total(report: CycleReport) -> ProvinceFigures:
 
 def _cells(one: ProvinceFigures) -> list[Cell]:
     use = None if one.cap_use is None else float(one.cap_use)
-    return [one.province, one.cases, one.applications, one.obligation_t, one.cap_t, one.applied_t,
-            one.confirmed_t, use, one.cancelled_t, one.verified_t]  # fmt: skip
+    return [term(one.province), one.cases, one.applications, one.obligation_t, one.cap_t,
+            one.applied_t, one.confirmed_t, use, one.cancelled_t, one.verified_t]  # fmt: skip
 
 
 def _hours(report: CycleReport) -> list[tuple[str, Decimal | None]]:
-    return [("中位数", report.hours_median), ("90% 分位", report.hours_p90),
-            ("最长", report.hours_max)]  # fmt: skip
+    found = (report.hours_median, report.hours_p90, report.hours_max)
+    return list(zip(map(str, HOURS), found, strict=True))
 
 
 def _rules(report: CycleReport) -> list[tuple[str, int]]:
-    return [(one.rule or BY_HAND, one.returned) for one in report.returned]
+    return [(one.rule or str(BY_HAND), one.returned) for one in report.returned]
 
 
 def text(report: CycleReport) -> str:
     """For a terminal, columns flush right."""
-    rows = [HEAD, *(_shown(one) for one in (*report.provinces, total(report)))]
+    rows = [heads(*HEAD), *(_shown(one) for one in (*report.provinces, total(report)))]
     widths = [max(_wide(row[n]) for row in rows) for n in range(len(HEAD))]
-    lines = [report.cycle_title, *(_line(row, widths) for row in rows), ""]
-    lines += ["阶段：" + "，".join(f"{n} {c}" for n, c in report.stages if c)]
-    lines += ["退回依据：" + ("，".join(f"{r} {c}" for r, c in _rules(report)) or "无")]
-    took = "，".join(f"{n} {h} 小时" for n, h in _hours(report) if h is not None)
-    lines += [f"收件至确认（{report.confirmed} 份）：{took or '无'}"]
+    lines = [term(report.cycle_title), *(_line(row, widths) for row in rows), ""]
+    stages = (f"{term(name)} {number}" for name, number in report.stages if number)
+    rules = (f"{rule} {number}" for rule, number in _rules(report))
+    took = (HOUR.format(name=n, hours=h) for n, h in _hours(report) if h is not None)
+    lines += [
+        STAGES.format(stages=str(COMMA).join(stages)),
+        RETURNS.format(rules=str(COMMA).join(rules) or NONE),
+        TOOK.format(number=report.confirmed, took=str(COMMA).join(took) or NONE),
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -84,26 +105,33 @@ def book(report: CycleReport) -> bytes:
     """An xlsx: provinces, stages of each, returns by rule, time, explanations."""
     stages = [name for name, _ in report.stages]
     by_stage: list[list[Cell]] = [
-        [one.province, *(one.stages.get(name, 0) for name in stages)]
+        [term(one.province), *(one.stages.get(name, 0) for name in stages)]
         for one in (*report.provinces, total(report))
     ]
     hours: list[list[Cell]] = [[n, None if h is None else float(h)] for n, h in _hours(report)]
-    notes: list[list[Cell]] = [["周期", report.cycle_title], ["数据截至", report.made_at]]
-    sheets = [
-        Sheet("各省", HEAD, [_cells(one) for one in report.provinces], _cells(total(report))),
-        Sheet("各阶段", ("省份", *stages), by_stage[:-1], by_stage[-1]),
-        Sheet("退回依据", ("规则", "次数"), [[r, c] for r, c in _rules(report)]),
-        Sheet("收件至确认", ("项目", "小时"), [*hours, ["确认份数", report.confirmed]]),
+    notes: list[list[Cell]] = [
+        [str(CYCLE), term(report.cycle_title)],
+        [str(AS_OF), report.made_at],
     ]
-    return workbook_of(sheets, [*notes, *([a, b] for a, b in NOTES)], report.made_at)
+    sheets = [
+        Sheet(
+            str(BY_PROVINCE),
+            heads(*HEAD),
+            [_cells(one) for one in report.provinces],
+            _cells(total(report)),
+        ),
+        Sheet(str(BY_STAGE), (str(PROVINCE), *map(term, stages)), by_stage[:-1], by_stage[-1]),
+        Sheet(str(BY_RULE), heads(RULE, TIMES), [[r, c] for r, c in _rules(report)]),
+        Sheet(str(TIME), heads(ITEM, UNIT), [*hours, [str(CONFIRMED), report.confirmed]]),
+    ]
+    return workbook_of(sheets, [*notes, *([str(a), str(b)] for a, b in NOTES)], report.made_at)
 
 
 def picture(report: CycleReport) -> bytes:
     """Bars of confirmed tonnes by province and applications by stage."""
-    named = [(one.province, one.confirmed_t) for one in report.provinces]
+    named = [(term(one.province), one.confirmed_t) for one in report.provinces]
     confirmed = sorted(named, key=lambda row: -row[1])
-    title = f"{report.cycle_title}"
     return chart.stacked(
-        chart.bars(f"{title}　确认抵销（吨）", confirmed),
-        chart.bars("申请份数，各阶段", [(n, c) for n, c in report.stages if c]),
+        chart.bars(CONFIRMED_T.format(title=term(report.cycle_title)), confirmed),
+        chart.bars(str(APPLICATIONS), [(term(n), c) for n, c in report.stages if c]),
     )

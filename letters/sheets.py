@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from letters.blocks import plain
 from procedure.clock import beijing, utc
+from procedure.language import _
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -64,10 +65,11 @@ def workbook_of(sheets: Sequence[Sheet], notes: Sequence[Sequence[Cell]], made: 
         looks = _Looks.of(book)
         for one in sheets:
             _fill(book.add_worksheet(one.title[:31]), one, looks)
-        _explain(book.add_worksheet("说明"), notes, looks)
+        _explain(book.add_worksheet(str(EXPLAINED)), notes, looks)
     return out.getvalue()
 
 
+EXPLAINED, ITEM, CONTENT = _("说明"), _("项目"), _("内容")
 LARGE = 2_000
 """Rows from which on a workbook is made on the disk."""
 TEXTS = ("strings_to_formulas", "strings_to_numbers", "strings_to_urls")
@@ -118,7 +120,7 @@ def _value(cell: Cell) -> Cell:
 
 
 def _explain(sheet: "Worksheet", notes: Sequence[Sequence[Cell]], looks: _Looks) -> None:
-    _write(sheet, 0, ("项目", "内容"), looks.headed)
+    _write(sheet, 0, (str(ITEM), str(CONTENT)), looks.headed)
     for at, row in enumerate(notes, 1):
         _write(sheet, at, row[:1], looks.plain)
         _write(sheet, at, row[1:], looks.note, 1)

@@ -11,6 +11,7 @@ from procedure.language import Text, _, spoken, told
 
 SEVERITIES = {"error": _("须更正"), "warning": _("请核对"), "note": _("说明")}
 FOUND = (_("类别"), _("核对意见"), _("依据"))
+UNDER = _("（{clause}）")
 TONNES = _("{amount} 吨")
 SIGNED = _("{office}　{day}")
 AUTOMATIC = _("本邮件由系统自动发出。如有疑问，请直接回复本邮件或联系 {address}。")
@@ -51,7 +52,7 @@ def count(amount: int | None) -> str:
 
 def under(period: Period) -> str:
     """（附件3 §2 step 4）, "" where the cycle's file names no clause."""
-    return f"（{period.clause}）" if period.clause else ""
+    return UNDER.format(clause=period.clause) if period.clause else ""
 
 
 def findings(found: Sequence[Finding]) -> Iterator[Block]:

@@ -286,7 +286,7 @@ class WeeklyRow:
     stage_name: str
     received_at: datetime
     decided_at: datetime | None = None
-    findings: str = ""
+    findings: Words = ""
 
 
 @dataclass(frozen=True)
@@ -306,7 +306,7 @@ class DailyRow:
     serial: str
     case_no: str = ""
     province: str = ""
-    findings: str = ""
+    findings: Words = ""
     record: str = ""
     """The registry's record that it tells of: the same in a later 更正."""
 
@@ -329,7 +329,7 @@ class WeeklySummary:
     snapshot_at: datetime
     late: bool = False
     deadline: datetime | None = None
-    waiting: tuple[str, ...] = ()
+    waiting: tuple[Words, ...] = ()
     """Cases that wait for this province, oldest first, formatted for people."""
     progress: CycleProgress | None = None
 
@@ -349,7 +349,7 @@ class DailyRecords:
     late: bool = False
     deadline: datetime | None = None
     cumulative_t: int = 0
-    waiting: tuple[str, ...] = ()
+    waiting: tuple[Words, ...] = ()
     """As in the weekly summary."""
     progress: CycleProgress | None = None
 

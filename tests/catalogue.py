@@ -18,6 +18,8 @@ from procedure.language import CHINESE
 from procedure.provinces import Provinces
 
 ROOT = Path(__file__).parents[1]
+CHANGES = ("新增", "新版本", "状态更新", "更正", "撤回", "补充")
+"""What a row of a digest is: `casework.weekly` and `casework.daily`."""
 FOLDER = ROOT / "cycles" / "languages"
 SPEAKING = (
     "bot", "casework", "clerk", "cycles", "letters", "mailer", "ocr", "procedure", "store",
@@ -30,6 +32,7 @@ def terms() -> Iterator[str]:
     """Fixed terms that are data or mappings: said by `procedure.language.term`."""
     yield from STAGE_NAMES.values()
     yield from WAITING.values()
+    yield from CHANGES
     yield from FIELD_NAMES.values()
     yield from FIELD_LABELS.values()
     yield from ROW_LABELS.values()

@@ -15,7 +15,7 @@ TYPED = "what a person types, in whatever language is spoken"
 MARK = "a draft's mark, by which it is recognised: the same in every language"
 TERM = "terms that `procedure.language.term` says; `tests.catalogue.terms` has them"
 PAPER = "a Chinese paper or mail, not a message: drawn, filled in or sent by invented firms"
-OFFICES = "digests between Chinese offices, and their sheets"
+STORED = "a value that is kept and compared: people see it by `term`"
 NO_TEXT: dict[str, str] = {
     "bot/bymail.py: QUOTED SIGNED GREETING ORDER TARGET AMOUNT ALL NOTHING": TYPED,
     "bot/bymail.py: DOUBT WISH TAPPING _order": TYPED,
@@ -44,9 +44,9 @@ NO_TEXT: dict[str, str] = {
     "clerk/demo": "the demonstration: a day of an invented Chinese office, its papers and its page",
     "clerk/drawing": PAPER,
     "clerk/settings.py: Office": "the office's name where none is set: a name",
-    "letters/columns.py letters/digests.py letters/national.py": OFFICES,
-    "letters/report.py letters/sheets.py casework/daily.py casework/weekly.py": OFFICES,
-    "casework/digests.py": OFFICES,
+    "casework/daily.py: _change": STORED,
+    "casework/weekly.py: _change": STORED,
+    "letters/national.py: CHANGES": STORED,
     "mailer/kinds": SOUGHT,
     "mailer/parse/bodies.py: CLOUD_WORDS": SOUGHT,
     "mailer/parse/content.py: made_name": "a file name for a part without one, kept with it",

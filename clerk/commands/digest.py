@@ -17,10 +17,12 @@ from clerk.commands.common import (
     json_line,
     json_option,
     moment_of,
+    talking_house,
 )
 from letters import dress
 from procedure.errors import WrongUse
 from procedure.facts import Facts
+from procedure.language import _, term
 
 kind_argument = click.argument("kind", type=click.Choice(["weekly", "daily", "national"]))
 province_argument = click.argument("province", default="")
@@ -36,14 +38,17 @@ def digest() -> None:
 @json_option
 def digest_list(config: Path | None, as_json: bool) -> None:
     """Digests, newest first."""
-    house = house_of(config)
+    house = talking_house(config)
     for line in digests.listed(house.desk, OPERATOR):
         click.echo(json_line(line) if as_json else _told(house.desk, line))
 
 
+WHOLE = _("全国")
+
+
 def _told(desk: Desk, line: digests.DigestLine) -> str:
     """One line: what, whose, how much, whether it arrived; the key, for `resend`, last."""
-    whose = "全国" if line.province == NATIONAL else desk.province_name(line.province)
+    whose = str(WHOLE) if line.province == NATIONAL else term(desk.province_name(line.province))
     marks = ["late"] * line.late + [f"supplement {line.supplement}"] * (line.supplement > 0)
     parts = (line.period, line.kind, whose, f"{line.rows} rows", line.delivery, *marks, line.key)
     return "  ".join(parts)
@@ -90,10 +95,10 @@ def digest_preview(
     house, province = house_of(config), _province(kind, province)
     if at := moment_of(as_of):
         sent = digests.as_of(house.desk, OPERATOR, kind, province, at)
-        subject, files = _sent(sent) if sent.raw else _dressed(kind, sent.facts)
+        subject, files = _sent(sent) if sent.raw else _dressed(kind, sent.facts, house.desk.locale)
     else:
         facts = digests.preview(house.desk, OPERATOR, kind, province, house.now())
-        subject, files = _dressed(kind, facts)
+        subject, files = _dressed(kind, facts, house.desk.locale)
     _write(subject, files, out)
 
 
@@ -110,8 +115,8 @@ def _province(kind: str, province: str) -> str:
 Files = dict[str, bytes]
 
 
-def _dressed(kind: str, facts: Facts) -> tuple[str, Files]:
-    letter = dress(kind, facts)
+def _dressed(kind: str, facts: Facts, locale: str) -> tuple[str, Files]:
+    letter = dress(kind, facts, locale)
     pictures = {one.inline_id: one.name for one in letter.attachments if one.inline_id}
     page = _beside(letter.html, pictures)
     files = {"letter.html": page.encode(), "letter.txt": letter.text.encode()}

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from casework.report import report as figures
-from clerk.commands.common import OPERATOR, config_option, house_of, json_line, json_option
+from clerk.commands.common import OPERATOR, config_option, json_line, json_option, talking_house
 from letters import report as shown
 
 
@@ -27,7 +27,7 @@ def report(
     cycle: str | None, xlsx: Path | None, chart: Path | None, config: Path | None, as_json: bool
 ) -> None:
     """A cycle by province and stage, its cap's use, returns by rule, time to confirmation."""
-    house = house_of(config)
+    house = talking_house(config)
     found = figures(house.desk, OPERATOR, cycle or house.desk.active[0], house.now())
     for target, made in ((xlsx, shown.book), (chart, shown.picture)):
         if target is not None:
