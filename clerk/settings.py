@@ -51,10 +51,10 @@ class Office(Section):
     ncsc_mailbox: str = Field("", description="NCSC's mailbox; empty takes the cycle's")
     crc_mailbox: str = Field("", description="CRC's mailbox; empty takes the cycle's")
     locale: Literal["zh_CN", "en"] = Field(
-        "zh_CN", description="language of the letters to entities"
+        "zh_CN", description="language of the office's letters, to entities and offices"
     )
     chat_locale: Literal["zh_CN", "en"] = Field(
-        "zh_CN", description="language of the chat and of letters to staff who have not chosen one"
+        "zh_CN", description="language of chat, letters to staff and commands, for who chose none"
     )
     two_person: Texts = Field(
         (), description="decisions that need two people: confirm, return; the second a reviewer"
