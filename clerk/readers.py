@@ -13,6 +13,7 @@ from multiprocessing import get_context
 from clerk.lifeline import end_with_parent
 from procedure.errors import Temporary
 from procedure.forms import FormTemplate
+from procedure.language import _
 from procedure.readings import DocumentReading, Problem
 
 log = logging.getLogger(__name__)
@@ -24,7 +25,7 @@ READ_SECONDS = 300
 LOST = DocumentReading(
     kind="other",
     problem=Problem(
-        "timeout", "文件识读未能完成，工作人员将人工查看。也可改发 .docx 或清晰的扫描件。"
+        "timeout", _("文件识读未能完成，工作人员将人工查看。也可改发 .docx 或清晰的扫描件。").said()
     ),
 )
 """What stands for a document whose reader was lost or stuck each time."""

@@ -9,7 +9,8 @@ import os
 import sys
 from pathlib import Path
 
-from clerk.jobs import Readers, Worker
+from clerk.jobs import Worker
+from clerk.readers import Readers
 from mailer.outbox import dress_due, send_due
 from mailer.sender import Relay, Sender
 from tests.clerk.maildesk import at_clock, unread
