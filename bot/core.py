@@ -31,6 +31,8 @@ from procedure.language import speaking, term, told
 from store.rows import Person
 
 FIND_LIMIT = 20
+BARE = range(2, 60)
+"""Characters of a text that may be a name, though no command says so."""
 
 
 def answer(desk: Desk, ask: Ask, *, again: bool = False) -> Reply:
@@ -47,8 +49,13 @@ def answer(desk: Desk, ask: Ask, *, again: bool = False) -> Reply:
         except ClerkError as error:
             if again and isinstance(error, Temporary):
                 raise
-            reply = Reply(told(error.user_message))
+            reply = Reply(_with_next(told(error.user_message)))
     return replace(reply, text=plain.clean(reply.text))
+
+
+def _with_next(said: str) -> str:
+    """Every message says what happens next; an error's own words may do so already."""
+    return said if str(texts.NEXT_MARK) in said else f"{said}\n{texts.ERROR_NEXT}"
 
 
 def _answer(desk: Desk, person: Person | None, ask: Ask) -> Reply:
@@ -98,9 +105,21 @@ def _typed(desk: Desk, person: Person, ask: Ask, command: Command | None) -> Rep
     for replied in REPLIES if ask.quoted else ():
         if reply := replied(desk, person, ask.text, ask.quoted):
             return reply
-    # A bare case number or credit code is a question about it.
-    if words.case_word(ask.text) or words.credit_code(ask.text):
-        return _status(desk, person, ask.text)
+    if command := words.command(f"/{ask.text.strip()}"):
+        # An English word without its slash: in a group it would be chatter.
+        if command.name == "bind":
+            return people.bind(desk, ask, person, command.rest)
+        return COMMANDS[command.name](desk, person, command.rest)
+    return _bare(desk, person, ask.text)
+
+
+def _bare(desk: Desk, person: Person, text: str) -> Reply:
+    """A bare case number, credit code, account or name is a question about it."""
+    if words.case_word(text) or words.credit_code(text):
+        return _status(desk, person, text)
+    sought = words.fold(text).strip()
+    if len(sought) in BARE and views.find(desk, person, sought, 1):
+        return _status(desk, person, text)
     return Reply(str(texts.SHORT_HELP))
 
 

@@ -6,7 +6,7 @@ from bot import plain, texts
 from bot.words import fold
 from casework.views import ApplicationCard
 from procedure.fieldnames import field_name
-from procedure.language import term
+from procedure.language import CHINESE, speaking, term
 from procedure.readings import APPLICATION_FIELDS, DocumentReading, Reading, Value
 
 PRIVATE = frozenset({"contact", "phone"})
@@ -47,16 +47,24 @@ def at(index: int, card: ApplicationCard) -> Field | None:
 
 
 def named(text: str, card: ApplicationCard) -> tuple[Field, str] | None:
-    """The field that a text begins with, by label or name, and the value behind it."""
+    """The field that a text begins with, by label or name, and the value behind it.
+
+    The label may be typed as the paper has it, in Chinese, whatever language is spoken.
+    """
     plain_text = text.strip()
+    with speaking(CHINESE):
+        papers = fields(card)
     names = sorted(
-        ((word, one) for one in fields(card) for word in (one.label, one.name)),
+        (
+            (word, one)
+            for one, on_paper in zip(fields(card), papers, strict=True)
+            for word in (one.label, on_paper.label, *([one.name] if one.row is None else []))
+        ),
         key=lambda found: -len(found[0]),
     )
     for word, field in names:
         head, tail = plain_text[: len(word)], plain_text[len(word) :]
-        same = fold(head).lower() == word.lower()
-        if same and (field.row is None or word == field.label):
+        if fold(head).lower() == word.lower():
             return field, tail.strip(" \t\n\u3000:：=为是改成")
     return None
 

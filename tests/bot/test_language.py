@@ -12,6 +12,7 @@ from bot.fake import FakeDoor
 from bot.languages import _NAMES
 from casework import habits, views
 from cycles.catalogues import LOCALES
+from procedure.language import _
 from procedure.readings import Reading
 from tests.bot.house import HENGLAN, WANG, ZHAO, House, house
 
@@ -26,13 +27,10 @@ def office(tmp_path: Path) -> Iterator[House]:
 
 
 def _ours(text: str) -> str:
-    """The text without what is nobody's to translate: names, clauses, values of the paper, the
-    binding findings."""
+    """The text without what is nobody's to translate: names, clauses, values of the paper."""
     for kept in (HENGLAN.name, WANG.name, "河北省", "附件3"):
         text = text.replace(kept, "")
-    return "\n".join(
-        line for line in text.splitlines() if not re.match(r"\s+([×!·\d]|[^:]+:)", line)
-    )
+    return "\n".join(line for line in text.splitlines() if not re.match(r"\s+[^×!·:]+: ", line))
 
 
 def test_a_person_chooses_and_others_keep_theirs(office: House) -> None:
@@ -137,3 +135,47 @@ def test_letters_do_not_take_the_language_of_who_decided(tmp_path: Path) -> None
             assert office.stage(no) == "confirmed"
     assert said[0]
     assert said[0] == said[1]
+
+
+OVER = "The offset applied for, 50,000 t, exceeds 5% of the surrender obligation 100,000 t"
+
+
+def test_findings_are_told_to_each_in_their_language(office: House) -> None:
+    no = office.file(HENGLAN, 50_000)
+    wang, zhou = FakeDoor(office.desk, WANG), FakeDoor(office.desk, replace(WANG, name="周全"))
+    wang.say("/language english")
+    assert OVER in wang.say(f"/case {no}").text
+    assert OVER in wang.say(f"/return {no}").text
+    assert "申请抵销量 50,000 吨，超过应清缴配额总量" in zhou.say(f"案件 {no}").text
+
+
+def test_a_reason_picked_in_english_is_written_in_the_applicant_s_language(office: House) -> None:
+    no = office.file(HENGLAN, 50_000)
+    wang = FakeDoor(office.desk, WANG)
+    wang.say("/language english")
+    wang.say(f"/return {no}")
+    assert "超过应清缴配额总量" in wang.tap("Return for no. 1").text
+    assert wang.tap("Return").text.startswith(f"Returned {no}")
+    with office.desk.store.read() as tx:
+        state = tx.cases.state(no)
+    assert state is not None
+    assert state.applications[0].returned is not None
+    assert CHINESE.search(state.applications[0].returned.reason)
+
+
+def test_a_field_is_named_as_the_paper_has_it_or_as_it_is_shown(office: House) -> None:
+    no = office.file(HENGLAN)
+    wang = FakeDoor(office.desk, WANG)
+    wang.say("/language english")
+    for field in ("申请抵销量", "offset applied for", "offset_t"):
+        assert "4,200 t" in wang.say(f"/correct {no} {field} 4,200 t").text
+
+
+def test_an_item_of_the_tray_is_told_in_its_reader_s_language(office: House) -> None:
+    text = _("邮件多次处理失败，请人工查看原件。").said()
+    with office.desk.store.write() as tx:
+        tx.tray.put("m", "", "mail-failed", text, office.clock.now())
+    wang = FakeDoor(office.desk, replace(WANG, provinces=("13", "14")))
+    assert "邮件多次处理失败" in wang.say("待处理").text
+    wang.say("/language english")
+    assert "The mail failed several times; please look at the original." in wang.say("/tray").text

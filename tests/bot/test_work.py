@@ -204,3 +204,29 @@ def test_an_item_is_set_aside_with_a_note(office: House, lost: str) -> None:
 def test_staff_of_one_province_see_no_tray_of_several(office: House, lost: str) -> None:
     for text in ("待处理", f"待处理 {lost}", f"归入 {lost} X", f"不予归入 {lost} 无关"):
         assert "由系统管理员处理" in Talk(office.desk, WANG).say(text).text
+
+
+@pytest.mark.parametrize(
+    "typed", [HENGLAN.account, "衡岚热力", HENGLAN.uscc, f"case {HENGLAN.name}"]
+)
+def test_what_stands_alone_is_a_question_about_it(office: House, typed: str) -> None:
+    no = office.file(HENGLAN)
+    assert no in Talk(office.desk, WANG).say(typed).text
+    assert no not in Talk(office.desk, ZHAO).say(typed).text
+
+
+@pytest.mark.parametrize("typed", ["find hbhl", "status 衡岚", "FIND 衡岚"])
+def test_an_english_word_needs_no_slash_in_private(office: House, typed: str) -> None:
+    no = office.file(HENGLAN)
+    assert no in Talk(office.desk, WANG).say(typed).text
+    assert Talk(office.desk, WANG, chat="group").say(typed).text == ""
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["更正 {no} 申请抵销量 abc", "待处理 99", "汇总 火星", "确认 CCER-2019-13-9999", "你好"],
+)
+def test_every_message_says_what_happens_next(office: House, typed: str) -> None:
+    no = office.file(HENGLAN)
+    said = Talk(office.desk, replace(WANG, provinces=("13", "14"))).say(typed.format(no=no)).text
+    assert "下一步" in said or "发送“" in said, said

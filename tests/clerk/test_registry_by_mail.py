@@ -11,8 +11,9 @@ import pytest
 from casework.bymail import stated
 from letters import dress
 from procedure.clock import beijing
-from procedure.facts import DailyRecords, DailyRow, Period
-from store.rows import ImportRow
+from procedure.facts import DailyRecords, DailyRow, Period, StaffNotice
+from procedure.jsonable import load
+from store.rows import ImportRow, LetterRow
 from tests.casework.made import Firm, form
 from tests.clerk.mailroom import Mailroom, mailroom, written
 from tests.clerk.test_vouching import entities
@@ -71,9 +72,14 @@ def places(room: Mailroom, message_id: str) -> list[str]:
         return [one.place for one in tx.messages.placements(message_id)]
 
 
+def _lines(letter: LetterRow) -> tuple[str, ...]:
+    facts = load(StaffNotice, letter.facts)
+    return facts.lines
+
+
 def reports(room: Mailroom, message_id: str, to: str = NCSC) -> list[str]:
     letters = room.letters(f"registry:{message_id}")
-    return ["\n".join(one.facts["lines"]) for one in letters if one.to == (to,)]
+    return ["\n".join(_lines(one)) for one in letters if one.to == (to,)]
 
 
 @pytest.mark.parametrize("proof", [TRUE, ALIGNED])
