@@ -70,7 +70,7 @@ def _file(filing: "Filing", piece: "Piece", identity: Identity) -> ReceiptSectio
     tx, mail = filing.tx, filing.mail
     change = Change(filing.desk, tx, open_case(tx, filing.cycle, identity))
     if newer := _newer(change, filing.message.received_at):
-        text = _LATER.format(name=change.row.entity_name, number=change.case_no, at=moment(newer))
+        text = _LATER.said(name=change.row.entity_name, number=change.case_no, at=moment(newer))
         return filing.to_tray(piece, OVERTAKEN, text, shown=_OVERTAKEN)
     source = Source(
         filing.message.received_at, mail.answer_to, mail.rfc_message_id, mail.subject,
@@ -83,8 +83,8 @@ def _file(filing: "Filing", piece: "Piece", identity: Identity) -> ReceiptSectio
     return section(piece.file.name, change, payload, own)
 
 
-_OVERTAKEN = "您随后发送的申请表已先行受理，本表未作为新版本受理，工作人员将人工核对。"
-_LATER = (
+_OVERTAKEN = _("您随后发送的申请表已先行受理，本表未作为新版本受理，工作人员将人工核对。").said()
+_LATER = _(
     "“{name}”（{number}）有收件更晚（{at}）的申请表已先行受理，本表较早收到、较晚读完，"
     "未作为新版本受理，请人工核对后登记或忽略。"
 )
