@@ -96,7 +96,7 @@ def _prompt(desk: Desk, view: CaseView, card: ApplicationCard) -> Reply:
     blocked = _blocked(card)
     if blocked:
         lines.append(texts.CONFIRM_BLOCKED.format(why=blocked))
-        return Reply("\n".join(lines), ((_return_button(view, card), _cancel_button()),))
+        return Reply("\n".join(lines), _when_blocked(view, card))
     offset = card.values.get("offset_t")
     lines.append(
         texts.CONFIRM_HOW.format(
@@ -135,6 +135,13 @@ def case_and_number(view: CaseView, card: ApplicationCard) -> str:
     """How the application is typed: its number only where the case has several."""
     several = len(view.applications) > 1
     return f"{view.case_no}/{card.application}" if several else view.case_no
+
+
+def _when_blocked(view: CaseView, card: ApplicationCard) -> tuple[tuple[Button, ...], ...]:
+    """Send it back, or read it right: what the text offers."""
+    data = Reference(ref.ASK_CORRECT, view.case_no, card.application)
+    read = Button(str(texts.BUTTON_CORRECT_ASK), str(data))
+    return ((_return_button(view, card), read), (_cancel_button(),))
 
 
 def _return_button(view: CaseView, card: ApplicationCard) -> Button:

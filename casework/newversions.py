@@ -20,8 +20,10 @@ from store.rows import Person
 
 VERSION = "version:"
 """How the keys of these notices begin."""
-CAME = _("{case_no} {name}：第 {application} 份申请已更新为第 {version} 版：{changes}。")
-NEXT = _("下一步：点按案件号查看并办理。")
+CAME = _(
+    "{case_no} {name}：第 {application} 份申请已更新为第 {version} 版：{changes}。\n"
+    "下一步：点按案件号查看并办理。"
+)
 CHANGED = _("{field} {old} → {new}")
 SAME = _("识读内容与上一版相同")
 MORE = n_("另有 {count} 处不同")
@@ -69,14 +71,13 @@ def _said(change: Change, before: ApplicationState, after: ApplicationState) -> 
     if len(changes) > MOST:
         shown.append(MORE.format(count=len(changes) - MOST))
     shown += _errors(before, after)
-    said = CAME.format(
+    return CAME.format(
         case_no=change.case_no,
         name=change.row.entity_name,
         application=after.number,
         version=after.version,
         changes=str(THEN).join(shown or [str(SAME)]),
     )
-    return f"{said}\n{NEXT}"
 
 
 def _errors(before: ApplicationState, after: ApplicationState) -> list[str]:

@@ -230,3 +230,11 @@ def test_every_message_says_what_happens_next(office: House, typed: str) -> None
     no = office.file(HENGLAN)
     said = Talk(office.desk, replace(WANG, provinces=("13", "14"))).say(typed.format(no=no)).text
     assert "下一步" in said or "发送“" in said, said
+
+
+def test_what_blocks_a_confirmation_is_one_tap_from_its_correction(
+    office: House, unclear: str
+) -> None:
+    talk = Talk(office.desk, WANG)
+    assert "目前不能确认" in talk.say(f"确认 {unclear}").text
+    assert "? 申请抵销量" in talk.tap("更正…").text
