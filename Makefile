@@ -53,7 +53,7 @@ texts: $(VENV)/dev.stamp
 test: $(VENV)/dev.stamp servers check
 	@# Hundreds of processes load it, and some environments forbid Python to keep what it compiled.
 	@$(BIN)/python -m compileall -q $(PACKAGES)
-	@$(BIN)/pytest -n $(PYTEST_WORKERS) --dist worksteal -m "not soak" tests
+	@TMPDIR=$$(scripts/tmp.sh) $(BIN)/pytest -n $(PYTEST_WORKERS) --dist worksteal -m "not soak" tests
 
 soak: $(VENV)/dev.stamp servers
 	@$(BIN)/pytest -n 0 -m soak --timeout 7200 -s tests $(if $(PART),-k $(PART))

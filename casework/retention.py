@@ -68,10 +68,9 @@ def _erase(desk: Desk, case_no: str, years: int) -> bool:
 
 def _belongings(tx: Tx, case_no: str) -> Belongings:
     first = tx.erasing.belongings(case_no, ())
-    letters = tx.outbox.of_case(case_no, first.messages)
-    return Belongings(
-        first.events, first.messages, first.documents, tuple(one.key for one in letters)
-    )
+    letters = [one.key for one in tx.outbox.of_case(case_no, first.messages)]
+    letters += tx.erasing.alarms(letters)
+    return Belongings(first.events, first.messages, first.documents, tuple(letters))
 
 
 def _unsettled(tx: Tx, what: Belongings) -> bool:

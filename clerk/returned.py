@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from functools import partial
 
-from casework.alarms import RETURNED, alarm
+from casework.alarms import RETURNED as REASON
+from casework.alarms import alarm
 from casework.rights import may
 from clerk.wiring import House
 from mailer.bounces import Bounced, settle
 from mailer.mail import Mail
 from procedure.language import _
 from store import Tx
+from store.erasing import RETURNED
 from store.rows import Person
 
 BACK = _("信件 {key} 未能送达 {address}：{answer}。")
@@ -24,9 +26,9 @@ def returned(house: House, mail: Mail) -> None:
         for bounced in settle(tx, mail.report, house.now()):
             # A notice that comes back must not bring a notice: it might come back too.
             quiet = bounced.kind == "notice"
-            key = f"returned:{bounced.key}:{bounced.address}:{bounced.attempts}"
+            key = f"{RETURNED}{bounced.key}:{bounced.address}:{bounced.attempts}"
             say, also = partial(_text, bounced), _staff(tx, bounced)
-            alarm(house.desk, tx, key, RETURNED, say, quiet=quiet, also=also)
+            alarm(house.desk, tx, key, REASON, say, quiet=quiet, also=also)
 
 
 def _staff(tx: Tx, bounced: Bounced) -> Iterator[Person]:

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, update
 
 from procedure.events import CaseErased
 from store import tables as t
 from store.rows import ERASED
 
+RETURNED = "returned:"
+"""How the keys of alarms begin that tell of a letter that came back; the letter's key follows."""
 GONE = "（已按保存期限删除）"
 _MANY = 500
 """Values of one IN list."""
@@ -88,6 +90,8 @@ class Erasing:
         for part in _parts(what.letters):
             self._delete(t.recipient.c.key, part)
             self._delete(t.letter.c.key, part)
+        for key in what.letters:
+            self._alarms(key)
         self._delete(t.notice.c.case_no, [case_no])
         self._messages(what.messages)
         for part in _parts(what.documents):
@@ -97,6 +101,17 @@ class Erasing:
             ):  # fmt: skip
                 self._delete(column, part)
         self._case(case_no)
+
+    def alarms(self, letters: Iterable[str]) -> list[str]:
+        """Keys of the letters that told the operator that one of these came back."""
+        key, about = t.letter.c.key, t.letter.c.about
+        told = (select(key).where(_of_return(about, one)) for one in letters)
+        return [found for query in told for found in self._c.execute(query).scalars()]
+
+    def _alarms(self, letter: str) -> None:
+        """The tray's items and the notices that say so: with an address, and of no case."""
+        for column in (t.tray.c.message_id, t.notice.c.key):
+            self._c.execute(delete(column.table).where(_of_return(column, letter)))
 
     def _messages(self, messages: tuple[str, ...]) -> None:
         """Bytes and words go; that such a mail came stays, so that it is not taken again."""
@@ -131,6 +146,12 @@ class Erasing:
     def looks(self, before: datetime) -> int:
         """Delete looks written down before that moment; how many."""
         return self._c.execute(delete(t.access).where(t.access.c.at < before)).rowcount
+
+
+def _of_return(column: Any, letter: str) -> ColumnElement[bool]:
+    """Whether a key is of an alarm about the letter's return."""
+    # Texts sort by their bytes, and ";" is the one after ":": a range that an index serves.
+    return and_(column > f"{RETURNED}{letter}:", column < f"{RETURNED}{letter};")
 
 
 def _parts(values: tuple[Any, ...]) -> Iterable[list[Any]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests import made
+from tests import made, statements
 from tests.postgres.cluster import Cluster, programs
 
 # A busy machine is no fault of the code: speed is measured in benchmarks/.
@@ -15,6 +15,7 @@ settings.register_profile("clerk", deadline=None)
 # For mutation testing, where each test runs hundreds of times (--hypothesis-profile=few).
 settings.register_profile("few", deadline=None, max_examples=15, derandomize=True)
 settings.load_profile("clerk")
+statements.share()
 
 
 @pytest.fixture(scope="session")

@@ -1,16 +1,20 @@
 """What is past its time goes whole and leaves no gap in the proof; nothing goes by itself."""
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select, update
 
 from casework import decisions, digests, reminders, retention, views
+from casework.alarms import alarm
 from casework.exporting import export
 from clerk.settings import Retention
 from procedure.errors import NotAllowed, WrongUse
 from store import tables
+from store.erasing import RETURNED
 from store.verify import counts, verify
 from tests.casework.made import Firm, at, form, mail
 from tests.casework.office import HANDLER, HEBEI, OPERATOR, Office
@@ -22,9 +26,9 @@ B = Firm(2, "河北穗禾化工有限公司", email="b@suihe.example")
 
 def settle(office: Office) -> None:
     """Every letter is written out and taken by a relay."""
-    for number, letter in enumerate(office.letters()):
+    for letter in office.letters():
         with office.store.write() as tx:
-            tx.outbox.dress(letter.key, f"<{number}@office.example>", b"letter")
+            tx.outbox.dress(letter.key, f"<{letter.key}@office.example>", b"letter")
             for one in letter.recipients:
                 tx.outbox.sent(letter.key, one.address, "250 ok", office.clock.now())
 
@@ -76,6 +80,29 @@ def test_a_case_goes_whole_ten_years_after_its_end(office: Office, ended: str) -
     assert after["messages"] == before["messages"]
     assert after["documents"] == before["documents"] - 1
     assert retention.apply(office.desk, 10, 0).cases == ()
+
+
+def test_what_tells_of_a_returned_letter_goes_with_it(office: Office, ended: str) -> None:
+    """It names the address, and is of no case: the tray's item, the chat's notice, the mail."""
+    desk = replace(office.desk, operator_mailbox="operator@office.example")
+    ours, others = (
+        next(one for one in office.letters() if one.to == (firm.email,)) for firm in (A, B)
+    )
+    with office.store.write() as tx:
+        tx.people.invite(OPERATOR, "x", office.clock.now())
+        for letter in (ours, others):
+            key = f"{RETURNED}{letter.key}:{letter.to[0]}:1"
+            say = partial("{} is back".format, letter.to[0])
+            assert alarm(desk, tx, key, "letter-returned", say)
+    settle(office)
+    later(office, 10, days=1)
+    assert f"{A.email} is back" in everything(office)
+    assert retention.apply(office.desk, 10, 0).cases == (ended,)
+    rest = everything(office)
+    assert A.email not in rest
+    # Tray, notice and letter of the other.
+    assert rest.count(f'"{B.email} is back"') >= 2
+    assert verify(office.store) == []
 
 
 def test_who_asks_for_it_hears_why_it_is_not_there(office: Office, ended: str) -> None:

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from clerk import tree
+from clerk import cli, tree
 from clerk.tree import Child, PartRefuses, grow, watch_over
+from store.errors import AlreadyServing
 from tests.house import until
 
+ROOT = Path(__file__).parents[2]
 PAUSE = re.compile(r"ended with (-?\d+), starting it again in ([\d.]+) s")
 
 
@@ -162,3 +164,24 @@ def test_all_parts_are_told_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
         time.sleep(0.05)
     assert parts["x"].process.returncode == -15
     assert isinstance(parts["x"].process, subprocess.Popen)
+
+
+def test_a_tree_that_refuses_ends_as_no_start_mends(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The status that the unit of systemd stops at; that of a tree still there is another."""
+
+    def refuses(*_: object, **__: object) -> None:
+        raise PartRefuses("all parts end")
+
+    def there_already(*_: object, **__: object) -> None:
+        raise AlreadyServing("another tree")
+
+    unit = (ROOT / "ops" / "systemd" / "ccer-clerk.service").read_text(encoding="utf-8")
+    for ends, status in ((refuses, 78), (there_already, 2)):
+        monkeypatch.setattr(cli.cli, "main", ends)
+        with pytest.raises(SystemExit) as end:
+            cli.main(["serve"])
+        assert end.value.code == status
+        assert (f"RestartPreventExitStatus={status}\n" in unit) is (status == 78)
+    assert len(capsys.readouterr().err.splitlines()) == 2
