@@ -13,6 +13,7 @@ from procedure.readings import (
     RecordRow,
     SealReading,
 )
+from procedure.values import serial_total
 
 ToReading = Callable[[Hit, Sequence[Hit]], Reading]
 _RECORD = tuple(RecordRow.__dataclass_fields__)
@@ -48,10 +49,27 @@ def page_result(number: int, layout: Layout, to_reading: ToReading) -> PageResul
             ProjectRow(row.get("name"), row.get("code"), row.get("amount_t")) for row in rows
         )
     else:
-        result.records = tuple(
-            RecordRow(**{name: row.get(name) for name in _RECORD}) for row in rows
-        )
+        records = (RecordRow(**{name: row.get(name) for name in _RECORD}) for row in rows)
+        result.records = tuple(map(_hyphened, records))
     return result
+
+
+_LEAST_DIGITS = 6
+
+
+def _hyphened(row: RecordRow) -> RecordRow:
+    """A span of serial numbers whose hyphen both engines lost, where its two halves span just the
+    quantity: no other place for the hyphen does."""
+    serial, quantity = row.serial, row.quantity_t
+    if serial is None or quantity is None or not _both(serial):
+        return row
+    digits = str(serial.value)
+    half = len(digits) // 2
+    span = f"{digits[:half]}-{digits[half:]}"
+    whole = digits.isdecimal() and len(digits) == 2 * half and half >= _LEAST_DIGITS
+    if not whole or quantity.value is None or serial_total(span) != quantity.value:
+        return row
+    return replace(row, serial=replace(serial, value=span))
 
 
 _DISPUTED = 0.25
