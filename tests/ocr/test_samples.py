@@ -57,6 +57,7 @@ def test_a_form_and_a_screenshot_in_one_file_are_two_documents() -> None:
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(3600)
 def test_nothing_wrong_is_accepted_on_all_samples() -> None:
     for tier, score in evaluate(SAMPLES).items():
         assert score.counts["WRONG-ACCEPTED"] == 0, (tier, score.faults)
