@@ -5,6 +5,7 @@ attempt and never change; where it is not known whether the relay took it, the s
 """
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -15,6 +16,7 @@ from mailer.sender import Outcome, Sender
 from mailer.signing import Signer
 from procedure.facts import LetterIntent, Office
 from store import Store
+from store.errors import StoreBusy, StoreFault
 from store.rows import HELD, OutgoingRow
 
 log = logging.getLogger(__name__)
@@ -22,6 +24,9 @@ BACK_OFF = (60, 300, 900, 1800, 3600, 7200, 14400)
 """Seconds before the next attempt, the last one repeated (as mail servers do)."""
 GIVE_UP = 40
 """Attempts: about five days."""
+NOTE = (1, 2, 4, 8)
+"""Seconds before what the relay said is written down again, where that failed: together less than a
+part has for its end."""
 
 
 def dress_due(store: Store, office: Office, domain: str, signer: Signer | None = None) -> int:
@@ -58,20 +63,36 @@ def dressed_bytes(intent: LetterIntent, made: datetime, office: Office, domain: 
 
 def send_due(
     store: Store, sender: Sender, office: Office, now: Callable[[], datetime], by: str = "",
-    limit: int = 20,
+    limit: int = 20, wait: Callable[[float], object] = time.sleep,
 ) -> int:  # fmt: skip
     """Try every recipient that is due once; how many were tried.
 
     ``by`` is this sender's name, where others send beside it: what one is at no other one takes.
+    ``wait`` passes so many seconds where the database is away.
     """
     with store.read() as tx:
         rows = tx.outbox.sendable(now(), limit)
     tried = 0
     for row in rows:
         if _begin(store, row, now(), by):
-            settle(store, row, sender.send(row, office.address), now())
+            _note(store, row, sender.send(row, office.address), now, wait)
             tried += 1
     return tried
+
+
+def _note(
+    store: Store, row: OutgoingRow, outcome: Outcome, now: Callable[[], datetime],
+    wait: Callable[[float], object],
+) -> None:  # fmt: skip
+    """`settle`, also where the database is away for a while: only here is it known what became of
+    the letter, and one that nobody knows of goes out again."""
+    for pause in NOTE:
+        try:
+            return settle(store, row, outcome, now())
+        except (StoreBusy, StoreFault):
+            log.exception("letter %s: what the relay said could not be written down", row.key)
+            wait(pause)
+    return settle(store, row, outcome, now())
 
 
 def _begin(store: Store, row: OutgoingRow, now: datetime, by: str) -> bool:

@@ -165,6 +165,44 @@ def test_the_settings_file_that_it_names_reaches_every_service() -> None:
         assert "./settings:/etc/ccer-clerk:ro" in OURS[name]["volumes"], name
 
 
+KEYS = {
+    "build", "cap_drop", "command", "depends_on", "entrypoint", "env_file", "environment",
+    "healthcheck", "image", "network_mode", "networks", "ports", "profiles", "read_only", "restart",
+    "security_opt", "tmpfs", "user", "volumes", "working_dir",
+}  # fmt: skip
+"""Of the services of the Compose Specification: those that the file uses."""
+CONDITIONS = {"service_started", "service_healthy", "service_completed_successfully"}
+
+
+def test_every_name_in_the_file_is_declared_and_every_key_known() -> None:
+    """As far as can be said without docker, which is asked below where it is there."""
+    file = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))
+    assert {key for key in file if not key.startswith("x-")} == {"services", "volumes", "networks"}
+    used: dict[str, set[str]] = {"volumes": set(), "networks": set()}
+    for name, one in file["services"].items():
+        assert set(one) <= KEYS, name
+        for other, how in one.get("depends_on", {}).items():
+            assert set(how) == {"condition"}, name
+            assert how["condition"] in CONDITIONS, name
+            if how["condition"] == "service_healthy":
+                assert "test" in file["services"][other]["healthcheck"], other
+            # What waits for the end of another must not wait for ever.
+            if how["condition"] == "service_completed_successfully":
+                assert file["services"][other].get("restart", "no") == "no", other
+        mounted = (volume.split(":") for volume in one.get("volumes", ()))
+        for source, target, *mode in mounted:
+            assert target.startswith("/"), name
+            assert mode in ([], ["ro"]), name
+            if source.startswith("."):
+                assert source == "./settings" or (ROOT / source).exists(), source
+            else:
+                used["volumes"].add(source)
+        assert ("networks" in one) is ("network_mode" not in one), name
+        used["networks"] |= set(one.get("networks", ()))
+        assert one.get("restart", "no") in ("no", "unless-stopped"), name
+    assert used == {key: set(file[key]) for key in used}
+
+
 def test_docker_compose_understands_the_file() -> None:
     known = shutil.which("docker") and subprocess.run(
         ["docker", "compose", "version"], capture_output=True, check=False

@@ -13,8 +13,10 @@ import pytest
 from pydantic import BaseModel
 
 from clerk.cli import COMMANDS, cli
+from clerk.mail_settings import Mailbox
 from clerk.settings import Settings
 from ocr.problems import MESSAGES
+from tests import settings_page
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -47,6 +49,15 @@ def settings(model: type[BaseModel] = Settings, above: str = "") -> list[str]:
 @pytest.mark.parametrize("key", settings())
 def test_every_setting_is_in_the_docs(key: str) -> None:
     assert f"`{key}`" in (DOCS / "settings.md").read_text(encoding="utf-8")
+
+
+def test_the_list_of_all_settings_is_the_program_s() -> None:
+    """Written by ``python -m tests.settings_page``: every key, kind, default and meaning."""
+    text = settings_page.PAGE.read_text(encoding="utf-8")
+    assert settings_page.fresh(text) == text
+    listed = re.findall(r"^\| `([^`]+)` \| [^|]+ \| [^|]+ \| [^|\n]+ \|$", text, re.MULTILINE)
+    wanted = {*settings(), *settings(Mailbox, "imap.accounts[].")}
+    assert wanted <= set(listed)
 
 
 def error_codes() -> set[str]:

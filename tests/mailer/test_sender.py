@@ -1,6 +1,7 @@
 """Handing letters over: what the relay said is what is remembered; no letter is lost or doubled."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from mailer.sender import Relay as RelayAddress
 from mailer.sender import Sender
 from procedure.errors import WrongUse
 from procedure.facts import LetterIntent, Office, StaffNotice
-from store import Store
+from store import Store, Tx
+from store.errors import StoreFault
 from store.rows import OutgoingRow, RecipientRow
 from tests import made
 from tests.clocks import SteppedClock
@@ -121,6 +123,36 @@ def test_a_lost_answer_brings_the_same_letter_again_after_a_pause(store: Store) 
         assert len(relay.mails) == 2
         assert relay.mails[0] == relay.mails[1]
     assert (recipient(store).state, recipient(store).attempts) == ("sent", 2)
+
+
+class Away(Store):
+    """A database that goes away once the relay has the letter, for so many tries to write."""
+
+    relay: Relay
+    away: int
+
+    @contextmanager
+    def write(self, *, beside: bool = False) -> Iterator[Tx]:
+        if self.relay.mails and self.away:
+            self.away -= 1
+            raise StoreFault("the server closed the connection")
+        with super().write(beside=beside) as tx:
+            yield tx
+
+
+@pytest.mark.parametrize(("away", "noted"), [(4, True), (5, False)])
+def test_a_letter_that_was_taken_is_noted_once_the_database_is_back(
+    store: Store, away: int, noted: bool
+) -> None:
+    clock, pauses = SteppedClock(), list[float]()
+    gone = Away(store.engine, store.clock)
+    with Relay() as relay:
+        gone.relay, gone.away = relay, away
+        with nullcontext() if noted else pytest.raises(StoreFault):
+            send_due(gone, sender(relay), OFFICE, clock.now, wait=pauses.append)
+        assert len(relay.mails) == 1
+    assert pauses == [1, 2, 4, 8]
+    assert recipient(store).state == ("sent" if noted else "queued")
 
 
 def test_it_gives_up_after_about_five_days(store: Store) -> None:
