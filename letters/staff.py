@@ -1,6 +1,6 @@
 """Letters to staff, in their language: what waits and how to decide it by an answer; plain notices.
 
-Names, what applicants wrote and the findings keep their Chinese wording, which is the binding one.
+Names and what applicants wrote are shown as they are.
 """
 
 from collections.abc import Sequence

@@ -11,8 +11,8 @@
     └── Temporary            trying again later may help
 
 Rooms derive their own classes from these. Each error carries a ``code`` that logs, letters and
-JSON share, a ``user_message`` in Simplified Chinese (what, where, what to do) that may be shown to
-people outside, and its ``str()`` in English for logs and the operator.
+JSON share, a ``user_message`` (what, where, what to do; Simplified Chinese, or told in its reader's
+language) that may be shown to people outside, and its ``str()`` in English for logs and the operator.
 """
 
 from procedure.language import _

@@ -45,7 +45,7 @@ class ReceiptSection:
     lines: tuple[ReadLine, ...] = ()
     findings: tuple[Finding, ...] = ()
     problem: Words = ""
-    """Why it could not be read and what to send instead (Chinese), "" where it was read."""
+    """Why it could not be read and what to send instead, "" where it was read."""
     duplicate_of: Words = ""
     """When the same document had come before, formatted for people."""
     exchanges: tuple[str, ...] = ()
@@ -64,7 +64,7 @@ class Receipt:
     next_steps: tuple[Words, ...]
     deadline: datetime | None = None
     problems: tuple[Words, ...] = ()
-    """What was wrong with the mail as a whole (Chinese): password-protected, links only, …"""
+    """What was wrong with the mail as a whole: password-protected, links only, …"""
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,7 @@ class StatusAnswer:
 
 @dataclass(frozen=True)
 class StaffNotice:
-    """kind ``notice``: one plain message to staff or the operator (Chinese)."""
+    """kind ``notice``: one plain message to staff or the operator."""
 
     office: Office
     title: Words
@@ -215,7 +215,7 @@ class TaskItem:
     unclear: tuple[str, ...] = ()
     """Labels of the fields that nobody could read yet."""
     proposed: str = ""
-    """Who asked for which decision, where two people decide (Chinese)."""
+    """Who asked for which decision, where two people decide, in the reader's language."""
 
 
 @dataclass(frozen=True)
@@ -228,7 +228,7 @@ class StaffTask:
     """What an answer is recognised by; nobody else knows it."""
     items: tuple[TaskItem, ...]
     lines: tuple[str, ...] = ()
-    """Other notices that came with it (Chinese)."""
+    """Other notices that came with it, in the reader's language."""
     deadline: datetime | None = None
     two_person: tuple[str, ...] = ()
     """Decisions (confirm, return) that need a second person."""

@@ -13,9 +13,9 @@ Severity = Literal["error", "warning", "note"]
 class Finding:
     """One finding; ids are shared by logs, letters, chat, docs and tests.
 
-    ``message`` is Simplified Chinese for staff and for the entity's own address. ``public`` is the
-    same without any registry data, for an address that is not known to be the entity's own
-    ("" where ``message`` holds none).
+    ``message`` is for staff and for the entity's own address: Simplified Chinese, which
+    `procedure.language.told` says in another language. ``public`` is the same without any registry
+    data, for an address that is not known to be the entity's own ("" where ``message`` holds none).
     """
 
     rule: str
