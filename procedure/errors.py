@@ -12,7 +12,7 @@
 
 Rooms derive their own classes from these. Each error carries a ``code`` that logs, letters and
 JSON share, a ``user_message`` (what, where, what to do; Simplified Chinese, or told in its reader's
-language) that may be shown to people outside, and its ``str()`` in English for logs and the operator.
+language) that may be shown to people outside, and its ``str()`` in English for logs and operators.
 """
 
 from procedure.language import _
