@@ -4,19 +4,21 @@ from datetime import datetime
 
 from casework.desk import Desk
 from casework.progress import Tally, finished
-from casework.rounds import Cases, Slot, waiting
+from casework.rounds import Cases, Numbers, Slot, numbers, waiting
 from procedure.events import CancellationRecorded, Event
 from procedure.facts import DailyRecords, DailyRow
 from procedure.language import THEN, joined
+from procedure.packed import Packed
 from procedure.timetable import daily_rounds
 from store import Tx
 
 KINDS = ("cancellation-recorded",)
 
 
-def selected(tx: Tx, slot: Slot, cutoff: datetime) -> list[Event]:
+def selected(tx: Tx, slot: Slot, cutoff: datetime) -> Numbers:
     """Records that no digest holds; those later than the day's query belong to the next day."""
-    return [event for event in waiting(tx, slot, KINDS, cutoff) if _in_time(event, slot)]
+    found = tx.cases.numbered(waiting(tx, slot, KINDS, cutoff))
+    return numbers(event.seq for event in found if _in_time(event, slot))
 
 
 def _in_time(event: Event, slot: Slot) -> bool:
@@ -31,7 +33,7 @@ def _record(event: Event) -> CancellationRecorded:
 
 
 def records(
-    desk: Desk, tx: Tx, slot: Slot, events: list[Event], cutoff: datetime, late: bool
+    desk: Desk, tx: Tx, slot: Slot, events: Numbers, cutoff: datetime, late: bool
 ) -> DailyRecords:
     """The snapshot at ``cutoff``, whenever it is made."""
     cases = Cases(tx, cutoff, events)
@@ -50,6 +52,7 @@ def records(
         deadline=slot.cycle.cancel_before,
         cumulative_t=tally.cancelled,
         waiting=tally.waiting,
+        waiting_more=tally.waiting_more,
         progress=tally.progress(slot.cycle, cutoff),
     )
 
@@ -64,10 +67,10 @@ def complete_until(tx: Tx, slot: Slot, cutoff: datetime) -> datetime:
     return max(known, default=slot.round.due)
 
 
-def rows_of(desk: Desk, slot: Slot, cases: Cases) -> tuple[DailyRow, ...]:
+def rows_of(desk: Desk, slot: Slot, cases: Cases) -> Packed[DailyRow]:
     """A row for each record, in the order in which they came to be known."""
-    found = (_row(desk, slot, cases, event) for some in cases.windows() for event in some)
-    return tuple(sorted(found, key=lambda row: row.event_seq))
+    rows = (_row(desk, slot, cases, event) for some in cases.windows() for event in some)
+    return Packed.of(DailyRow, rows)
 
 
 def _row(desk: Desk, slot: Slot, cases: Cases, event: Event) -> DailyRow:

@@ -15,9 +15,8 @@ from casework import daily, national, weekly
 from casework.alarms import alarm, raise_due, tell_late
 from casework.desk import Desk
 from casework.rights import may, require
-from casework.rounds import Slot, slots, waiting
+from casework.rounds import Numbers, Slot, slots, waiting
 from procedure.errors import WrongUse
-from procedure.events import Event
 from procedure.facts import FACTS, DailyRecords, LetterIntent, NationalRecords, WeeklySummary
 from procedure.jsonable import dump, load
 from procedure.language import _
@@ -78,14 +77,14 @@ def _regular(desk: Desk, slot: Slot, now: datetime) -> str | None:
         return _make(desk, tx, slot, cutoff, now)
 
 
-def _select(tx: Tx, slot: Slot, cutoff: datetime) -> list[Event]:
+def _select(tx: Tx, slot: Slot, cutoff: datetime) -> Numbers:
     if slot.kind == "weekly":
         return weekly.selected(tx, slot, cutoff)
     return daily.selected(tx, slot, cutoff)
 
 
 def _facts_for(
-    desk: Desk, tx: Tx, slot: Slot, events: list[Event], cutoff: datetime, late: bool
+    desk: Desk, tx: Tx, slot: Slot, events: Numbers, cutoff: datetime, late: bool
 ) -> Digest:
     if slot.kind == "weekly":
         return weekly.summary(desk, tx, slot, events, cutoff, late)
@@ -107,7 +106,7 @@ def _make(desk: Desk, tx: Tx, slot: Slot, cutoff: datetime, now: datetime) -> st
     return _record(desk, tx, slot, facts, events)
 
 
-def _record(desk: Desk, tx: Tx, slot: Slot, facts: Digest, events: list[Event]) -> str:
+def _record(desk: Desk, tx: Tx, slot: Slot, facts: Digest, events: Numbers) -> str:
     supplement = facts.period.supplement
     about = f"{slot.kind}/{slot.province}/{slot.period_key}/{supplement}"
     intent = LetterIntent(
@@ -132,7 +131,7 @@ def _record(desk: Desk, tx: Tx, slot: Slot, facts: Digest, events: list[Event]) 
         created_at=desk.now(),
         facts=dump(facts, memory=True),
     )
-    tx.digests.record(row, [event.seq for event in events])
+    tx.digests.record(row, events)
     return intent.key
 
 
@@ -186,7 +185,7 @@ def _settled(desk: Desk, tx: Tx, slot: Slot, first: date | None) -> bool:
     return not desk.nil_reports(slot.cycle) and slot.cutoff(tx) is not None
 
 
-def _left(tx: Tx, slot: Slot, until: datetime) -> list[Event]:
+def _left(tx: Tx, slot: Slot, until: datetime) -> Numbers:
     """What no digest holds, whatever the registry's time of it."""
     if slot.kind == "weekly":
         return weekly.selected(tx, slot, until)

@@ -4,29 +4,31 @@
 read, a digest of its own: each record once, whatever the copies told.
 """
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 
 from casework.daily import complete_until, rows_of
 from casework.desk import Desk
 from casework.progress import cancelled_t, finished
-from casework.rounds import Cases, Slot
-from procedure.events import Event
+from casework.rounds import Cases, Numbers, Slot
 from procedure.facts import DailyRow, NationalRecords, ProvinceSum
 from store import Tx
 
 
 def records(
-    desk: Desk, tx: Tx, slot: Slot, events: list[Event], cutoff: datetime, late: bool
+    desk: Desk, tx: Tx, slot: Slot, events: Numbers, cutoff: datetime, late: bool
 ) -> NationalRecords:
     """The snapshot at ``cutoff``, whenever it is made."""
     cases = Cases(tx, cutoff, events)
     rows = rows_of(desk, slot, cases)
+    sums = _sums(desk, slot, rows)
     return NationalRecords(
         office=desk.office,
         period=slot.period(),
         rows=rows,
-        provinces=tuple(_sum(desk, one, rows) for one in sorted(slot.provinces)),
-        total_t=_total(rows),
+        provinces=sums,
+        total_t=sum(one.total_t for one in sums),
         complete_until=complete_until(tx, slot, cutoff),
         snapshot_at=cutoff,
         late=late,
@@ -35,11 +37,11 @@ def records(
     )
 
 
-def _sum(desk: Desk, prefix: str, rows: tuple[DailyRow, ...]) -> ProvinceSum:
-    name = desk.province_name(prefix)
-    own = tuple(row for row in rows if row.province == name)
-    return ProvinceSum(name, len(own), _total(own))
-
-
-def _total(rows: tuple[DailyRow, ...]) -> int:
-    return sum(row.quantity_t for row in rows if finished(row.operation, row.status))
+def _sums(desk: Desk, slot: Slot, rows: Iterable[DailyRow]) -> tuple[ProvinceSum, ...]:
+    records: Counter[str] = Counter()
+    tonnes: Counter[str] = Counter()
+    for row in rows:
+        records[row.province] += 1
+        tonnes[row.province] += row.quantity_t if finished(row.operation, row.status) else 0
+    names = [desk.province_name(one) for one in sorted(slot.provinces)]
+    return tuple(ProvinceSum(name, records[name], tonnes[name]) for name in names)

@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
+from heapq import nsmallest
 
 from casework.waiting import Waiting, line, waiting_of
 from procedure.case import STAGE_NAMES, CaseState
 from procedure.clock import beijing
 from procedure.cycle import Cycle
-from procedure.facts import CycleProgress
+from procedure.facts import MOST_WAITING, CycleProgress
 from procedure.operations import is_finished, is_voluntary_cancellation
 
 VERIFIED = frozenset({"verified", "credited", "surrendered"})
@@ -37,6 +38,7 @@ class Tally:
         self.unclear = self.obligation = self.offset = self.confirmed = 0
         self.cancelled = self.verified = 0
         self._waiting: list[Waiting] = []
+        self._waits = 0
         for case_no, state in states:
             self._add(case_no, state)
 
@@ -49,12 +51,24 @@ class Tally:
         self.obligation += obligation_t(state)
         self.confirmed += confirmed_t(state)
         self.cancelled += cancelled_t(state)
-        self._waiting += waiting_of(case_no, state)
+        found = list(waiting_of(case_no, state))
+        self._waits += len(found)
+        self._waiting += found
+        if len(self._waiting) > 2 * MOST_WAITING:
+            self._waiting = self._longest()
+
+    def _longest(self) -> list[Waiting]:
+        return nsmallest(MOST_WAITING, self._waiting)
 
     @property
     def waiting(self) -> tuple[str, ...]:
-        """A line for each application that waits for the province, oldest first."""
-        return tuple(map(line, sorted(self._waiting)))
+        """Lines for the applications that wait longest for the province, oldest first."""
+        return tuple(map(line, self._longest()))
+
+    @property
+    def waiting_more(self) -> int:
+        """How many wait beside those."""
+        return max(0, self._waits - MOST_WAITING)
 
     def progress(self, cycle: Cycle, at: datetime) -> CycleProgress:
         """Applied, confirmed, cancelled and verified by ``at``, and the days left then."""

@@ -1,6 +1,8 @@
 """Which digests are due, to whom, and up to which moment each takes what was recorded."""
 
-from collections.abc import Iterable, Iterator
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -167,7 +169,14 @@ def _national(desk: Desk, cycle: Cycle) -> list[Slot]:
 
 
 AT_ONCE = 200
-"""Cases whose histories are in memory together: a hundred forms are a megabyte."""
+"""Events whose cases' histories are in memory together: a hundred forms are a megabyte."""
+Numbers = Sequence[int]
+"""Of events, ascending. An evening of a country has thousands: eight bytes each."""
+
+
+def numbers(of: Iterable[int]) -> Numbers:
+    """Packed as an array."""
+    return array("q", of)
 
 
 class Cases:
@@ -176,24 +185,28 @@ class Cases:
     Histories are those of the window that `windows` is at.
     """
 
-    def __init__(self, tx: Tx, cutoff: datetime, events: Iterable[Event] = ()) -> None:
+    def __init__(self, tx: Tx, cutoff: datetime, events: Numbers) -> None:
         self.tx = tx
         self.cutoff = cutoff
-        self._told: dict[str, list[Event]] = {}
-        for event in events:
-            self._told.setdefault(event.case_no, []).append(event)
+        self._told = events
         self._rows: dict[str, CaseRow] = {}
         self._histories: dict[str, list[Event]] = {}
         self._states: dict[str, CaseState] = {}
 
     def windows(self) -> Iterator[list[Event]]:
-        """The events, case by case; those of `AT_ONCE` cases together."""
-        names = list(self._told)
-        for first in range(0, len(names), AT_ONCE):
-            some = names[first : first + AT_ONCE]
-            self._rows, self._states = self.tx.cases.rows(some), {}
-            self._histories = self._until(self.tx.cases.histories(some))
-            yield [event for case_no in some for event in self._told[case_no]]
+        """The events in their order, `AT_ONCE` together."""
+        for first in range(0, len(self._told), AT_ONCE):
+            some = self._told[first : first + AT_ONCE]
+            names = self.tx.cases.of_events(some)
+            self._rows, self._states = self.tx.cases.rows(names), {}
+            self._histories = self._until(self.tx.cases.histories(names))
+            found = {event.seq: event for one in self._histories.values() for event in one}
+            yield [found[seq] for seq in some]
+
+    def tells(self, seq: int) -> bool:
+        """Whether the digest tells of this event."""
+        at = bisect_left(self._told, seq)
+        return at < len(self._told) and self._told[at] == seq
 
     def _until(self, histories: dict[str, list[Event]]) -> dict[str, list[Event]]:
         return {
@@ -227,8 +240,10 @@ class Cases:
             yield case_no, state
 
 
-def waiting(tx: Tx, slot: Slot, kinds: tuple[str, ...], cutoff: datetime) -> list[Event]:
+def waiting(tx: Tx, slot: Slot, kinds: tuple[str, ...], cutoff: datetime) -> Numbers:
     """The cycle's events up to the moment that no digest of this kind holds yet."""
-    return tx.digests.unreported(
-        slot.kind, slot.recipient, slot.provinces, kinds, cycle=slot.cycle.id, until=cutoff
+    return numbers(
+        tx.digests.unreported(
+            slot.kind, slot.recipient, slot.provinces, kinds, cycle=slot.cycle.id, until=cutoff
+        )
     )

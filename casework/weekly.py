@@ -5,7 +5,7 @@ from datetime import datetime
 
 from casework.desk import Desk
 from casework.progress import Tally
-from casework.rounds import Cases, Slot, waiting
+from casework.rounds import Cases, Numbers, Slot, numbers, waiting
 from procedure.case import STAGE_NAMES, ApplicationState, derive
 from procedure.events import (
     ApplicationFiled,
@@ -21,6 +21,7 @@ from procedure.events import (
 )
 from procedure.facts import WeeklyRow, WeeklySummary
 from procedure.language import THEN, joined
+from procedure.packed import Packed
 from store import Tx
 
 KINDS = (
@@ -55,7 +56,7 @@ def application_of(event: Event) -> int | None:
     return payload.application if isinstance(payload, OfApplication) else None
 
 
-def selected(tx: Tx, slot: Slot, cutoff: datetime) -> list[Event]:
+def selected(tx: Tx, slot: Slot, cutoff: datetime) -> Numbers:
     """Events that no weekly summary holds, but for forms that still wait to be read by a person.
 
     Those are told as a count; once they are clear (or returned) their rows follow.
@@ -63,7 +64,7 @@ def selected(tx: Tx, slot: Slot, cutoff: datetime) -> list[Event]:
     found = waiting(tx, slot, KINDS, cutoff)
     cases = Cases(tx, cutoff, found)
     clear = (event for some in cases.windows() for event in some if not _unclear(cases, event))
-    return sorted(clear, key=lambda event: event.seq)
+    return numbers(event.seq for event in clear)
 
 
 def _unclear(cases: Cases, event: Event) -> bool:
@@ -75,7 +76,7 @@ def _unclear(cases: Cases, event: Event) -> bool:
 
 
 def summary(
-    desk: Desk, tx: Tx, slot: Slot, events: list[Event], cutoff: datetime, late: bool
+    desk: Desk, tx: Tx, slot: Slot, events: Numbers, cutoff: datetime, late: bool
 ) -> WeeklySummary:
     """The snapshot at ``cutoff``, whenever it is made."""
     cases = Cases(tx, cutoff, events)
@@ -85,7 +86,7 @@ def summary(
         period=slot.period(),
         province=desk.province_name(slot.province),
         authority=desk.province(slot.province).authority,
-        rows=_rows(slot, cases),
+        rows=Packed.of(WeeklyRow, _rows(slot, cases)),
         stages=dict(tally.stages),
         unclear=tally.unclear,
         total_obligation_t=tally.obligation,
@@ -95,30 +96,32 @@ def summary(
         late=late,
         deadline=slot.cycle.cancel_before,
         waiting=tally.waiting,
+        waiting_more=tally.waiting_more,
         progress=tally.progress(slot.cycle, cutoff),
     )
 
 
-def _rows(slot: Slot, cases: Cases) -> tuple[WeeklyRow, ...]:
-    found = (row for events in cases.windows() for row in _of_window(slot, cases, events))
-    return tuple(sorted(found, key=lambda row: row.event_seq))
-
-
-def _of_window(slot: Slot, cases: Cases, events: list[Event]) -> Iterator[WeeklyRow]:
+def _rows(slot: Slot, cases: Cases) -> Iterator[WeeklyRow]:
     """One row an event; corrections of a form that is new itself are in that form's row."""
-    until = {event.seq: _until(cases.history(event.case_no), event) for event in events}
-    new = [event for event in events if isinstance(event.payload, ApplicationFiled)]
-    inside = {
-        event.seq
-        for event in events
-        for form in new
-        if isinstance(event.payload, FieldCorrected)
-        and event.case_no == form.case_no
-        and event.payload.application == application_of(form)
-        and form.seq < event.seq <= until[form.seq]
-    }
-    rows = (_row(slot, cases, one, until[one.seq]) for one in events if one.seq not in inside)
-    return (row for row in rows if row is not None)
+    for event in (one for some in cases.windows() for one in some):
+        if not _inside(cases, event):
+            row = _row(slot, cases, event, _until(cases.history(event.case_no), event))
+            if row is not None:
+                yield row
+
+
+def _inside(cases: Cases, event: Event) -> bool:
+    """Whether it corrects a form that is a row of the same digest."""
+    if not isinstance(event.payload, FieldCorrected):
+        return False
+    history = cases.history(event.case_no)
+    return any(
+        isinstance(form.payload, ApplicationFiled)
+        and form.payload.application == event.payload.application
+        and form.seq < event.seq <= _until(history, form)
+        for form in history
+        if cases.tells(form.seq)
+    )
 
 
 def _until(history: list[Event], event: Event) -> int:

@@ -1,15 +1,15 @@
 """The weekly summary (附件3 §2 step 4) and the daily records (step 6)."""
 
 import hashlib
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from letters.blocks import Block, Chart, Heading, Items, Lines, Para, Status, Table
 from letters.columns import DAILY, WEEKLY, explained, head
-from letters.sheets import XLSX, Cell, table, workbook
+from letters.sheets import XLSX, Cell, Shown, table, workbook
 from letters.words import closing, count, heads, moment, stamp, tonnes, under
 from procedure.facts import (
+    MOST_WAITING,
     Attachment,
     CycleProgress,
     DailyRecords,
@@ -50,11 +50,9 @@ def weekly(facts: WeeklySummary) -> tuple[str, list[Block], tuple[Attachment, ..
     province = term(facts.province)
     marks = marks_of(period, facts.late)
     said = {"province": province, "span": span, "number": len(facts.rows), "marks": marks}
-    rows = [_weekly_row(row) for row in facts.rows]
-    counted = _counted(facts.rows)
-    totals: list[Cell] = [str(SUM), *[None] * 6,
-                          sum(row.offset_t or 0 for row in counted), None,
-                          sum(row.confirmed_t or 0 for row in counted), *[None] * 5]  # fmt: skip
+    rows = Shown(facts.rows, _weekly_row)
+    asked, given = _counted(facts.rows)
+    totals: list[Cell] = [str(SUM), *[None] * 6, asked, None, given, *[None] * 5]
     notes: list[list[Cell]] = [
         [str(CYCLE), term(period.cycle_title)],
         [str(PERIOD), SPAN.format(first=period.first, last=period.last)],
@@ -94,7 +92,7 @@ def weekly(facts: WeeklySummary) -> tuple[str, list[Block], tuple[Attachment, ..
         ),
     ]  # fmt: skip
     drawn, picture = _progress(facts.progress)
-    blocks += [*drawn, *_waiting(facts.waiting, facts.deadline)]
+    blocks += [*drawn, *_waiting(facts)]
     blocks += [*_hashes(files), *closing(facts.office, facts.snapshot_at)]
     return SUMMARY.format(**said), blocks, (*files, *picture)
 
@@ -113,7 +111,7 @@ def _weekly_line(row: WeeklyRow) -> tuple[Lines, ...]:
     return (row.entity_name, where), asked, given, (term(row.stage_name), term(row.change))
 
 
-def _weekly_row(row: object) -> list[Cell]:
+def _weekly_row(row: WeeklyRow) -> list[Cell]:
     names = ("change", "case_no", "application", "version", "entity_name", "uscc", "obligation_t",
              "offset_t", "cap_t", "confirmed_t", "account_no", "stage_name", "received_at",
              "decided_at", "findings")  # fmt: skip
@@ -157,11 +155,7 @@ def daily(facts: DailyRecords) -> tuple[str, list[Block], tuple[Attachment, ...]
     marks = marks_of(period, facts.late)
     province, what = term(facts.province), records(len(facts.rows), facts.total_t)
     subject = DAILY_SUBJECT.format(province=province, day=period.last, what=what, marks=marks)
-    names = ("change", "account_name", "account_no", "project_code", "project_name", "quantity_t",
-             "operation", "status", "time", "serial", "case_no", "findings")  # fmt: skip
-    rows: list[list[Cell]] = [
-        [_cell(name, getattr(row, name)) for name in names] for row in facts.rows
-    ]
+    rows = Shown(facts.rows, _daily_row)
     totals: list[Cell] = [str(DAILY_SUM), *[None] * 4, facts.total_t, *[None] * 6]
     notes: list[list[Cell]] = [
         [str(CYCLE), term(period.cycle_title)],
@@ -189,11 +183,17 @@ def daily(facts: DailyRecords) -> tuple[str, list[Block], tuple[Attachment, ...]
         Para(UNTIL.format(moment=moment(facts.complete_until))),
         Para(CANCELLED.format(amount=tonnes(facts.cumulative_t))),
         *drawn,
-        *_waiting(facts.waiting, facts.deadline),
+        *_waiting(facts),
         *_hashes(files),
         *closing(facts.office, facts.snapshot_at),
     ]
     return subject, blocks, (*files, *picture)
+
+
+def _daily_row(row: DailyRow) -> list[Cell]:
+    names = ("change", "account_name", "account_no", "project_code", "project_name", "quantity_t",
+             "operation", "status", "time", "serial", "case_no", "findings")  # fmt: skip
+    return [_cell(name, getattr(row, name)) for name in names]
 
 
 NEW = _("新增")
@@ -262,19 +262,17 @@ def _progress_notes(progress: CycleProgress | None) -> list[list[Cell]]:
     return [*rows, [str(DAYS_LEFT), progress.days_left]]
 
 
-MOST_WAITING = 50
-"""Lines of one letter; the rest are counted."""
-
-
-def _waiting(lines: Sequence[str], deadline: datetime | None) -> list[Block]:
+def _waiting(facts: WeeklySummary | DailyRecords) -> list[Block]:
     """Cases that wait for this province, oldest first, with the deadline."""
+    lines, deadline = facts.waiting, facts.deadline
     if not lines:
         return []
+    count = len(lines) + facts.waiting_more
     until = WAIT_UNTIL.format(moment=moment(deadline)) if deadline else ""
     shown = [told(one) for one in lines[:MOST_WAITING]]
-    if len(lines) > MOST_WAITING:
-        shown.append(WAIT_MORE.format(number=len(lines) - MOST_WAITING))
-    return [Heading(WAIT.format(number=len(lines), until=until)), Items(shown)]
+    if count > MOST_WAITING:
+        shown.append(WAIT_MORE.format(number=count - MOST_WAITING))
+    return [Heading(WAIT.format(number=count, until=until)), Items(shown)]
 
 
 WAIT = _("待本省处理 {number} 份（最早的在前）{until}")
@@ -287,10 +285,17 @@ OUT = frozenset({"returned", "withdrawn", "lapsed"})
 """Stages whose amounts count for nothing."""
 
 
-def _counted(rows: Sequence[WeeklyRow]) -> list[WeeklyRow]:
-    """An application's last row each: several changes of one are still one amount."""
-    last = {(row.case_no, row.application): row for row in rows}
-    return [row for row in last.values() if row.stage not in OUT]
+def _counted(rows: Iterable[WeeklyRow]) -> tuple[int, int]:
+    """Tonnes asked for and confirmed by an application's last row each.
+
+    Several changes of one are still one amount.
+    """
+    last: dict[tuple[str, int], tuple[int, int]] = {}
+    for row in rows:
+        counts = row.stage not in OUT
+        amounts = (row.offset_t or 0, row.confirmed_t or 0) if counts else (0, 0)
+        last[row.case_no, row.application] = amounts
+    return sum(asked for asked, _ in last.values()), sum(given for _, given in last.values())
 
 
 def marks_of(period: Period, late: bool) -> str:

@@ -4,14 +4,13 @@ Layout: docs/registry-file.md. Its headings are those that `clerk registry impor
 knows, so that another installation takes it as it is.
 """
 
-import csv
 import hashlib
-import io
+from collections.abc import Iterable
 from datetime import datetime
 
 from letters.blocks import Block, Heading, Para, Status, Table
 from letters.digests import marks_of, records
-from letters.sheets import defused
+from letters.sheets import defused, written
 from letters.words import closing, count, heads, moment, under
 from procedure.clock import beijing
 from procedure.facts import Attachment, DailyRow, NationalRecords
@@ -65,14 +64,9 @@ def _name(facts: NationalRecords) -> str:
     return f"CCER_CANCELLATIONS_{facts.period.cycle}_{facts.period.last:%Y%m%d}{suffix}.csv"
 
 
-def _table(rows: tuple[DailyRow, ...]) -> bytes:
+def _table(rows: Iterable[DailyRow]) -> bytes:
     """RFC 4180, UTF-8 without a mark."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for row in rows:
-        writer.writerow(_cells(row))
-    return out.getvalue().encode()
+    return written(COLUMNS, map(_cells, rows), "utf-8")
 
 
 def _cells(row: DailyRow) -> list[str]:

@@ -2,11 +2,11 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from letters.blocks import plain
 from procedure.clock import beijing, utc
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
+T = TypeVar("T")
 Cell = str | int | float | datetime | None
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _DANGEROUS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
@@ -28,20 +29,42 @@ def defused(value: str) -> str:
     return f"'{clean}" if value.startswith(_DANGEROUS) or clean.startswith(_DANGEROUS) else clean
 
 
+class Rows(Protocol):
+    """A table's rows, to be walked through more than once."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[Sequence[Cell]]: ...
+
+
+class Shown(Generic[T]):
+    """Rows of facts as ``cells`` shows each: made one by one, whenever they are walked through."""
+
+    def __init__(self, rows: Sequence[T], cells: Callable[[T], Sequence[Cell]]) -> None:
+        self._rows = rows
+        self._cells = cells
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[Sequence[Cell]]:
+        return map(self._cells, self._rows)
+
+
 @dataclass(frozen=True)
 class Sheet:
     """One table of a workbook; ``totals`` is its last row."""
 
     title: str
     head: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
+    rows: Rows
     totals: Sequence[Cell] = ()
 
 
 def workbook(
     title: str,
     head: Sequence[str],
-    rows: Sequence[Sequence[Cell]],
+    rows: Rows,
     totals: Sequence[Cell],
     notes: Sequence[Sequence[Cell]],
     made: datetime,
@@ -70,7 +93,7 @@ def workbook_of(sheets: Sequence[Sheet], notes: Sequence[Sequence[Cell]], made: 
 
 
 EXPLAINED, ITEM, CONTENT = _("说明"), _("项目"), _("内容")
-LARGE = 2_000
+LARGE = 500
 """Rows from which on a workbook is made on the disk."""
 TEXTS = ("strings_to_formulas", "strings_to_numbers", "strings_to_urls")
 _HEADED = {"bold": True, "bg_color": "#EEF2F5"}
@@ -132,21 +155,18 @@ def _explain(sheet: "Worksheet", notes: Sequence[Sequence[Cell]], looks: _Looks)
 
 def _fill(sheet: "Worksheet", one: Sheet, looks: _Looks) -> None:
     _write(sheet, 0, one.head, looks.headed)
+    widths = [max(_width(name), _width(sum_)) for name, sum_ in zip_longest(one.head, one.totals)]
     for at, row in enumerate(one.rows, 1):
         _write(sheet, at, row, looks.plain)
+        widths = list(map(max, widths, map(_width, row)))
     if one.totals:
         _write(sheet, len(one.rows) + 1, one.totals, looks.headed)
     sheet.autofilter(0, 0, len(one.rows), len(one.head) - 1)
-    for column, width in enumerate(_widths(one)):
-        sheet.set_column(column, column, width)
+    for column, width in enumerate(widths):
+        # As wide as what stands in it, within bounds.
+        sheet.set_column(column, column, min(48, max(9, 2 + width)))
     sheet.set_landscape()
     _on_paper(sheet)
-
-
-def _widths(one: Sheet) -> Iterator[int]:
-    """As wide as what stands in a column, within bounds."""
-    columns = zip_longest(one.head, *one.rows, one.totals)
-    return (min(48, max(9, 2 + max(map(_width, column)))) for column in columns)
 
 
 def _on_paper(sheet: "Worksheet") -> None:
@@ -169,14 +189,19 @@ def _width(value: Cell) -> int:
     return len(text) if text.isascii() else sum(2 if ord(char) > 0x2E80 else 1 for char in text)
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
+def table(head: Sequence[str], rows: Rows) -> bytes:
     """The same rows as csv: UTF-8 with a mark, so that Excel reads it right."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(head)
-    for row in rows:
-        writer.writerow([_csv(cell) for cell in row])
-    return out.getvalue().encode("utf-8-sig")
+    return written(head, (map(_csv, row) for row in rows), "utf-8-sig")
+
+
+def written(head: Sequence[str], rows: Iterable[Iterable[str]], encoding: str) -> bytes:
+    """A csv (RFC 4180), encoded row by row: its text is never there as a whole."""
+    out = io.BytesIO()
+    with io.TextIOWrapper(out, encoding, newline="", write_through=True) as text:
+        writer = csv.writer(text, lineterminator="\r\n")
+        writer.writerow(head)
+        writer.writerows(rows)
+        return out.getvalue()
 
 
 def _csv(cell: Cell) -> str:

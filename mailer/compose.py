@@ -2,7 +2,8 @@
 
 import base64
 import hashlib
-from collections.abc import Sequence
+import io
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from email.header import Header
 from email.utils import encode_rfc2231, format_datetime, formataddr
@@ -40,8 +41,12 @@ def compose(dressed: Dressed, intent: LetterIntent, sender: tuple[str, str], sen
     body = _multipart("alternative", seed, [_text("plain", dressed.text), page])
     if files:
         body = _multipart("mixed", seed, [body, *map(_file, files)])
-    head = "".join(f"{name}: {value}\r\n" for name, value in headers)
-    return f"{head}MIME-Version: 1.0\r\n{body}".encode("ascii")
+    # A large attachment stands once beside its message: everything else comes piece by piece.
+    out = io.BytesIO()
+    out.writelines(f"{name}: {value}\r\n".encode("ascii") for name, value in headers)
+    out.write(b"MIME-Version: 1.0\r\n")
+    out.writelines(body)
+    return out.getvalue()
 
 
 def _headers(
@@ -97,15 +102,19 @@ def _words(header: str, text: str) -> str:
     return Header(clean, "utf-8", maxlinelen=WIDTH, header_name=header).encode(linesep="\r\n")
 
 
-def _text(kind: str, text: str) -> str:
+Pieces = Iterator[bytes]
+"""Of a message, in their order."""
+
+
+def _text(kind: str, text: str) -> Pieces:
     data = text.replace("\r\n", "\n").replace("\n", "\r\n").encode()
-    return (
-        f"Content-Type: text/{kind}; charset=utf-8\r\n"
-        f"Content-Transfer-Encoding: base64\r\n\r\n{_base64(data)}"
-    )
+    yield (
+        f"Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    ).encode("ascii")
+    yield from _base64(data)
 
 
-def _file(file: Attachment) -> str:
+def _file(file: Attachment) -> Pieces:
     place = "inline" if file.inline_id else "attachment"
     lines = [
         f"Content-Type: {file.type};\r\n {_name('name', file.name)}",
@@ -114,7 +123,8 @@ def _file(file: Attachment) -> str:
     ]
     if file.inline_id:
         lines.append(f"Content-ID: <{_plain(file.inline_id)}>")
-    return "\r\n".join(lines) + f"\r\n\r\n{_base64(file.data)}"
+    yield ("\r\n".join(lines) + "\r\n\r\n").encode("ascii")
+    yield from _base64(file.data)
 
 
 def _name(parameter: str, name: str) -> str:
@@ -126,13 +136,21 @@ def _name(parameter: str, name: str) -> str:
     return f'{parameter}="{old}";\r\n {parameter}*={encode_rfc2231(clean, "utf-8")}'
 
 
-def _multipart(kind: str, seed: str, parts: Sequence[str]) -> str:
+def _multipart(kind: str, seed: str, parts: Sequence[Pieces]) -> Pieces:
     """Boundaries derived from the letter: base64 bodies cannot hold them."""
     boundary = "=_" + hashlib.sha256(f"{kind}\n{seed}".encode()).hexdigest()[:40]
-    inner = "".join(f"--{boundary}\r\n{part}\r\n" for part in parts)
-    head = f'Content-Type: multipart/{kind};\r\n boundary="{boundary}"'
-    return f"{head}\r\n\r\n{inner}--{boundary}--\r\n"
+    yield f'Content-Type: multipart/{kind};\r\n boundary="{boundary}"\r\n\r\n'.encode("ascii")
+    for part in parts:
+        yield f"--{boundary}\r\n".encode("ascii")
+        yield from part
+        yield b"\r\n"
+    yield f"--{boundary}--\r\n".encode("ascii")
 
 
-def _base64(data: bytes) -> str:
-    return base64.encodebytes(data).decode("ascii").replace("\n", "\r\n")
+LINES = 57 * 1024
+"""Bytes that are encoded together: whole lines of RFC 2045 §6.8, whose 76 characters bear 57."""
+
+
+def _base64(data: bytes) -> Pieces:
+    for first in range(0, len(data), LINES):
+        yield base64.encodebytes(data[first : first + LINES]).replace(b"\n", b"\r\n")

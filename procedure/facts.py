@@ -3,13 +3,14 @@
 No text for people is made here but what a field says it holds. All moments are aware.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from procedure.findings import Finding
 from procedure.language import Words, _
+from procedure.packed import PackedRows
 
 
 @dataclass(frozen=True)
@@ -251,6 +252,10 @@ class Period:
     """Under which clause it is sent."""
 
 
+MOST_WAITING = 50
+"""Cases that one letter names; the rest are counted."""
+
+
 @dataclass(frozen=True)
 class CycleProgress:
     """How far a province is in the cycle, against the days left; tonnes of live applications."""
@@ -319,7 +324,7 @@ class WeeklySummary:
     period: Period
     province: str
     authority: str
-    rows: tuple[WeeklyRow, ...]
+    rows: Annotated[Sequence[WeeklyRow], PackedRows(WeeklyRow)]
     stages: Mapping[str, int]
     """Stage name → applications of the province at that stage, all rounds together."""
     unclear: int
@@ -330,7 +335,9 @@ class WeeklySummary:
     late: bool = False
     deadline: datetime | None = None
     waiting: tuple[Words, ...] = ()
-    """Cases that wait for this province, oldest first, formatted for people."""
+    """Cases that wait for this province, oldest first, formatted for people; `MOST_WAITING`."""
+    waiting_more: int = 0
+    """How many wait beside them."""
     progress: CycleProgress | None = None
 
 
@@ -342,7 +349,7 @@ class DailyRecords:
     period: Period
     province: str
     authority: str
-    rows: tuple[DailyRow, ...]
+    rows: Annotated[Sequence[DailyRow], PackedRows(DailyRow)]
     total_t: int
     complete_until: datetime
     snapshot_at: datetime
@@ -351,6 +358,7 @@ class DailyRecords:
     cumulative_t: int = 0
     waiting: tuple[Words, ...] = ()
     """As in the weekly summary."""
+    waiting_more: int = 0
     progress: CycleProgress | None = None
 
 
@@ -370,7 +378,7 @@ class NationalRecords:
 
     office: Office
     period: Period
-    rows: tuple[DailyRow, ...]
+    rows: Annotated[Sequence[DailyRow], PackedRows(DailyRow)]
     provinces: tuple[ProvinceSum, ...]
     """Those served, in the order of their prefixes; one without records too."""
     total_t: int

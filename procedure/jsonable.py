@@ -8,7 +8,8 @@ T = TypeVar("T")
 _adapters: dict[type[Any], TypeAdapter[Any]] = {}
 
 
-def _adapter(cls: type[Any]) -> TypeAdapter[Any]:
+def adapter(cls: type[Any]) -> TypeAdapter[Any]:
+    """The one that reads and writes this class, made once."""
     if cls not in _adapters:
         _adapters[cls] = TypeAdapter(cls)
     return _adapters[cls]
@@ -21,10 +22,10 @@ def dump(value: object, *, memory: bool = False) -> Any:
     without it words for people are plain strings.
     """
     context = {"memory": True} if memory else None
-    return _adapter(type(value)).dump_python(value, mode="json", context=context)
+    return adapter(type(value)).dump_python(value, mode="json", context=context)
 
 
 def load(cls: type[T], data: object) -> T:
     """The dataclass ``cls`` from what `dump` gave; else raises pydantic.ValidationError."""
-    result: T = _adapter(cls).validate_python(data)
+    result: T = adapter(cls).validate_python(data)
     return result

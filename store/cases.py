@@ -3,7 +3,7 @@
 import hashlib
 import json
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -229,6 +229,20 @@ class Cases:
             for row in self._c.execute(query).mappings():
                 found[row["case_no"]].append(_event(row))
         return found
+
+    def of_events(self, seqs: Sequence[int]) -> set[str]:
+        """Numbers of the cases that these events are of."""
+        e = t.event.c
+        query = select(e.case_no).where(e.seq.in_(list(seqs))).distinct()
+        return set(self._c.execute(query).scalars())
+
+    def numbered(self, seqs: Sequence[int]) -> Iterator[Event]:
+        """Events by their numbers, in the same order; few of them at once."""
+        e = t.event.c
+        for first in range(0, len(seqs), AT_ONCE):
+            some = list(seqs[first : first + AT_ONCE])
+            query = select(t.event).where(e.seq.in_(some)).order_by(e.seq)
+            yield from [_event(row) for row in self._c.execute(query).mappings()]
 
     def rows(self, case_nos: Iterable[str]) -> "dict[str, CaseRow]":
         """Several cases by their numbers."""

@@ -2,18 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
 from procedure.clock import Clock
-from procedure.events import Event
 from store import tables as t
-from store.cases import parse_event
 from store.dialect import insert_missing
 from store.rows import DigestRow
 
 _d = t.digest.c
+AT_ONCE = 500
+"""Rows that are in memory together."""
 
 
 class Digests:
@@ -34,13 +35,13 @@ class Digests:
         if not insert_missing(self._c, t.digest, values, unique):
             return False
         number = self._number(row)
-        held = [
+        held = (
             {"kind": row.kind, "recipient": row.recipient, "event_seq": seq, "digest_id": number}
             for seq in event_seqs
-        ]
-        if held:
+        )
+        while some := list(islice(held, AT_ONCE)):
             # A plain insert: an event that is in a digest already must stop the transaction.
-            self._c.execute(insert(t.digest_event), held)
+            self._c.execute(insert(t.digest_event), some)
         return True
 
     def _number(self, row: DigestRow) -> int:
@@ -55,15 +56,15 @@ class Digests:
     def unreported(
         self, kind: str, recipient: str, provinces: Iterable[str], event_kinds: Iterable[str],
         *, cycle: str | None = None, until: datetime | None = None,
-    ) -> list[Event]:  # fmt: skip
-        """Events of these provinces' cases that no such digest holds.
+    ) -> list[int]:  # fmt: skip
+        """Numbers of events of these provinces' cases that no such digest holds, ascending.
 
         ``cycle``: of this one alone; ``until``: no later ones.
         """
         e, x = t.event.c, t.digest_event.c
         of_digest = (x.kind == kind, x.recipient == recipient, x.event_seq == e.seq)
         query = (
-            select(t.event)
+            select(e.seq)
             .join(t.case, t.case.c.case_no == e.case_no)
             .where(t.case.c.province.in_(sorted(provinces)), e.kind.in_(sorted(event_kinds)))
             .where(~select(x.event_seq).where(*of_digest).exists(), e.body != "")
@@ -73,8 +74,7 @@ class Digests:
             query = query.where(t.case.c.cycle == cycle)
         if until is not None:
             query = query.where(e.at <= until)
-        rows = self._c.execute(query).mappings()
-        return [parse_event(r["seq"], r["body"], r["prev_hash"], r["hash"]) for r in rows]
+        return list(self._c.execute(query.execution_options(yield_per=AT_ONCE)).scalars())
 
     def reported(self, kind: str, recipient: str) -> set[int]:
         """Numbers of the events in digests of this kind to this recipient."""

@@ -105,7 +105,7 @@ def report(store: Store, name: str) -> None:
             new = tx.digests.unreported("weekly", "n@x", {PROVINCE}, {"reported"})
             row = DigestRow("weekly", f"w{number}", PROVINCE, "n@x", 0, "k", CLOCK.now(), {})
             tx.outbox.intend(letter(f"w{number}"))
-            if tx.digests.record(row, [event.seq for event in new]):
+            if tx.digests.record(row, new):
                 print(row.period, flush=True)
 
 

@@ -116,7 +116,7 @@ def test_an_event_is_in_one_digest_of_a_kind_for_a_recipient(store: Store) -> No
             "weekly", "w1", PROVINCE, "n@x.example", 0, letter().key, CLOCK.now(), {"a": 1}
         )
         waiting = tx.digests.unreported("weekly", "n@x.example", {PROVINCE}, ["reported"])
-        assert [one.seq for one in waiting] == [event.seq]
+        assert waiting == [event.seq]
         for cycle, until in (("2023", CLOCK.now()), ("2019-2020", CLOCK.now() - timedelta(days=1))):
             asked = ("weekly", "n@x.example", {PROVINCE}, ["reported"])
             assert tx.digests.unreported(*asked, cycle=cycle, until=until) == []
@@ -270,7 +270,7 @@ def _make_digest(target: str, answers: "multiprocessing.Queue[bool]") -> None:
     row = DigestRow("weekly", "w", PROVINCE, "n@x", 0, letter().key, CLOCK.now(), {})
     with store.write() as tx:
         events = tx.digests.unreported("weekly", "n@x", {PROVINCE}, ["reported"])
-        made = tx.digests.record(row, [event.seq for event in events])
+        made = tx.digests.record(row, events)
         answers.put(tx.outbox.intend(letter()) and made)
     store.close()
 

@@ -1,0 +1,91 @@
+"""Rows in little memory: a sequence like any other, the same bytes, read back as they were."""
+
+import tracemalloc
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import repeat
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from procedure.clock import BEIJING
+from procedure.facts import DailyRecords, WeeklySummary
+from procedure.jsonable import dump, load
+from procedure.language import Said, Text, joined
+from procedure.packed import Packed
+from tests.letters import made
+
+
+@dataclass(frozen=True)
+class Line:
+    name: str
+    tonnes: int | None
+    at: datetime | None
+
+
+lines = st.builds(
+    Line,
+    st.text(),
+    st.none() | st.integers(),
+    st.none() | st.integers(10**9, 2 * 10**9).map(lambda at: datetime.fromtimestamp(at, BEIJING)),
+)
+
+
+@given(st.lists(lines))
+def test_it_gives_back_what_was_packed(rows: list[Line]) -> None:
+    packed = Packed.of(Line, rows)
+    assert (list(packed), len(packed)) == (rows, len(rows))
+    assert packed == rows
+    assert packed[:2] == tuple(rows[:2])
+    assert packed.dumped() == Packed.of(Line, iter(rows)).dumped()
+
+
+def test_it_differs_where_a_row_does() -> None:
+    one, other = Line("甲", 1, None), Line("甲", 2, None)
+    assert Packed.of(Line, [one]) != Packed.of(Line, [other])
+    assert Packed.of(Line, [one]) != (one, one)
+    assert Packed.of(Line, [one]) != "甲"
+
+
+@pytest.mark.parametrize("facts", [made.weekly(), made.daily(3), made.national(2), made.daily(0)])
+def test_facts_keep_their_rows_and_read_those_that_were_stored_as_lists(
+    facts: WeeklySummary | DailyRecords,
+) -> None:
+    stored = dump(facts)
+    assert set(stored["rows"]) == {"count", "packed"}
+    assert load(type(facts), stored) == facts
+    assert dump(load(type(facts), stored)) == stored
+    before = stored | {"rows": [dump(row) for row in facts.rows]}
+    assert load(type(facts), before) == facts
+
+
+def test_words_remember_what_they_are() -> None:
+    facts = made.daily()
+    words = joined([Text("甲").said(), "乙"], Text("；"))
+    facts = replace(facts, rows=(replace(facts.rows[0], findings=words),))
+    (row,) = load(DailyRecords, dump(facts, memory=True)).rows
+    assert isinstance(row.findings, Said)
+    assert row.findings.record() == words.record()
+
+
+def test_what_is_no_rows_is_refused() -> None:
+    with pytest.raises(ValidationError):
+        load(DailyRecords, dump(made.daily()) | {"rows": "新增"})
+
+
+def test_ten_times_the_rows_are_walked_through_in_the_same_memory() -> None:
+    (row,) = made.daily().rows
+
+    def peak(count: int) -> int:
+        # Of the same texts: pydantic keeps some thousands of short ones for the next row.
+        rows = Packed.of(type(row), repeat(row, count))
+        tracemalloc.start()
+        try:
+            assert sum(1 for _ in rows) == count
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    assert peak(10_000) < 1.5 * peak(1_000)
