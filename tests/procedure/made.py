@@ -40,7 +40,7 @@ def native(value: Value | None, **more: Any) -> Reading:
     return Reading(value, str(value), 1.0, evidence=("native-text",), **more)
 
 
-def seen(value: Value | None, *engines: str, confidence: float = 0.97, **more: Any) -> Reading:
+def seen(value: Value | None, *engines: str, confidence: float = 0.98, **more: Any) -> Reading:
     """Recognised text; by two independent engines unless told."""
     names = engines or ("ppocr-v6", "ppocr-v4")
     return Reading(value, str(value), confidence, engines=names, **more)

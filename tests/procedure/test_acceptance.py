@@ -100,6 +100,13 @@ BOTH_CHECKS = ("check-character", "organisation-check")
         # 吴 may be 昊, however sure the engines are: only the picture or the registry tells.
         ("project_name", seen("陕西吴润碳汇造林项目", confidence=0.9957), False),
         ("project_name", seen("陕西隆润碳汇造林项目", confidence=0.98), True),
+        # Worn print: 衡 was read as 街 by both at 0.974; below 0.98 the picture must bear it out.
+        ("project_name", seen("湖南弘街20MW光伏发电项目", confidence=0.9743), False),
+        (
+            "project_name",
+            seen("湖南弘衡20MW光伏发电项目", confidence=0.9743, evidence=("shape",)),
+            True,
+        ),
         ("project_name", seen("陕西吴润碳汇造林项目", confidence=0.98, evidence=("shape",)), True),
         ("project_name", seen("陕西吴润碳汇造林项目", confidence=0.9, evidence=("shape",)), False),
         ("enterprise_name", seen("陕西吴润热力有限公司", evidence=("seal",)), False),
