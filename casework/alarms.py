@@ -39,6 +39,7 @@ WHOLE = _("全国")
 BETWEEN = _("、")
 RESEND = _("核对邮箱后可重新发送：clerk digest resend {key}")
 HELD_BACK = _("{name} {day} 的{kind}暂停投递：{bad} 此前多次退信。")
+SETTLED = _("已重新发送或已有新提示")
 REINSTATE = _("核对邮箱后可恢复投递：clerk outbox reinstate {bad}")
 
 
@@ -159,28 +160,33 @@ def _bounced(desk: Desk, tx: Tx) -> Iterator[str]:
 
 
 def _undelivered(desk: Desk, letter: LetterRow) -> Iterator[tuple[str, Say, Say]]:
-    refused = [one for one in letter.recipients if one.state == "failed"]
-    if refused:
-        # Sent again it may be refused again: that is another alarm.
-        key = f"bounced:{letter.about}:{sum(one.attempts for one in refused)}"
-        yield key, _saying(desk, REFUSED, letter, refused), partial(RESEND.format, key=letter.key)
-    held = [one for one in letter.recipients if one.suspended]
-    if held:
-        more = partial(REINSTATE.format, bad=" ".join(one.address for one in held))
-        yield f"suspended:{letter.about}", _saying(desk, HELD_BACK, letter, held), more
+    """Key, text and remedy for each recipient: one may be mended while another is not."""
+    for one in letter.recipients:
+        if key := _key(letter, one):
+            again = partial(RESEND.format, key=letter.key)
+            back = partial(REINSTATE.format, bad=one.address)
+            text, more = (REFUSED, again) if one.state == "failed" else (HELD_BACK, back)
+            yield key, partial(_named, desk, text, letter, one.address), more
 
 
-def _saying(desk: Desk, text: Text, letter: LetterRow, bad: list[RecipientRow]) -> Say:
-    return lambda: _named(desk, text, letter, bad)
+def _key(letter: LetterRow, one: RecipientRow) -> str:
+    """Of one refusal or suspension: it may be mended and happen again, and is another alarm then.
+
+    "" for a recipient who has the letter, or whom it is on its way to.
+    """
+    if one.state == "failed":
+        return f"bounced:{letter.about}:{one.address}:{one.attempts}"
+    since = one.at.isoformat() if one.at else ""
+    return f"suspended:{letter.about}:{one.address}:{since}" if one.suspended else ""
 
 
 def _delivered(desk: Desk, tx: Tx) -> None:
-    """An item closes once nobody's server refuses its digest any more: it goes out again."""
-    bad = {letter.about for letter in tx.outbox.refused(tuple(KINDS))}
+    """An item closes once its recipient's server refuses no more: the digest goes out again."""
+    letters = tx.outbox.refused(tuple(KINDS))
+    bad = {_key(letter, one) for letter in letters for one in letter.recipients}
     for item in tx.tray.open_items():
-        about = item.message_id.split(":")[1:2]
-        if item.reason == BOUNCED and not bad.intersection(about):
-            tx.tray.close(item.id, "timetable", "sent", str(_("已重新发送")), desk.now())
+        if item.reason == BOUNCED and item.message_id not in bad:
+            tx.tray.close(item.id, "timetable", "sent", str(SETTLED), desk.now())
 
 
 def _province(letter: LetterRow) -> str:
@@ -188,8 +194,7 @@ def _province(letter: LetterRow) -> str:
     return letter.about.split("/")[1]
 
 
-def _named(desk: Desk, text: Text, letter: LetterRow, bad: list[RecipientRow]) -> str:
+def _named(desk: Desk, text: Text, letter: LetterRow, bad: str) -> str:
     prefix, day = _province(letter), letter.about.split("/")[-2]
     name = WHOLE if prefix == NATIONAL else term(desk.province_name(prefix))
-    addresses = str(BETWEEN).join(one.address for one in bad)
-    return text.format(name=name, day=day, kind=KINDS[letter.kind], bad=addresses)
+    return text.format(name=name, day=day, kind=KINDS[letter.kind], bad=bad)

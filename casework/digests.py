@@ -5,7 +5,7 @@ before the moment it was due (for a held one: the moment the import came that it
 went into none before; so a digest that is made late says what it would have said in time.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -16,15 +16,19 @@ from casework.alarms import alarm, raise_due, tell_late
 from casework.desk import Desk
 from casework.rights import may, require
 from casework.rounds import Numbers, Slot, slots, waiting
-from procedure.errors import WrongUse
+from procedure.errors import Conflict, WrongUse
 from procedure.facts import FACTS, DailyRecords, LetterIntent, NationalRecords, WeeklySummary
 from procedure.jsonable import dump, load
-from procedure.language import _
+from procedure.language import AND, _, joined
 from store import Tx
-from store.rows import DigestRow, LetterRow, Person
+from store.rows import DigestRow, LetterRow, Person, RecipientRow
 
 HELD = "digest-held"
 NOT_IMPORTED = _("{day} 的注销记录尚未导入（须覆盖至 {until}），各省日报暂缓发送。")
+HELD_FOR = _(
+    "该汇总对 {bad} 暂停投递，本次未重新发送。请先核对邮箱并执行：{how}；"
+    "只向拒收的收件人重新发送：clerk outbox retry {key}"
+)
 IMPORT = _("请尽快导入注销记录。")
 AHEAD = 400
 """Days within which a cycle's next round is looked for."""
@@ -274,14 +278,35 @@ def _next_slot(desk: Desk, kind: DigestKind, province: str, now: datetime) -> Sl
 def resend(desk: Desk, person: Person, key: str) -> str:
     """Let a digest's letter be delivered again under the same identity; the letter's key.
 
-    To those whose server refused it; where none did, to all of them.
+    To those whose server refused it; where all have it, to all of them. `Conflict` where it is held
+    for anybody: sending it to the others would pass for a cure.
     """
     with desk.store.write() as tx:
         row = _digest(tx, key)
         require(person, "digest-send", row.province)
-        if not tx.outbox.again(row.letter_key, ("failed",)):
-            tx.outbox.again(row.letter_key)
+        letter = tx.outbox.letter(row.letter_key)
+        recipients = letter.recipients if letter else ()
+        _none_held(row.letter_key, recipients)
+        everywhere = all(one.state == "sent" for one in recipients)
+        tx.outbox.again(row.letter_key, ("sent",) if everywhere else ("failed",))
         return row.letter_key
+
+
+def _none_held(key: str, recipients: Iterable[RecipientRow]) -> None:
+    held = [one for one in recipients if one.state == "held"]
+    if held:
+        how = "; ".join(
+            f"clerk outbox reinstate {one.address}"
+            if one.suspended
+            else f"clerk outbox release {key} --to {one.address}"
+            for one in held
+        )
+        bad = joined((one.address for one in held), AND)
+        raise Conflict(
+            f"letter {key} is held for {bad}, nothing was sent; first: {how}",
+            code="held",
+            user_message=HELD_FOR.said(bad=bad, how=how, key=key),
+        )
 
 
 def listed(desk: Desk, person: Person) -> list[DigestLine]:

@@ -137,11 +137,12 @@ class Outbox:
         return self._c.execute(statement.values(state="queued", next_at=None)).rowcount
 
     def hold(self, key: str, address: str = "", why: str = "") -> int:
-        """Keep a letter back, to all of its recipients or one; how many of them."""
+        """Keep a letter back from now on, to all of its recipients or one; how many of them."""
         statement = update(t.recipient).where(_r.key == key, _r.state.in_(("queued", "deferred")))
         if address:
             statement = statement.where(_r.address == address)
-        values = {"state": "held", "next_at": None} | ({"answer": why} if why else {})
+        held = {"state": "held", "next_at": None, "at": self._clock.now()}
+        values = held | ({"answer": why} if why else {})
         return self._c.execute(statement.values(**values)).rowcount
 
     def release(self, key: str = "", address: str = "", why: str = "") -> int:

@@ -164,6 +164,7 @@ class RecipientRow:
     next_at: datetime | None
     answer: str
     at: datetime | None
+    """Of the last attempt, of its being sent, or since when it is held."""
 
     @property
     def suspended(self) -> bool:

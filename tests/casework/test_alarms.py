@@ -1,11 +1,13 @@
 """No digest is silently absent."""
 
 import logging
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from casework import digests
+from procedure.errors import Conflict
 from procedure.facts import StaffNotice, WeeklySummary
 from store.rows import HELD, Person
 from tests.casework.made import Firm, at
@@ -114,6 +116,107 @@ def test_one_recipient_of_two_is_refused_and_only_he_is_written_to_again(tmp_pat
     digests.resend(office.desk, HEBEI, key)
     assert office.states(key) == {"hebei@p.example": "queued", "crc@x.example": "sent"}
     office.close()
+
+
+CRC, PROVINCE = "crc@x.example", "hebei@p.example"
+
+
+@pytest.fixture
+def daily(tmp_path: Path) -> Iterator[tuple[Office, str]]:
+    """A daily record for the province, a copy for CRC: dressed."""
+    office = Office(tmp_path, crc_mailbox=CRC, served=frozenset({"13"}))
+    office.clock.to("2021-11-03 17:01")
+    office.cancellations(until="2021-11-03 17:00")
+    key = next(one for one in go(office, "2021-11-03 17:05") if one.startswith("daily"))
+    with office.store.write() as tx:
+        tx.outbox.dress(key, "<d@x>", b"bytes")
+    yield office, key
+    office.close()
+
+
+def attempt(office: Office, key: str, address: str, refused: str = "") -> None:
+    with office.store.write() as tx:
+        assert tx.outbox.begin_attempt(key, address, office.clock.now())
+        if refused:
+            tx.outbox.failed(key, address, refused)
+        else:
+            tx.outbox.sent(key, address, "250", office.clock.now())
+
+
+def undelivered(office: Office) -> list[str]:
+    with office.store.read() as tx:
+        return [one.text for one in tx.tray.open_items() if one.reason == "digest-bounced"]
+
+
+def test_each_recipient_that_refuses_is_an_alarm_of_its_own(daily: tuple[Office, str]) -> None:
+    office, key = daily
+    attempt(office, key, PROVINCE, "550 no such mailbox")
+    attempt(office, key, CRC)
+    assert go(office, "2021-11-03 17:06") == []
+    assert [PROVINCE in one for one in undelivered(office)] == [True]
+    digests.resend(office.desk, HEBEI, key)
+    attempt(office, key, PROVINCE)
+    with office.store.write() as tx:
+        tx.outbox.failed(key, CRC, "bounced: gone 5.1.1")
+    go(office, "2021-11-03 17:07")
+    assert [CRC in one for one in undelivered(office)] == [True]
+    with office.store.write() as tx:
+        tx.outbox.failed(key, PROVINCE, "bounced: gone 5.1.1")
+    go(office, "2021-11-03 17:08")
+    assert len(undelivered(office)) == 2
+    with office.store.write() as tx:
+        tx.outbox.again(key, ("failed",))
+    attempt(office, key, PROVINCE, "550 no such mailbox")
+    go(office, "2021-11-03 17:09")
+    assert [PROVINCE in one for one in undelivered(office)] == [True]
+    told = [n.lines[0] for n in office.facts("notice") if isinstance(n, StaffNotice)]
+    assert [one.count("未能送达") for one in told].count(1) == 4
+
+
+def test_an_address_that_is_suspended_again_is_another_alarm(daily: tuple[Office, str]) -> None:
+    office, key = daily
+    for minute in (6, 8):
+        with office.store.write() as tx:
+            assert tx.outbox.hold(key, CRC, HELD)
+        go(office, f"2021-11-03 17:{minute:02}")
+        go(office, f"2021-11-03 17:{minute:02}:30")
+        assert len(undelivered(office)) == 1
+        with office.store.write() as tx:
+            tx.outbox.release(key)
+        go(office, f"2021-11-03 17:{minute + 1:02}")
+        assert undelivered(office) == []
+    told = [n.lines[0] for n in office.facts("notice") if isinstance(n, StaffNotice)]
+    assert len([one for one in told if "暂停投递" in one]) == 2
+
+
+@pytest.mark.parametrize(
+    ("why", "remedy"),
+    [
+        (HELD, f"clerk outbox reinstate {PROVINCE}"),
+        ("held by the operator", f"clerk outbox release KEY --to {PROVINCE}"),
+    ],
+)
+@pytest.mark.parametrize("refused", ["", "550 no such mailbox"])
+def test_sending_again_what_is_held_is_refused_with_the_remedy(
+    daily: tuple[Office, str], why: str, remedy: str, refused: str
+) -> None:
+    office, key = daily
+    attempt(office, key, CRC, refused)
+    with office.store.write() as tx:
+        tx.outbox.hold(key, PROVINCE, why)
+    before = office.states(key)
+    with pytest.raises(Conflict) as caught:
+        digests.resend(office.desk, HEBEI, key)
+    assert remedy.replace("KEY", key) in caught.value.user_message
+    assert remedy.replace("KEY", key) in str(caught.value)
+    assert office.states(key) == before
+
+
+def test_sending_again_what_is_on_its_way_doubles_nothing(daily: tuple[Office, str]) -> None:
+    office, key = daily
+    attempt(office, key, CRC)
+    digests.resend(office.desk, HEBEI, key)
+    assert office.states(key) == {CRC: "sent", PROVINCE: "queued"}
 
 
 def test_a_digest_to_an_address_that_is_suspended_is_an_alarm_until_it_goes(office: Office) -> None:
