@@ -69,9 +69,12 @@ _WHERE = _(
 def _file(filing: "Filing", piece: "Piece", identity: Identity) -> ReceiptSection:
     tx, mail = filing.tx, filing.mail
     change = Change(filing.desk, tx, open_case(tx, filing.cycle, identity))
-    if newer := _newer(change, filing.message.received_at):
-        text = _LATER.said(name=change.row.entity_name, number=change.case_no, at=moment(newer))
-        return filing.to_tray(piece, OVERTAKEN, text, shown=_OVERTAKEN)
+    newest = _newest(change)
+    if newest and (newest > filing.message.received_at or _waits(filing, piece)):
+        text = _LATER.said(name=change.row.entity_name, number=change.case_no, at=moment(newest))
+        own = mail.answer_to in own_addresses(tx, change.row, change.events)
+        shown = _OVERTAKEN if own else _LOOKED_AT
+        return filing.to_tray(piece, OVERTAKEN, text, shown=shown, waits=True)
     source = Source(
         filing.message.received_at, mail.answer_to, mail.rfc_message_id, mail.subject,
         filing.message.id,
@@ -84,19 +87,25 @@ def _file(filing: "Filing", piece: "Piece", identity: Identity) -> ReceiptSectio
 
 
 _OVERTAKEN = _("您随后发送的申请表已先行受理，本表未作为新版本受理，工作人员将人工核对。").said()
+_LOOKED_AT = _("本表由工作人员人工核对后登记。").said()
 _LATER = _(
     "“{name}”（{number}）有收件更晚（{at}）的申请表已先行受理，本表较早收到、较晚读完，"
     "未作为新版本受理，请人工核对后登记或忽略。"
 )
 
 
-def _newer(change: Change, received: datetime) -> datetime | None:
-    """When a form of the case came that is newer than this one; None where none is.
+def _newest(change: Change) -> datetime | None:
+    """When the case's newest form came; None where it has none.
 
     A mail that took long (or was tried again) must not replace what was sent after it.
     """
     came = [v.received_at for app in change.state.applications for v in app.versions]
-    return max((at for at in came if at > received), default=None)
+    return max(came, default=None)
+
+
+def _waits(filing: "Filing", piece: "Piece") -> bool:
+    """Whether the very same file waits as overtaken: sent once more it is no newer one."""
+    return filing.tx.tray.waits(piece.file.sha256, OVERTAKEN)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from casework.addresses import applicant_of, own_addresses, writable
+from casework.amending import letters_of
 from casework.changes import Change
 from casework.receipts import public
 from casework.telling import recipients
@@ -45,19 +46,36 @@ def match_again(change: Change, actor: Actor) -> None:
 
 def _lift_lapses(change: Change, actor: Actor) -> None:
     """Only records before the deadline are allotted: whatever has one did not lapse."""
-    for app in change.state.applications:
-        if app.lapsed and change.state.allotted_t.get(app.number):
-            change.add(LapseLifted(app.number), actor, rule="cancel-deadline")
-            _tell_lifted(change, app)
+    allotted = change.state.allotted_t
+    lapsed = [a.number for a in change.state.applications if a.lapsed and allotted.get(a.number)]
+    for number in lapsed:
+        change.add(LapseLifted(number), actor, rule="cancel-deadline")
+        _tell_lifted(change, number)
 
 
-def _tell_lifted(change: Change, app: ApplicationState) -> None:
-    """Whoever heard of the lapse hears that it is void, each time."""
-    times = sum(payload == LapseLifted(app.number) for payload in change.payloads())
-    for address, own, thread in recipients(change, app.number):
-        intent = _intent(change, app, "cancelled", address, own, thread)
-        about = f"{change.case_no}/{app.number}/lapse-lifted-{times}"
-        change.tx.outbox.intend(replace(intent, about=about))
+def _tell_lifted(change: Change, number: int) -> None:
+    """Whoever heard of the lapse hears that it is void, each time.
+
+    What nobody tried to tell yet is withheld; what is beyond a cancellation has letters of its own.
+    """
+    heard = _heard(change, number)
+    app = change.state.application(number)
+    if app is None or app.stage != "cancelled":
+        return
+    times = sum(payload == LapseLifted(number) for payload in change.payloads())
+    for address, own, thread in recipients(change, number):
+        if address in heard:
+            intent = _intent(change, app, "cancelled", address, own, thread)
+            about = f"{change.case_no}/{number}/lapse-lifted-{times}"
+            change.tx.outbox.intend(replace(intent, about=about))
+
+
+def _heard(change: Change, number: int) -> set[str]:
+    """Addresses to which somebody tried to send the lapse."""
+    for letter in letters_of(change, "lapse", number):
+        change.tx.outbox.supersede("lapse", letter.about)
+    told = letters_of(change, "lapse", number)
+    return {address for letter in told for address in letter.to}
 
 
 def tell_progress(change: Change) -> None:
@@ -90,7 +108,7 @@ def _intent(
         stage=stage,
         stage_name=STAGE_NAMES[stage],
         at=change.desk.now(),
-        quantity_t=app.amount_t or 0,
+        quantity_t=(app.allotted_t if stage == "cancelled" else app.amount_t) or 0,
         findings=public(change.state.match_findings, own),
         next_steps=(said.said(clause=change.cycle.clause(clause)),),
     )

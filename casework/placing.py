@@ -98,11 +98,16 @@ class Filing:
         """Write down where a document ended."""
         self._put(piece.file, piece.part, place, case_no, application, note)
 
-    def to_tray(self, piece: Piece, reason: str, text: str, shown: str = "") -> ReceiptSection:
-        """A document for a person to place; ``shown`` is what its sender is told."""
+    def to_tray(
+        self, piece: Piece, reason: str, text: str, shown: str = "", waits: bool = False
+    ) -> ReceiptSection:
+        """A document for a person to place; ``shown`` is what its sender is told.
+
+        ``waits``: nothing need be sent again.
+        """
         self.placed(piece, "tray", note=reason)
         self.tx.tray.put(self.message.id, piece.file.sha256, reason, text, self.desk.now())
-        return ReceiptSection(piece.file.name, "tray", problem=shown or text)
+        return ReceiptSection(piece.file.name, "tray", problem=shown or text, waits=waits)
 
     def _put(
         self,

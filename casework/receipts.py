@@ -83,7 +83,8 @@ def next_steps(desk: Desk, cycle: Cycle, sections: tuple[ReceiptSection, ...]) -
     steps: list[str] = []
     for section in sections:
         steps.extend(_steps_of(desk, cycle, section))
-    if not any(s.place in ("application", "cancellation", "duplicate") for s in sections):
+    filed = ("application", "cancellation", "duplicate")
+    if not any(s.place in filed or s.waits for s in sections):
         steps.append(_what_to_send(cycle))
     return tuple(dict.fromkeys(steps))
 
@@ -107,7 +108,7 @@ def _steps_of(desk: Desk, cycle: Cycle, section: ReceiptSection) -> Iterator[str
                 "已收到注销截图，将与自愿减排注册登记系统的注销记录核对（{clause}），核实结果将另行邮件通知。"
             ).said(clause=cycle.clause("step-daily"))
         )
-    elif section.place == "tray" and section.problem:
+    elif section.place == "tray" and section.problem and not section.waits:
         yield _("请按上述说明核对“{document}”，改正后回复本邮件重新发送。").said(
             document=section.document
         )

@@ -51,6 +51,8 @@ class ReceiptSection:
     """When the same document had come before, formatted for people."""
     exchanges: tuple[str, ...] = ()
     """附件3 §2 step 1: the nine exchanges, where the account is missing."""
+    waits: bool = False
+    """In the tray: a person looks at it, and nothing need be sent again."""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from sqlalchemy.engine import RowMapping
 
 from procedure.jsonable import dump, load
 from store import tables as t
-from store.dialect import upsert
+from store.dialect import exclude, upsert
 from store.errors import Damaged
 from store.rows import Envelope, MailFacts, MessageRow, Placement
 
@@ -93,6 +93,8 @@ class Messages:
         they were sorted is taken last: it must not pass by what waits longer in its own lane. And a
         sender's next message waits for his last one: a new version must not overtake the old one.
         """
+        # Who claims at the same time must see this claim: the sender's next message waits for it.
+        exclude(self._c, "claim")
         turns = [None] if after is None else [_m.lane > after, _m.lane > "", _m.lane == ""]
         found = next((key for turn in turns if (key := self._first_due(now, turn))), None)
         return found if found and self.claim(found, worker, until, now) else None
@@ -238,13 +240,18 @@ def _due(now: datetime) -> Select[str]:
     return select(_m.id).where(due).order_by(_m.received_at, _m.id)
 
 
+SOON = 3
+"""Failures of a message for which its sender's later ones wait: seven minutes at most."""
+
+
 def _sender_at_work(now: datetime) -> ColumnElement[bool]:
-    """Whether somebody works on another message of the same sender."""
+    """Whether another message of the same sender is at work, or is to be tried again soon."""
     held, its, own = t.message.alias(), t.delivery.alias(), t.delivery.alias()
     busy = (
         select(func.lower(its.c.sender))
         .join(held, held.c.id == its.c.message_id)
-        .where(held.c.state == literal_column("'received'"), held.c.claimed_until > now)
+        .where(held.c.state == literal_column("'received'"))
+        .where(or_(held.c.claimed_until > now, and_(held.c.next_at > now, held.c.failures < SOON)))
         .where(its.c.sender != "")
     )
     sent = select(own.c.id).where(own.c.message_id == _m.id, func.lower(own.c.sender).in_(busy))

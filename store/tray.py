@@ -35,6 +35,11 @@ class Tray:
         query = select(t.tray).where(_t.closed_at.is_(None)).order_by(_t.at, _t.id)
         return [_item(row) for row in self._c.execute(query).mappings()]
 
+    def waits(self, document: str, reason: str) -> bool:
+        """Whether this file lies in the tray for this reason."""
+        open_ = (_t.document == document, _t.reason == reason, _t.closed_at.is_(None))
+        return self._c.execute(select(_t.id).where(*open_).limit(1)).first() is not None
+
     def get(self, number: int) -> TrayItem | None:
         """One item, None for none."""
         row = self._c.execute(select(t.tray).where(_t.id == number)).mappings().first()

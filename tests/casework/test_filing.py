@@ -253,7 +253,18 @@ def test_a_form_that_was_read_after_a_newer_one_replaces_nothing(office: Office)
     number = office.apply(A, 3_000)
     newer = office.clock.now()
     office.clock.to("2021-10-27 09:00")
-    office.apply(A, 4_000)
+    late = form(A, 4_000)
+    office.post(A.email, late)
+    # Sent once more, as it was, it is no newer one; and a stranger hears nothing of the case.
+    office.clock.to("2021-10-30 09:00")
+    office.post(A.email, late)
+    office.clock.to("2021-10-27 10:00")
+    office.post("who@nowhere.example", form(A, 4_100))
+    own, stranger, again = [r for r in receipts(office) if r.sections[0].place == "tray"]
+    for said in (own, again):
+        assert "已先行受理" in said.sections[0].problem
+        assert not any("重新发送" in step or "作为附件发送" in step for step in said.next_steps)
+    assert "已先行受理" not in stranger.sections[0].problem
     state = office.state(number)
     assert [(v.version, v.received_at) for v in state.applications[0].versions] == [(1, newer)]
-    assert office.tray() == ["overtaken"]
+    assert office.tray() == ["overtaken"] * 3

@@ -99,5 +99,10 @@ def test_a_sender_s_next_message_waits_for_the_one_at_work(office: Office) -> No
     assert _served(office, "w1", 1) == [one]
     assert _served(office, "w2", 2) == [other], "the second of the same sender waits"
     with office.store.write() as tx:
-        tx.messages.failed(tx.messages.ids()[0], "later", office.clock.now() + timedelta(hours=1))
-    assert _served(office, "w2", 1) == [one.upper()], "a mail to be tried again blocks nobody"
+        first = tx.messages.ids()[0]
+        tx.messages.failed(first, "later", office.clock.now() + timedelta(hours=1))
+    assert _served(office, "w2", 1) == [], "the first is tried again soon"
+    with office.store.write() as tx:
+        for _ in range(2):
+            tx.messages.failed(first, "later", office.clock.now() + timedelta(hours=1))
+    assert _served(office, "w2", 1) == [one.upper()], "one that fails again and again blocks nobody"

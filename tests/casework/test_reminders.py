@@ -4,6 +4,7 @@ from casework import decisions, digests, reminders
 from procedure.facts import Lapse, Progress, Reminder, StaffNotice
 from tests.casework.made import Firm, read
 from tests.casework.office import HEBEI, OPERATOR, Office
+from tests.casework.test_amending import try_to_send
 
 A = Firm(1)
 
@@ -97,6 +98,7 @@ def test_a_record_in_time_that_comes_late_lifts_the_lapse(office: Office) -> Non
     now = office.clock.to("2021-12-16 09:00")
     office.cancellations(until="2021-12-15 17:00")
     assert reminders.lapse_due(office.desk, now) == [number]
+    try_to_send(office)
     office.cancellations((A, 5_000, "2021-12-15 17:00:00"), until="2021-12-16 08:00")
     assert office.state(number).stage == "lapsed", "not before the deadline"
     office.cancellations((A, 4_000, "2021-12-15 13:15:00"), until="2021-12-16 08:30")
@@ -106,9 +108,22 @@ def test_a_record_in_time_that_comes_late_lifts_the_lapse(office: Office) -> Non
     facts = office.intent(letter).facts
     assert isinstance(facts, Progress)
     assert (facts.stage_name, letter.to) == ("已注销待核实", (A.email,))
+    assert facts.quantity_t == 4_000
     assert "此前的逾期通知作废" in facts.next_steps[0]
     assert reminders.lapse_due(office.desk, now) == []
     # The registry takes its word back: it has lapsed after all, and that is told again.
     office.cancellations((A, 4_000, "2021-12-15 13:15:00", "已撤销"), until="2021-12-16 08:50")
     assert reminders.lapse_due(office.desk, now) == [number]
     assert len(office.letters("lapse")) == 2
+
+
+def test_a_lapse_that_nobody_heard_of_is_lifted_in_silence(office: Office) -> None:
+    number = office.apply(A)
+    decisions.confirm(office.desk, HEBEI, number, 1)
+    now = office.clock.to("2021-12-16 09:00")
+    office.cancellations(until="2021-12-15 17:00")
+    assert reminders.lapse_due(office.desk, now) == [number]
+    office.cancellations((A, 4_000, "2021-12-15 13:15:00"), until="2021-12-16 08:30")
+    assert office.state(number).stage == "cancelled"
+    assert office.letters("progress") == []
+    assert office.letters("lapse") == [], "withheld"
