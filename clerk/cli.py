@@ -1,5 +1,4 @@
-"""The command line. Exit status: 0 done, 1 a problem, 2 wrong use; 78 where `clerk serve` cannot
-run as it is set up, which no further start mends.
+"""The command line. Exit status: 0 done, 1 a problem, 2 wrong use.
 
 Every error is one line on standard error that says what, where, and what to do.
 """
@@ -11,10 +10,6 @@ import click
 
 from procedure.errors import ClerkError, WrongUse
 
-EX_CONFIG = 78
-"""As sysexits.h has it: who starts `clerk serve` again (ops/systemd) stops at it. Not at 2, which a
-tree ends with as well that finds the one before it still there."""
-REFUSED = "part-refuses"
 COMMANDS = {
     "access": "access:access",
     "backup": "upkeep:backup",
@@ -82,8 +77,6 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _status(error: ClerkError) -> int:
-    if error.code == REFUSED:
-        return EX_CONFIG
     return 2 if isinstance(error, WrongUse) else 1
 
 

@@ -156,7 +156,7 @@ def daily(facts: DailyRecords) -> tuple[str, list[Block], tuple[Attachment, ...]
     province, what = term(facts.province), records(len(facts.rows), facts.total_t)
     subject = DAILY_SUBJECT.format(province=province, day=period.last, what=what, marks=marks)
     rows = Shown(facts.rows, _daily_row)
-    totals: list[Cell] = [str(DAILY_SUM), *[None] * 4, facts.total_t, *[None] * 6]
+    totals: list[Cell] = [str(DAILY_SUM), *[None] * 3, facts.total_t, *[None] * 7]
     notes: list[list[Cell]] = [
         [str(CYCLE), term(period.cycle_title)],
         [str(DAY), str(period.last)],
@@ -191,8 +191,8 @@ def daily(facts: DailyRecords) -> tuple[str, list[Block], tuple[Attachment, ...]
 
 
 def _daily_row(row: DailyRow) -> list[Cell]:
-    names = ("change", "account_name", "account_no", "project_code", "project_name", "quantity_t",
-             "operation", "status", "time", "serial", "case_no", "findings")  # fmt: skip
+    names = ("account_name", "account_no", "project_code", "project_name", "quantity_t",
+             "operation", "status", "time", "serial", "case_no", "findings", "change")  # fmt: skip
     return [_cell(name, getattr(row, name)) for name in names]
 
 

@@ -121,7 +121,9 @@ def _live(asked: dict[str, Any], streams: Sequence[int], nursery: str) -> NoRetu
 
         clerk(asked["arguments"])
     except SystemExit as end:
-        status = end.code if isinstance(end.code, int) else 0
+        status = end.code if isinstance(end.code, int) else int(end.code is not None)
+        if status and not isinstance(end.code, int):
+            print(end.code, file=sys.stderr)
     except BaseException:
         sys.excepthook(*sys.exc_info())
     threading._shutdown()

@@ -143,7 +143,9 @@ def plain(letter: EmailMessage) -> str:
 
 def original(house: RunningHouse, item: str) -> bytes:
     """The mail behind a tray item, as the command line gives it."""
-    return forked.run(("tray", "show", item, "--raw"), house.environment).stdout
+    done = forked.run(("tray", "show", item, "--raw"), house.environment)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def attached(raw: bytes) -> bytes:

@@ -47,10 +47,10 @@ WHOLE = _("全国")
 
 
 def _told(desk: Desk, line: digests.DigestLine) -> str:
-    """One line: what, whose, how much, whether it arrived; the key, for `resend`, last."""
+    """One line: the key, for `resend`; what, whose, how much, whether it arrived."""
     whose = str(WHOLE) if line.province == NATIONAL else term(desk.province_name(line.province))
     marks = ["late"] * line.late + [f"supplement {line.supplement}"] * (line.supplement > 0)
-    parts = (line.period, line.kind, whose, f"{line.rows} rows", line.delivery, *marks, line.key)
+    parts = (line.key, line.period, line.kind, whose, f"{line.rows} rows", line.delivery, *marks)
     return "  ".join(parts)
 
 

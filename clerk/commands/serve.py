@@ -8,20 +8,30 @@ import click
 
 from clerk import logs, serving
 from clerk.commands.common import acting, config_option, house_of, json_option
+from clerk.tree import PartRefuses
 from store.verify import counts, verify
 
 
 @click.command()
 @config_option
 @click.option("--only", type=click.Choice(sorted(serving.PARTS)), help="Run this part alone.")
-def serve(config: Path | None, only: str | None) -> None:
+@click.option(
+    "--refused", type=click.IntRange(1, 255), default=2, show_default=True,
+    help="Exit status where it cannot run as it is set up, for whoever starts it again.",
+)  # fmt: skip
+def serve(config: Path | None, only: str | None, refused: int) -> None:
     """Take mail, work on it, send letters, keep the timetable."""
     house = house_of(config)
     logs.set_up(house.settings)
     if only:
         serving.run_part(house, only)
-    else:
+        return
+    try:
         serving.serve(house, config)
+    except PartRefuses as error:
+        click.echo(f"clerk: {error}", err=True)
+        # 2 is also the status of a tree that finds the one before it still there.
+        sys.exit(refused)
 
 
 @click.command(name="verify")

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -166,22 +167,26 @@ def test_all_parts_are_told_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(parts["x"].process, subprocess.Popen)
 
 
+@pytest.mark.parametrize("asked", [(), ("--refused", "78")])
 def test_a_tree_that_refuses_ends_as_no_start_mends(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    asked: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The status that the unit of systemd stops at; that of a tree still there is another."""
 
-    def refuses(*_: object, **__: object) -> None:
+    def refuses(*_: object) -> None:
         raise PartRefuses("all parts end")
 
-    def there_already(*_: object, **__: object) -> None:
+    def there_already(*_: object) -> None:
         raise AlreadyServing("another tree")
 
-    unit = (ROOT / "ops" / "systemd" / "ccer-clerk.service").read_text(encoding="utf-8")
-    for ends, status in ((refuses, 78), (there_already, 2)):
-        monkeypatch.setattr(cli.cli, "main", ends)
+    monkeypatch.setattr("clerk.commands.serve.house_of", lambda _: SimpleNamespace(settings=None))
+    monkeypatch.setattr("clerk.commands.serve.logs.set_up", lambda _: None)
+    for ends, status in ((refuses, int(asked[-1]) if asked else 2), (there_already, 2)):
+        monkeypatch.setattr("clerk.commands.serve.serving.serve", ends)
         with pytest.raises(SystemExit) as end:
-            cli.main(["serve"])
+            cli.main(["serve", *asked])
         assert end.value.code == status
-        assert (f"RestartPreventExitStatus={status}\n" in unit) is (status == 78)
     assert len(capsys.readouterr().err.splitlines()) == 2
+    unit = (ROOT / "ops" / "systemd" / "ccer-clerk.service").read_text(encoding="utf-8")
+    assert "clerk serve --refused 78\n" in unit
+    assert "RestartPreventExitStatus=78\n" in unit

@@ -136,5 +136,5 @@ def _row(kind: str, province: str, period: str, row: list[str]) -> Row:
         change, _case, application, version, name = row[:5]
         return kind, province, period, name, change, application, version
     if kind == "daily":
-        return kind, province, period, row[1], row[5], row[7], row[0]
+        return kind, province, period, row[0], row[4], row[6], row[-1]
     return kind, province, period, row[5], row[8], row[10], row[1]

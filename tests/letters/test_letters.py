@@ -257,7 +257,7 @@ def test_a_record_that_is_told_again_or_late_says_so() -> None:
     assert [dressed.text.count(f"已完成，{word}") for word in words] == [0, 1, 1]
     sheet = next(one.data for one in dressed.attachments if one.name.endswith(".csv"))
     lines = sheet.decode("utf-8-sig").splitlines()
-    assert [line.split(",")[0] for line in lines] == ["类别", *words]
+    assert [line.split(",")[-1] for line in lines] == ["类别", *words]
 
 
 def test_the_letter_names_the_hash_of_each_attachment() -> None:
