@@ -99,7 +99,7 @@ def _row(person: Person, line: views.CaseLine) -> NoticeRow:
     )
     # A case that comes back to the stage (a revoked confirmation) waits anew.
     since = line.since.isoformat() if line.since else ""
-    key = f"waits:{line.case_no}:{line.stage}:{since}:{person.name}"
+    key = f"{newversions.WAITS}{line.case_no}:{line.stage}:{since}:{person.name}"
     return NoticeRow(key, person.name, text, line.case_no)
 
 

@@ -13,6 +13,7 @@ from casework import colleagues, habits
 from casework.colleagues import DEADLINE, DECIDED
 from casework.desk import Desk
 from casework.labels import field_label
+from casework.newversions import VERSION, WAITS
 from casework.rights import may
 from casework.twopeople import NAMES
 from procedure.case import STAGE_NAMES, ApplicationState, CaseState
@@ -28,7 +29,11 @@ GATHER = timedelta(minutes=10)
 HELD = timedelta(hours=4)
 """So long what colleagues decided waits for a letter that goes for another reason."""
 MOST = 30
-"""Applications in one letter."""
+"""Applications in one letter; more only where one case has more."""
+ASKS = (WAITS, "proposed:")
+"""How the keys of notices begin that say no more than their case's item."""
+BRINGS = (*ASKS, VERSION)
+"""And of those that stand in for them."""
 REMINDERS = n_("{count} 项提醒")
 WISH = _("{who} 于 {at} 建议{what}")
 WISH_WHY = _("{who} 于 {at} 建议{what}：{why}")
@@ -69,14 +74,13 @@ def _letter(desk: Desk, tx: Tx, address: str, rows: list[NoticeRow], now: dateti
     if person is None:
         return ""
     rows = _theirs(tx, person, rows, now)
-    numbers = dict.fromkeys(row.case_no for row in rows if row.case_no)
-    items = [one for number in numbers for one in _items(desk, tx, person, number)][:MOST]
-    told = {item.case_no for item in items}
+    items, left = _fitting(desk, tx, person, rows)
+    # What brings a case to a letter comes with the case.
+    rows = [row for row in rows if row.case_no not in left or not row.key.startswith(BRINGS)]
     # A case that waits no more is said only where the notice says something else of it.
     lines = _lines(rows)
     for row in rows:
-        if row.case_no in told or not _waits(row) or len(items) < MOST:
-            tx.notices.sent(row.key, now)
+        tx.notices.sent(row.key, now)
     if not items and not lines:
         return ""
     intent = _task(desk, person, address, items, lines) if items else _plain(desk, address, rows)
@@ -93,6 +97,21 @@ def _theirs(tx: Tx, person: Person, rows: list[NoticeRow], now: datetime) -> lis
     return kept
 
 
+def _fitting(
+    desk: Desk, tx: Tx, person: Person, rows: list[NoticeRow]
+) -> tuple[list[TaskItem], set[str]]:
+    """What one letter asks, each case whole, and the cases that wait for the next letter."""
+    items: list[TaskItem] = []
+    left: set[str] = set()
+    for number in dict.fromkeys(row.case_no for row in rows if row.case_no):
+        more = [*_items(desk, tx, person, number)]
+        if items and len(items) + len(more) > MOST:
+            left.add(number)
+        else:
+            items += more
+    return items, left
+
+
 def _lines(rows: list[NoticeRow]) -> tuple[str, ...]:
     """What is said beside the cases that wait; of how much is left every figure."""
     return tuple(
@@ -100,12 +119,8 @@ def _lines(rows: list[NoticeRow]) -> tuple[str, ...]:
         if row.key.startswith(DEADLINE)
         else row.text.partition("\n")[0]
         for row in rows
-        if not _waits(row)
+        if not row.key.startswith(ASKS)
     )
-
-
-def _waits(row: NoticeRow) -> bool:
-    return row.key.startswith(("waits:", "proposed:"))
 
 
 def _task(

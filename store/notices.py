@@ -74,6 +74,18 @@ class Notices:
         )
         return self._c.execute(query).first() is not None
 
+    def withdraw(self, start: str, person: str, now: datetime) -> list[str]:
+        """Settle the person's unsent notices whose keys begin so (up to a colon); their keys."""
+        query = (
+            select(_n.key)
+            .where(_n.key > f"{start}:", _n.key < f"{start};")
+            .where(_n.person == person, _n.sent_at.is_(None))
+        )
+        keys = list(self._c.execute(query).scalars())
+        for key in keys:
+            self.sent(key, now)
+        return keys
+
     def sent(self, key: str, now: datetime) -> None:
         """The notice is settled."""
         self._c.execute(update(t.notice).where(_n.key == key).values(sent_at=now))

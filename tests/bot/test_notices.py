@@ -129,6 +129,40 @@ def test_a_new_version_is_told_in_the_language_of_its_reader(tmp_path: Path) -> 
         assert "offset applied for 5,000 t → 4,000 t" in told
 
 
+def test_of_versions_that_nobody_heard_of_only_the_last_is_told(tmp_path: Path) -> None:
+    """In quiet hours; with all that is different from what the person last could hear of."""
+    with house(tmp_path) as office:
+        office.stock(HENGLAN)
+        office.bind(WANG, 1)
+        no = office.file(HENGLAN)
+        notices.plan(office.desk, "telegram", {})
+        office.file(HENGLAN, 4_000)
+        (told,) = _told(office, {})
+        assert "第 2 版" in told
+        office.file(HENGLAN, 3_000)
+        office.file(HENGLAN, 3_000, contact=read("李另"))
+        (told,) = _told(office, {})
+        assert "第 4 版" in told
+        assert "申请抵销量 4,000 吨 → 3,000 吨" in told
+        assert "联系人有变化" in told
+        assert _told(office, {}) == []
+        assert no in told
+
+
+def test_versions_of_one_application_withdraw_no_other_s(tmp_path: Path) -> None:
+    with house(tmp_path) as office:
+        office.stock(HENGLAN)
+        office.bind(WANG, 1)
+        no = office.file(HENGLAN)
+        office.file(HENGLAN, 4_000)
+        decisions.confirm(office.desk, WANG, no, 1)
+        office.file(HENGLAN, 2_000)
+        office.file(HENGLAN, 1_000)
+        first, second = _told(office, {})
+        assert "第 1 份申请已更新为第 2 版" in first
+        assert "第 2 份申请已更新为第 2 版" in second
+
+
 def _told(office: House, planned: notices.Planned) -> list[str]:
     """What one pass says, first lines; then it is settled."""
     notices.plan(office.desk, "telegram", planned)

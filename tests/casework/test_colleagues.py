@@ -8,8 +8,9 @@ from sqlalchemy import update
 
 from bot import notices
 from casework import decisions, digests, habits, people, reminders, tasks
-from procedure.facts import StaffNotice
+from procedure.facts import StaffNotice, StaffTask
 from store import tables
+from store.people import MAIL
 from store.rows import NoticeRow, Person
 from tests.casework.made import Firm
 from tests.casework.office import HANDLER, HEBEI, OPERATOR, SHANXI, Office
@@ -185,3 +186,36 @@ def test_a_mailed_reminder_bears_its_figures(office: Office) -> None:
     (line,) = lines_of(office, key)
     assert "还有 3 个工作日" in line
     assert "待确认或待人工识读的案件 1 个" in line
+
+
+def test_what_does_not_fit_into_a_letter_is_asked_in_the_next(office: Office) -> None:
+    """Also where the notice of a new version stands in for the one that it waits."""
+    person = by_mail(office, "李信", "13", "li@hebei.example")
+    firms = [Firm(n, f"河北第{n}热力有限公司", email=f"{n}@hebei.example") for n in range(10, 41)]
+    office.entities(*firms)
+    numbers = [office.apply(firm) for firm in firms]
+    notices.plan(office.desk, MAIL, {})
+    office.clock.step(minutes=1)
+    # The last of all by their age: 31 cases wait, 30 fit.
+    assert office.apply(firms[0], 4_000) == numbers[0]
+    asked = [_asked(office) for _ in range(3)]
+    assert [len(one) for one in asked] == [30, 1, 0]
+    assert asked[1] == [numbers[0]]
+    assert sorted(asked[0] + asked[1]) == sorted(numbers)
+    with office.store.read() as tx:
+        mail = [row for row, _ in tx.notices.pending(MAIL, 1000) if row.person == person.name]
+    assert mail == []
+
+
+def _asked(office: Office) -> list[str]:
+    """The cases that the next letter asks about; its lines are of these."""
+    office.clock.step(minutes=11)
+    found = []
+    for key in tasks.send_due(office.desk):
+        with office.store.read() as tx:
+            intent = tx.outbox.intent(key)
+        assert intent is not None
+        assert isinstance(intent.facts, StaffTask)
+        found += [item.case_no for item in intent.facts.items]
+        assert all(line.split()[0] in found for line in intent.facts.lines)
+    return found
