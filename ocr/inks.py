@@ -109,7 +109,7 @@ def _depth(image: Picture) -> Mask:
 def _paper(grey: Mask) -> Mask:
     """The paper's own tone at each place, print healed over."""
     size = max(15, min(grey.shape) // 20) | 1
-    small = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    small = _quarter(grey)
     paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((size // 4,) * 2, np.uint8))
     paper = cv2.GaussianBlur(paper, (0, 0), size / 12)
     wide = cv2.resize(paper, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
@@ -143,11 +143,17 @@ def ink_map(page: Picture) -> Mask:
 def _smoothed(paper: Mask, sigma: float) -> Mask:
     """Blurred widely, on every fourth pixel of every fourth row: a tone or two of 255 beside the
     same on all of them (but at the picture's edge), for a tenth of its time."""
-    small = cv2.resize(paper, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
-    small = cv2.GaussianBlur(small, (0, 0), sigma / 4)
+    small = cv2.GaussianBlur(_quarter(paper), (0, 0), sigma / 4)
     return np.asarray(
         cv2.resize(small, paper.shape[::-1], interpolation=cv2.INTER_LINEAR), np.uint8
     )
+
+
+def _quarter(grey: Mask) -> Mask:
+    """At a quarter of its size; a picture of one or two pixels on a side keeps one."""
+    height, width = grey.shape
+    size = max(1, round(width / 4)), max(1, round(height / 4))
+    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def unread(ink: Mask, region: Rect, read: list[Rect], height: float) -> bool:

@@ -10,6 +10,7 @@ That was with the rivals of GB 2312 alone; those beyond it took none of 50 clear
 and let none of 11 such characters (洺 as 洛) pass for a common one, of which 4 had passed.
 """
 
+import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -39,6 +40,17 @@ rarer ones: at 13 昊 looks more like 吴."""
 _MOST = 3
 """Characters of one line that may be in dispute: of more, one engine misread the line."""
 _WIDTHS = str.maketrans("（）：，；", "():,;")
+_WIDE = str.maketrans("():,;", "（）：，；")
+_HALF = "\N{EN SPACE}"
+_FEW = 4
+"""Chinese characters of which no gap among them is told."""
+_SLACK = 0.2
+"""Of a character's width, how far it may stand from its place."""
+_IN_PLACE = 0.6
+"""Likeness of a character that stands in its place for certain."""
+_SAME = 0.01
+_CLEARLY = 0.4
+"""By how much the characters' likenesses must be better with a gap than without, in sum."""
 
 _Ink = NDArray[np.float32]
 
@@ -61,6 +73,81 @@ def shows(crop: Picture, text: str, places: Sequence[int]) -> bool:
     if any(text[at] in LOOKALIKES for at in places) and _em(crop, text) < _FINE:
         return False
     return all(_prefers(crop, text, index, "") for index in places)
+
+
+def skips(crop: Picture, text: str, begin: int = 0) -> bool:
+    """Whether the picture of a line has a character or two that ``text`` has not: the others stand
+    where they belong only with a gap left among, before or behind them, and the gap is inked.
+
+    Engines of both families drop a character that they do not know (华飌电子 as 华电子), and the
+    line's box covers it. False where it cannot be told: without a font, of few characters.
+    ``begin``: where the value begins behind its label; blanks up to there are the label's, and
+    specks in them no character.
+    """
+    ink = _ink(crop)
+    if not _is_line(ink, text) or sum(map(_is_chinese, text)) < _FEW:
+        return False
+    widths = {text.translate(_WIDTHS), text.translate(_WIDE)}
+    # Figures are half a character wide in most Chinese faces, and wider in others.
+    layouts = sorted(widths | {re.sub("[0-9A-Za-z.]", _HALF, each) for each in widths})
+    whole = [_fits(ink, each, 0.0)[0] for each in layouts]
+    if any(_all_in_place(each, fits) for each, fits in zip(layouts, whole, strict=True)):
+        return False
+    found = [
+        (total, filled and (at > begin or not begin))
+        for each in layouts
+        for gap in (1.0, 2.0)
+        for at, (total, filled) in enumerate(_with_gap(ink, each, gap))
+    ]
+    best = max(total for total, _ in found)
+    # Before and behind a bracket are as good: the character that was dropped stands in one of them.
+    inked = any(filled for total, filled in found if total > best - _SAME)
+    return best > max(map(sum, whole)) + _CLEARLY and inked
+
+
+def _all_in_place(text: str, fits: list[float]) -> bool:
+    found = [fit for char, fit in zip(text, fits, strict=True) if _is_chinese(char)]
+    return min(found, default=0.0) > _IN_PLACE
+
+
+def _with_gap(ink: _Ink, text: str, gap: float) -> list[tuple[float, bool]]:
+    """For a gap before each character and behind the last: the characters' likenesses in sum, and
+    whether there is print in the gap."""
+    begun, ended = _fits(ink, text, gap)
+    return [
+        (sum(begun[:at]) + sum(ended[at:]), _inked(ink, text, at, gap))
+        for at in range(len(text) + 1)
+    ]
+
+
+def _fits(ink: _Ink, text: str, gap: float) -> tuple[list[float], list[float]]:
+    """How well each character fits its place where a gap of so many characters' widths comes behind
+    it, and where it came before it; 0 for what is no Chinese character."""
+    start, width = _extent(ink)
+    scale = _EM * (_advance(text) + gap) / width
+    big = cv2.resize(ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+    side, pad = round((0.5 + _SLACK) * _EM), _EM // 4 + round(_SLACK * _EM)
+    wide = cv2.copyMakeBorder(big, pad, pad, side, side, cv2.BORDER_CONSTANT, value=0)
+    framed = np.asarray(cv2.GaussianBlur(wide, (0, 0), 0.03 * _EM), dtype=np.float32)
+
+    def fit(index: int, moved: float) -> float:
+        if not _is_chinese(text[index]):
+            return 0.0
+        left = round(start * scale + (_advance(text[:index]) + 0.5 + moved) * _EM)
+        return max(0.0, _likeness(framed[:, left : left + 2 * side], text[index]))
+
+    places = range(len(text))
+    begun = [fit(index, 0.0) for index in places]
+    return begun, [fit(index, gap) for index in places] if gap else begun
+
+
+def _inked(ink: _Ink, text: str, at: int, gap: float) -> bool:
+    """Whether a gap before a place holds more than a mark: ink in most columns of its middle."""
+    start, width = _extent(ink)
+    em = width / (_advance(text) + gap)
+    left = start + (_advance(text[:at]) + 0.15) * em
+    part = ink[:, int(left) : int(left + (gap - 0.3) * em) + 1].max(axis=0, initial=0.0)
+    return bool(part.size) and float((part > 0.25 * ink.max()).mean()) > 0.5
 
 
 def _disputed(first: str, second: str) -> list[tuple[int, str]] | None:
@@ -104,10 +191,9 @@ def _window(crop: Picture, text: str, index: int) -> _Ink | None:
     """The line's ink around one character, scaled so that a character is `_EM` pixels wide."""
     ink = _ink(crop)
     start, width = _extent(ink)
-    whole = _advance(text)
-    if width == 0 or whole == 0:
+    if not _is_line(ink, text):
         return None
-    scale = _EM * whole / width
+    scale = _EM * _advance(text) / width
     big = cv2.resize(ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
     middle = start * scale + (_advance(text[:index]) + 0.5) * _EM
     part = big[:, max(0, int(middle - _EM)) : max(0, int(middle + _EM))]
@@ -127,6 +213,13 @@ def _ink(crop: Picture) -> _Ink:
     """How much darker each pixel is than the paper."""
     grey = cv2.cvtColor(crop, cv2.COLOR_BGR2GRAY).astype(np.float32)
     return np.asarray(np.clip(np.percentile(grey, 90) - grey, 0, None), dtype=np.float32)
+
+
+def _is_line(ink: _Ink, text: str) -> bool:
+    """Whether ink is wide enough for the text, and not far too wide: scaled to `_EM` a speck under
+    forty characters would fill the memory. False without a font."""
+    whole = _advance(text)
+    return whole > 0 and 4 * whole <= _extent(ink)[1] <= 4 * ink.shape[0] * whole
 
 
 def _extent(ink: _Ink) -> tuple[int, int]:

@@ -23,7 +23,7 @@ from ocr.hits import Hit
 from ocr.layout import unlabelled
 from ocr.lexicon import doubtful, figures, spelt, value_spans
 from ocr.scan import Scan
-from ocr.shapes import settles, shows
+from ocr.shapes import settles, shows, skips
 from ocr.sheet import Line, Rect
 from ocr.torn import ends_free, may_be_cut
 from procedure.acceptance import RULES, SHAPE, Rule
@@ -241,9 +241,23 @@ class Voter:
             found.append("odd-word")
         if value is not None and _unbalanced(str(value)):
             found.append("unbalanced-brackets")
-        if self._is_cut(hit):
+        if self._is_cut(hit) or (hit.field in FREE and value is not None and self._skipped(hit)):
             found.append("unread-ink")
         return found
+
+    def _skipped(self, hit: Hit) -> bool:
+        """Whether a line of the value has room for a character that the engines dropped."""
+        texts = [line.text for line in hit.lines]
+        own = (self._own_text(hit, self._primary(hit)) or "") if hit.inline else "".join(texts)
+        spans = value_spans(texts, own) or [(len(text), len(text)) for text in texts]
+        return any(
+            skips(
+                crop(self._scan.cleaned if self._is_red(line) else self._scan.picture, line),
+                line.text,
+                begin,
+            )
+            for line, (begin, _) in zip(hit.lines, spans, strict=True)
+        )
 
     def _may_be_cut(self, hit: Hit) -> bool:
         """2021.11.5 is whole where paper follows; 月 without its 日 never is."""

@@ -250,8 +250,9 @@ def _recognised(field: str, reading: Reading, handwritten: bool) -> bool:
         return False
     if not rule.always <= evidence:
         return False
-    if rule.lookalikes and SHAPE not in evidence and holds_lookalike(str(reading.value)):
-        return REGISTRY in evidence and reading.confidence >= rule.one
+    rarer = rule.lookalikes and holds_lookalike(str(reading.value))
+    if rarer and not {REGISTRY, SHAPE} & evidence:
+        return False
     voices = len(families(reading.engines)) + (SHAPE in evidence)
     two = voices >= 2 and reading.confidence >= rule.two
     three = voices >= 3 and reading.confidence >= rule.three

@@ -15,9 +15,17 @@ LOOKALIKES = frozenset(
     "吴雾璨现昇领"
 )
 # fmt: on
-_COMMON = re.compile(r"风电|风力|建材|建设|金属|处理|森林|有限责任公司|^(?:湖南|湖北|福建|西藏)")
+_FOLLOWS = (
+    r"$|[（(一二三四五]|有限|股份|集团|公司|投资|科技|技术|实业|贸易|商贸|制品|材料|开发|发展"
+    r"|经营|管理|服务|运营|工程|项目|发电|厂|场|中心|碳汇|建设(?!备)"
+)
+_COMMON = re.compile(
+    rf"(?:风电|风力|建材|建设|金属|处理|森林)(?={_FOLLOWS})"
+    r"|有限责任公司|^(?:湖南|湖北|福建|西藏)"
+)
 """What names have without being proper names: words of the trade that no rarer character makes, the
-legal form, the province."""
+legal form, the province. A word only where another follows: 华风电子 and 宏建设备 hold neither 风电
+nor 建设."""
 
 
 def holds_lookalike(name: str) -> bool:

@@ -38,3 +38,12 @@ def _ink(*strokes: tuple[int, int, int]) -> inks.Mask:
 )
 def test_a_worn_rule_is_no_print(strokes: tuple[tuple[int, int, int], ...], wanted: bool) -> None:
     assert inks.unread(_ink(*strokes), REGION, READ, HEIGHT) is wanted
+
+
+@pytest.mark.parametrize("shape", [(1, 500, 3), (500, 2, 3), (1, 1, 3)])
+def test_a_picture_of_one_or_two_pixels_on_a_side_has_no_ink(shape: tuple[int, int, int]) -> None:
+    white = np.full(shape, 255, np.uint8)
+    assert not inks.ink_map(white).any()
+    assert not inks.grey_seal_mask(white).any()
+    red = np.full(shape[:2], 255, np.uint8)
+    assert inks.without_red(white, red).shape == shape

@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw
 
 from clerk.drawing.fonts import packaged
 from ocr.engines.port import Picture
-from ocr.shapes import settles, shows
+from ocr.shapes import settles, shows, skips
 
 
 def _line(text: str, height: int = 20) -> Picture:
@@ -69,3 +69,44 @@ def test_a_character_beyond_gb_2312_is_no_common_one(printed: str, read: str) ->
 def test_an_empty_picture_settles_nothing() -> None:
     white = np.full((20, 300, 3), 255, np.uint8)
     assert not settles(white, "山西霁峰公司", "山西雾峰公司")
+    assert not skips(white, "山西霁峰公司")
+
+
+def test_what_stands_before_the_value_is_its_label_s() -> None:
+    line = _line("名称飌河北华飌电子有限公司", 30)
+    assert not skips(line, "名称河北华飌电子有限公司", 2)
+    assert skips(line, "名称飌河北华电子有限公司", 3)
+
+
+@pytest.mark.parametrize("wide", [2, 300])
+def test_ink_that_cannot_be_the_text_tells_nothing(wide: int) -> None:
+    """Nor does it take gigabytes to find out."""
+    crop = np.full((30, 320, 3), 255, np.uint8)
+    crop[10:20, 10 : 10 + wide] = 0
+    text = "山西霁峰煤电集团有限公司" * 8
+    assert not skips(crop, text)
+    assert not shows(crop, text, [0])
+    assert not settles(crop, text, text.replace("霁", "雾", 1))
+
+
+@pytest.mark.parametrize(
+    ("printed", "read", "wanted"),
+    [
+        # A rare character that both families drop, anywhere in the line.
+        ("河北华飌电子有限公司", "河北华电子有限公司", True),
+        ("飌华电子有限公司", "华电子有限公司", True),
+        ("山西霁峰煤电（集团）有限公司", "山西霁峰煤电（集团）有限公", True),
+        ("山西霁峰煤电（集团）有限公司", "山西霁煤电(集团)有限公司", True),
+        ("内蒙古乌兰察布市洺飌二期热力工程", "内蒙古乌兰察布市二期热力工程", True),
+        # All of it is read, in whatever widths, or with the space between its words left out.
+        ("河北华飌电子有限公司", "河北华飌电子有限公司", False),
+        ("山西霁峰煤电（集团）有限公司", "山西霁峰煤电(集团)有限公司", False),
+        ("账户名称：　山西霁峰公司", "账户名称：山西霁峰公司", False),
+        # A character misread is none that is dropped.
+        ("河北华飌电子有限公司", "河北华觀电子有限公司", False),
+        # Too few to tell.
+        ("飌电公司", "电公司", False),
+    ],
+)
+def test_a_character_that_was_dropped_leaves_its_ink(printed: str, read: str, wanted: bool) -> None:
+    assert skips(_line(printed, 30), read) is wanted

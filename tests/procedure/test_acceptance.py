@@ -113,6 +113,12 @@ BOTH_CHECKS = ("check-character", "organisation-check")
         ("enterprise_name", seen("陕西吴润热力有限公司", evidence=("seal", "registry")), True),
         ("enterprise_name", seen("陕西隆润热力有限责任公司"), True),
         ("project_name", seen("陕西吴润碳汇造林项目", *ONE, evidence=("registry",)), True),
+        # The registry's record is no reading: without a voice nothing is accepted.
+        (
+            "project_name",
+            replace(seen("陕西吴润碳汇造林项目", evidence=("registry",)), engines=()),
+            False,
+        ),
         ("something-new", seen("A", *ONE, confidence=1.0), False),
     ],
 )
@@ -125,6 +131,8 @@ def test_rules(field: str, reading: Reading, wanted: bool) -> None:
     [
         ("enterprise_name", seen(NAME), False),
         ("enterprise_name", seen(NAME, evidence=("registry",)), True),
+        ("enterprise_name", seen("陕西吴润热力有限公司", *ONE, evidence=("registry",)), False),
+        ("enterprise_name", seen("陕西吴润热力有限公司", evidence=("registry",)), True),
         ("offset_t", seen(5), False),
         ("offset_t", seen(5, evidence=("sum",)), True),
         ("offset_t", seen(5, *ONE, evidence=("sum",)), False),
