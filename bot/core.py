@@ -60,6 +60,9 @@ def _with_next(said: str) -> str:
 
 def _answer(desk: Desk, person: Person | None, ask: Ask) -> Reply:
     command = words.command(ask.text) if not ask.reference else None
+    if command is None and person is None and ask.chat == "private" and not ask.reference:
+        # As for those who are bound (`_typed`): "bind CODE" without its slash.
+        command = words.command(f"/{ask.text.strip()}")
     if command and command.name == "bind":
         return people.bind(desk, ask, person, command.rest)
     if person is None:

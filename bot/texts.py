@@ -243,8 +243,9 @@ CORRECT_DRAFT = _(
     "请核对后更正：\n{case_no} 第{application}份申请（第{version}版）\n栏目：{field}\n原为：{old}"
 )
 CORRECT_VALUE_HEAD = _("更正为：")
-CORRECT_DRAFT_NEXT = _("下一步：点按“更正”。系统保留原内容，并重新核查该申请。")
-BUTTON_CORRECT = _("更正")
+CORRECT_DRAFT_NEXT = _("下一步：点按“更正该栏目”。系统保留原内容，并重新核查该申请。")
+# More than the one word: that is what digests call a correction, another word in English.
+BUTTON_CORRECT = _("更正该栏目")
 BUTTON_CORRECT_ASK = _("更正…")
 BUTTON_CORRECT_MORE = _("继续更正…")
 CORRECTED_NEXT = _("下一步：点按案件号查看重新核查的结果，或继续更正。")

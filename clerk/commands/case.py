@@ -30,9 +30,10 @@ def case() -> None:
 @json_option
 def case_list(config: Path | None, as_json: bool) -> None:
     """All cases, by number."""
-    house = talking_house(config)
+    house = talking_house(config, as_json=as_json)
     for line in views.listed(house.desk, OPERATOR):
-        text = f"{line.case_no}  {line.stage_name}  {line.province_name}  {line.entity_name}"
+        stage, province = term(line.stage_name), term(line.province_name)
+        text = f"{line.case_no}  {stage}  {province}  {line.entity_name}"
         click.echo(json_line(line) if as_json else text)
 
 
@@ -45,7 +46,7 @@ APPLICATION = _("第 {number} 份申请 第 {version} 版 {stage}")
 @json_option
 def case_show(number: str, config: Path | None, as_json: bool) -> None:
     """One case whole."""
-    house = talking_house(config)
+    house = talking_house(config, as_json=as_json)
     view = views.case_view(house.desk, OPERATOR, number)
     if as_json:
         click.echo(json_line(view))

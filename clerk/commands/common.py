@@ -14,7 +14,7 @@ from clerk.wiring import House, open_house
 from cycles.catalogues import language
 from procedure.errors import WrongUse
 from procedure.jsonable import dump
-from procedure.language import speak
+from procedure.language import CHINESE, speak
 from store.rows import Person
 
 OPERATOR = Person("operator", "operator")
@@ -39,10 +39,13 @@ def house_of(config: Path | None, *, create: bool = False) -> House:
     return open_house(load(config), create=create)
 
 
-def talking_house(config: Path | None) -> House:
-    """The same for a command that shows something: it speaks the language of the staff."""
+def talking_house(config: Path | None, *, as_json: bool = False) -> House:
+    """The same for a command that shows something: it speaks the language of the staff.
+
+    What it prints as JSON is for programs, so the same in every language: Chinese.
+    """
     house = house_of(config)
-    speak(language(house.settings.office.chat_locale))
+    speak(CHINESE if as_json else language(house.settings.office.chat_locale))
     return house
 
 

@@ -38,7 +38,7 @@ def digest() -> None:
 @json_option
 def digest_list(config: Path | None, as_json: bool) -> None:
     """Digests, newest first."""
-    house = talking_house(config)
+    house = talking_house(config, as_json=as_json)
     for line in digests.listed(house.desk, OPERATOR):
         click.echo(json_line(line) if as_json else _told(house.desk, line))
 

@@ -30,7 +30,7 @@ def tray() -> None:
 @json_option
 def tray_list(config: Path | None, as_json: bool) -> None:
     """What waits, oldest first."""
-    for one in items.listed(talking_house(config).desk, OPERATOR):
+    for one in items.listed(talking_house(config, as_json=as_json).desk, OPERATOR):
         who = f"{one.reason}  {one.from_addr}"
         text = f"{one.item}  {contract.moment(one.since)}  {who}  {told(one.text)}"
         click.echo(json_line(one) if as_json else text)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import texts
 from bot.fake import FakeDoor
 from casework import decisions, views
 from store.rows import Person
@@ -33,6 +34,16 @@ def test_bind_with_a_code_that_works_once(office: House, api: BotApi) -> None:
     assert "无需再次绑定" in newcomer.say(f"/bind {code}").text
     assert "无效" in thief.say(f"/bind {code}").text
     assert "尚未绑定" in thief.say("/todo").text
+
+
+def test_bind_needs_no_slash_in_private(office: House) -> None:
+    code = office.invite(WANG)
+    newcomer = FakeDoor(office.desk, account="21")
+    for said in ("todo", "help", "case CCER-2019-13-0001"):
+        assert newcomer.say(said).text == str(texts.NOT_BOUND)
+    assert FakeDoor(office.desk, chat="group", account="21").say(f"bind {code}").text == ""
+    assert "王敏" in newcomer.say(f"Bind {code.lower()}").text
+    assert "没有等您处理的案件" in newcomer.say("todo").text
 
 
 def test_whoever_is_not_bound_learns_nothing(office: House, api: BotApi) -> None:

@@ -1,5 +1,7 @@
 """The letters in English: the same facts, the same care."""
 
+import csv
+import io
 import re
 from dataclasses import replace
 
@@ -7,7 +9,7 @@ import pytest
 
 from casework.telling import STOP
 from letters import dress
-from procedure.facts import Decision, StatusAnswer
+from procedure.facts import DailyRecords, Decision, StatusAnswer, WeeklySummary
 from tests.letters import made
 
 LETTERS = (
@@ -60,3 +62,19 @@ def test_a_revoked_confirmation_says_stop() -> None:
     assert isinstance(revoked, Decision)
     facts = replace(revoked, next_steps=(STOP.said(),))
     assert "Do not cancel any CCER" in dress("revocation", facts, "en").text
+
+
+@pytest.mark.parametrize("kind", ["daily", "weekly"])
+def test_a_digest_says_what_each_row_is(kind: str) -> None:
+    """A correction, which in chat is a button: "Correct"."""
+    words = {
+        "新增": "new", "新版本": "new version", "状态更新": "status update",
+        "更正": "Correction", "撤回": "withdrawn", "补充": "late",
+    }  # fmt: skip
+    facts = KINDS[kind]
+    assert isinstance(facts, DailyRecords | WeeklySummary)
+    rows = tuple(replace(facts.rows[0], change=word) for word in words)
+    dressed = dress(kind, replace(facts, rows=rows), "en")
+    sheet = next(one.data for one in dressed.attachments if one.name.endswith(".csv"))
+    told = [row["kind"] for row in csv.DictReader(io.StringIO(sheet.decode("utf-8-sig")))]
+    assert told == [*words.values()]
