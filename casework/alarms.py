@@ -15,7 +15,7 @@ from casework.rounds import NATIONAL, Slot, unaddressed
 from cycles.catalogues import language
 from procedure.clock import beijing
 from procedure.facts import LetterIntent, StaffNotice
-from procedure.language import Text, _, speaking, term
+from procedure.language import AND, Text, _, joined, speaking, termed, told
 from store import Tx
 from store.rows import LetterRow, Person, RecipientRow
 
@@ -36,9 +36,9 @@ LATE = _(
 MISSING = _("{last} 的{kind}未发送：{names}未设置接收邮箱（{setting}）。")
 REFUSED = _("{name} {day} 的{kind}未能送达 {bad}。")
 WHOLE = _("全国")
-BETWEEN = _("、")
 RESEND = _("核对邮箱后可重新发送：clerk digest resend {key}")
 HELD_BACK = _("{name} {day} 的{kind}暂停投递：{bad} 此前多次退信。")
+MAILBOX_SET = _("已设置邮箱或已有新提示")
 SETTLED = _("已重新发送或已有新提示")
 REINSTATE = _("核对邮箱后可恢复投递：clerk outbox reinstate {bad}")
 
@@ -54,7 +54,7 @@ def raise_due(desk: Desk, now: datetime) -> list[str]:
 
 
 Say = Callable[[], str]
-"""Says a text in the language that is spoken when it is called."""
+"""Says a text: `Said` words, which the tray keeps for readers of any language."""
 
 
 def alarm(
@@ -75,7 +75,7 @@ def alarm(
     """
     if tx.tray.of_message(key):
         return False
-    log.warning("%s: %s: %s", reason, key, say())
+    log.warning("%s: %s: %s", reason, key, told(say()))
     tx.tray.put(key, "", reason, say(), desk.now())
     if quiet:
         return True
@@ -89,7 +89,7 @@ def _write(desk: Desk, tx: Tx, key: str, title: Text, say: Say, more: Say | None
     """A letter to the operator, in the language of the installation's staff."""
     if desk.operator_mailbox:
         with speaking(language(desk.chat_locale)):
-            lines = (say(), *([more()] if more else []))
+            lines = tuple(told(one()) for one in (say, more) if one)
             facts = StaffNotice(desk.office, str(title), lines)
         to = (desk.operator_mailbox,)
         tx.outbox.intend(LetterIntent("notice", key, to, facts, locale=desk.chat_locale))
@@ -120,7 +120,7 @@ def tell_late(desk: Desk, tx: Tx, slot: Slot) -> None:
     """
 
     def say() -> str:
-        return LATE.format(first=slot.round.last, kind=KINDS[slot.kind])
+        return LATE.said(first=slot.round.last, kind=KINDS[slot.kind].said())
 
     key = f"late:{slot.kind}/{slot.cycle.id}/{beijing(desk.now()).date()}"
     log.warning("digest late: %s %s", slot.kind, slot.period_key)
@@ -137,17 +137,15 @@ def _missing(desk: Desk, now: datetime) -> Iterator[tuple[str, Say]]:
 
 
 def _nowhere(desk: Desk, kind: str, last: date, provinces: Iterable[str], setting: str) -> str:
-    names = str(BETWEEN).join(term(desk.province_name(one)) for one in provinces)
-    return MISSING.format(last=last, kind=KINDS[kind], names=names, setting=setting)
+    names = joined((termed(desk.province_name(one)) for one in provinces), AND)
+    return MISSING.said(last=last, kind=KINDS[kind].said(), names=names, setting=setting)
 
 
 def _settle(desk: Desk, tx: Tx, found: Container[str]) -> None:
     """Earlier periods' items close: the newest one says it, or the mailbox is set now."""
     for item in tx.tray.open_items():
         if item.reason == NO_MAILBOX and item.message_id not in found:
-            tx.tray.close(
-                item.id, "timetable", "settled", str(_("已设置邮箱或已有新提示")), desk.now()
-            )
+            tx.tray.close(item.id, "timetable", "settled", MAILBOX_SET.said(), desk.now())
 
 
 def _bounced(desk: Desk, tx: Tx) -> Iterator[str]:
@@ -163,8 +161,8 @@ def _undelivered(desk: Desk, letter: LetterRow) -> Iterator[tuple[str, Say, Say]
     """Key, text and remedy for each recipient: one may be mended while another is not."""
     for one in letter.recipients:
         if key := _key(letter, one):
-            again = partial(RESEND.format, key=letter.key)
-            back = partial(REINSTATE.format, bad=one.address)
+            again = partial(RESEND.said, key=letter.key)
+            back = partial(REINSTATE.said, bad=one.address)
             text, more = (REFUSED, again) if one.state == "failed" else (HELD_BACK, back)
             yield key, partial(_named, desk, text, letter, one.address), more
 
@@ -186,7 +184,7 @@ def _delivered(desk: Desk, tx: Tx) -> None:
     bad = {_key(letter, one) for letter in letters for one in letter.recipients}
     for item in tx.tray.open_items():
         if item.reason == BOUNCED and item.message_id not in bad:
-            tx.tray.close(item.id, "timetable", "sent", str(SETTLED), desk.now())
+            tx.tray.close(item.id, "timetable", "sent", SETTLED.said(), desk.now())
 
 
 def _province(letter: LetterRow) -> str:
@@ -196,5 +194,5 @@ def _province(letter: LetterRow) -> str:
 
 def _named(desk: Desk, text: Text, letter: LetterRow, bad: str) -> str:
     prefix, day = _province(letter), letter.about.split("/")[-2]
-    name = WHOLE if prefix == NATIONAL else term(desk.province_name(prefix))
-    return text.format(name=name, day=day, kind=KINDS[letter.kind], bad=bad)
+    name = WHOLE.said() if prefix == NATIONAL else termed(desk.province_name(prefix))
+    return text.said(name=name, day=day, kind=KINDS[letter.kind].said(), bad=bad)

@@ -16,7 +16,7 @@ from casework.rights import PROVINCIAL, may, provinces_of
 from procedure.clock import beijing
 from procedure.cycle import Cycle
 from procedure.events import ConfirmationRevoked, Confirmed, Returned, Withdrawn
-from procedure.language import Text, _, n_, speaking, spoken
+from procedure.language import Text, _, n_, speaking, spoken, told
 from procedure.workdays import between, is_working_day
 from store import Tx
 from store.rows import NoticeRow, Person
@@ -57,7 +57,7 @@ def notify(
     for person in people:
         if not person.revoked and (later or person.name in reached):
             with speaking(habits.language_in(desk, tx, person.name)):
-                tx.notices.intend(f"{key}:{person.name}", person.name, say(), case_no)
+                tx.notices.intend(f"{key}:{person.name}", person.name, told(say()), case_no)
 
 
 def may_know(tx: Tx, person: Person, notice: NoticeRow) -> bool:

@@ -2,7 +2,8 @@
 
 Every function runs in one write transaction, reads the state again inside it, and raises
 `Conflict` (who was first, when, what was decided) where the state no longer allows the action;
-`NotAllowed` where the person may not; `WrongUse` for an unknown case, application or field.
+`NotAllowed` where the person may not, or no case is there; `WrongUse` for an unknown application or
+field.
 ``version`` is the one the person looked at: a newer one is a `Conflict`, None takes the current.
 """
 
@@ -20,7 +21,7 @@ from casework.desk import Desk
 from casework.following import match_again
 from casework.labels import field_label, moment, said_tonnes, said_value
 from casework.moving import IDENTIFYING, settle
-from casework.rights import Action, require
+from casework.rights import Action, require_case
 from casework.telling import tell_decision, tell_undone
 from casework.twopeople import proposer
 from casework.world import RECHECKED, recheck
@@ -357,9 +358,7 @@ def _changing(desk: Desk, person: Person, action: Action, case_no: str) -> Itera
     """The case inside a write transaction, the person's right to it checked."""
     with desk.store.write() as tx:
         row = tx.cases.row(case_no.strip().upper())
-        # A foreign case and a missing one look alike.
-        require(person, action, row.province if row else "")
-        yield Change(desk, tx, row.case_no if row else case_no)
+        yield Change(desk, tx, require_case(person, action, row, case_no).case_no)
 
 
 def _channel(desk: Desk, channel: str) -> None:

@@ -155,16 +155,16 @@ def _hold(desk: Desk, tx: Tx, slot: Slot, now: datetime) -> None:
     Of days long past, as after a downtime, the tray tells; the newest one is mailed.
     """
     day = slot.round.last
-    say = partial(NOT_IMPORTED.format, day=day, until=f"{slot.round.due:%H:%M}")
+    say = partial(NOT_IMPORTED.said, day=day, until=f"{slot.round.due:%H:%M}")
     key, old = f"digest:{slot.cycle.id}/{day}", now - slot.round.due >= timedelta(days=1)
-    alarm(desk, tx, key, HELD, say, partial(str, IMPORT), quiet=old)
+    alarm(desk, tx, key, HELD, say, IMPORT.said, quiet=old)
 
 
 def _release(desk: Desk, tx: Tx, slot: Slot) -> None:
     """The import came: the alarm is settled."""
     for item in tx.tray.of_message(f"digest:{slot.cycle.id}/{slot.round.last}"):
         if item.closed_at is None:
-            tx.tray.close(item.id, "timetable", "made", str(_("日报已生成")), desk.now())
+            tx.tray.close(item.id, "timetable", "made", _("日报已生成").said(), desk.now())
 
 
 def _supplements(desk: Desk, now: datetime) -> list[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import ocr
 from casework.changes import erased
 from casework.desk import Desk
-from casework.rights import require
+from casework.rights import require_case
 from procedure.errors import BadInput, WrongUse
 from procedure.events import Event
 from procedure.jsonable import dump
@@ -43,7 +43,7 @@ class ExportFile:
 def export(desk: Desk, person: Person, case_no: str) -> list[ExportFile]:
     """All files of a case, by name, the manifest last; the look is logged.
 
-    `WrongUse` for an unknown case, `NotAllowed` for one of another province.
+    `NotAllowed` for an unknown case and for one of another province.
     """
     number = case_no.strip().upper()
     _look(desk, person, number)
@@ -60,9 +60,7 @@ def export(desk: Desk, person: Person, case_no: str) -> list[ExportFile]:
 
 def _look(desk: Desk, person: Person, case_no: str) -> None:
     with desk.store.write() as tx:
-        known = tx.cases.row(case_no)
-        require(person, "look", known.province if known else "")
-        row = _row(tx, case_no)
+        row = require_case(person, "look", tx.cases.row(case_no), case_no)
         if row.erased:
             raise erased(row.case_no)
         tx.access.looked(person.name, "export", row.case_no, desk.now())

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from casework.rowparse import RowProblem, parse
 from procedure.errors import BadInput
-from procedure.language import THEN, _, joined
+from procedure.language import THEN, Said, _, joined, n_, told
 from procedure.provinces import Provinces
 from procedure.registry import ROWS, RegistryKind, RegistryRow
 from procedure.registryview import RegistryTables
@@ -46,19 +46,14 @@ def _rows(
         raise BadInput(f"{folder}: {kind} is there as .xlsx and .csv: keep one of them")
     parsed = parse(kind, files[0].read_bytes(), files[0].name, provinces)  # type: ignore[arg-type]
     if parsed.problems:
-        raise BadInput(f"{files[0]}: {_named(parsed.problems)}")
+        raise BadInput(f"{files[0]}: {told(_named(parsed.problems))}")
     return parsed.rows
 
 
-def _named(problems: tuple[RowProblem, ...]) -> str:
-    shown = joined(
-        (
-            _("第 {line} 行 {column} {message}").said(
-                line=p.line, column=p.column, message=p.message
-            )
-            for p in problems[:SHOWN]
-        ),
-        THEN,
-    )
+def _named(problems: tuple[RowProblem, ...]) -> Said:
+    parts = [
+        _("第 {line} 行 {column} {message}").said(line=p.line, column=p.column, message=p.message)
+        for p in problems[:SHOWN]
+    ]
     more = len(problems) - SHOWN
-    return shown + (_("；另有 {more} 处").said(more=more) if more > 0 else "")
+    return joined([*parts, *([n_("另有 {count} 处").said(count=more)] if more > 0 else [])], THEN)

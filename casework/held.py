@@ -2,7 +2,7 @@
 
 from casework.desk import Desk
 from casework.identity import owner_of
-from casework.rights import require
+from casework.rights import require_case
 from procedure.readings import Value
 from store.rows import Person
 
@@ -13,10 +13,7 @@ def registry_values(desk: Desk, person: Person, case_no: str) -> dict[str, Value
     `NotAllowed` alike for a foreign and a missing case.
     """
     with desk.store.read() as tx:
-        row = tx.cases.row(case_no)
-        require(person, "look", row.province if row else "")
-        if row is None:
-            return {}
+        row = require_case(person, "look", tx.cases.row(case_no), case_no)
         entity = tx.registry.entity_by_uscc(row.uscc) or tx.registry.entity_by_name(row.entity_name)
         if entity is None or entity.province != row.province:
             return {}

@@ -11,7 +11,7 @@ from typing import Literal
 from casework.desk import Desk
 from procedure.errors import NotAllowed, WrongUse
 from procedure.language import _
-from store.rows import Person
+from store.rows import CaseRow, Person
 
 Action = Literal[
     "look",
@@ -56,7 +56,7 @@ def may(person: Person, action: Action, province: str | None = None) -> bool:
 
 
 def require(person: Person, action: Action, province: str | None = None) -> None:
-    """`NotAllowed` unless `may`. The message does not tell a foreign case from a missing one."""
+    """`NotAllowed` unless `may`."""
     if not may(person, action, province):
         raise NotAllowed(
             f"{person.name} ({person.role}) may not {action} in {province or 'any province'}",
@@ -64,6 +64,22 @@ def require(person: Person, action: Action, province: str | None = None) -> None
                 _("没有相应的权限，或案件不在您负责的省份。如有疑问，请联系系统管理员。")
             ),
         )
+
+
+def require_case(person: Person, action: Action, row: CaseRow | None, case_no: str) -> CaseRow:
+    """The case of the number that was asked for; `NotAllowed` where the person may not do this.
+
+    A foreign case and a missing one are answered alike: there is none.
+    """
+    require(person, action)
+    if row is None or not may(person, action, row.province):
+        raise NotAllowed(
+            f"there is no case {case_no!r} in which {person.name} ({person.role}) may {action}",
+            user_message=_(
+                "没有编号为 {case_no} 的案件，或案件不在您负责的省份。如有疑问，请联系系统管理员。"
+            ).said(case_no=case_no),
+        )
+    return row
 
 
 def provinces_of(person: Person) -> frozenset[str] | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from casework import cards, searching
 from casework.changes import erased
 from casework.desk import Desk
-from casework.rights import may, provinces_of, require
+from casework.rights import may, provinces_of, require, require_case
 from casework.viewtypes import (
     ApplicationCard,
     CancellationCard,
@@ -18,7 +18,6 @@ from casework.viewtypes import (
     VersionCard,
 )
 from procedure.case import STAGE_NAMES, ApplicationState
-from procedure.errors import NotAllowed
 from procedure.language import _
 from store import Tx
 from store.rows import CaseRow, Person
@@ -201,15 +200,8 @@ def document(desk: Desk, person: Person, case_no: str, sha256: str) -> tuple[str
 
 def _seen(tx: Tx, person: Person, case_no: str) -> CaseRow:
     """The case where the person may see it; a foreign and a missing one look alike."""
-    row = tx.cases.row(case_no.strip().upper())
-    require(person, "look", row.province if row else "")
-    if row is None:
-        raise NotAllowed(
-            f"no case {case_no!r}",
-            user_message=str(
-                _("没有相应的权限，或案件不在您负责的省份。如有疑问，请联系系统管理员。")
-            ),
-        )
+    found = tx.cases.row(case_no.strip().upper())
+    row = require_case(person, "look", found, case_no)
     if row.erased:
         raise erased(row.case_no)
     return row

@@ -14,7 +14,7 @@ from store import Tx
 from store.erasing import RETURNED
 from store.rows import Person
 
-BACK = _("信件 {key} 未能送达 {address}：{answer}。")
+BACK = _("信件 {key} 未能送达 {address}：{answer}。{more}")
 SUSPENDED = _("该地址多次退信，后续信件已暂停发送，请核对地址。")
 
 
@@ -39,5 +39,5 @@ def _staff(tx: Tx, bounced: Bounced) -> Iterator[Person]:
 
 
 def _text(bounced: Bounced) -> str:
-    said = BACK.format(key=bounced.key, address=bounced.address, answer=bounced.answer)
-    return said + (str(SUSPENDED) if bounced.suspended else "")
+    more = SUSPENDED.said() if bounced.suspended else ""
+    return BACK.said(key=bounced.key, address=bounced.address, answer=bounced.answer, more=more)

@@ -139,7 +139,7 @@ class Silence:
             with self._house.store.write() as tx:
                 for item in over:
                     now = self._house.now()
-                    tx.tray.close(item.id, "timetable", "settled", str(_("已恢复收取")), now)
+                    tx.tray.close(item.id, "timetable", "settled", _("已恢复收取").said(), now)
 
 
 SILENCE = _(
@@ -149,7 +149,7 @@ SILENCE = _(
 
 
 def _text(name: str, at: datetime) -> str:
-    return SILENCE.format(name=name, at=spoken().moment(at))
+    return SILENCE.said(name=name, at=spoken().moment(at))
 
 
 def _key(name: str) -> str:

@@ -152,6 +152,9 @@ class Said(str):
         """In the language that is spoken."""
         if self.parts is not None:
             return str(self.text).join(map(told, self.parts))
+        if not self.values:
+            # Words without fields are no template: a brace in them is a brace.
+            return str(self.text)
         return self.text.format(**{name: _told(value) for name, value in self.values.items()})
 
     def record(self) -> dict[str, Any]:
@@ -209,12 +212,22 @@ def remembered(data: Any) -> str:
 
 def packed(words: str) -> str:
     """As one string, for a column: JSON of the memory, or the words where they have none."""
-    return json.dumps(words.record(), ensure_ascii=False) if isinstance(words, Said) else words
+    if not isinstance(words, Said):
+        if not words.startswith(_PACKED):
+            return words
+        # They look like a memory: kept as a list of one, they come back as they are.
+        words = joined([words], AND)
+    return json.dumps(words.record(), ensure_ascii=False)
 
 
 def unpacked(kept: str) -> str:
-    """What `packed` gave."""
-    return remembered(json.loads(kept)) if kept.startswith(_PACKED) else kept
+    """What `packed` gave; what only looks like it, as it is."""
+    if not kept.startswith(_PACKED):
+        return kept
+    try:
+        return remembered(json.loads(kept))
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return kept
 
 
 _PACKED = '{"text": '

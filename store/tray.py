@@ -55,10 +55,11 @@ class Tray:
         statement = (
             update(t.tray)
             .where(_t.id == number, _t.closed_at.is_(None))
-            .values(closed_by=by, closed_how=how, closed_note=note, closed_at=now)
+            .values(closed_by=by, closed_how=how, closed_note=packed(note), closed_at=now)
         )
         return self._c.execute(statement).rowcount == 1
 
 
 def _item(row: RowMapping) -> TrayItem:
-    return TrayItem(**{**row, "text": unpacked(row["text"])})
+    words = {name: unpacked(row[name]) for name in ("text", "closed_note")}
+    return TrayItem(**{**row, **words})

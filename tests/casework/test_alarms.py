@@ -1,19 +1,23 @@
 """No digest is silently absent."""
 
 import logging
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from casework import digests
+from casework import digests, tray
+from cycles.catalogues import language
 from procedure.errors import Conflict
 from procedure.facts import StaffNotice, WeeklySummary
+from procedure.language import speaking, told
 from store.rows import HELD, Person
 from tests.casework.made import Firm, at
 from tests.casework.office import HEBEI, OPERATOR, Office
 
 A = Firm(1)
+HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 def go(office: Office, moment: str) -> list[str]:
@@ -238,6 +242,38 @@ def test_a_digest_to_an_address_that_is_suspended_is_an_alarm_until_it_goes(offi
         tx.outbox.release(key)
     go(office, "2021-11-05 17:08")
     assert "digest-bounced" not in office.tray()
+
+
+def test_an_alarm_is_told_in_its_reader_s_language(tmp_path: Path) -> None:
+    office = Office(
+        tmp_path, crc_mailbox=CRC, province_mailboxes={"13": PROVINCE}, chat_locale="en"
+    )
+    made = go(office, "2021-11-05 17:05")
+    key = next(one for one in made if one.startswith("weekly") and "/13/" in one)
+    with office.store.write() as tx:
+        tx.outbox.dress(key, "<d@x>", b"bytes")
+    attempt(office, key, next(iter(office.states(key))), "550 no such mailbox")
+    go(office, "2021-11-05 20:00")
+    items = tray.listed(office.desk, OPERATOR)
+    assert {one.reason for one in items} == {"digest-bounced", "digest-held", "mailbox-missing"}
+    with speaking(language("en")):
+        assert not [text for one in items if HAN.search(text := told(one.text))]
+    assert all(HAN.search(told(one.text)) for one in items)
+    notices = [n for n in office.facts("notice") if isinstance(n, StaffNotice)]
+    assert not [line for one in notices for line in one.lines if HAN.search(line)]
+    assert len(notices) > 2
+    with office.store.write() as tx:
+        tx.outbox.again(key, ("failed",))
+    go(office, "2021-11-05 20:01")
+    with office.store.read() as tx:
+        (note,) = [
+            one.closed_note
+            for number in range(1, 20)
+            if (one := tx.tray.get(number)) and one.closed_how == "sent"
+        ]
+    with speaking(language("en")):
+        assert not HAN.search(told(note))
+    office.close()
 
 
 def test_without_nil_reports_a_day_without_records_is_silent_and_nothing_is_lost(

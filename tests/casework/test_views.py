@@ -1,8 +1,11 @@
 """Looking: own provinces only, everything of a case, and every look is logged."""
 
+from collections.abc import Callable
+
 import pytest
 
-from casework import decisions, views
+from casework import decisions, exporting, views
+from casework.held import registry_values
 from procedure.errors import NotAllowed
 from store.rows import Person
 from tests.casework.made import Firm, read
@@ -38,6 +41,29 @@ def test_a_province_sees_its_own_only(two: tuple[Office, str, str]) -> None:
         views.case_view(office.desk, HEBEI, second)
     with pytest.raises(NotAllowed):
         views.listed(office.desk, Person("无省", "handler"))
+
+
+def test_a_case_of_another_province_and_none_at_all_are_answered_alike(
+    two: tuple[Office, str, str],
+) -> None:
+    office, _, second = two
+    doings: list[Callable[[str], object]] = [
+        lambda number: views.case_view(office.desk, HEBEI, number),
+        lambda number: decisions.confirm(office.desk, HEBEI, number, 1),
+        lambda number: decisions.withdraw(office.desk, HEBEI, number, 1),
+        lambda number: exporting.export(office.desk, HEBEI, number),
+        lambda number: registry_values(office.desk, HEBEI, number),
+    ]
+    for do in doings:
+        answers = set()
+        for number in (second, "CCER-2021-999999"):
+            with pytest.raises(NotAllowed) as caught:
+                do(number)
+            assert f"there is no case '{number}'" in str(caught.value)
+            assert f"没有编号为 {number} 的案件" in caught.value.user_message
+            both = f"{caught.value} {caught.value.user_message}"
+            answers.add(both.replace(number, ""))
+        assert len(answers) == 1
 
 
 def test_todo_is_what_the_person_may_decide_oldest_first(two: tuple[Office, str, str]) -> None:

@@ -106,5 +106,36 @@ def test_what_is_no_words_is_refused(data: object) -> None:
         load(Kept, {"said": data})
 
 
+@pytest.mark.parametrize("term", ["项目{", "{x}", "{}", "{{"])
+def test_words_without_fields_are_no_template(term: str) -> None:
+    for words in (termed(term), unpacked(packed(termed(term)))):
+        assert told(words) == words == term
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        '{"text": ',
+        '{"text": 3}',
+        '{"text": "没有 {n}", "values": {"m": 1}}',
+        '{"text": "{", "values": {"m": 1}}',
+        '{"text": "{0}", "values": {"m": 1}}',
+        '{"text": "{m.x}", "values": {"m": 1}}',
+        '{"text": "x", "values": [1]}',
+        '{"text": "x", "values": {"self": 1}}',
+        '{"text": "x", "parts": 1}',
+        '{"text": ' + "[" * 100_000,
+    ],
+)
+def test_what_only_looks_like_a_memory_stays_as_it_is(words: str) -> None:
+    assert unpacked(words) == words
+    assert told(unpacked(packed(words))) == words
+
+
+def test_words_that_somebody_wrote_as_a_memory_stay_his() -> None:
+    note = '{"text": "申请表"}'
+    assert _in_another(unpacked(packed(note))) == note
+
+
 def test_what_a_catalogue_lacks_is_told_in_chinese() -> None:
     assert _in_another(Text("没有 {n}").said(n=1)) == "没有 1"
