@@ -76,9 +76,9 @@ def require_case(person: Person, action: Action, row: CaseRow | None, case_no: s
         raise NotAllowed(
             f"there is no case {case_no!r} in which {person.name} ({person.role}) may {action}",
             user_message=_(
-                "没有编号为 {case_no} 的案件，或案件不在您负责的省份，您没有相应的权限。"
+                "没有该编号的案件，或案件不在您负责的省份，您没有相应的权限。"
                 "如有疑问，请联系系统管理员。"
-            ).said(case_no=case_no),
+            ).said(),
         )
     return row
 
