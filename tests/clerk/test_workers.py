@@ -27,7 +27,7 @@ def house(tmp_path: Path, database: str) -> Iterator[House]:
 
 
 def _taken(house: House, name: str) -> str:
-    envelope = Envelope("smtp", name, "a@b.example", ("ccer@clerk.example",), house.now())
+    envelope = Envelope("smtp", name, f"{name}@b.example", ("ccer@clerk.example",), house.now())
     return house.store.take(envelope, name.encode()).message_id
 
 
