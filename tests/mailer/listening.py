@@ -54,6 +54,8 @@ async def _drain() -> None:
     for task in others:
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)
+    # A transport that closes says goodbye in a later turn of the loop.
+    await asyncio.sleep(0.02)
 
 
 @contextmanager
