@@ -307,13 +307,21 @@ def _told(today: Day, person: Person) -> list[str]:
 
 
 def _due(today: Day, person: Person) -> tuple[int, int]:
-    """How many notices the person has, and how many of them are not said yet."""
+    """How many notices the person has, and how many of them are not said yet.
+
+    Without those that a new version's notice, made at that moment, took the place of.
+    """
     with today.office.desk.store.read() as tx:
-        rows = tx.connection.execute(
-            select(t.notice.c.sent_at).where(t.notice.c.person == person.name)
-        ).scalars()
-        moments = list(rows)
-    return len(moments), moments.count(None)
+        n = t.notice.c
+        query = select(n.key, n.case_no, n.created_at, n.sent_at).where(n.person == person.name)
+        rows = list(tx.connection.execute(query))
+    newer = {(row.case_no, row.created_at) for row in rows if row.key.startswith("version:")}
+    left = [
+        row.sent_at
+        for row in rows
+        if (row.case_no, row.sent_at) not in newer or row.created_at == row.sent_at
+    ]
+    return len(left), left.count(None)
 
 
 def _counted(text: str) -> int:
