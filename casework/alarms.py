@@ -49,8 +49,9 @@ def raise_due(desk: Desk, now: datetime) -> list[str]:
         found = dict(_missing(desk, now))
         _settle(desk, tx, found)
         made = [key for key, say in found.items() if alarm(desk, tx, key, NO_MAILBOX, say)]
-        _delivered(desk, tx)
-        return made + list(_bounced(desk, tx))
+        letters = tx.outbox.refused(tuple(KINDS))
+        _delivered(desk, tx, letters)
+        return made + list(_bounced(desk, tx, letters))
 
 
 Say = Callable[[], str]
@@ -148,9 +149,9 @@ def _settle(desk: Desk, tx: Tx, found: Container[str]) -> None:
             tx.tray.close(item.id, "timetable", "settled", MAILBOX_SET.said(), desk.now())
 
 
-def _bounced(desk: Desk, tx: Tx) -> Iterator[str]:
+def _bounced(desk: Desk, tx: Tx, letters: Iterable[LetterRow]) -> Iterator[str]:
     """Digests that a recipient's server refused for good, or that nobody sends there any more."""
-    for letter in tx.outbox.refused(tuple(KINDS)):
+    for letter in letters:
         also = _senders(tx, _province(letter))
         for key, say, more in _undelivered(desk, letter):
             if alarm(desk, tx, key, BOUNCED, say, more, also=also):
@@ -178,9 +179,8 @@ def _key(letter: LetterRow, one: RecipientRow) -> str:
     return f"suspended:{letter.about}:{one.address}:{since}" if one.suspended else ""
 
 
-def _delivered(desk: Desk, tx: Tx) -> None:
+def _delivered(desk: Desk, tx: Tx, letters: Iterable[LetterRow]) -> None:
     """An item closes once its recipient's server refuses no more: the digest goes out again."""
-    letters = tx.outbox.refused(tuple(KINDS))
     bad = {_key(letter, one) for letter in letters for one in letter.recipients}
     for item in tx.tray.open_items():
         if item.reason == BOUNCED and item.message_id not in bad:

@@ -71,10 +71,7 @@ def _file(filing: "Filing", piece: "Piece", identity: Identity) -> ReceiptSectio
     change = Change(filing.desk, tx, open_case(tx, filing.cycle, identity))
     newest = _newest(change)
     if newest and (newest > filing.message.received_at or _waits(filing, piece)):
-        text = _LATER.said(name=change.row.entity_name, number=change.case_no, at=moment(newest))
-        own = mail.answer_to in own_addresses(tx, change.row, change.events)
-        shown = _OVERTAKEN if own else _LOOKED_AT
-        return filing.to_tray(piece, OVERTAKEN, text, shown=shown, waits=True)
+        return _overtaken(filing, piece, change, newest)
     source = Source(
         filing.message.received_at, mail.answer_to, mail.rfc_message_id, mail.subject,
         filing.message.id,
@@ -82,8 +79,21 @@ def _file(filing: "Filing", piece: "Piece", identity: Identity) -> ReceiptSectio
     payload = application(change, decided(change, piece.reading), source)
     add_filed(change, payload, filing.actor, filing.evidence(piece))
     filing.placed(piece, "application", change.case_no, payload.application)
-    own = mail.answer_to in own_addresses(tx, change.row, change.events)
-    return section(piece.file.name, change, payload, own)
+    return section(piece.file.name, change, payload, _own(filing, change))
+
+
+def _own(filing: "Filing", change: Change) -> bool:
+    """Whether the mail came from an address that is the entity's."""
+    return filing.mail.answer_to in own_addresses(filing.tx, change.row, change.events)
+
+
+def _overtaken(
+    filing: "Filing", piece: "Piece", change: Change, newest: datetime
+) -> ReceiptSection:
+    """To a person; that the case has a newer form is for the entity alone (trap 9)."""
+    text = _LATER.said(name=change.row.entity_name, number=change.case_no, at=moment(newest))
+    shown = _OVERTAKEN if _own(filing, change) else _LOOKED_AT
+    return filing.to_tray(piece, OVERTAKEN, text, shown=shown, waits=True)
 
 
 _OVERTAKEN = _("您随后发送的申请表已先行受理，本表未作为新版本受理，工作人员将人工核对。").said()

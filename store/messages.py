@@ -87,7 +87,8 @@ class Messages:
     ) -> str | None:
         """Reserve the oldest message that is due and that nobody holds; None for none.
 
-        Of several who ask at once each gets another one, and none waits for the others. With
+        Of several who ask at once each gets another one: one after the other, as each must see the
+        claims of those before him, but none waits for another's work. With
         ``after``: the oldest of the next lane after this one, and after the last lane the first
         again: who passes the lane of his last message serves all lanes in turn. What came since
         they were sorted is taken last: it must not pass by what waits longer in its own lane. And a

@@ -24,14 +24,10 @@ from clerk.wiring import open_house
 from clerk.workers import release_dead
 from store.lock import serving_lock
 from tests.firstcycle.prepared import KeptReaders
+from tests.nursery import LOADED
 
 LOOK = 0.1
 """Seconds between looks at what is due: the steps of a cycle are many."""
-LOADED = (
-    "bot.notices", "casework.digests", "casework.reminders", "casework.tasks", "clerk.doors",
-    "clerk.jobs", "clerk.keeping", "clerk.silence", "letters", "mailer.outbox", "mailer.sender",
-)  # fmt: skip
-"""What parts import when they begin."""
 
 log = logging.getLogger(__name__)
 
