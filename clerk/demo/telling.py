@@ -128,7 +128,7 @@ class _Mail:
         return DocumentShown(
             mail.key, place.name, KINDS[reading.kind], read_lines(reading),
             self._findings(place), self._picture(place, reading), _seal(reading),
-            reading.problem.message if reading.problem else "",
+            reading.problem.message if reading.problem else "", seconds=reading.seconds,
         )  # fmt: skip
 
     def _findings(self, place: Placement) -> tuple[Finding, ...]:
