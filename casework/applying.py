@@ -39,10 +39,7 @@ def file_application(filing: "Filing", piece: "Piece") -> ReceiptSection:
         text = _("申请表上的单位名称和统一社会信用代码均未能识别，请人工登记。").said()
         return filing.to_tray(piece, NO_ENTITY, text, shown=_UNREAD)
     if not identity.province:
-        text = _("无法确定“{name}”所属省份，或不在本系统服务范围内，请人工处理。").said(
-            name=identity.name
-        )
-        return filing.to_tray(piece, NO_PROVINCE, text, shown=_WHERE)
+        return _of_no_desk(filing, piece, identity)
     reading = decide(piece.reading, registry_of(filing.tx))
     received = filing.message.received_at
     where = under(filing.desk, filing.tx, reading, identity.entity, received)
@@ -64,6 +61,20 @@ _WHICH_YEAR = _(
 _WHERE = _(
     "未能确定所属省份，请在申请表中写明所属省份后重新发送，或向所属省级生态环境主管部门申请。"
 ).said()
+
+
+def _of_no_desk(filing: "Filing", piece: "Piece", identity: Identity) -> ReceiptSection:
+    """To a person; the entity is told whose the form is, where it says so."""
+    if (other := identity.elsewhere) is None:
+        text = _("无法确定“{name}”所属省份，请人工处理。").said(name=identity.name)
+        return filing.to_tray(piece, NO_PROVINCE, text, shown=_WHERE)
+    text = _("“{name}”所属省份为{province}，不在本系统服务范围内，请人工处理。").said(
+        name=identity.name, province=other.name
+    )
+    shown = _("所属省份为{province}，不由本邮箱受理，请向{authority}申请。").said(
+        province=other.name, authority=other.authority
+    )
+    return filing.to_tray(piece, NO_PROVINCE, text, shown=shown, waits=True)
 
 
 def _file(filing: "Filing", piece: "Piece", identity: Identity) -> ReceiptSection:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from casework.desk import Desk
 from procedure import names, uscc
 from procedure.cycle import Cycle
+from procedure.provinces import Province
 from procedure.readings import DocumentReading, Reading
 from procedure.registry import Entity
 from store import Tx
@@ -29,6 +30,8 @@ class Identity:
     entity: Entity | None = None
     year: int | None = None
     """Of the case that is meant, where the cycle's cap is per year."""
+    elsewhere: Province | None = None
+    """The province that the registry or the form names, where it is not served here."""
 
     def of(self, year: int | None) -> "Identity":
         """The same entity, meant for the case of this year."""
@@ -48,8 +51,10 @@ def identify(desk: Desk, tx: Tx, reading: DocumentReading) -> Identity | None:
     key = entity_key(entity, code, name)
     if not key:
         return None
-    province = _province(desk, entity, reading, code)
-    return Identity(key, entity.name if entity else name, province, entity)
+    named = _named(desk, entity, reading)
+    province = _province(desk, named, code)
+    elsewhere = named if named and not province else None
+    return Identity(key, entity.name if entity else name, province, entity, elsewhere=elsewhere)
 
 
 def _registered(tx: Tx, code: str, name: str) -> Entity | None:
@@ -69,17 +74,21 @@ def entity_key(entity: Entity | None, code: str, name: str) -> str:
     return f"{BY_NAME}{names.normalise(name)}" if names.normalise(name) else ""
 
 
-def _province(desk: Desk, entity: Entity | None, reading: DocumentReading, code: str) -> str:
-    """The registry's, else the form's, else what the code's area digits hint at.
+def _named(desk: Desk, entity: Entity | None, reading: DocumentReading) -> Province | None:
+    """The registry's province, else the form's."""
+    listed = desk.provinces.by_prefix(entity.province) if entity else None
+    return listed or desk.provinces.find(text_of(reading.fields.get("province")))
+
+
+def _province(desk: Desk, named: Province | None, code: str) -> str:
+    """The named one, else what the code's area digits hint at.
 
     An installation of one province takes the forms of strangers too: its staff return them
     (finding ``entity-province``). One of several cannot tell whose desk it would be.
     """
-    named = desk.provinces.find(text_of(reading.fields.get("province")))
-    candidates = [entity.province if entity else "", named.prefix if named else "", code[2:4]]
-    known = next((p for p in candidates if p and desk.provinces.by_prefix(p)), "")
-    if known in desk.served:
-        return known
+    known = named or desk.provinces.by_prefix(code[2:4])
+    if known is not None and known.prefix in desk.served:
+        return known.prefix
     return next(iter(desk.served)) if len(desk.served) == 1 else ""
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from casework.desk import Desk
 from casework.incoming import IncomingMail
 from casework.labels import ROW_LABELS, field_label, moment, shown
+from procedure.clock import beijing
 from procedure.cycle import Cycle
 from procedure.facts import LetterIntent, ReadLine, Receipt, ReceiptSection, Thread
 from procedure.findings import Finding
@@ -85,7 +86,7 @@ def next_steps(desk: Desk, cycle: Cycle, sections: tuple[ReceiptSection, ...]) -
         steps.extend(_steps_of(desk, cycle, section))
     filed = ("application", "cancellation", "duplicate")
     if not any(s.place in filed or s.waits for s in sections):
-        steps.append(_what_to_send(cycle))
+        steps.append(_what_to_send(desk, cycle))
     return tuple(dict.fromkeys(steps))
 
 
@@ -120,11 +121,16 @@ def _steps_of(desk: Desk, cycle: Cycle, section: ReceiptSection) -> Iterator[str
         )
 
 
-def _what_to_send(cycle: Cycle) -> str:
+def _what_to_send(desk: Desk, cycle: Cycle) -> str:
+    last = f"{cycle.apply_last:%Y-%m-%d}"
+    if beijing(desk.now()).date() > cycle.apply_last:
+        until = _("本周期申请已于 {apply_last} 截止。").said(apply_last=last)
+    else:
+        until = _("本周期申请截止日为 {apply_last}。").said(apply_last=last)
     return _(
         "请将填写完整并加盖公章的《申请表》（.docx、PDF 或清晰的扫描件、照片）作为附件发送；"
-        "请勿使用超大附件链接或加密文件。本周期申请截止日为 {apply_last}。"
-    ).said(apply_last=f"{cycle.apply_last:%Y-%m-%d}")
+        "请勿使用超大附件链接或加密文件。{until}"
+    ).said(until=until)
 
 
 def receipt(

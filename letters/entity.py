@@ -45,6 +45,7 @@ RECEIPT = _("受理回执")
 PROOF_RECEIPT = _("注销截图回执")
 AGAIN = _("重复来件")
 REFUSED = _("来件未能受理")
+WAITS = _("来件待人工核对")
 
 
 def _receipt_title(facts: Receipt) -> Text:
@@ -53,13 +54,16 @@ def _receipt_title(facts: Receipt) -> Text:
         return RECEIPT
     if "cancellation" in places:
         return PROOF_RECEIPT
-    return AGAIN if "duplicate" in places else REFUSED
+    if "duplicate" in places:
+        return AGAIN
+    return WAITS if any(section.waits for section in facts.sections) else REFUSED
 
 
 NOTHING = _("未找到可受理的文件，请按下列说明重新发送")
 ERRORS = n_("已收到，有 {count} 项须更正")
 PARTLY = _("已收到，部分内容待人工核对")
 RECEIVED = _("已收到")
+WAITING = _("已收到，待人工核对")
 
 
 def _receipt_status(facts: Receipt) -> Status:
@@ -67,7 +71,8 @@ def _receipt_status(facts: Receipt) -> Status:
     filed = any(s.place in ("application", "cancellation", "duplicate") for s in facts.sections)
     waits = any(s.place == "tray" for s in facts.sections)
     if not filed:
-        return Status(str(NOTHING), "bad")
+        looked_at = any(s.waits for s in facts.sections)
+        return Status(str(WAITING), "look") if looked_at else Status(str(NOTHING), "bad")
     if errors:
         return Status(ERRORS.format(count=errors), "bad")
     unread = waits or any(not line.accepted for s in facts.sections for line in s.lines)

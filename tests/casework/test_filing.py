@@ -161,6 +161,29 @@ def test_a_form_of_a_province_not_served_here_goes_to_a_person(office: Office) -
     message = office.post(far.email, form(far))
     assert office.places(message) == ["tray"]
     assert office.tray() == ["province-unknown"]
+    (said,) = receipts(office)
+    assert said.sections[0].problem == (
+        "所属省份为广东省，不由本邮箱受理，请向广东省生态环境厅申请。"
+    )
+    assert not said.next_steps
+
+
+def test_a_form_of_no_known_province_is_asked_to_name_it(office: Office) -> None:
+    nowhere = Firm(5, "榕帆电力有限公司", "00", "", email="g@rongfan.example")
+    office.post(nowhere.email, form(nowhere))
+    assert office.tray() == ["province-unknown"]
+    (said,) = receipts(office)
+    assert "请在申请表中写明所属省份后重新发送" in said.sections[0].problem
+
+
+def test_what_to_send_says_whether_the_cycle_still_takes_it(office: Office) -> None:
+    office.clock.to("2021-12-10 23:59")
+    office.post(A.email)
+    office.clock.to("2021-12-11 00:01")
+    office.post(A.email)
+    before, after = (one.next_steps[-1] for one in receipts(office))
+    assert before.endswith("本周期申请截止日为 2021-12-10。")
+    assert after.endswith("本周期申请已于 2021-12-10 截止。")
 
 
 def test_a_changed_form_is_a_version_before_and_a_further_one_after_confirmation(

@@ -23,6 +23,7 @@ from procedure.facts import (
     Facts,
     LetterIntent,
     ReadLine,
+    ReceiptSection,
     StatusAnswer,
     StatusCase,
     Thread,
@@ -63,6 +64,18 @@ def test_what_a_person_must_look_at_is_said_so() -> None:
     line = ReadLine("联系人", "张某", accepted=False)
     facts = replace(made.receipt(), sections=(replace(made.section(), lines=(line,)),))
     assert "待人工核对" in dress("receipt", facts).text
+
+
+def test_what_staff_will_look_at_is_not_asked_for_again() -> None:
+    facts = replace(made.receipt(), next_steps=())
+    waits, refused = (
+        dress("receipt", replace(facts, sections=(ReceiptSection("a.pdf", "tray", waits=one),)))
+        for one in (True, False)
+    )
+    assert "来件待人工核对" in waits.subject
+    assert "重新发送" not in waits.text
+    assert "来件未能受理" in refused.subject
+    assert "重新发送" in refused.text
 
 
 def test_the_same_moment_in_another_zone_gives_the_same_sheet() -> None:
