@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Literal
+from typing import Literal, NoReturn
 
 from casework import daily, national, weekly
 from casework.alarms import alarm, raise_due, tell_late
@@ -29,6 +29,7 @@ HELD_FOR = _(
     "该汇总对 {bad} 暂停投递，本次未重新发送。请先核对邮箱并执行：{how}；"
     "只向拒收的收件人重新发送：clerk outbox retry {key}"
 )
+UNDER_WAY = _("该汇总尚在投递中，本次未重新发送；投递失败时另行告警。")
 IMPORT = _("请尽快导入注销记录。")
 AHEAD = 400
 """Days within which a cycle's next round is looked for."""
@@ -279,7 +280,7 @@ def resend(desk: Desk, person: Person, key: str) -> str:
     """Let a digest's letter be delivered again under the same identity; the letter's key.
 
     To those whose server refused it; where all have it, to all of them. `Conflict` where it is held
-    for anybody: sending it to the others would pass for a cure.
+    for anybody (sending it to the others would pass for a cure), and where it is still on its way.
     """
     with desk.store.write() as tx:
         row = _digest(tx, key)
@@ -288,8 +289,17 @@ def resend(desk: Desk, person: Person, key: str) -> str:
         recipients = letter.recipients if letter else ()
         _none_held(row.letter_key, recipients)
         everywhere = all(one.state == "sent" for one in recipients)
-        tx.outbox.again(row.letter_key, ("sent",) if everywhere else ("failed",))
+        if not tx.outbox.again(row.letter_key, ("sent",) if everywhere else ("failed",)):
+            _under_way(row.letter_key)
         return row.letter_key
+
+
+def _under_way(key: str) -> NoReturn:
+    raise Conflict(
+        f"letter {key} is on its way still, nothing was sent again: see clerk outbox show {key}",
+        code="under-way",
+        user_message=UNDER_WAY.said(),
+    )
 
 
 def _none_held(key: str, recipients: Iterable[RecipientRow]) -> None:

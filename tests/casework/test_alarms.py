@@ -219,7 +219,9 @@ def test_sending_again_what_is_held_is_refused_with_the_remedy(
 def test_sending_again_what_is_on_its_way_doubles_nothing(daily: tuple[Office, str]) -> None:
     office, key = daily
     attempt(office, key, CRC)
-    digests.resend(office.desk, HEBEI, key)
+    with pytest.raises(Conflict, match="on its way still") as caught:
+        digests.resend(office.desk, HEBEI, key)
+    assert caught.value.code == "under-way"
     assert office.states(key) == {CRC: "sent", PROVINCE: "queued"}
 
 
