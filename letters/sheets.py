@@ -93,12 +93,18 @@ def workbook_of(sheets: Sequence[Sheet], notes: Sequence[Sequence[Cell]], made: 
 
 
 EXPLAINED, ITEM, CONTENT = _("说明"), _("项目"), _("内容")
+NARROWEST, WIDEST = 7, 26
+"""Columns, in characters."""
+LINE = 15
+"""Height of a row of one line, in points."""
 LARGE = 500
 """Rows from which on a workbook is made on the disk."""
 TEXTS = ("strings_to_formulas", "strings_to_numbers", "strings_to_urls")
 _HEADED = {"bold": True, "bg_color": "#EEF2F5"}
-_TEXT = {"num_format": "@", "text_wrap": True, "valign": "top"}
+_TEXT = {"num_format": "@", "text_wrap": True, "valign": "top", "align": "left", "indent": 1}
+"""The indent parts it from a number that ends at the same line."""
 _FORMATS = {datetime: "yyyy-mm-dd hh:mm:ss", int: "#,##0", float: "0.00"}
+_NUMBER = {"valign": "top"}
 
 
 @dataclass(frozen=True)
@@ -116,7 +122,9 @@ class _Looks:
 
 
 def _looks(book: "Workbook", more: Mapping[str, object]) -> Mapping[type, "Format"]:
-    numbers = {kind: book.add_format({"num_format": n, **more}) for kind, n in _FORMATS.items()}
+    numbers = {
+        kind: book.add_format({"num_format": n, **_NUMBER, **more}) for kind, n in _FORMATS.items()
+    }
     return {**numbers, str: book.add_format({**_TEXT, **more})}
 
 
@@ -154,9 +162,15 @@ def _explain(sheet: "Worksheet", notes: Sequence[Sequence[Cell]], looks: _Looks)
 
 
 def _fill(sheet: "Worksheet", one: Sheet, looks: _Looks) -> None:
+    sheet.set_row(0, 2 * LINE)
     _write(sheet, 0, one.head, looks.headed)
-    widths = [max(_width(name), _width(sum_)) for name, sum_ in zip_longest(one.head, one.totals)]
+    # A heading may take two lines, a long text several: a page across shows what can be read.
+    widths = [
+        max(_width(name) // 2 + 4, _width(sum_)) for name, sum_ in zip_longest(one.head, one.totals)
+    ]
     for at, row in enumerate(one.rows, 1):
+        if (lines := max(map(_lines, row))) > 1:
+            sheet.set_row(at, lines * LINE)
         _write(sheet, at, row, looks.plain)
         widths = list(map(max, widths, map(_width, row)))
     if one.totals:
@@ -164,7 +178,7 @@ def _fill(sheet: "Worksheet", one: Sheet, looks: _Looks) -> None:
     sheet.autofilter(0, 0, len(one.rows), len(one.head) - 1)
     for column, width in enumerate(widths):
         # As wide as what stands in it, within bounds.
-        sheet.set_column(column, column, min(48, max(9, 2 + width)))
+        sheet.set_column(column, column, min(WIDEST, max(NARROWEST, 2 + width)))
     sheet.set_landscape()
     _on_paper(sheet)
 
@@ -187,6 +201,11 @@ def _width(value: Cell) -> int:
         return len("yyyy-mm-dd hh:mm:ss")
     text = str(value or "")
     return len(text) if text.isascii() else sum(2 if ord(char) > 0x2E80 else 1 for char in text)
+
+
+def _lines(value: Cell) -> int:
+    """That a text takes in the widest column. Not every program finds that out by itself."""
+    return -(-_width(value) // (WIDEST - 2)) if isinstance(value, str) and value else 1
 
 
 def table(head: Sequence[str], rows: Rows) -> bytes:

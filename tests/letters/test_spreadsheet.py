@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from letters import dress
-from letters.sheets import LARGE, workbook
+from letters.sheets import LARGE, NARROWEST, workbook
 from procedure.clock import BEIJING
 from procedure.facts import Facts
 from tests.letters import made
@@ -71,7 +71,7 @@ def test_the_sheet_is_set_up_for_reading_and_for_paper(kind: str, tmp_path: Path
     rows = table.max_row - 1
     assert table.freeze_panes == notes.freeze_panes == "A2"
     assert table.auto_filter.ref == f"A1:{table.cell(1, table.max_column).column_letter}{rows}"
-    assert all(table.column_dimensions[c.column_letter].width >= 9 for c in table[1])
+    assert all(table.column_dimensions[c.column_letter].width >= NARROWEST for c in table[1])
     assert (table.page_setup.orientation, table.page_setup.paperSize) == ("landscape", 9)
     assert table.sheet_properties.pageSetUpPr.fitToPage
     assert (table.page_setup.fitToWidth or 1, table.page_setup.fitToHeight) == (1, 0)
