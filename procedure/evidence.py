@@ -43,7 +43,7 @@ def collect(doc: DocumentReading, registry: RegistryView | None) -> DocumentRead
         doc = step(doc)
     if registry is not None:
         doc = _registry(doc, registry)
-    return _place(doc, registry)
+    return _place(doc)
 
 
 def integer(reading: Reading | None) -> int | None:
@@ -93,14 +93,15 @@ def _sums(doc: DocumentReading) -> DocumentReading:
     present = {name: value for name, value in parts.items() if value is not None}
     if len(present) < 2:
         return doc
-    agree = SUM if len(known) > 1 else REPEATED
     for name, value in present.items():
         others = [key for key, other in present.items() if key != name and other == value]
         clear = [key for key in others if not _ambiguous(doc, key)]
+        # A total and an offset that say alike what the rows do not are one figure, read twice.
+        agree = SUM if len(known) > 1 and "rows" in (name, *others) else REPEATED
         if clear or (others and not _ambiguous(doc, name)):
-            doc = _mark_amounts(doc, name, lambda reading: _for(reading, agree))
+            doc = _mark_amounts(doc, name, _for, agree)
         elif not others:
-            doc = _mark_amounts(doc, name, lambda reading: _against(reading, SUM_DIFFERS))
+            doc = _mark_amounts(doc, name, _against, SUM_DIFFERS)
     return doc
 
 
@@ -118,14 +119,14 @@ def _ambiguous(doc: DocumentReading, part: str) -> bool:
 
 
 def _mark_amounts(
-    doc: DocumentReading, part: str, mark: Callable[[Reading], Reading]
+    doc: DocumentReading, part: str, mark: Callable[[Reading, str], Reading], key: str
 ) -> DocumentReading:
     if part == "offset":
-        return replace(doc, fields={**doc.fields, "offset_t": mark(doc.fields["offset_t"])})
-    if part == "total" and doc.rows_total:
-        return replace(doc, rows_total=mark(doc.rows_total))
+        return replace(doc, fields={**doc.fields, "offset_t": mark(doc.fields["offset_t"], key)})
+    if part == "total":
+        return replace(doc, rows_total=doc.rows_total and mark(doc.rows_total, key))
     rows = tuple(
-        replace(row, amount_t=mark(row.amount_t)) if row.amount_t else row for row in doc.projects
+        replace(row, amount_t=row.amount_t and mark(row.amount_t, key)) for row in doc.projects
     )
     return replace(doc, projects=rows)
 
@@ -175,7 +176,7 @@ def _says(seal: SealReading, name: str) -> bool:
     return names.same(names.seal_owner(seal.text), name) and not lonely
 
 
-def _place(doc: DocumentReading, registry: RegistryView | None) -> DocumentReading:
+def _place(doc: DocumentReading) -> DocumentReading:
     """A province's name that begins the firm's name too."""
     province = text(doc.fields.get("province"))
     name = text(doc.fields.get("enterprise_name"))
