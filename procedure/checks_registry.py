@@ -45,8 +45,9 @@ def entity(ask: Inquiry) -> Iterator[Finding]:
             entity=text(name) or text(code)
         )
         both = [r for r in (name, code) if r is not None]
-        kind = severity(*both) if both else "warning"
-        yield ask.finding("entity-known", kind, message, "enterprise_name", found=text(name))
+        yield ask.finding(
+            "entity-known", severity(*both), message, "enterprise_name", found=text(name)
+        )
         return
     if name and readable(name) and not names.same(found.name, text(name)):
         message = _("单位名称“{name}”与名录中的“{listed}”不一致，请核对。").said(
@@ -191,18 +192,18 @@ def account(ask: Inquiry) -> Iterator[Finding]:
     reading, number, found = ask.field("account_no"), ask.text("account_no"), ask.entity()
     if not number:
         if reading is None and found and not registry.accounts_of(found):
-            message, public = _no_account(ask, ""), _any_account(ask)
+            public = _any_account(ask)
+            message = _("未查到该单位的一般持有账户。{hint}").said(hint=public)
             yield ask.finding("account-owner", "error", message, "account_no", public=public)
         return
     if not readable(reading):
         return
     record = registry.account(number)
     if record is None:
-        message = _no_account(ask, number)
+        public = _any_account(ask)
+        message = _("未查到一般持有账户 {number}。{hint}").said(number=number, hint=public)
         kind = severity(reading)
-        yield ask.finding(
-            "account-owner", kind, message, "account_no", found=number, public=_any_account(ask)
-        )
+        yield ask.finding("account-owner", kind, message, "account_no", found=number, public=public)
         return
     name = found.name if found else ask.text("enterprise_name")
     belongs = owns(found, record) if found else names.same(record.owner_name, name)
@@ -224,12 +225,6 @@ def account(ask: Inquiry) -> Iterator[Finding]:
         )
 
 
-def _no_account(ask: Inquiry, number: str) -> str:
-    if not number:
-        return _("未查到该单位的一般持有账户。{hint}").said(hint=_any_account(ask))
-    return _("未查到一般持有账户 {number}。{hint}").said(number=number, hint=_any_account(ask))
-
-
 def _any_account(ask: Inquiry) -> str:
     exchanges = joined(ask.cycle.exchanges, AND)
     return _(
@@ -247,7 +242,7 @@ def holdings(ask: Inquiry) -> Iterator[Finding]:
     if accounts is not None and accounts.account(number) is None:
         return
     held = _held(registry, number, ask.received_at)
-    short = [line for row in ask.doc.projects if (line := _short(row, held))]
+    short = _short(ask.doc.projects, held)
     wanted = integer(offset)
     if not short and wanted is not None and readable(offset) and sum(held.values()) < wanted:
         short = [
@@ -277,15 +272,20 @@ def _held(registry: RegistryView, number: str, received: datetime | None) -> dic
     return held
 
 
-def _short(row: ProjectRow, held: dict[str, int]) -> str:
-    wanted, code = integer(row.amount_t), text(row.code)
-    if wanted is None or not readable(row.amount_t) or not readable(row.code):
-        return ""
-    if held.get(code, 0) >= wanted:
-        return ""
-    return _("项目 {code} 需 {wanted}，现有 {held}").said(
-        code=code, wanted=format_tonnes(wanted), held=format_tonnes(held.get(code, 0))
-    )
+def _short(rows: Iterable[ProjectRow], held: dict[str, int]) -> list[str]:
+    """A line for each project of which less is held than its rows ask for together."""
+    wanted: dict[str, int] = {}
+    for row in rows:
+        tonnes, code = integer(row.amount_t), text(row.code)
+        if tonnes is not None and readable(row.amount_t) and readable(row.code):
+            wanted[code] = wanted.get(code, 0) + tonnes
+    return [
+        _("项目 {code} 需 {wanted}，现有 {held}").said(
+            code=code, wanted=format_tonnes(tonnes), held=format_tonnes(held.get(code, 0))
+        )
+        for code, tonnes in wanted.items()
+        if held.get(code, 0) < tonnes
+    ]
 
 
 def not_run(ask: Inquiry, kinds: Iterable[RegistryKind]) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from procedure.checks import (
 )
 from procedure.cycle import Cycle
 from procedure.findings import Finding
-from procedure.readings import DocumentReading
+from procedure.readings import DocumentReading, Reading
 from procedure.registry import Account, Entity, Holding, Project
 from procedure.registryview import RegistryTables
 from tests.procedure.made import (
@@ -87,7 +87,9 @@ def test_faults_of_the_paper_alone(fields: dict[str, Any], rule: str, severity: 
         ({"uscc": "914606997829602914"}, "uscc-check"),
         ({"uscc": seen("914606997829602914", "ppocr-v6")}, "uscc-check"),
         # Two that surely agree do not share a slip, but for a last U read as 0.
-        ({"uscc": seen("91441599MA2HQGYHXQ", confidence=0.985)}, "uscc-check"),
+        ({"uscc": seen("91441599MA2HQGYHXQ", confidence=0.98)}, "uscc-check"),
+        # No slip that engines are known for would make this one right.
+        ({"uscc": seen("91130199MA00000013", confidence=0.97)}, "uscc-check"),
         ({"date": "2021-12-11"}, "form-date"),
         ({"offset_t": 4_000}, "rows-total"),
     ],
@@ -111,6 +113,9 @@ def test_faults_are_found_on_pictures_too(fields: dict[str, Any], rule: str) -> 
         ({"uscc": seen("91361799549170824" + "0")}, "uscc-check"),
         ({"uscc": seen("91361799549170824" + "0", confidence=0.985)}, "uscc-check"),
         ({"uscc": seen("91441599MA2HQGYHXQ", confidence=0.97)}, "uscc-check"),
+        ({"uscc": seen("91441599MA2HQGYHXQ", "ppocr-v6", confidence=0.99)}, "uscc-check"),
+        # A person who found none where one was read.
+        ({"uscc": Reading("", "", 1.0, evidence=("person",))}, "uscc-check"),
     ],
 )
 def test_doubtful_readings_raise_no_alarm(fields: dict[str, Any], rule: str) -> None:
@@ -188,6 +193,33 @@ def test_a_ring_that_reads_as_another_registered_firm_is_its_seal() -> None:
 def test_a_badly_read_name_raises_no_seal_alarm() -> None:
     doc = form(native, enterprise_name=seen("河北街凤熟刀", "ppocr-v6", confidence=0.6))
     assert "seal-name" not in rules(check(doc))
+
+
+def test_a_firm_that_is_itself_named_after_a_department_seals_with_that_name() -> None:
+    name = NAME + "供热部"
+    doc = replace(form(native, enterprise_name=name), seals=(seal(name),))
+    assert rules(check(doc)) == {"checks-not-run": "note"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "one", "wanted"),
+    [
+        # The ring is held against the name on record too, and the likelier verdict counts.
+        ({"enterprise_name": OTHER_NAME}, seal(NAME), None),
+        ({"enterprise_name": OTHER_NAME}, seal(NAME.replace("岚", "岳"), 0.99), "note"),
+        ({"enterprise_name": seen(NAME, "ppocr-v6", confidence=0.5)}, seal(NAME), None),
+        ({"enterprise_name": seen(OTHER_NAME, "ppocr-v6", confidence=0.5), "uscc": None},
+         seal(NAME), "note"),
+        # One of its readings is the name.
+        ({}, seal("河北街凤热刀有限公司", 0.6, tries=(NAME, NAME)), None),
+    ],
+)  # fmt: skip
+def test_a_seal_beside_a_name_that_is_not_sure(
+    fields: dict[str, Any], one: Any, wanted: str | None
+) -> None:
+    found = rules(check(replace(form(native, **fields), seals=(one,)), registry()))
+    seals = {rule: kind for rule, kind in found.items() if rule.startswith("seal-")}
+    assert seals == ({"seal-unread": wanted} if wanted else {})
 
 
 @pytest.mark.parametrize(
@@ -278,13 +310,53 @@ def test_missing_kinds_are_named_in_the_note() -> None:
         ("2024", {"produced_to": date(2016, 1, 1)}, "2025-10-01", {"project-period": "warning"}),
         ("2023", {"produced_to": date(2016, 1, 1)}, "2024-10-01", {}),
         ("2023", {"produced_to": date(2016, 1, 1)}, "2025-01-01", {"project-period": "error"}),
+        ("2023", {"produced_to": date(2016, 1, 1)}, "2024-12-31", {}),
         ("2023", {"registered_on": date(2024, 3, 1)}, "2025-01-01", {}),
+        ("2023", {"registered_on": date(2024, 1, 22)}, "2025-01-01", {}),
     ],
 )
 def test_later_cycles_have_rules_of_their_own(
     cycle: str, project: dict[str, date], received: str, wanted: dict[str, str]
 ) -> None:
     assert eligibility(settled(cycle), Project("CCER-0364", "甲", **project), received) == wanted
+
+
+def test_a_cycle_that_says_nothing_of_time_asks_nothing_of_it() -> None:
+    free = replace(settled("2023"), eligible_before=None, registered_from=None)
+    project = Project("CCER-0364", "甲")
+    old, late = date(2023, 3, 1), date(2020, 1, 1)
+    for one in (project, replace(project, registered_on=old), replace(project, produced_to=late)):
+        assert eligibility(free, one, DAY) == {}
+
+
+@pytest.mark.parametrize("code", [None, native(None), native("JX-404")])
+def test_a_project_that_cannot_be_looked_up_does_not_hide_the_next(code: Any) -> None:
+    doc = form(native)
+    doc = replace(doc, projects=(replace(doc.projects[0], code=code), doc.projects[1]))
+    tables = registry(projects=[Project("CCER-1194", "乙", True)], holding_rows=None)
+    found = rules(check(doc, tables))
+    assert found.pop("checks-not-run") == "note"
+    unknown = {"project-known": "warning"} if code and code.value else {}
+    assert found == {"project-covered": "error", **unknown}
+
+
+@pytest.mark.parametrize(
+    ("held", "wanted"),
+    [
+        ((6_000, 9_000), {}),
+        ((5_999, 9_000), {"holdings": "error"}),
+        ((4_000, 900), {"holdings": "error"}),
+    ],
+)
+def test_two_rows_of_one_project_need_both_their_amounts(
+    held: tuple[int, int], wanted: dict[str, str]
+) -> None:
+    rows = (("CCER-0730", "甲", 3_000), ("CCER-0730", "甲", 3_000), ("CCER-1194", "乙", 900))
+    doc = form(native, rows=rows, offset_t=6_900, obligation_t=200_000)
+    entity = replace(ENTITY, obligation_t=200_000)
+    holdings = [Holding(ACCOUNT, row[0], t) for row, t in zip(rows[1:], held, strict=True)]
+    tables = registry(entities=[entity], holding_rows=holdings, cancellation_rows=[])
+    assert rules(check(doc, tables)) == wanted
 
 
 def test_only_the_types_that_a_cycle_names_may_be_used() -> None:
