@@ -318,7 +318,7 @@ def _covered(state: CaseState, total: int) -> set[int]:
     """Applications that ``total`` tonnes cover wholly, in the order of confirmation."""
     covered = set()
     for app in state.confirmed:
-        need = state.allotted_t.get(app.number, 0) or app.amount_t or 0
+        need = state.allotted_t.get(app.number) or app.amount_t or 0
         if need <= 0 or need > total:
             break
         total -= need

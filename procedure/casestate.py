@@ -343,7 +343,7 @@ def _project(row: ProjectRow) -> ProjectValues:
 
 def _correct(reading: DocumentReading, correction: Correction) -> DocumentReading:
     if correction.row is not None:
-        return _correct_row(reading, correction)
+        return _correct_row(reading, correction, correction.row)
     if correction.field == "rows_total":
         return replace(reading, rows_total=_corrected(reading.rows_total, correction))
     if correction.field == "seal":
@@ -363,14 +363,10 @@ def _seals(correction: Correction) -> tuple[SealReading, ...]:
     return (SealReading(page=None, box=None, text=str(correction.new), confidence=1.0),)
 
 
-def _correct_row(reading: DocumentReading, correction: Correction) -> DocumentReading:
-    rows = list(reading.projects)
-    index = correction.row
-    if index is None or correction.field not in ("name", "code", "amount_t"):
-        return reading
-    if index == len(rows):
-        rows.append(ProjectRow())
-    if not 0 <= index < len(rows):
+def _correct_row(reading: DocumentReading, correction: Correction, index: int) -> DocumentReading:
+    # The row behind the last one may be filled in; where it is not, it is left out again.
+    rows = [*reading.projects, ProjectRow()]
+    if index not in range(len(rows)) or correction.field not in ("name", "code", "amount_t"):
         return reading
     old = getattr(rows[index], correction.field)
     rows[index] = replace(rows[index], **{correction.field: _corrected(old, correction)})

@@ -65,9 +65,8 @@ class Inquiry:
         registry = self.world.registry
         if registry is None:
             return None
-        code, name = self.text("uscc"), self.text("enterprise_name")
-        found = registry.entity_by_uscc(code) if code else None
-        return found or (registry.entity_by_name(name) if name else None)
+        found = registry.entity_by_uscc(self.text("uscc"))
+        return found or registry.entity_by_name(self.text("enterprise_name"))
 
     def finding(
         self,
@@ -82,7 +81,7 @@ class Inquiry:
         public: str = "",
     ) -> Finding:
         """A finding of ``rule`` under its clause; ``at`` is where on the paper it was found."""
-        where = at or (self.field(field) if field else None)
+        where = at or self.field(field or "")
         return Finding(
             rule=rule,
             clause=self.cycle.clause(rule),

@@ -126,7 +126,7 @@ def quantities(ask: Inquiry, claims: tuple[Claim, ...]) -> Iterator[Finding]:
     found = False
     for code, wanted in sorted(_wanted(claims).items()):
         own = [row for row in rows(ask) if text(row.project_code) == code]
-        got = sum(integer(row.quantity_t) or 0 for row in own)
+        got = _sum(own)
         if own and got != wanted and all(readable(row.project_code) for row in own):
             found = True
             yield _quantity(ask, claims, own, (got, wanted), _("项目 {code} ").said(code=code))
@@ -200,13 +200,16 @@ def records(ask: Inquiry) -> Iterator[Finding]:
         if same:
             yield _unlike_record(ask, row, quantity, same[0].quantity_t)
         else:
-            yield _no_record(ask, row, code, quantity)
+            yield _no_record(ask, row, (code, quantity), registry.complete_until("cancellations"))
 
 
-def _no_record(ask: Inquiry, row: RecordRow, code: str, quantity: int) -> Finding:
+def _no_record(
+    ask: Inquiry, row: RecordRow, wanted: tuple[str, int], until: datetime | None
+) -> Finding:
     """A warning; a note while the import ends before the cancellation and cannot show it yet."""
+    code, quantity = wanted
     what = _("项目 {code} {quantity} 的注销").said(code=code, quantity=format_tonnes(quantity))
-    until, done = _known_until(ask), _done(ask, row)
+    done = _done(ask, row)
     kind: Severity = "warning"
     message = _("登记系统的注销记录中暂未查到{what}。").said(what=what)
     if until is not None and done is not None and until < done:
@@ -219,11 +222,6 @@ def _no_record(ask: Inquiry, row: RecordRow, code: str, quantity: int) -> Findin
     return ask.finding(
         "cancel-record", kind, message, "quantity_t", at=row.quantity_t, public=public
     )
-
-
-def _known_until(ask: Inquiry) -> datetime | None:
-    registry = ask.world.registry
-    return registry.complete_until("cancellations") if registry else None
 
 
 def _done(ask: Inquiry, row: RecordRow) -> datetime | None:

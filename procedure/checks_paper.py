@@ -92,7 +92,7 @@ def _looks_misread(code: str, *, agreed: bool) -> bool:
         if lettered and place > 9:
             others += "".join(letter for letter, figure in _CONFUSED.items() if figure == char)
         elif place == 17 and char == "0":
-            others += "U"
+            others = "U"
         if any(uscc.is_valid(code[:place] + other + code[place + 1 :]) for other in others):
             return True
     return False

@@ -27,7 +27,7 @@ SECONDS = 20
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--mutants", default="*", help="which, as a pattern: procedure.uscc.*")
+    parser.addoption("--mutants", default="*", help="patterns, as procedure.uscc.*")
 
 
 def pytest_runtestloop(session: pytest.Session) -> bool:
@@ -70,10 +70,10 @@ def _forget() -> None:
                     one.cache_clear()
 
 
-def _mutants(pattern: str) -> Iterator[str]:
+def _mutants(patterns: str) -> Iterator[str]:
     for path in sorted(Path("procedure").glob("*.meta")):
         known = json.loads(path.read_text(encoding="utf-8"))["exit_code_by_key"]
-        yield from (one for one in known if fnmatch(one, pattern))
+        yield from (one for one in known if any(fnmatch(one, each) for each in patterns.split()))
 
 
 def _fate(mutant: str, items: Iterable[pytest.Item]) -> str:
