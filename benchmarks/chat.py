@@ -197,7 +197,7 @@ class Flood:
         self.taken = [0, 0]
         self._port = port
         self._stop = threading.Event()
-        self._font = ImageFont.truetype(str(packaged()), 28)
+        self._font = ImageFont.truetype(packaged().path, 28)
         self._threads = [threading.Thread(target=self._send, args=(who,)) for who in (0, 1)]
 
     def __enter__(self) -> "Flood":
