@@ -148,7 +148,7 @@ class Lookup:
         rarest = min(windows, key=lambda one: self._worth(one, windows, provinces))
         for province in self._provinces(provinces):
             # Of the first few mostly all are meant.
-            after: Key | None = ("", "")
+            after: Key | None = (namegrams.begins(rarest)[0], "")
             size = min(2 * limit, PAGE)
             while after and len(found) < limit:
                 page = self._page(rarest, province, after, size)
@@ -166,7 +166,9 @@ class Lookup:
         """The next so many names of a province with the window, in the order of the index."""
         key = (_p.piece, _p.case_no)
         query = select(*key, _k.entity_name).join(t.case, _k.case_no == _p.case_no)
-        query = query.where(_p.province == province, _between(window), tuple_(*key) > after)
+        # One lower bound: of two PostgreSQL begins at the pair, however far before the other it is.
+        before_end = _p.piece < namegrams.begins(window)[1]
+        query = query.where(_p.province == province, tuple_(*key) > after, before_end)
         rows = self._c.execute(query.order_by(*key).limit(size))
         return [((row[0], row[1]), row[2]) for row in rows]
 

@@ -1,5 +1,6 @@
 """With 100,000 cases no look-up of a chat, a worker or a sender reads a whole table."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -31,6 +32,8 @@ ROWS = {
     "'l' || i, 'a' || i || '@x', 'sent', 1, ''",
     "placement (message_id, ordinal, part, sha256, name, place, case_no, application, note)":
     "'m' || i, 0, 0, 's' || i, '', 'application', 'C' || i, 1, ''",
+    "name_part (piece, province, case_no)":
+    "'p' || i, '13', 'C' || i",
     "tray (id, message_id, document, reason, text, at, closed_by, closed_how, closed_note,"
     " closed_at)":
     "i, 'm' || i, '', 'r', '', {at}, '', '', '', {at}",
@@ -93,8 +96,8 @@ def _filled(store: Store) -> Store:
     return store
 
 
-def _plans(store: Store, look: Callable[[Tx], object]) -> list[str]:
-    """What the database means to do for each query of a look-up."""
+def _plans(store: Store, look: Callable[[Tx], object], how: str = "") -> list[str]:
+    """What the database means to do (on PostgreSQL: does, ``how``) for each query of a look-up."""
     asked: list[tuple[str, Any]] = []
 
     def keep(_c: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
@@ -108,13 +111,18 @@ def _plans(store: Store, look: Callable[[Tx], object]) -> list[str]:
     finally:
         event.remove(store.engine, "before_cursor_execute", keep)
     assert asked
-    words = "EXPLAIN" if store.engine.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
+    words = f"EXPLAIN {how}" if store.engine.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
     with store.read() as tx:
         return [
             str(row[-1])
             for statement, parameters in asked
             for row in tx.connection.exec_driver_sql(f"{words} {statement}", parameters)
         ]
+
+
+def _blocks(line: str) -> int:
+    """Pages of 8 KiB that a line of PostgreSQL's plan went through."""
+    return sum(map(int, re.findall(r"(?:hit|read)=(\d+)", line)))
 
 
 def _whole(line: str) -> str:
@@ -135,3 +143,15 @@ def test_a_look_up_reads_no_whole_table(full: Store, look: Callable[[Tx], object
 def test_a_whole_table_would_be_seen(full: Store) -> None:
     query = text("SELECT * FROM case_file WHERE entity_name LIKE '%5%'")
     assert any(map(_whole, _plans(full, lambda tx: tx.connection.execute(query).first())))
+
+
+def test_a_name_is_found_by_a_step_into_the_index(full: Store) -> None:
+    # The last of 100,000: whoever begins at the province's first piece goes through all of them.
+    def look(tx: Tx) -> object:
+        return tx.cases.find("p99999", frozenset({"13"}))
+
+    if full.engine.dialect.name == "postgresql":
+        plans = _plans(full, look, "(ANALYZE, BUFFERS)")
+        assert 0 < max(map(_blocks, plans)) < 30
+    else:
+        assert any("(piece,case_no)>(?,?)" in line for line in _plans(full, look))
