@@ -16,7 +16,7 @@ from bot.messages import Button, File, Reply
 from bot.references import Reference
 from bot.words import CaseWord
 from casework import decisions, held, rights, views
-from casework.correcting import parsed
+from casework.correcting import NO_VALUE_WORDS, parsed
 from casework.desk import Desk
 from casework.views import ApplicationCard, CaseView
 from store.rows import Person
@@ -92,7 +92,7 @@ def tapped(desk: Desk, person: Person, seen: Reference, quoted: str) -> Reply:
     value = quoting.between(quoted, texts.CORRECT_VALUE_HEAD)
     if marked is None or str(marked) != str(seen) or not value:
         return Reply(texts.VALUE_LOST.format(case_no=seen.case_no))
-    said = "" if value in texts.NO_VALUE_WORDS else value
+    said = "" if value in NO_VALUE_WORDS else value
     done = decisions.correct(
         desk, person, view.case_no, card.application, field.name, said, field.row,
         channel="chat", seen_seq=seen.seq,
@@ -211,16 +211,14 @@ def _candidates(
     if field.row is None and field.name in registered:
         values.append(fieldwork.said(field.name, registered[field.name]))
     wanted = (quoting.typed(one, VALUE_LIMIT) for one in values)
-    return [one for one in dict.fromkeys(wanted) if one and one not in texts.NO_VALUE_WORDS][
-        :CANDIDATES
-    ]
+    return [one for one in dict.fromkeys(wanted) if one and one not in NO_VALUE_WORDS][:CANDIDATES]
 
 
 def _draft(desk: Desk, view: CaseView, card: ApplicationCard, field: Field, value: str) -> Reply:
     value = " ".join(quoting.typed(value, VALUE_LIMIT).split())
     if not value or len(value) > VALUE_LIMIT:
         return Reply(texts.VALUE_TOO_LONG.format(limit=VALUE_LIMIT))
-    none = value in texts.NO_VALUE_WORDS
+    none = value in NO_VALUE_WORDS
     # What casework would refuse is refused now, not after the tap.
     parsed(field.name, "" if none else value, field.row, desk.provinces)
     head = texts.CORRECT_DRAFT.format(

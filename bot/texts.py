@@ -219,7 +219,6 @@ RETURNED_NEXT = _("下一步：该单位改正后重新提交时，会再次出�
 
 # --- correct -----------------------------------------------------------------------------------
 NO_VALUE = _("（无）")
-NO_VALUE_WORDS = ("（无）", "(无)", "无", "(none)", "none")
 """What says in a draft, or is typed for, that the paper has nothing there."""
 ROW_FIELD = _("第{row}行{field}")
 CORRECT_PROMPT = _("更正 {case_no} 第{application}份申请（第{version}版），{name}。现有内容：")

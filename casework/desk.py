@@ -190,11 +190,11 @@ class Desk:
         found = self.provinces.by_prefix(prefix)
         return found.name if found else prefix
 
-    def province(self, prefix: str) -> Province:
-        """The province; `WrongUse` for an unknown prefix."""
-        found = self.provinces.by_prefix(prefix)
+    def province(self, said: str) -> Province:
+        """By prefix or name (13, 河北, 河北省); `WrongUse` where none is so called."""
+        found = self.provinces.find(said)
         if found is None:
-            raise WrongUse(f"no province has the prefix {prefix!r}")
+            raise WrongUse(f"no province is called {said!r}: write its prefix (13) or its name")
         return found
 
     def closing_of(self, prefix: str) -> time:

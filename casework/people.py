@@ -38,12 +38,11 @@ def invite(
         raise WrongUse(
             f"{role} needs a province", user_message=str(_("经办、复核人员须指定负责的省份。"))
         )
-    for prefix in provinces:
-        desk.province(prefix)
+    prefixes = tuple(desk.province(one).prefix for one in provinces)
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
     with desk.store.write() as tx:
         tx.people.invite(
-            Person(name=name, role=role, provinces=provinces),
+            Person(name=name, role=role, provinces=prefixes),
             code_hash(code),
             desk.now() + valid,
         )

@@ -59,8 +59,9 @@ def _told(desk: Desk, line: digests.DigestLine) -> str:
 @province_argument
 @config_option
 def digest_send(kind: digests.DigestKind, province: str, config: Path | None) -> None:
-    """Make what is due or not yet reported for a province (prefix) now; national needs none."""
-    house, province = house_of(config), _province(kind, province)
+    """Make what is due or not yet reported for a province (13 or 河北) now; national needs none."""
+    house = house_of(config)
+    province = _province(house.desk, kind, province)
     key = digests.send(house.desk, OPERATOR, kind, province, house.now())
     click.echo(key or "nothing to report")
 
@@ -91,8 +92,9 @@ def digest_resend(key: str, config: Path | None) -> None:
 def digest_preview(
     kind: digests.DigestKind, province: str, as_of: str | None, out: Path, config: Path | None
 ) -> None:
-    """Write what the next digest of a province (prefix) would say by now; nothing is stored."""
-    house, province = house_of(config), _province(kind, province)
+    """Write what the next digest of a province (13 or 河北) would say by now; nothing is stored."""
+    house = house_of(config)
+    province = _province(house.desk, kind, province)
     if at := moment_of(as_of):
         sent = digests.as_of(house.desk, OPERATOR, kind, province, at)
         subject, files = _sent(sent) if sent.raw else _dressed(kind, sent.facts, house.desk.locale)
@@ -102,14 +104,14 @@ def digest_preview(
     _write(subject, files, out)
 
 
-def _province(kind: str, province: str) -> str:
+def _province(desk: Desk, kind: str, province: str) -> str:
     if kind == "national":
         if province not in ("", NATIONAL):
             raise WrongUse("the national digest has no province: leave it out")
         return NATIONAL
     if not province:
-        raise WrongUse(f"name the province of the {kind} digest by its prefix, such as 13")
-    return province
+        raise WrongUse(f"name the province of the {kind} digest by its prefix or name, such as 13")
+    return desk.province(province).prefix
 
 
 Files = dict[str, bytes]

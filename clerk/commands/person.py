@@ -1,5 +1,6 @@
 """`clerk person`."""
 
+import re
 from pathlib import Path
 
 import click
@@ -20,9 +21,10 @@ def person() -> None:
 @click.argument("provinces", nargs=-1)
 @config_option
 def person_invite(name: str, role: str, provinces: tuple[str, ...], config: Path | None) -> None:
-    """Invite a person; prints the single-use code."""
+    """Invite a person, for provinces (13, 河北) where the role has any; prints the code."""
     house = house_of(config)
-    click.echo(people.invite(house.desk, OPERATOR, name, role, provinces))
+    named = tuple(one for part in provinces for one in re.split("[,，、]", part) if one)
+    click.echo(people.invite(house.desk, OPERATOR, name, role, named))
 
 
 @person.command(name="list")

@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from bot import notices
 from casework import decisions, digests, habits, people, reminders, tasks
+from procedure.errors import WrongUse
 from procedure.facts import StaffNotice, StaffTask
 from store import tables
 from store.people import MAIL
@@ -219,3 +220,11 @@ def _asked(office: Office) -> list[str]:
         found += [item.case_no for item in intent.facts.items]
         assert all(line.split()[0] in found for line in intent.facts.lines)
     return found
+
+
+def test_a_province_is_called_by_its_name_or_its_prefix(office: Office) -> None:
+    people.invite(office.desk, OPERATOR, "新人", "reviewer", ("河北", "山西省", "66"))
+    (new,) = [one for one in people.listed(office.desk, OPERATOR) if one.name == "新人"]
+    assert new.provinces == ("13", "14", "66")
+    with pytest.raises(WrongUse, match="write its prefix"):
+        people.invite(office.desk, OPERATOR, "新人", "reviewer", ("何北",))

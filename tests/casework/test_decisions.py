@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from casework import decisions, reminders
-from procedure.errors import Conflict, NotAllowed, WrongUse
+from procedure.errors import BadInput, Conflict, NotAllowed, WrongUse
 from procedure.facts import Decision
 from store.rows import Person
 from tests.casework.made import Firm, form, mail, read
@@ -295,3 +295,19 @@ def test_what_the_receipt_said_wrong_is_put_right_with_the_decision(office: Offi
         ("申请抵销量", "5,000 吨", "50,000 吨"),
         ("项目 1 申请数量", "5,000 吨", "50,000 吨"),
     ]
+
+
+@pytest.mark.parametrize("said", ["有", "是", "已盖公章", "未盖章", "没有公章"])
+def test_a_word_about_a_seal_is_no_text_of_its_ring(office: Office, said: str) -> None:
+    number = office.apply(A)
+    with pytest.raises(BadInput) as caught:
+        decisions.correct(office.desk, HANDLER, number, 1, "seal", said)
+    assert "请填写印章上的单位名称" in caught.value.user_message
+    assert office.events(number) == {"application-filed": 1}
+
+
+def test_none_says_that_there_is_no_seal(office: Office) -> None:
+    number = office.apply(A)
+    decisions.correct(office.desk, HANDLER, number, 1, "seal", "无")
+    with pytest.raises(Conflict, match="seal-missing"):
+        decisions.confirm(office.desk, HEBEI, number, 1)
