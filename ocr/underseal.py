@@ -13,6 +13,8 @@ from ocr.sheet import Line, Rect, moved, overlap
 
 _LEAST_SIDE = 0.05
 _RING_SHARE = 0.12
+_TOUCHED = 0.05
+"""Part of a line that lies in the seal's box."""
 
 
 def under_seals(
@@ -25,10 +27,18 @@ def under_seals(
         part = np.ascontiguousarray(cleaned[y0:y1, x0:x1])
         if min(part.shape[:2]) < 20:
             continue
-        clean = [moved(line, x0, y0) for line in shelf.primary.recognise(part)]
+        clean = [moved(line, x0, y0) for line in shelf.primary.places(part)]
         whole = [line for line in clean if _is_whole(line, (x0, y0, x1, y1), picture)]
-        kept = _merged(kept, _stretched(whole, kept, cleaned, shelf), region, mask)
+        # Reading costs twice what finding does: only what the seal touches is read again.
+        read = shelf.primary.fill(cleaned, [one for one in whole if _touched(one, kept, region)])
+        kept = _merged(kept, _stretched(read, kept, cleaned, shelf), region, mask)
     return kept
+
+
+def _touched(clean: Line, raw: Sequence[Line], region: Rect) -> bool:
+    """Whether the seal lies on the line, or on the longer one that it is a piece of."""
+    homes = (line.box for line in raw if _longer(line, clean))
+    return any(_covers(box, region) > _TOUCHED for box in (clean.box, *homes))
 
 
 def _stretched(
@@ -101,12 +111,12 @@ def _is_whole(line: Line, part: Rect, picture: Picture) -> bool:
 
 
 def _merged(lines: list[Line], clean: list[Line], region: Rect, mask: inks.Mask) -> list[Line]:
-    found = [line for line in clean if _covers(line.box, region) > 0.05]
+    found = [line for line in clean if _covers(line.box, region) > _TOUCHED]
     kept = []
     for line in lines:
         better = [other for other in found if _covers(line.box, other.box) > 0.5]
         is_ring = inks.share(mask, line.box) > _RING_SHARE and _covers(line.box, region) > 0.6
-        if _covers(line.box, region) <= 0.05 or not (better or is_ring):
+        if _covers(line.box, region) <= _TOUCHED or not (better or is_ring):
             kept.append(line)
     taken = [other for other in found if all(_covers(other.box, k.box) < 0.5 for k in kept)]
     return kept + [replace(line, source="clean") for line in taken]
