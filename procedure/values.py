@@ -77,9 +77,11 @@ def moment(text: str) -> datetime:
     if not match:
         raise _refuse("moment", text, _("时间"))
     hour = int(match["h"])
-    half = (match["half"] or match["half2"] or "").upper()
+    half = match["half"] or match["half2"]
     if half in {"下午", "PM"} and hour < 12:
         hour += 12
+    elif half == "AM" and hour == 12:
+        hour = 0
     iso = f"{found}T{hour:02}:{match['min']}:{match['s'] or '00'}{match['zone'] or ''}"
     try:
         read = datetime.fromisoformat(iso)
