@@ -83,6 +83,12 @@ BOTH_CHECKS = ("check-character", "organisation-check")
         ("code", seen("IX-2013-684"), False),
         ("code", seen("GS-2013-684"), True),
         ("account_no", seen("GN-100-2055383"), False),
+        # A worn 3 beside a 9, which both read as 8 at 0.977: a third voice is needed.
+        ("account_no", seen("CN-100-2085383", confidence=0.9767), False),
+        ("account_no", seen("CN-100-2055383", confidence=0.98), True),
+        ("account_no", seen("CN-100-2055383", *THREE, confidence=0.9767), True),
+        ("code", seen("CCER-1194", confidence=0.979), False),
+        ("project_code", seen("CCER-1194", confidence=0.979), False),
         # With its seal the page reads otherwise than without it.
         ("offset_t", seen(5, against=("seal-differs",)), False),
         ("offset_t", seen(5, evidence=("sum",), against=("seal-differs",)), True),
