@@ -156,9 +156,11 @@ class Desk:
         return replace(self, clock=Moment(self.now()))
 
     def cycle(self, cycle_id: str) -> Cycle:
-        """The cycle; `WrongUse` for an id that is not known."""
+        """The cycle; `WrongUse` for an id that is not active here."""
         if cycle_id not in self.cycles:
-            raise WrongUse(f"cycle {cycle_id!r} is not known")
+            raise WrongUse(
+                f"cycle {cycle_id!r} is not at work here: cycle.active has {', '.join(self.active)}"
+            )
         return self.cycles[cycle_id]
 
     def cycle_at(self, moment: datetime) -> Cycle:

@@ -279,12 +279,14 @@ def _next_slot(desk: Desk, kind: DigestKind, province: str, now: datetime) -> Sl
 def resend(desk: Desk, person: Person, key: str) -> str:
     """Let a digest's letter be delivered again under the same identity; the letter's key.
 
-    To those whose server refused it; where all have it, to all of them. `Conflict` where it is held
+    To those whose server refused it, at the mailbox that the settings name by now; where all have
+    it, to all of them. `Conflict` where it is held
     for anybody (sending it to the others would pass for a cure), and where it is still on its way.
     """
     with desk.store.write() as tx:
         row = _digest(tx, key)
         require(person, "digest-send", row.province)
+        _follow(desk, tx, row)
         letter = tx.outbox.letter(row.letter_key)
         recipients = letter.recipients if letter else ()
         _none_held(row.letter_key, recipients)
@@ -292,6 +294,24 @@ def resend(desk: Desk, person: Person, key: str) -> str:
         if not tx.outbox.again(row.letter_key, ("sent",) if everywhere else ("failed",)):
             _under_way(row.letter_key)
         return row.letter_key
+
+
+def _follow(desk: Desk, tx: Tx, row: DigestRow) -> None:
+    """What did not reach a mailbox that has changed since is for the desk's present one."""
+    letter, cycle = tx.outbox.letter(row.letter_key), desk.cycles.get(row.period.split("/")[0])
+    if letter is None or cycle is None:
+        return
+    crc = desk.crc_mailbox or cycle.crc_mailbox
+    present = {
+        "weekly": (desk.ncsc_mailbox or cycle.ncsc_mailbox, ""),
+        "daily": (desk.province_mailboxes.get(row.province, ""), crc),
+        "national": (crc, ""),
+    }[row.kind]
+    copied = {*letter.cc, present[1]}
+    for one in letter.recipients:
+        address = present[one.address in copied]
+        if address and one.address != address:
+            tx.outbox.moved(letter.key, one.address, address)
 
 
 def _under_way(key: str) -> NoReturn:

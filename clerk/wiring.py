@@ -125,12 +125,16 @@ def _cycles(active: tuple[str, ...], folder: Path | None) -> dict[str, object]:
 def load_cycle(name: str, folder: Path | None = None) -> Cycle:
     """A cycle by its id. `WrongUse` for an unknown one, `CycleOpen`, `BadInput`."""
     try:
-        return Cycle.parse(cycles.load(name, folder))
+        found = Cycle.parse(cycles.load(name, folder))
     except KeyError as error:
         known = ", ".join(cycles.ids(folder))
         raise WrongUse(f"cycle {name!r} is not known: choose one of {known}") from error
     except tomllib.TOMLDecodeError as error:
         raise WrongUse(f"cycle {name}: its file is no TOML: {error}") from error
+    if found.id != name:
+        # Cases and digests bear the id: of two cycles with one id each would be the other's.
+        raise WrongUse(f"cycle {name}: its file says id = {found.id!r}: write id = {name!r}")
+    return found
 
 
 def load_form(cycle: Cycle, folder: Path | None = None) -> FormTemplate:

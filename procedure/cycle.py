@@ -1,10 +1,10 @@
 """A cycle of compliance as data: windows, cap, deadlines, timetable, mailboxes, clauses."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import date, datetime, time
 from decimal import ROUND_FLOOR, Decimal, InvalidOperation
-from typing import Any, Literal, get_args, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from procedure.errors import BadInput, WrongUse
 from procedure.language import _
@@ -52,10 +52,10 @@ class Cycle:
     apply_last: date
     cancel_before: datetime
     comply_by: datetime
-    clauses: Mapping[str, str]
-    """Rule id or ``step-…`` → the clause that it rests on ("附件3 §1(1)")."""
     form: str
     """Id of the form template (`cycles.form`)."""
+    clauses: Mapping[str, str] = field(default_factory=dict)
+    """Rule id or ``step-…`` → the clause that it rests on, ("附件3 §1(1)"); else `rule_text`."""
     daily_first: date | None = None
     """Days of the daily records, and the hour after which they go out; a flow by mail needs all."""
     daily_last: date | None = None
@@ -90,11 +90,10 @@ class Cycle:
         data = {key: value for key, value in data.items() if key != TO_SET}
         if unknown := sorted(set(data) - set(hints)):
             raise BadInput(f"cycle: unknown keys {', '.join(unknown)}")
-        values = {key: _value(key, hints[key], value) for key, value in data.items()}
-        try:
-            return cls(**values)
-        except TypeError as error:
-            raise BadInput(f"cycle: {error}") from error
+        owed = [one.name for one in fields(cls) if one.default is one.default_factory is MISSING]
+        if missing := [key for key in owed if key not in data]:
+            raise BadInput(f"cycle: missing keys {', '.join(missing)}")
+        return cls(**{key: _value(key, hints[key], value) for key, value in data.items()})
 
     def cap(self, obligation_t: int) -> int:
         """Most tonnes that may be offset: a share of the obligation, rounded down (trap 4)."""
@@ -114,10 +113,25 @@ def _value(key: str, hint: Any, value: Any) -> Any:
     wanted = _classes(hint)
     # datetime is a date and bool an int to isinstance, but not to a cycle's file.
     if type(value) not in wanted:
-        raise BadInput(f"cycle: {key} is not {' or '.join(sorted(w.__name__ for w in wanted))}")
+        raise BadInput(f"cycle: {key} is not {' or '.join(sorted(_called(w) for w in wanted))}")
+    if get_origin(hint) is tuple and (strange := [v for v in value if type(v) is not _each(hint)]):
+        raise BadInput(f"cycle: {key} has {strange[0]!r}, which is not {_called(_each(hint))}")
+    if get_origin(hint) is Literal and value not in get_args(hint):
+        raise BadInput(f"cycle: {key} is {value!r}, not {' or '.join(get_args(hint))}")
     if isinstance(value, datetime) and value.tzinfo is None:
         raise BadInput(f"cycle: {key} needs its offset (+08:00)")
     return value
+
+
+def _each(hint: Any) -> type:
+    """What a list holds."""
+    held: type = get_args(hint)[0]
+    return held
+
+
+def _called(kind: type) -> str:
+    named = {"tuple": "list", "dict": "table", "str": "text"}
+    return named.get(kind.__name__, kind.__name__)
 
 
 def _decimal(key: str, value: Any) -> Decimal:

@@ -65,7 +65,7 @@ def _mail_faults(cycle: Cycle) -> list[str]:
         (first <= cycle.apply_first, "daily_first is after apply_first"),
         (last >= cancel, "daily_last is before cancel_before"),
         (
-            bool(cycle.ncsc_mailbox and cycle.crc_mailbox),
+            "@" in cycle.ncsc_mailbox and "@" in cycle.crc_mailbox,
             "flow by mail needs ncsc_mailbox and crc_mailbox",
         ),
         (bool(cycle.exchanges), "exchanges is empty"),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, insert, or_, select, text, update
+from sqlalchemy import Connection, Select, and_, func, insert, literal, or_, select, text, update
 from sqlalchemy.engine import RowMapping
 
 from procedure.clock import Clock
@@ -13,7 +13,7 @@ from procedure.jsonable import dump, load
 from store import tables as t
 from store.dialect import insert_missing
 from store.hints import LETTERS, Hints
-from store.rows import LetterRow, OutgoingRow, RecipientRow
+from store.rows import HELD, LetterRow, OutgoingRow, RecipientRow
 
 _l = t.letter.c
 _r = t.recipient.c
@@ -135,6 +135,15 @@ class Outbox:
         """
         statement = update(t.recipient).where(_r.key == key, _r.state.in_(states))
         return self._c.execute(statement.values(state="queued", next_at=None)).rowcount
+
+    def moved(self, key: str, old: str, new: str) -> None:
+        """The recipient has another address now: what did not reach the old one goes there."""
+        if self._c.execute(select(_r.key).where(_r.key == key, _r.address == new)).first():
+            return
+        closed = or_(_r.state == "failed", and_(_r.state == "held", _r.answer == HELD))
+        undelivered = update(t.recipient).where(_r.key == key, _r.address == old, closed)
+        answer = literal(f"{old}: ") + func.coalesce(_r.answer, "")
+        self._c.execute(undelivered.values(address=new, state="failed", answer=answer))
 
     def hold(self, key: str, address: str = "", why: str = "") -> int:
         """Keep a letter back from now on, to all of its recipients or one; how many of them."""

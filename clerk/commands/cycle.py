@@ -31,11 +31,13 @@ def cycle() -> None:
 def check(name: str, config: Path | None, as_json: bool) -> None:
     """Validate a cycle (an id, or a file) and print every deadline and digest."""
     settings = load(config)
-    data, folder = _table(name, settings.cycle.directory)
+    data, folder, stem = _table(name, settings.cycle.directory)
     if left := left_open(data):
         _tell_open(data, left, as_json)
     chosen = Cycle.parse(data)
     found = faults(chosen) + _form_faults(chosen, folder)
+    if chosen.id != stem:
+        found.append(f"id is {chosen.id!r}, but its file is called {stem}.toml")
     lead = timedelta(minutes=settings.timetable.weekly_lead_minutes)
     days, closing = settings.timetable.exceptions, settings.office.close_of_business
     lines = calendar(chosen, closing, days, lead) if not found else []
@@ -67,11 +69,12 @@ def _tell_open(data: dict[str, Any], left: list[str], as_json: bool) -> NoReturn
     else:
         click.echo(f"{data.get('title', '')}  {data.get('rule_text', '')}")
         click.echo(OPEN.format(left=str(AND).join(left)))
-    raise CycleOpen(str(data.get("id", "")), left)
+    click.echo(f"clerk: {CycleOpen(str(data.get('id', '')), left)}", err=True)
+    sys.exit(1)
 
 
-def _table(name: str, folder: Path | None) -> tuple[dict[str, Any], Path | None]:
-    """A cycle's table by id or file, and where its form is looked for.
+def _table(name: str, folder: Path | None) -> tuple[dict[str, Any], Path | None, str]:
+    """A cycle's table by id or file, where its form is looked for, and its file's name.
 
     `WrongUse` for neither an id nor a file, `BadInput` for a file that is no cycle. What a file
     extends is looked for beside it.
@@ -86,7 +89,7 @@ def _table(name: str, folder: Path | None) -> tuple[dict[str, Any], Path | None]
         known = ", ".join(cycles.ids(folder))
         raise WrongUse(f"no cycle {name!r}: there are {known}, or name a .toml file")
     try:
-        return cycles.load(stem, folder), folder
+        return cycles.load(stem, folder), folder, stem
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadInput(f"{name} is no TOML: {error}") from error
     except KeyError as error:

@@ -88,6 +88,9 @@ def test_a_cycle_that_runs_in_the_registries_mails_no_digests() -> None:
         {"cancel_before": datetime(2021, 12, 15, 17)},  # noqa: DTZ001 - the missing offset is meant
         {"nil_report": 1},
         {"flow": 3},
+        {"flow": "post"},
+        {"years": ["2021"]},
+        {"project_types": "风力发电"},
     ],
 )
 def test_a_wrong_file_is_refused(change: dict[str, object]) -> None:

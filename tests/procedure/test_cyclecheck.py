@@ -57,7 +57,7 @@ BY_MAIL = "flow by mail needs daily_first, daily_last and daily_after"
         ({"daily_last": date(2021, 12, 14)}, "daily_last is before cancel_before"),
         ({"daily_last": date(2021, 12, 16)}, None),
         ({"ncsc_mailbox": ""}, "flow by mail needs ncsc_mailbox and crc_mailbox"),
-        ({"crc_mailbox": ""}, "flow by mail needs ncsc_mailbox and crc_mailbox"),
+        ({"crc_mailbox": "crc"}, "flow by mail needs ncsc_mailbox and crc_mailbox"),
         ({"exchanges": ()}, "exchanges is empty"),
     ],
 )  # fmt: skip
