@@ -360,4 +360,4 @@ def _likeness(a: str, b: str) -> float:
     """
     if Indel.normalized_similarity(a, b) < _LIKE - _MARGIN:
         return 0.0
-    return SequenceMatcher(None, a, b, autojunk=False).ratio()
+    return SequenceMatcher(None, a, b).ratio()

@@ -24,7 +24,7 @@ def has_title(lines: Iterable[str], patterns: Sequence[str], names: Sequence[str
     if any(re.search(pattern, joined) for pattern in patterns):
         return True
     return any(
-        SequenceMatcher(None, line, name, autojunk=False).ratio() >= _LIKE
+        SequenceMatcher(None, line, name).ratio() >= _LIKE
         for line in plain
         for name in map(_plain, names)
         if len(name) >= _LEAST and abs(len(line) - len(name)) <= 3

@@ -1,13 +1,16 @@
 """Words that are written down in Chinese and told in another language later."""
 
+import json
 import pickle
+from contextvars import copy_context
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import ClassVar
 
 import pytest
 from pydantic import ValidationError
 
-from procedure.jsonable import dump, load
+from procedure.jsonable import adapter, dump, load
 from procedure.language import (
     AND,
     Said,
@@ -17,11 +20,16 @@ from procedure.language import (
     joined,
     n_,
     packed,
+    remembered,
+    speak,
     speaking,
+    spoken,
+    term,
     termed,
     told,
     unpacked,
 )
+from procedure.language import CHINESE as ZH
 
 
 class Reversed:
@@ -139,3 +147,92 @@ def test_words_that_somebody_wrote_as_a_memory_stay_his() -> None:
 
 def test_what_a_catalogue_lacks_is_told_in_chinese() -> None:
     assert _in_another(Text("没有 {n}").said(n=1)) == "没有 1"
+
+
+def test_chinese_writes_numbers_and_moments_as_letters_do() -> None:
+    at = datetime(2021, 12, 14, 17, 5, tzinfo=UTC)  # one in the morning, in Beijing
+    assert ZH.number(6_182) == "6,182"
+    assert ZH.moment(at) == "2021-12-15 01:05"
+    assert ZH.day(date(2021, 2, 3)) == "2021-02-03"
+    assert ZH.full_day(date(2021, 12, 5)) == "2021年12月5日（星期日）"
+    assert ZH.full_moment(at) == "2021年12月15日（星期三）01:05"
+    assert (ZH.message("甲", 3), ZH.tag) == ("甲", "zh_CN")
+
+
+class Counting(Reversed):
+    """Says which count it was asked for."""
+
+    def message(self, chinese: str, count: int | None = None) -> str:
+        return f"{chinese}[{count}]"
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "said"),
+    [
+        (n_("共 {count} 项"), {"count": 3}, "共 3 项[3]"),
+        (n_("共 {count} 项"), {"count": "3"}, "共 3 项[None]"),
+        (_("共 {count} 项"), {"count": 3}, "共 3 项[None]"),
+        (Text("共 {count} 项"), {"count": 3}, "共 3 项[None]"),
+    ],
+)
+def test_only_a_counted_text_is_asked_for_its_count(
+    text: Text, values: dict[str, object], said: str
+) -> None:
+    with speaking(Counting()):
+        assert text.format(**values) == said
+        assert str(text) == f"{text.chinese}[None]"
+    assert repr(text) == "Text('共 {count} 项')"
+
+
+def test_a_term_is_said_in_the_language_that_is_spoken() -> None:
+    with speaking(Reversed()):
+        assert (term("申请表"), term("")) == ("form", "")
+        with speaking(ZH):
+            assert term("申请表") == "申请表"
+        assert spoken().tag == "xx"
+    assert spoken() is ZH
+
+
+def test_whoever_speaks_a_language_speaks_it_from_now_on() -> None:
+    def within() -> str:
+        speak(Reversed())
+        return term("申请表")
+
+    assert copy_context().run(within) == "form"
+    assert term("申请表") == "申请表"
+
+
+@pytest.mark.parametrize(
+    ("words", "record"),
+    [
+        (termed("申请表"), {"text": "申请表"}),
+        (_("{n} 于 {day}").said(n=3, day=date(2021, 12, 15)),
+         {"text": "{n} 于 {day}", "values": {"n": 3, "day": "2021-12-15"}}),
+        (joined(["甲", termed("申请表")], AND),
+         {"text": "、", "parts": ["甲", {"text": "申请表"}]}),
+        (n_("共 {count} 项").said(count=3),
+         {"text": "共 {count} 项", "values": {"count": 3}, "counted": True}),
+    ],
+)  # fmt: skip
+def test_a_memory_as_it_is_kept(words: Said, record: dict[str, object]) -> None:
+    assert words.record() == record
+    back = remembered(record)
+    assert isinstance(back, Said)
+    assert (back, back.record()) == (words, record)
+    assert json.loads(packed(words)) == record
+    assert "\\u" not in packed(words)
+
+
+def test_what_is_no_memory_says_so() -> None:
+    with pytest.raises(ValueError, match=r"^neither words nor the record of words$"):
+        remembered({"text": 3})
+
+
+def test_a_class_is_read_and_written_by_one_adapter() -> None:
+    @dataclass(frozen=True)
+    class Fresh:
+        at: date
+
+    assert adapter(Fresh) is adapter(Fresh)
+    assert load(Fresh, dump(Fresh(date(2021, 12, 15)))) == Fresh(date(2021, 12, 15))
+    assert dump(Fresh(date(2021, 12, 15))) == {"at": "2021-12-15"}

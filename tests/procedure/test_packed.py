@@ -61,6 +61,16 @@ def test_facts_keep_their_rows_and_read_those_that_were_stored_as_lists(
     assert load(type(facts), before) == facts
 
 
+def test_it_shows_how_much_it_is_not_what() -> None:
+    packed = Packed.of(Line, [Line("甲", 1, None)] * 3)
+    assert repr(packed) == "Packed(Line, 3 rows)"
+    assert (packed[-1], packed[1:]) == (Line("甲", 1, None), (Line("甲", 1, None),) * 2)
+    assert packed.dumped()["count"] == 3
+    longer = [Line("甲", 1, None)] * 4
+    assert packed != longer
+    assert packed != packed.dumped()
+
+
 def test_words_remember_what_they_are() -> None:
     facts = made.daily()
     words = joined([Text("甲").said(), "乙"], Text("；"))
@@ -71,7 +81,7 @@ def test_words_remember_what_they_are() -> None:
 
 
 def test_what_is_no_rows_is_refused() -> None:
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match="rows are a list, or packed"):
         load(DailyRecords, dump(made.daily()) | {"rows": "新增"})
 
 
