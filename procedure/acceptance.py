@@ -7,9 +7,10 @@ In this order:
 2. A reading without a value is not.
 3. Text that nobody had to recognise (``native-text``) is accepted as what the paper says, whatever
    else is wrong with it: a failing check character or sum is a finding, not a misreading. Only an
-   ambiguous amount (``418.871`` 吨) needs a sum or a registry record that agrees.
-4. Anything in ``against`` keeps recognised text out; that the page reads otherwise with its seal
-   than without it (``seal-differs``), only where nothing independent of the picture confirms it.
+   ambiguous amount (``418.871`` 吨) needs a sum, a span or a registry record that agrees.
+4. Anything in ``against`` keeps recognised text out. An ambiguous amount is none where a serial's
+   span or the registry says just that; that the page reads otherwise with its seal than without it
+   (``seal-differs``) counts only where nothing independent of the picture confirms the value.
 5. Recognised text needs two engines of independent families that agree on the value, or one engine
    and evidence independent of it, as `RULES` says for each field.
 6. On papers whose engines differ widely (`DocumentReading.handwritten`) two engines *and*
@@ -221,11 +222,19 @@ def accepts(field: str, reading: Reading, *, handwritten: bool = False) -> bool:
         return False
     if NATIVE in reading.evidence:
         return _native(reading)
-    if set(reading.against) - {SEAL_DIFFERS}:
+    if _blocking(reading):
         return False
     if reading.against and not _independent(field, reading):
         return False
     return _recognised(field, reading, handwritten)
+
+
+def _blocking(reading: Reading) -> set[str]:
+    """Doubts that no independent evidence outweighs. What a serial's span or the registry says just
+    so is no longer ambiguous, however its marks of thousands were read."""
+    doubts = set(reading.against) - {SEAL_DIFFERS}
+    settled = {SPAN, REGISTRY} & set(reading.evidence)
+    return doubts - {AMBIGUOUS} if settled else doubts
 
 
 def families(engines: tuple[str, ...]) -> frozenset[str]:
@@ -236,7 +245,7 @@ def families(engines: tuple[str, ...]) -> frozenset[str]:
 def _native(reading: Reading) -> bool:
     left = set(reading.against) - ABOUT_PAPER
     if left == {AMBIGUOUS}:
-        return bool({SUM, REPEATED, REGISTRY} & set(reading.evidence))
+        return bool({SUM, REPEATED, SPAN, REGISTRY} & set(reading.evidence))
     return not left
 
 

@@ -93,6 +93,15 @@ BOTH_CHECKS = ("check-character", "organisation-check")
         ("offset_t", seen(5, against=("seal-differs",)), False),
         ("offset_t", seen(5, evidence=("sum",), against=("seal-differs",)), True),
         ("offset_t", seen(5, evidence=("sum",), against=("seal-differs", "unit-unclear")), False),
+        # 2726+9: the span of the serial numbers says the same.
+        ("quantity_t", seen(5, *ONE, against=("ambiguous-number",)), False),
+        ("quantity_t", seen(5, against=("ambiguous-number",), evidence=("repeated",)), False),
+        ("quantity_t", seen(5, against=("ambiguous-number",), evidence=("serial-span",)), True),
+        (
+            "quantity_t",
+            seen(5, against=("ambiguous-number", "unread-ink"), evidence=("serial-span",)),
+            False,
+        ),
         ("operation", seen("自愿注销", against=("seal-differs",)), True),
         ("code", seen("CCER1194"), False),
         ("phone", seen("0703-55507577"), True),
