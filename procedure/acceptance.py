@@ -8,9 +8,9 @@ In this order:
 3. Text that nobody had to recognise (``native-text``) is accepted as what the paper says, whatever
    else is wrong with it: a failing check character or sum is a finding, not a misreading. Only an
    ambiguous amount (``418.871`` 吨) needs a sum, a span or a registry record that agrees.
-4. Anything in ``against`` keeps recognised text out. An ambiguous amount is none where a serial's
-   span or the registry says just that; that the page reads otherwise with its seal than without it
-   (``seal-differs``) counts only where nothing independent of the picture confirms the value.
+4. Anything in ``against`` keeps recognised text out. A serial's span or the registry settles an
+   amount whose marks or unit are doubtful; that the page reads otherwise with its seal than without
+   it (``seal-differs``) counts only where nothing independent of the picture confirms the value.
 5. Recognised text needs two engines of independent families that agree on the value, or one engine
    and evidence independent of it, as `RULES` says for each field.
 6. On papers whose engines differ widely (`DocumentReading.handwritten`) two engines *and*
@@ -231,10 +231,14 @@ def accepts(field: str, reading: Reading, *, handwritten: bool = False) -> bool:
 
 def _blocking(reading: Reading) -> set[str]:
     """Doubts that no independent evidence outweighs. What a serial's span or the registry says just
-    so is no longer ambiguous, however its marks of thousands were read."""
+    so is no longer ambiguous: neither its marks of thousands nor its unit."""
     doubts = set(reading.against) - {SEAL_DIFFERS}
     settled = {SPAN, REGISTRY} & set(reading.evidence)
-    return doubts - {AMBIGUOUS} if settled else doubts
+    return doubts - _OF_SCALE if settled else doubts
+
+
+_OF_SCALE = {AMBIGUOUS, "unit-unclear", "unit-missing"}
+"""Doubts whether an amount is so much or a thousand times as much."""
 
 
 def families(engines: tuple[str, ...]) -> frozenset[str]:

@@ -97,6 +97,8 @@ BOTH_CHECKS = ("check-character", "organisation-check")
         ("quantity_t", seen(5, *ONE, against=("ambiguous-number",)), False),
         ("quantity_t", seen(5, against=("ambiguous-number",), evidence=("repeated",)), False),
         ("quantity_t", seen(5, against=("ambiguous-number",), evidence=("serial-span",)), True),
+        ("quantity_t", seen(5, against=("unit-unclear",), evidence=("serial-span",)), True),
+        ("quantity_t", seen(5, against=("unit-unclear",), evidence=("repeated",)), False),
         (
             "quantity_t",
             seen(5, against=("ambiguous-number", "unread-ink"), evidence=("serial-span",)),
