@@ -182,6 +182,7 @@ def test_a_stage_is_dated_by_the_event_that_reached_it() -> None:
         (event(DuplicateReceived(None, at(days[5])), days[5]), days[4]),
     ]
     state = CaseState()
+    assert fold(state, road[0][0]).stage == "received"
     for happened, since in road:
         state = fold(state, happened)
         assert state.since == at(since)

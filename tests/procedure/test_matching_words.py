@@ -123,6 +123,17 @@ def test_accounts_and_projects_go_to_the_application_that_names_them() -> None:
     assert run(*nameless, cancelled(account="CN-9-1")) == Matched({1: 4_000}, ())
 
 
+@pytest.mark.parametrize("rows", [ONE, (("CCER-0730", "某", 3_999),)])
+def test_a_project_that_the_first_does_not_name_is_the_second_s(rows: Any) -> None:
+    both = [
+        filed(rows=rows, offset_t=4_000),
+        confirmed(amount=4_000),
+        filed(2, rows=(("CCER-1194", "某", 1_000),), offset_t=1_000),
+        confirmed(2, amount=1_000, when="2021-11-09T10:00"),
+    ]
+    assert run(*both, cancelled("r2", "CCER-1194", 1_000)).allotted_t == {1: 0, 2: 1_000}
+
+
 @pytest.mark.parametrize(
     ("rows", "records", "allotted", "rules"),
     [
