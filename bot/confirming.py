@@ -72,8 +72,14 @@ def _act(
     done = decisions.confirm(
         desk, person, view.case_no, application, version, channel="chat", seen_seq=seen_seq
     )
-    then = texts.CONFIRMED_NEXT.format(deadline=plain.moment(view.deadline))
+    said = texts.CONFIRMED_LATE if _passed(desk, view) else texts.CONFIRMED_NEXT
+    then = said.format(deadline=plain.moment(view.deadline))
     return Reply(f"{done.text}\n{texts.PROPOSED_NEXT if done.proposed else then}", replaces=True)
+
+
+def _passed(desk: Desk, view: CaseView) -> bool:
+    """Whether nobody can cancel in time any more."""
+    return view.deadline is not None and desk.now() >= view.deadline
 
 
 def _offer_again(view: CaseView, application: int, refusal: Reply) -> Reply:
@@ -90,6 +96,8 @@ def _offer_again(view: CaseView, application: int, refusal: Reply) -> Reply:
 def _prompt(desk: Desk, view: CaseView, card: ApplicationCard) -> Reply:
     # What blocks is said once, under its own heading.
     lines = [_facts(view, card), *show.proposal(card)]
+    if _passed(desk, view):
+        lines.append(texts.CANCEL_PASSED.format(deadline=plain.moment(view.deadline)))
     if "confirm" in desk.two_person:
         lines.append(str(texts.TWO_PERSONS))
     lines += [show.finding(one) for one in card.findings if one.severity != "error"]

@@ -139,6 +139,8 @@ def _todo(desk: Desk, person: Person, rest: str) -> Reply:
 
 
 def _todo_page(desk: Desk, person: Person, first: int) -> Reply:
+    if not rights.may(person, "confirm"):
+        return Reply(str(texts.TODO_NEVER))
     count, page = views.todo(desk, person, first, show.PAGE)
     return show.todo(count, page, first) if page else Reply(str(texts.TODO_NONE))
 

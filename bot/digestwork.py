@@ -10,6 +10,7 @@ from bot.references import Reference
 from casework import digests, rights
 from casework.desk import Desk
 from casework.digests import DigestKind, DigestLine
+from casework.rounds import NATIONAL
 from procedure.facts import Facts
 from procedure.language import term
 from store.rows import Person
@@ -25,7 +26,9 @@ def typed(desk: Desk, person: Person, rest: str) -> Reply:
     if not rest.strip():
         return listed(desk, person)
     found = desk.provinces.find(rest.strip())
-    prefix = found.prefix if found else ""
+    if found is None:
+        return Reply(texts.NO_PROVINCE.format(said=plain.name(rest.strip())))
+    prefix = found.prefix
     rights.require(person, "digest-look", prefix)
     return Reply(
         texts.PREVIEW_ASK.format(province=term(desk.province_name(prefix))),
@@ -63,16 +66,18 @@ def _previews(desk: Desk, prefix: str) -> tuple[Button, ...]:
 
 
 def _line(desk: Desk, number: int, one: DigestLine) -> str:
-    return texts.DIGEST_LINE.format(
+    whole = one.province == NATIONAL
+    line = texts.DIGEST_LINE.format(
         index=number,
         kind=texts.DIGEST_KINDS[one.kind],
-        province=term(desk.province_name(one.province)),
+        province="" if whole else term(desk.province_name(one.province)),
         period=one.period,
         supplement=texts.SUPPLEMENT.format(number=one.supplement) if one.supplement else "",
         rows=one.rows,
         delivery=texts.DELIVERY[one.delivery],
         late=str(texts.DIGEST_LATE) if one.late else "",
     )
+    return line.replace("  ", " ")
 
 
 def look(desk: Desk, person: Person, seen: Reference) -> Reply:
@@ -85,7 +90,9 @@ def look(desk: Desk, person: Person, seen: Reference) -> Reply:
         line=_line(desk, 1, found[0]), made=plain.moment(found[0].made_at),
         to=plain.listing(found[0].recipients) or str(texts.NO_VALUE),
     )  # fmt: skip
-    return Reply(f"{made}\n{texts.DIGEST_FILES}", files=_files(found[0].kind, facts))
+    unsent = found[0].delivery in ("failed", "held")
+    then = texts.DIGEST_UNSENT.format(key=found[0].key) if unsent else str(texts.DIGEST_FILES)
+    return Reply(f"{made}\n{then}", files=_files(found[0].kind, facts))
 
 
 def preview(desk: Desk, person: Person, seen: Reference) -> Reply:

@@ -224,13 +224,15 @@ def _history(view: CaseView) -> list[str]:
 def history_line(line: HistoryLine) -> str:
     """One event, said for a person."""
     return texts.HISTORY_LINE.format(
-        when=plain.moment(line.at), who=_who(line.who), text=plain.name(line.text, 300)
+        when=plain.moment(line.at), who=_who(line), text=plain.name(line.text, 300)
     )
 
 
-def _who(name: str) -> str:
+def _who(line: HistoryLine) -> str:
     """Who it was; the mail address of a contact person is nobody's business in a chat."""
-    return str(texts.BY_MAIL) if "@" in name else plain.name(name)
+    if line.by in texts.BY:
+        return str(texts.BY[line.by])
+    return str(texts.BY_MAIL) if "@" in line.who else plain.name(line.who)
 
 
 def _next(view: CaseView) -> str:

@@ -110,6 +110,7 @@ SINCE = _("（{moment} 起）")
 GROUP_LINE = _("{case_no} {stage}")
 GROUP_TODO = n_("待办 {count} 项：")
 GROUP_NOTHING = _("没有找到相符的案件。")
+TODO_NEVER = _("您的角色不办理案件。\n下一步：发送“查询 企业名称”查看进度，或“帮助”查看用法。")
 TODO_NONE = _("没有等您处理的案件。\n下一步：有新申请时，系统会在此通知您。")
 TODO_HEAD = n_("待办 {count} 项（先收到的在前）")
 TODO_PAGE = _("，第 {first}–{last} 项")
@@ -142,6 +143,7 @@ CANCELLATIONS_HEAD = n_("注销记录 {count} 条：")
 PROOFS = n_("注销截图 {count} 份")
 HISTORY_HEAD = _("最近经过：")
 BY_MAIL = _("邮件")
+BY = {"registry": _("导入"), "clock": _("系统")}
 HISTORY_LINE = _("　{when} {who}：{text}")
 LETTERS = n_("信函 {count} 封，其中尚未送达 {open} 封")
 NEXT = _("下一步：{steps}")
@@ -188,6 +190,11 @@ PROPOSED_NEXT = _("下一步：等待另一位复核人员核准；核准前可�
 BUTTON_APPROVE_RETURN = _("按 {who} 的建议退回")
 AMOUNT_DIFFERS = _("您写的是 {typed}，而申请抵销量是 {offset}，因此没有确认。")
 CONFIRMED_NEXT = _("下一步：该单位应在 {deadline} 前完成自愿注销，并提交加盖公章的注销截图。")
+CONFIRMED_LATE = _(
+    "注意：自愿注销截止时间 {deadline} 已过。\n"
+    "下一步：请与该单位核对是否已按时注销，并提交加盖公章的注销截图。"
+)
+CANCEL_PASSED = _("注意：自愿注销截止时间 {deadline} 已过，确认后该单位已不能按时注销。")
 CHANGED = _("按钮对应的案件已有变化，未作任何改动。此后发生：\n{changes}")
 CHANGED_VERSION = _("　申请已更新为第{version}版")
 REFUSED_NOW = _("当前进度：{stage}。\n下一步：发送“案件 {case_no}”查看详情。")
@@ -316,12 +323,16 @@ DELIVERY = {
 }
 DIGEST_HEAD = n_("汇总 {count} 份（新的在前）")
 DIGEST_NONE = _("还没有汇总。")
+NO_PROVINCE = _(
+    "没有名为“{said}”的省份。\n下一步：发送“汇总 河北”预览该省下一份，或“汇总”查看各份。"
+)
 DIGEST_LINE = _("{index}. {kind} {province} {period}{supplement} · {rows} 行 · {delivery}{late}")
 SUPPLEMENT = _(" 补充{number}")
 DIGEST_LATE = _(" · 迟发")
 DIGEST_NEXT = _("下一步：点按查看文件；预览只显示截至现在的内容，不发送。")
 DIGEST_MADE = _("{line}\n生成：{made}\n收件：{to}")
-DIGEST_FILES = _("文件如下。\n下一步：如未送达，请由有权限的人员重发。")
+DIGEST_FILES = _("文件如下。\n下一步：发送“汇总”查看其他各份。")
+DIGEST_UNSENT = _("文件如下。\n下一步：请系统管理员核对邮箱后重发：clerk digest resend {key}")
 DIGEST_TEXT_FILE = _("汇总.txt")
 BUTTON_DIGEST = _("第{index}份")
 BUTTON_PREVIEW = _("预览{province}{kind}")

@@ -172,6 +172,7 @@ def history_line(event: Event) -> HistoryLine:
         text=f"{NAMES[event.kind]}{_detail(event)}",
         message_id=event.evidence.message_id,
         document=event.evidence.document,
+        by=event.actor.kind,
     )
 
 
@@ -236,6 +237,9 @@ STEPS = {
     "confirmed": (_("等待单位在截止时间前完成自愿注销（{clause}）。"), "step-cancel"),
     "cancelled": (_("等待加盖公章的注销截图，与登记系统注销记录核对。"), ""),
     "verified": (_("等待全国碳排放权注册登记机构生成抵销CCER（{clause}）。"), "step-credit"),
+    "withdrawn": (_("申请已撤回，无须办理。"), ""),
+    "lapsed": (_("截止前未见注销记录；其后导入的记录如表明已按时注销，将自动恢复。"), ""),
+    "surrendered": (_("已登记清缴，案件办结。"), ""),
     "credited": (_("等待单位在履约申请中选用抵销CCER（{clause}）。"), "step-credit"),
 }
 """What comes next in a stage, and under which clause."""

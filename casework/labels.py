@@ -25,7 +25,7 @@ FIELD_LABELS: Mapping[str, str] = {
     "date": "申请日期",
     "account_name": "账户名称",
     "rows_total": "合计",
-    "seal": "印章",
+    "seal": "公章",
 }
 ROW_LABELS: Mapping[str, str] = {
     "name": "项目名称",

@@ -14,6 +14,7 @@ from casework.changes import Change
 from casework.labels import NO_VALUE, UNREAD, cell, shown
 from casework.receipts import public
 from procedure.case import ApplicationState, Correction
+from procedure.clock import beijing
 from procedure.facts import Decision, LetterIntent, ReadLine, Thread
 from procedure.findings import Finding
 from procedure.language import _
@@ -23,6 +24,11 @@ CANCEL = _(
     "请在 {deadline} 前，在自愿减排注册登记系统一般持有账户中按确认内容自愿注销相应CCER"
     "（{clause}），随后将注销完成的截图打印、加盖公章后发送至本邮箱。"
 )
+CANCEL_LATE = _(
+    "自愿注销截止时间 {deadline} 已过（{clause}）：此前已完成自愿注销的，请将注销完成的截图打印、"
+    "加盖公章后发送至本邮箱；尚未注销的，请勿自行注销，并联系省级生态环境主管部门。"
+)
+AGAIN_LATE = _("申请受理已于 {day} 截止，重新报送前请先联系省级生态环境主管部门（{clause}）。")
 AGAIN = _("请按退回意见修改申请表，加盖公章后重新发送至本邮箱（{clause}）。")
 STOP = _("请勿再按原确认内容注销CCER；如已注销，请立即回复本邮件或联系省级生态环境主管部门。")
 WAIT = _("申请恢复为待确认，请等待省级生态环境主管部门重新作出决定（{clause}）。")
@@ -38,10 +44,18 @@ def tell_decision(change: Change, person: Person, number: int) -> tuple[str, ...
     if app.confirmed:
         deadline = f"{change.cycle.cancel_before:%Y-%m-%d %H:%M}"
         clause = change.cycle.clause("step-cancel")
-        step = CANCEL.said(deadline=deadline, clause=clause)
+        late = change.desk.now() >= change.cycle.cancel_before
+        step = (CANCEL_LATE if late else CANCEL).said(deadline=deadline, clause=clause)
         return _tell(change, person, app, "confirmed", (step,))
-    step = AGAIN.said(clause=change.cycle.clause("step-apply"))
-    return _tell(change, person, app, "returned", (step,))
+    return _tell(change, person, app, "returned", tuple(_again(change)))
+
+
+def _again(change: Change) -> Iterator[str]:
+    """What to do after a return; once no more forms are taken also whom to ask first."""
+    clause, last = change.cycle.clause("step-apply"), change.cycle.apply_last
+    if beijing(change.desk.now()).date() > last:
+        yield AGAIN_LATE.said(day=last.isoformat(), clause=clause)
+    yield AGAIN.said(clause=clause)
 
 
 def tell_undone(change: Change, person: Person, before: ApplicationState) -> tuple[str, ...]:

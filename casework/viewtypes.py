@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from procedure.casestate import Proposal
+from procedure.events import ActorKind
 from procedure.findings import Finding
 from procedure.readings import DocumentReading, Value
 
@@ -127,6 +128,7 @@ class HistoryLine:
     """Chinese."""
     message_id: str = ""
     document: str = ""
+    by: ActorKind = "person"
 
 
 @dataclass(frozen=True)

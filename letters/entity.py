@@ -193,7 +193,7 @@ DECIDED = {
         "退回（{clause}）。退回{reason}"
     ),
     "revoked": _(
-        "对{name}：贵单位第 {number} 份抵销申请（第 {version} 版）此前作出的决定已于 {moment} "
+        "{name}：贵单位第 {number} 份抵销申请（第 {version} 版）此前作出的决定已于 {moment} "
         "撤销，原邮件通知作废。{reason}"
     ),
     "withdrawn": _(

@@ -240,7 +240,7 @@ def _national(today: Day) -> None:
     for person in (HE, LIN):
         assert "案件 40 个" in today[person].say("统计")
         assert number in today[person].say(f"查询 {number}")
-        assert "没有等您处理的案件" in today[person].say("待办")
+        assert "您的角色不办理案件" in today[person].say("待办")
         assert "没有相应的权限" in today[person].say(f"确认 {number} 是")
         today[person].say("汇总")
 

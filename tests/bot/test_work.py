@@ -238,3 +238,21 @@ def test_what_blocks_a_confirmation_is_one_tap_from_its_correction(
     talk = Talk(office.desk, WANG)
     assert "目前不能确认" in talk.say(f"确认 {unclear}").text
     assert "? 申请抵销量" in talk.tap("更正…").text
+
+
+def test_ncsc_is_told_of_a_province_that_is_none_and_that_it_decides_nothing(office: House) -> None:
+    talk = Talk(office.desk, Person("赵示例", "ncsc"))
+    said = talk.say("汇总 火星").text
+    assert "没有名为“火星”的省份" in said
+    assert "下一步" in said
+    assert "您的角色不办理案件" in talk.say("待办").text
+
+
+def test_who_confirms_after_the_deadline_is_told_that_it_has_passed(office: House) -> None:
+    number = office.file(HENGLAN)
+    office.clock.to("2021-12-15 17:00")
+    talk = Talk(office.desk, WANG)
+    assert "自愿注销截止时间 2021-12-15 17:00 已过" in talk.say(f"确认 {number}").text
+    done = talk.tap("确认 5,000 吨").text
+    assert "已按时注销" in done
+    assert "应在" not in done

@@ -311,3 +311,15 @@ def test_none_says_that_there_is_no_seal(office: Office) -> None:
     decisions.correct(office.desk, HANDLER, number, 1, "seal", "无")
     with pytest.raises(Conflict, match="seal-missing"):
         decisions.confirm(office.desk, HEBEI, number, 1)
+
+
+def test_after_a_deadline_no_letter_asks_for_what_is_too_late(office: Office) -> None:
+    number, other = office.apply(A), office.apply(Firm(3, "河北岚山热力有限公司"))
+    office.clock.to("2021-12-15 17:00")
+    decisions.confirm(office.desk, HEBEI, number, 1)
+    decisions.return_(office.desk, HEBEI, other, 1, "盖章不清")
+    (told,) = [one for one in office.facts("confirmation") if isinstance(one, Decision)]
+    (back,) = [one for one in office.facts("return") if isinstance(one, Decision)]
+    assert len(told.next_steps) == 1
+    assert "2021-12-15 17:00 已过" in told.next_steps[0]
+    assert "申请受理已于 2021-12-10 截止" in back.next_steps[0]
