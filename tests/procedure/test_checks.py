@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 
 from procedure.acceptance import decide
+from procedure.checking import readable
 from procedure.checks import (
     ApplicationView,
     World,
     check_application,
 )
 from procedure.cycle import Cycle
+from procedure.evidence import ABOUT_PAPER
 from procedure.findings import Finding
 from procedure.readings import DocumentReading, Reading
 from procedure.registry import Account, Entity, Holding, Project
@@ -380,3 +382,24 @@ def eligibility(cycle: Cycle, project: Project, received: str) -> dict[str, str]
     view = ApplicationView(decide(doc, tables), at(f"{received}T10:00"))
     found = check_application(view, World(cycle, PROVINCES, tables))
     return {one.rule: one.severity for one in found if one.rule.startswith("project-")}
+
+
+@pytest.mark.parametrize(
+    ("reading", "wanted"),
+    [
+        (seen("甲", "ppocr-v6", confidence=0.93), True),
+        (seen("甲", "ppocr-v6", confidence=0.929), False),
+        (replace(seen("甲", confidence=0.9), against=("check-fails",)), True),
+        (replace(seen("甲", confidence=0.899), against=("check-fails",)), False),
+        (replace(seen("甲", "ppocr-v6", "ppocr-v6/red"), against=("check-fails",)), False),
+        (replace(seen("甲"), against=tuple(sorted(ABOUT_PAPER - {"implausible"}))), True),
+        (replace(seen("甲"), against=("implausible",)), False),
+        (replace(seen("甲"), against=("check-fails", "seal-differs")), False),
+        (replace(native("甲"), evidence=()), False),
+        (replace(native("甲"), accepted=True), True),
+        (replace(native(None), accepted=True), False),
+        (None, False),
+    ],
+)
+def test_what_is_read_well_enough_for_a_look(reading: Reading | None, wanted: bool) -> None:
+    assert readable(reading) is wanted

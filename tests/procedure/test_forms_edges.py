@@ -58,6 +58,14 @@ def test_a_likeness_counts_only_where_no_other_field_is_about_as_like() -> None:
     assert far.match("一二三四五六七十") == LabelMatch("one", None, 0.875, "一二三四五六七八")
 
 
+def test_a_likeness_needs_four_characters() -> None:
+    five = Labels({"一二三四五": "five"})
+    found = five.match("一二三四")
+    assert found is not None
+    assert (found.field, round(found.score, 2)) == ("five", 0.89)
+    assert five.match("一二三") is None
+
+
 def test_the_memory_of_labels_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("procedure.forms._MOST_MET", 2)
     words = Labels({"一二三四五六七八": "long"})
@@ -68,9 +76,9 @@ def test_the_memory_of_labels_is_bounded(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_words_of_two_templates_together() -> None:
     one = Labels({"甲": "a", "乙": "", "丙": ""}, (("x", "a"),))
-    two = Labels({"甲": "", "乙": "b", "丙": "", "丁": "d"}, (("x", "a"), ("y", "b")))
+    two = Labels({"甲": "", "乙": "b", "丙": "", "丁": "d", "戊": ""}, (("x", "a"), ("y", "b")))
     both = one.with_(two)
-    assert both.aliases == {"甲": "a", "乙": "b", "丙": "", "丁": "d"}
+    assert both.aliases == {"甲": "a", "乙": "b", "丙": "", "丁": "d", "戊": ""}
     assert sorted(both.patterns) == [("x", "a"), ("y", "b")]
     assert one.with_(one) == one
     with pytest.raises(BadInput) as caught:

@@ -1,5 +1,6 @@
 """Provinces, kinds of pages, judgements kept by name, errors, clocks: small parts."""
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -147,6 +148,15 @@ def test_a_moment_without_an_offset_is_no_moment() -> None:
             ValueError, match=r"^naive datetime: every moment must carry its offset$"
         ):
             read(noon.replace(tzinfo=None))
+
+
+def test_utc_is_utc_wherever_the_machine_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("TZ", "Asia/Shanghai")
+        time.tzset()
+        told = utc(at("2021-12-15T20:00")).isoformat()
+    time.tzset()
+    assert told == "2021-12-15T12:00:00+00:00"
 
 
 def test_a_cycle_that_leaves_keys_open_names_them() -> None:
