@@ -45,6 +45,7 @@ NOTHING = re.compile(r"(?:[\W_]|是|无误|谢谢|yes|ok)*", re.IGNORECASE)
 DOUBT = re.compile(
     r"不|但|勿|别|先|待|再|等|改|错|误|暂|除|未|缺|\?|？|吗|wait|not|but", re.IGNORECASE
 )
+BLOCKED = "findings"
 CHANGED = "changed"
 """Code of the error that a case is no more as its letter told."""
 LONGEST_REST = 80
@@ -140,6 +141,8 @@ def _outcome(desk: Desk, person: Person, item: TaskItem, order: Order, message_i
         said = texts.MAIL_REFUSED.format(
             case_no=item.case_no, application=item.application, why=told(error.user_message)
         )
+        if error.code == BLOCKED:
+            return said + str(texts.MAIL_BLOCKED)
         if error.code != CHANGED:
             return said
         _tell_again(desk, person, item, message_id)

@@ -389,6 +389,7 @@ MAIL_LOOKED = _(
 )
 MAIL_NOT_DONE = _("未执行任何处理意见：{why}")
 MAIL_REFUSED = _("{case_no} 第 {application} 份申请未处理：{why}")
+MAIL_BLOCKED = _("可回复“退回”加原因；识读有误的，请在聊天或工作站更正后再确认。")
 MAIL_NO_ORDER = _("最上面一行没有“确认”或“退回”，请按通知中的格式重新回复。")
 MAIL_WHICH = _("通知中有 {count} 项，请写明是第几项，例：确认 1。")
 MAIL_NO_ITEM = _("通知中没有唯一的一项对应“{item}”，请核对后重新回复。")

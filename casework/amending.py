@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from casework.addresses import applicant_of, own_addresses, writable
 from casework.changes import Change
-from casework.labels import NO_VALUE, UNREAD, cell, shown
+from casework.labels import NO_VALUE, cell, formerly, shown
 from casework.receipts import next_steps, public, read_lines
 from procedure.case import ApplicationState
 from procedure.events import Event, FieldCorrected
@@ -201,7 +201,7 @@ def _lines(events: list[Event], number: int) -> Iterator[ReadLine]:
     for (row, field), new in last.items():
         if (old := first[row, field]) != new:
             said = shown(field, new) or NO_VALUE
-            yield ReadLine(cell(row, field), said, True, shown(field, old) or UNREAD)
+            yield ReadLine(cell(row, field), said, True, formerly(field, old))
 
 
 def _thread(letter: LetterRow) -> Thread:

@@ -12,6 +12,7 @@ TONNES = _("{amount} 吨")
 NOTHING = _("（无）")
 NO_VALUE = NOTHING.said()
 UNREAD = _("未识读").said()
+UNSEEN = _("未见").said()
 IN_ROW = _("项目 {row} {field}")
 FIELD_LABELS: Mapping[str, str] = {
     "enterprise_name": "重点排放单位名称",
@@ -59,6 +60,11 @@ def shown(field: str, value: Value | None) -> str:
     if isinstance(value, int):
         return format_tonnes(value) if field.endswith("_t") else str(value)
     return value
+
+
+def formerly(field: str, value: Value | None) -> str:
+    """What a letter said before a person corrected it; of a seal it said that none was seen."""
+    return shown(field, value) or (UNSEEN if field == "seal" else UNREAD)
 
 
 def said_tonnes(amount: int) -> str:

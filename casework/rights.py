@@ -95,7 +95,7 @@ def check_role(role: str) -> None:
     if role not in RIGHTS:
         known = "、".join(RIGHTS)
         raise WrongUse(
-            f"unknown role {role!r}",
+            f"unknown role {role!r}: choose one of {', '.join(RIGHTS)}",
             user_message=_("未知的角色“{role}”，可用：{known}。").format(role=role, known=known),
         )
 

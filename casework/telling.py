@@ -11,7 +11,7 @@ from typing import Literal
 from casework.addresses import applicant_of, entity_of, own_addresses, writable
 from casework.amending import letters_of, withhold
 from casework.changes import Change
-from casework.labels import NO_VALUE, UNREAD, cell, shown
+from casework.labels import NO_VALUE, cell, formerly, shown
 from casework.receipts import public
 from procedure.case import ApplicationState, Correction
 from procedure.clock import beijing
@@ -150,7 +150,7 @@ def _corrections(app: ApplicationState) -> Iterator[ReadLine]:
         old, new = first[row, field].old, one.new
         if old != new:
             value = shown(field, new) or NO_VALUE
-            yield ReadLine(cell(row, field), value, True, shown(field, old) or UNREAD)
+            yield ReadLine(cell(row, field), value, True, formerly(field, old))
 
 
 def _why(change: Change) -> str:

@@ -32,7 +32,8 @@ def person_invite(name: str, role: str, provinces: tuple[str, ...], config: Path
 def person_list(config: Path | None) -> None:
     """All people."""
     for one in people.listed(house_of(config).desk, OPERATOR):
-        click.echo(f"{one.name}  {one.role}  {','.join(one.provinces)}")
+        gone = "  revoked" if one.revoked else ""
+        click.echo(f"{one.name}  {one.role}  {','.join(one.provinces)}{gone}")
 
 
 @person.command(name="invitations")

@@ -116,3 +116,17 @@ def test_a_form_moved_to_another_case_is_told_with_its_new_number(office: Office
     assert [one.case_no for one in facts if isinstance(one, Amendment)] == [
         done.case_no if done.case_no != number else number
     ]
+
+
+def test_of_a_seal_that_nobody_saw_the_letter_does_not_say_that_it_could_not_be_read(
+    office: Office,
+) -> None:
+    number = office.apply(A)
+    try_to_send(office)
+    correct(office, number, "无", "seal")
+    office.clock.step(seconds=600)
+    try_to_send(office)
+    correct(office, number, A.name, "seal")
+    facts = office.intent(office.letters("correction")[-1]).facts
+    assert isinstance(facts, Amendment)
+    assert [(one.label, one.note) for one in facts.corrections] == [("公章", "未见")]

@@ -229,6 +229,18 @@ def test_an_old_letter_never_acts_on_a_changed_case(desk: Desk, one: str) -> Non
     assert "变化" in text or "第 2 版" in text
 
 
+def test_who_may_not_confirm_is_told_what_else_there_is(desk: Desk, one: str) -> None:
+    decisions.correct(desk.house.desk, LI, one, 1, "seal", "无")
+    desk.answer("确认" + QUOTE)
+    assert "案件现况将另函通知" in desk.told()[-1][1]
+    desk.at("2021-11-03T11:30")
+    desk.notify()
+    desk.answer("确认" + QUOTE)
+    assert desk.stage(one) == "submitted"
+    assert "未见单位公章" in desk.told()[-1][1]
+    assert "可回复“退回”加原因" in desk.told()[-1][1]
+
+
 def test_the_same_mail_again_decides_once_and_is_answered_once(desk: Desk, one: str) -> None:
     desk.answer("确认" + QUOTE)
     with desk.house.store.read() as tx:
