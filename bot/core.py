@@ -49,13 +49,14 @@ def answer(desk: Desk, ask: Ask, *, again: bool = False) -> Reply:
         except ClerkError as error:
             if again and isinstance(error, Temporary):
                 raise
-            reply = Reply(_with_next(told(error.user_message)))
+            then = texts.ERROR_NEXT if person else texts.BIND_NEXT
+            reply = Reply(_with_next(told(error.user_message), str(then)))
     return replace(reply, text=plain.clean(reply.text))
 
 
-def _with_next(said: str) -> str:
+def _with_next(said: str, then: str) -> str:
     """Every message says what happens next; an error's own words may do so already."""
-    return said if str(texts.NEXT_MARK) in said else f"{said}\n{texts.ERROR_NEXT}"
+    return said if str(texts.NEXT_MARK) in said else f"{said}\n{then}"
 
 
 def _answer(desk: Desk, person: Person | None, ask: Ask) -> Reply:

@@ -79,6 +79,7 @@ MENU = {
 }
 """What the chat system lists beside the input line."""
 NEXT_MARK = _("下一步")
+BIND_NEXT = _("下一步：从系统管理员处得到新的邀请码后，在与我的私聊中发送：绑定 邀请码")
 ERROR_NEXT = _("下一步：发送“待办”查看等您处理的案件，或“帮助”查看用法。")
 SHORT_HELP = _("没有看懂。发送“待办”看等您处理的案件，“查询 企业名称”查进度，“帮助”看全部命令。")
 STATUS_USAGE = _("请写明要查什么，例：查询 CCER-2019-13-0007，或：查询 企业名称的一部分。")

@@ -21,7 +21,11 @@ class People:
         self._c = connection
 
     def invite(self, person: Person, code_hash: str, expires: datetime) -> None:
-        """Keep the person (role and provinces as given now) and the hash of a single-use code."""
+        """Keep the person (role and provinces as given now) and the hash of a single-use code.
+
+        An earlier code of theirs that nobody used is void: it may have gone astray.
+        """
+        self._void(person.name)
         row = {"role": person.role, "provinces": list(person.provinces), "revoked": False}
         upsert(self._c, t.person, {"name": person.name, **row})
         self._c.execute(
@@ -164,6 +168,9 @@ class People:
                 f"no person {name!r}", user_message=_("没有名为 {name} 的人员。").format(name=name)
             )
         self._c.execute(delete(t.binding).where(t.binding.c.person == name))
+        self._void(name)
+
+    def _void(self, name: str) -> None:
         unused = t.invitation.c.used_at.is_(None)
         self._c.execute(delete(t.invitation).where(t.invitation.c.person == name, unused))
 

@@ -256,3 +256,12 @@ def test_who_confirms_after_the_deadline_is_told_that_it_has_passed(office: Hous
     done = talk.tap("确认 5,000 吨").text
     assert "已按时注销" in done
     assert "应在" not in done
+
+
+def test_a_code_that_went_astray_is_void_once_there_is_another(office: House) -> None:
+    astray, good = office.invite(WANG), office.invite(WANG)
+    thief = Talk(office.desk, account="31").say(f"绑定 {astray}").text
+    assert "无效" in thief
+    assert "从系统管理员处得到新的邀请码" in thief
+    assert "待办" not in thief
+    assert "王敏" in Talk(office.desk, account="32").say(f"绑定 {good}").text
