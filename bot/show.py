@@ -250,7 +250,9 @@ def _actions(
     for card in open_cards if may_decide else ():
         rows.append(_decide_buttons(view.case_no, card.application, alone=len(open_cards) == 1))
     if not details:
-        rows += [_paper_buttons(view.case_no, card) for card in open_cards if card.versions]
+        # Where all is decided, the last papers are what a colleague or an auditor looks at.
+        shown = open_cards or list(view.applications[-2:])
+        rows += [_paper_buttons(view.case_no, card) for card in shown if card.versions]
         rows += [(_proof_button(view.case_no, one.proof),) for one in view.proofs[-2:]]
     if may_decide and any(card.unclear for card in view.applications):
         data = Reference(ref.ASK_CORRECT, view.case_no)

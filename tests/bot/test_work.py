@@ -8,7 +8,7 @@ from PIL import Image
 
 from bot import notices
 from bot.fake import FakeDoor as Talk
-from casework import tray, views
+from casework import decisions, tray, views
 from casework.filing import file_mail
 from procedure.readings import Reading
 from store.rows import Envelope, Person
@@ -265,3 +265,11 @@ def test_a_code_that_went_astray_is_void_once_there_is_another(office: House) ->
     assert "从系统管理员处得到新的邀请码" in thief
     assert "待办" not in thief
     assert "王敏" in Talk(office.desk, account="32").say(f"绑定 {good}").text
+
+
+def test_the_paper_can_be_looked_at_once_all_is_decided(office: House) -> None:
+    number = office.file(HENGLAN)
+    decisions.confirm(office.desk, replace(LI, role="reviewer"), number, 1)
+    talk = Talk(office.desk, Person("孙静", "auditor"))
+    talk.say(f"案件 {number}")
+    assert talk.tap("第1份原件").files
