@@ -10,10 +10,13 @@ from procedure.errors import BadInput
 from procedure.forms import FormTemplate, LabelMatch, Labels, normalise_label
 from tests.procedure.test_forms import TEMPLATE
 
-WORDS = Labels(
-    {"一二三四五六七八": "long", "甲乙": "short", "不要的标签": ""},
-    (("第.号", "number"), ("第.+", "other"), ("第三.*", "third")),
-)
+
+def words() -> Labels:
+    """Some, that remember nothing yet."""
+    return Labels(
+        {"一二三四五六七八": "long", "甲乙": "short", "不要的标签": ""},
+        (("第.号", "number"), ("第.+", "other"), ("第三.*", "third")),
+    )
 
 
 @pytest.mark.parametrize(
@@ -39,13 +42,14 @@ WORDS = Labels(
     ],
 )
 def test_what_a_text_means(text: str, field: str | None, score: float) -> None:
-    found = WORDS.match(text)
+    known = words()
+    found = known.match(text)
     assert (found and found.field, found.score if found else 0) == (field, score)
     sure = field if score in (1.0, 0.9) else None
-    exact = WORDS.match(text, fuzzy=False)
+    exact = known.match(text, fuzzy=False)
     assert (exact and exact.field) == sure
     # What was met before is answered from memory, to the same effect.
-    assert WORDS.match(text) == found
+    assert known.match(text) == found
 
 
 def test_a_likeness_counts_only_where_no_other_field_is_about_as_like() -> None:
@@ -198,6 +202,32 @@ def test_a_heading_is_no_label_of_a_single_field() -> None:
 )
 def test_three_labels_make_a_document(lines: list[str], kind: str) -> None:
     assert TEMPLATE.document_kind(iter(lines)) == kind
+
+
+def test_a_template_holds_what_its_file_says() -> None:
+    data = cycles.form("2019-2020")
+    found = FormTemplate.parse(data)
+    assert found == TEMPLATE
+    assert found.id == data["id"] == "2019-2020"
+    for kind in ("application", "cancellation"):
+        part = data[kind]
+        assert found.titles[kind] == tuple(part["titles"])
+        assert found.names[kind] == tuple(part.get("names", ()))
+        for table, labels in (("fields", found.fields), ("columns", found.columns)):
+            for field, entry in part[table].items():
+                for word in entry["labels"]:
+                    assert labels[kind].aliases[normalise_label(word)] == field
+                for pattern in entry.get("patterns", ()):
+                    assert (pattern, field) in labels[kind].patterns
+            for word in data["ignore"]:
+                assert normalise_label(word) in labels[kind].aliases
+    for part in ("totals", "authority", "seal_labels"):
+        assert getattr(found, part) == tuple(normalise_label(word) for word in data[part])
+    named = FormTemplate.parse(changed("application", "names", to=["某申请表", "另一表"]))
+    assert named.names["application"] == ("某申请表", "另一表")
+    del data["application"]["fields"]["phone"], data["ignore"][:]
+    bare = {**data, "application": {k: v for k, v in data["application"].items() if k != "names"}}
+    assert FormTemplate.parse(bare).names["application"] == ()
 
 
 def changed(*path: str, to: Any) -> dict[str, Any]:
