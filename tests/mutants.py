@@ -15,6 +15,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatch
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -34,14 +35,16 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     """Instead of running the tests: try the mutants, and list those that live."""
     through = _through(session.items)
     gc.freeze()
-    found: Counter[str] = Counter()
     with Path("survivors.txt").open("w", encoding="utf-8") as survivors:
-        for mutant in _mutants(session.config.getoption("--mutants")):
-            fate = _fate(mutant, through[mutant.rpartition("__mutmut_")[0]])
-            found[fate] += 1
-            if fate != "killed":
-                print(f"{fate}: {mutant}", file=survivors, flush=True)
-    print(f"{sum(found.values())} mutants: {dict(found)}", file=sys.__stderr__)
+        mutants = _mutants(session.config.getoption("--mutants"))
+        for module, of_module in groupby(mutants, key=lambda name: name.rpartition(".")[0]):
+            found: Counter[str] = Counter()
+            for mutant in of_module:
+                fate = _fate(mutant, through[mutant.rpartition("__mutmut_")[0]])
+                found[fate] += 1
+                if fate != "killed":
+                    print(f"{fate}: {mutant}", file=survivors, flush=True)
+            print(f"{module}: {found.total()} mutants, {dict(found)}", file=sys.__stderr__)
     return True
 
 

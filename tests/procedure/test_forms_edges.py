@@ -143,6 +143,7 @@ def pair(text: str, kind: Any = "application") -> tuple[str, str] | None:
     [
         ("联系人： 顾言 ", "application", ("contact", "顾言")),
         ("联系人 顾言", "application", ("contact", "顾言")),
+        ("联系人：顾言（电话：138）", "application", ("contact", "顾言(电话:138)")),
         ("联系人\n顾言", "application", ("contact", "顾言")),
         ("联系人", "application", ("contact", "")),
         ("顾言", "application", None),
@@ -181,6 +182,10 @@ def test_pairs_in_one_text(text: str, kind: Any, wanted: list[tuple[str, str]]) 
 
 def test_a_heading_is_no_label_of_a_single_field() -> None:
     assert TEMPLATE.match_column("使用数量", "cancellation") is None
+    misread = TEMPLATE.match_column("国家核证自愿减排项目名镲")
+    assert misread is not None
+    assert misread.field == "name"
+    assert TEMPLATE.match_column("国家核证自愿减排项目名镲", fuzzy=False) is None
     assert TEMPLATE.match_column("一般侍有账户", "application", fuzzy=False) is None
     assert TEMPLATE.match_label("省级生态环境主管部门") is None
     assert not TEMPLATE.is_authority("（公章）")

@@ -96,6 +96,16 @@ def test_only_the_same_again_is_twice(second: dict[str, Any], rule: str) -> None
     assert [f.rule for f in run(*SINGLE, cancelled(), cancelled("r2", **second)).findings] == [rule]
 
 
+def test_what_came_twice_may_have_others_between() -> None:
+    parts = [
+        cancelled("r1", tonnes=1_000),
+        cancelled("r2", tonnes=3_000),
+        cancelled("r3", tonnes=3_000),
+    ]
+    (one,) = run(*SINGLE, *parts).findings
+    assert (one.rule, one.found) == ("cancel-twice", "r3")
+
+
 def test_an_excess_of_as_much_as_another_row_is_an_excess() -> None:
     """4,000 t wanted: 1,000 and then 4,000, of which 1,000 are too much: nothing came twice."""
     first = cancelled("r1", tonnes=1_000, time="2021-11-24T10:00:00")

@@ -67,6 +67,18 @@ def test_the_last_weekly_round(change: dict[str, Any], last: list[Any]) -> None:
     assert days(weekly_rounds(replace(CYCLE, **change)))[-len(last) :] == last
 
 
+def test_the_extra_round_waits_for_a_working_day() -> None:
+    free = {date(2021, 12, 13): False}
+    assert days(weekly_rounds(CYCLE, extra_days=free))[-1] == (
+        8, "12-10", "12-10", "12-14 17:30", True,
+    )  # fmt: skip
+
+
+def test_a_weekday_before_that_of_the_first_day_comes_a_week_later() -> None:
+    first = days(weekly_rounds(replace(CYCLE, weekly_on=0)))[0]
+    assert first == (1, "10-26", "11-01", "11-01 17:30", False)
+
+
 def one_week(first: date, last: date) -> Cycle:
     return replace(CYCLE, apply_first=first, apply_last=last)
 
