@@ -46,6 +46,11 @@ def seen(value: Value | None, *engines: str, confidence: float = 0.98, **more: A
     return Reading(value, str(value), confidence, engines=names, **more)
 
 
+def poor(value: Value | None) -> Reading:
+    """By one engine that is rather sure: worth a look, but not accepted."""
+    return seen(value, "ppocr-v6", confidence=0.95)
+
+
 def seal(text: str = NAME, confidence: float = 0.9, **more: Any) -> SealReading:
     return SealReading(1, (0.5, 0.7, 0.7, 0.9), "round", text, confidence, **more)
 

@@ -9,7 +9,7 @@ from procedure.acceptance import decide
 from procedure.case import derive
 from procedure.checks import Claim, claim_of, claim_of_reading
 from procedure.checks_cancel import overlap
-from procedure.readings import DocumentReading, Reading, RecordRow, Value
+from procedure.readings import DocumentReading, Reading, RecordRow
 from tests.procedure.made import (
     ACCOUNT,
     NAME,
@@ -20,6 +20,7 @@ from tests.procedure.made import (
     filed,
     form,
     native,
+    poor,
     record,
     registry,
     seen,
@@ -29,11 +30,6 @@ from tests.procedure.test_cancellation import CLAIM, check, rules
 
 TWO = tuple((code, t) for code, _, t in PROJECTS)
 UNREAD = native(None)
-
-
-def poor(value: Value | None) -> Reading:
-    """One engine that is rather sure: worth a look, but not accepted."""
-    return seen(value, "ppocr-v6", confidence=0.95)
 
 
 def with_rows(*changes: dict[str, Any], doc: DocumentReading | None = None) -> DocumentReading:

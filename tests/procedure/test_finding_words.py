@@ -31,6 +31,7 @@ from tests.procedure.made import (
     USCC,
     at,
     form,
+    poor,
     record,
     registry,
     seal,
@@ -89,11 +90,6 @@ def row(number: int = 0, **change: Any) -> DocumentReading:
     rows: list[RecordRow] = list(doc.records)
     rows[number] = replace(rows[number], **change)
     return replace(doc, records=tuple(rows))
-
-
-def poor(value: Value | None) -> Reading:
-    """One engine that is rather sure: a person would look."""
-    return seen(value, "ppocr-v6", confidence=0.95)
 
 
 SCENES: dict[str, Callable[[], Iterable[Finding]]] = {

@@ -17,6 +17,7 @@ from tests.procedure.made import (
     at,
     form,
     native,
+    poor,
     record,
     registry,
     seen,
@@ -27,11 +28,6 @@ TABLES = registry()
 ELSEWHERE = frozenset({"37"})
 ODD = "91130199MA0A1B2C3E"
 """Its organisation code does not check out, so one engine alone does not prove it."""
-
-
-def poor(value: Value | None) -> Reading:
-    """One engine that is rather sure: worth a look, but not accepted."""
-    return seen(value, "ppocr-v6", confidence=0.95)
 
 
 def unsure(value: Value) -> Reading:
