@@ -307,6 +307,8 @@ def test_missing_kinds_are_named_in_the_note() -> None:
     ("cycle", "project", "received", "wanted"),
     [
         ("2024", {"registered_on": date(2024, 3, 1)}, "2025-10-01", {}),
+        ("2024", {"registered_on": date(2024, 1, 22)}, "2025-10-01", {}),
+        ("2024", {"registered_on": date(2024, 1, 21)}, "2025-10-01", {"project-period": "error"}),
         ("2024", {"registered_on": date(2023, 3, 1)}, "2025-10-01", {"project-period": "error"}),
         ("2024", {}, "2025-10-01", {"project-period": "warning"}),
         ("2024", {"produced_to": date(2016, 1, 1)}, "2025-10-01", {"project-period": "warning"}),
