@@ -2,10 +2,10 @@
 
 import mimetypes
 
-from bot import pick, texts
+from bot import pick, show, texts
 from bot.messages import File, Reply
 from bot.references import Reference
-from casework import views
+from casework import rights, views
 from casework.desk import Desk
 from store.rows import Person
 
@@ -23,5 +23,7 @@ def original(desk: Desk, person: Person, seen: Reference) -> Reply:
     text = texts.DOCUMENT_SENT.format(
         case_no=seen.case_no, application=card.application, version=latest.version
     )
+    decides = card.stage in show.DECIDABLE and rights.may(person, "confirm", view.province)
+    then = str(texts.DOCUMENT_NEXT) if decides else show.next_step(view)
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return Reply(text, files=(File(name, kind, data),))
+    return Reply(f"{text}\n{then}", files=(File(name, kind, data),))

@@ -93,7 +93,7 @@ def case(view: CaseView, may_decide: bool) -> Reply:
     if view.letters:
         waiting = sum(letter.state in UNSENT for letter in view.letters)
         lines.append(texts.LETTERS.format(count=len(view.letters), open=waiting))
-    lines.append(_next(view))
+    lines.append(next_step(view))
     return Reply("\n".join(lines), _actions(view, may_decide))
 
 
@@ -101,7 +101,7 @@ def brief(view: CaseView, may_decide: bool) -> Reply:
     """Stage, amount and next step of one case: the answer to a question about it."""
     lines = [*_head(view)]
     lines += [line for card in view.applications for line in application(card)[:2]]
-    return Reply("\n".join([*lines, _next(view)]), _actions(view, may_decide, details=True))
+    return Reply("\n".join([*lines, next_step(view)]), _actions(view, may_decide, details=True))
 
 
 def _head(view: CaseView) -> list[str]:
@@ -235,7 +235,8 @@ def _who(line: HistoryLine) -> str:
     return str(texts.BY_MAIL) if "@" in line.who else plain.name(line.who)
 
 
-def _next(view: CaseView) -> str:
+def next_step(view: CaseView) -> str:
+    """What comes next in the case, or where it stands."""
     steps = "；".join(view.next_steps) or term(view.stage_name)
     return texts.NEXT.format(steps=steps)
 

@@ -156,9 +156,8 @@ BUTTON_RETURN_ONE = _("退回第{application}份…")
 APPLICATION_BUTTON = _("第{application}份申请")
 BUTTON_DOCUMENT = _("第{application}份原件")
 BUTTON_CANCEL = _("取消")
-DOCUMENT_SENT = _(
-    "{case_no} 第{application}份申请（第{version}版）原件如下。\n下一步：核对后可确认或退回。"
-)
+DOCUMENT_SENT = _("{case_no} 第{application}份申请（第{version}版）原件如下。")
+DOCUMENT_NEXT = _("下一步：核对后可确认或退回。")
 
 # --- confirm -----------------------------------------------------------------------------------
 CONFIRM_PROMPT = _(

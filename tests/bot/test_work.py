@@ -272,4 +272,8 @@ def test_the_paper_can_be_looked_at_once_all_is_decided(office: House) -> None:
     decisions.confirm(office.desk, replace(LI, role="reviewer"), number, 1)
     talk = Talk(office.desk, Person("孙静", "auditor"))
     talk.say(f"案件 {number}")
-    assert talk.tap("第1份原件").files
+    said = talk.tap("第1份原件")
+    assert said.files
+    # An auditor decides nothing, and here nothing is left to decide.
+    assert "可确认或退回" not in said.text
+    assert "下一步" in said.text
