@@ -18,7 +18,7 @@ from procedure.findings import Finding, Severity
 from procedure.language import AND, _, joined
 from procedure.operations import is_finished, is_voluntary_cancellation
 from procedure.readings import DocumentReading, RecordRow
-from procedure.values import format_tonnes, iso_moment
+from procedure.values import format_tonnes, iso_moment, serial_spans
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -110,9 +110,9 @@ class _Matching:
         )
 
     def _record(self, record: CancellationState) -> None:
-        self._serial(record)
+        again = self._again(record)
         self.taken.append(record)
-        if not (self._account(record) and self._in_time(record) and self._project(record)):
+        if again or not (self._account(record) and self._in_time(record) and self._project(record)):
             return
         self._confirmed_before(record)
         left = record.record.quantity_t
@@ -191,16 +191,26 @@ class _Matching:
         )
         self._add("cancel-quantity", "warning", message, record)
 
-    def _serial(self, record: CancellationState) -> None:
+    def _again(self, record: CancellationState) -> bool:
+        """Whether units of the record were cancelled by an earlier one: no unit is cancelled twice.
+
+        Serial numbers that are no blocks of units may be those of a batch: a person looks at them.
+        """
         this = record.record
-        for old in self.taken:
-            same_project = old.record.project_code == this.project_code
-            if same_project and overlap(this.serial, old.record.serial):
-                message = _("减排量序列号 {serial} 已在其他注销记录中使用，请核对。").said(
-                    serial=this.serial
-                )
-                self._add("serial-reused", "error", message, record)
-                return
+        same = [one for one in self.taken if one.record.project_code == this.project_code]
+        used = [one for one in same if overlap(this.serial, one.record.serial)]
+        if not used:
+            return False
+        if serial_spans(this.serial) is None:
+            message = _("减排量序列号 {serial} 已在其他注销记录中使用，请核对。").said(
+                serial=this.serial
+            )
+        else:
+            message = _("减排量序列号 {serial} 已在其他注销记录中使用，不予计入，请核对。").said(
+                serial=this.serial
+            )
+        self._add("serial-reused", "error", message, record)
+        return serial_spans(this.serial) is not None
 
     def _rest(self, demand: _Demand) -> None:
         amount = demand.app.amount_t or 0

@@ -73,7 +73,13 @@ def test_twice_and_a_serial_used_twice() -> None:
     assert "cancel-twice" in rules(run(filed(), confirmed(), *twice))
     same = [cancelled("r1", tonnes=2_000, serial="100000-101999"),
             cancelled("r2", tonnes=2_000, serial="101000-102999")]  # fmt: skip
-    assert "serial-reused" in rules(run(filed(), confirmed(), *same))
+    matched = run(filed(), confirmed(), *same)
+    assert "serial-reused" in rules(matched)
+    # Of units no second record is counted; what is no block of units may be a batch's number.
+    assert matched.allotted_t == {1: 2_000}
+    batch = [cancelled("r1", tonnes=2_000, serial="某批"),
+             cancelled("r2", tonnes=2_000, serial="某批")]  # fmt: skip
+    assert run(filed(), confirmed(), *batch).allotted_t == {1: 4_000}
 
 
 def test_several_operations_add_up() -> None:
