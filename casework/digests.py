@@ -280,8 +280,8 @@ def resend(desk: Desk, person: Person, key: str) -> str:
     """Let a digest's letter be delivered again under the same identity; the letter's key.
 
     To those whose server refused it, at the mailbox that the settings name by now; where all have
-    it, to all of them. `Conflict` where it is held
-    for anybody (sending it to the others would pass for a cure), and where it is still on its way.
+    it, to all of them. `Conflict` where it is held for anybody (sending it to the others would pass
+    for a cure), and where it is still on its way.
     """
     with desk.store.write() as tx:
         row = _digest(tx, key)

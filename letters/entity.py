@@ -56,7 +56,13 @@ def _receipt_title(facts: Receipt) -> Text:
         return PROOF_RECEIPT
     if "duplicate" in places:
         return AGAIN
-    return WAITS if any(section.waits for section in facts.sections) else REFUSED
+    return WAITS if _only_waits(facts) else REFUSED
+
+
+def _only_waits(facts: Receipt) -> bool:
+    """Whether all that was not filed waits for staff: of none the sender has to send another."""
+    unfiled = [section for section in facts.sections if section.place == "tray"]
+    return bool(unfiled) and all(section.waits for section in unfiled)
 
 
 NOTHING = _("未找到可受理的文件，请按下列说明重新发送")
@@ -71,8 +77,7 @@ def _receipt_status(facts: Receipt) -> Status:
     filed = any(s.place in ("application", "cancellation", "duplicate") for s in facts.sections)
     waits = any(s.place == "tray" for s in facts.sections)
     if not filed:
-        looked_at = any(s.waits for s in facts.sections)
-        return Status(str(WAITING), "look") if looked_at else Status(str(NOTHING), "bad")
+        return Status(str(WAITING), "look") if _only_waits(facts) else Status(str(NOTHING), "bad")
     if errors:
         return Status(ERRORS.format(count=errors), "bad")
     unread = waits or any(not line.accepted for s in facts.sections for line in s.lines)

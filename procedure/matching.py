@@ -198,19 +198,14 @@ class _Matching:
         """
         this = record.record
         same = [one for one in self.taken if one.record.project_code == this.project_code]
-        used = [one for one in same if overlap(this.serial, one.record.serial)]
-        if not used:
+        if not any(overlap(this.serial, one.record.serial) for one in same):
             return False
-        if serial_spans(this.serial) is None:
-            message = _("减排量序列号 {serial} 已在其他注销记录中使用，请核对。").said(
-                serial=this.serial
-            )
-        else:
-            message = _("减排量序列号 {serial} 已在其他注销记录中使用，不予计入，请核对。").said(
-                serial=this.serial
-            )
-        self._add("serial-reused", "error", message, record)
-        return serial_spans(this.serial) is not None
+        units = serial_spans(this.serial) is not None
+        used = _("减排量序列号 {serial} 已在其他注销记录中使用，不予计入，请核对。")
+        if not units:
+            used = _("减排量序列号 {serial} 已在其他注销记录中使用，请核对。")
+        self._add("serial-reused", "error", used.said(serial=this.serial), record)
+        return units
 
     def _rest(self, demand: _Demand) -> None:
         amount = demand.app.amount_t or 0

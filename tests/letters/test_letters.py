@@ -76,6 +76,9 @@ def test_what_staff_will_look_at_is_not_asked_for_again() -> None:
     assert "重新发送" not in waits.text
     assert "来件未能受理" in refused.subject
     assert "重新发送" in refused.text
+    # One of two waits, the other one must come again: that is what the letter is headed by.
+    both = tuple(ReceiptSection("a.pdf", "tray", waits=one) for one in (True, False))
+    assert "来件未能受理" in dress("receipt", replace(facts, sections=both)).subject
 
 
 def test_the_same_moment_in_another_zone_gives_the_same_sheet() -> None:
