@@ -22,6 +22,7 @@ from store import Tx
 
 NO_CANCELLATION = _("注销截止时间前未见注销记录")
 WAITING = n_("{name}有 {count} 份申请待处理，注销截止时间为 {deadline}：")
+WAITING_NEXT = _("请省级经办人员尽快逐件处理：在聊天中发送“待办”，或回复系统发给本人的待处理邮件。")
 WAITING_TITLE = _("待确认申请提醒（{name}）")
 CLOCK = Actor("clock", "timetable")
 
@@ -65,7 +66,9 @@ def _waiting(desk: Desk, cycle: Cycle, province: str, lines: tuple[str, ...]) ->
         return None
     name, deadline = term(desk.province_name(province)), spoken().moment(cycle.cancel_before)
     head = WAITING.format(name=name, count=len(lines), deadline=deadline)
-    return StaffNotice(desk.office, WAITING_TITLE.format(name=name), (head, *lines))
+    return StaffNotice(
+        desk.office, WAITING_TITLE.format(name=name), (head, *lines, WAITING_NEXT.said())
+    )
 
 
 def _active(desk: Desk) -> Iterator[Cycle]:

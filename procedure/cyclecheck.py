@@ -100,7 +100,7 @@ def _deadlines(cycle: Cycle, extra: Extra | None) -> Iterator[CalendarLine]:
         yield CalendarLine(kind, at, what, is_working_day(at.date(), extra), clause)
 
 
-_EXTRA = _("补充汇总（{first} 至 {last}）")
+_EXTRA = _("第{number}次每周汇总，加报一次（{first} 至 {last}）")
 _WEEKLY = _("第{number}次每周汇总（{first} 至 {last}）")
 
 

@@ -136,7 +136,7 @@ def test_a_refusal_for_good_stops_no_other(
     postfix.answer({})
     lines = house.run("digest", "list", "--json").splitlines()
     (line,) = [one for one in lines if json.loads(one)["kind"] == "daily"]
-    house.run("digest", "resend", json.loads(line)["key"])
+    assert house.run("digest", "resend", json.loads(line)["key"]).split()[1:] == [PROVINCE]
     until(lambda: PROVINCE in arrived(sink))
     assert len({message_id for message_id, _ in told(sink)}) == 1
 

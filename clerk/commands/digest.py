@@ -70,9 +70,13 @@ def digest_send(kind: digests.DigestKind, province: str, config: Path | None) ->
 @click.argument("key")
 @config_option
 def digest_resend(key: str, config: Path | None) -> None:
-    """Deliver a digest's letter again under the same identity."""
+    """Deliver a digest's letter again under the same identity; its key, and to whom."""
     house = house_of(config)
-    click.echo(digests.resend(house.desk, OPERATOR, key))
+    letter_key = digests.resend(house.desk, OPERATOR, key)
+    with house.desk.store.read() as tx:
+        letter = tx.outbox.letter(letter_key)
+    queued = [one.address for one in letter.recipients if one.state == "queued"] if letter else []
+    click.echo("  ".join((letter_key, *queued)))
 
 
 @digest.command(name="preview")

@@ -56,7 +56,8 @@ def test_a_province_is_told_of_what_waits_once_a_working_day(office: Office) -> 
     found = [one for one in office.facts("notice") if isinstance(one, StaffNotice)]
     assert len(found) == 2
     assert [one.to for one in office.letters("notice")] == [("hebei@p.example",)] * 2
-    head, *lines = found[0].lines
+    head, *lines, last = found[0].lines
+    assert "待办" in str(last)
     assert "2021-12-15 17:00" in head
     named = [line.split(" 第 1 份申请")[0] for line in lines]
     assert named == [f"{first} {A.name}", f"{second} 河北穗禾化工有限公司"]
