@@ -127,8 +127,9 @@ def _share(share: float) -> float:
 
 def _text_row(head: Sequence[str], row: Sequence[Lines]) -> str:
     cells = ((name, str(COMMA).join(_lines(cell))) for name, cell in zip(head, row, strict=True))
-    said = (CELL.format(name=plain(name), said=said) for name, said in cells if said)
-    return "- " + str(THEN).join(said)
+    said = [CELL.format(name=plain(name), said=said) for name, said in cells if said]
+    # A cell that is a sentence: its full stop would stand before the next separator.
+    return "- " + str(THEN).join([*(one.removesuffix("。") for one in said[:-1]), *said[-1:]])
 
 
 def _lines(cell: Lines) -> list[str]:

@@ -4,6 +4,7 @@ import pytest
 
 from clerk.picture import browser
 from letters import dress
+from letters.blocks import Table, text
 from tests.letters.pages import DESK, PHONE, letters, measured
 from tests.programs import needed
 
@@ -19,3 +20,8 @@ def test_nothing_is_cut_off_at_any_width(width: int) -> None:
     pictures = {k: sum(bool(f.inline_id) for f in p.attachments) for k, p in pages.items()}
     assert {kind: one["drawn"] for kind, one in seen.items()} == pictures
     assert pictures["weekly"] == 1
+
+
+def test_a_sentence_in_a_row_of_plain_text_ends_before_the_next_cell() -> None:
+    said = text([Table(("意见", "依据"), [("请盖公章。", "附件3。")])])
+    assert said == "- 意见：请盖公章；依据：附件3。\n"
