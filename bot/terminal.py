@@ -1,24 +1,33 @@
 """The same commands at a terminal: `clerk chat --as PERSON`."""
 
+import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import TextIO
 
-from bot import core, people, texts, words
-from bot.messages import Ask, Button, Reply
+from bot import core, people, plain, texts, words
+from bot.messages import Ask, Button, File, Reply
 from casework import habits
 from casework.desk import Desk
 from procedure.language import speaking
 from store.rows import Person
 
 CHANNEL = "terminal"
+LONGEST = 80
+"""Characters of a file's name: as UTF-8 they fit into a file system's 255 bytes."""
 
 
-def run(desk: Desk, person: Person, source: TextIO, sink: TextIO, *, prompt: bool = True) -> None:
+def run(
+    desk: Desk, person: Person, source: TextIO, sink: TextIO, *, prompt: bool = True,
+    folder: Path | None = None,
+) -> None:  # fmt: skip
     """Answer each line of ``source`` on ``sink`` until its end or 退出/exit.
 
     Buttons are numbered: a line that is just a number taps the button of the last answer.
-    Files are named, not written.
+    Files and pictures are written into ``folder``, for its owner's eyes alone, and their paths
+    said; without a folder they are named.
     """
     with _speaking(desk, person):
         print(texts.TERMINAL_HELLO.format(**people.describe(desk, person)), file=sink)
@@ -26,7 +35,7 @@ def run(desk: Desk, person: Person, source: TextIO, sink: TextIO, *, prompt: boo
     for line in _lines(source, sink, prompt):
         last = core.answer(desk, _ask(person, line, last))
         with _speaking(desk, person):
-            print(spoken(last), file=sink, flush=True)
+            print(spoken(last, folder), file=sink, flush=True)
     with _speaking(desk, person):
         print(str(texts.TERMINAL_BYE), file=sink, flush=True)
 
@@ -57,17 +66,29 @@ def _ask(person: Person, line: str, last: Reply) -> Ask:
     return Ask(CHANNEL, person.name, line, quoted=quoted, person=person)
 
 
-def spoken(reply: Reply) -> str:
-    """The reply as lines of a terminal, buttons numbered."""
+def spoken(reply: Reply, folder: Path | None = None) -> str:
+    """The reply as lines of a terminal, buttons numbered, files kept in ``folder``."""
     lines = [reply.text]
     lines += [
         texts.TERMINAL_BUTTON.format(index=index, label=button.label)
         for index, button in enumerate(_buttons(reply), 1)
     ]
+    names = (_kept(file, folder) if folder else file.name for file in reply.files)
     lines += [
-        texts.TERMINAL_FILE.format(name=file.name, size=len(file.data)) for file in reply.files
+        texts.TERMINAL_FILE.format(name=name, size=len(file.data))
+        for name, file in zip(names, reply.files, strict=True)
     ]
     return "\n".join(lines)
+
+
+def _kept(file: File, folder: Path) -> str:
+    """Where the file is now: under a name of its own, whatever its sender called it."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    name = plain.clean(file.name).replace("/", "_").replace("\n", " ")[-LONGEST:]
+    handle, path = tempfile.mkstemp(suffix=f"-{name}", prefix="", dir=folder)
+    with os.fdopen(handle, "wb") as out:
+        out.write(file.data)
+    return path
 
 
 def _buttons(reply: Reply) -> list[Button]:

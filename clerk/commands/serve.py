@@ -52,13 +52,17 @@ def verify_command(config: Path | None, as_json: bool) -> None:
 
 @click.command()
 @click.option("--as", "name", required=True, help="In whose name.")
+@click.option(
+    "--files", "folder", type=click.Path(path_type=Path, file_okay=False), default=None,
+    help="Folder for the pictures and files of the answers; without it they are named only.",
+)  # fmt: skip
 @config_option
-def chat(name: str, config: Path | None) -> None:
+def chat(name: str, folder: Path | None, config: Path | None) -> None:
     """The chat's commands at the terminal."""
     from bot import terminal
 
     house = house_of(config)
-    terminal.run(house.desk, acting(house, name), sys.stdin, sys.stdout)
+    terminal.run(house.desk, acting(house, name), sys.stdin, sys.stdout, folder=folder)
 
 
 @click.command()

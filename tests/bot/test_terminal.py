@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot import terminal
+from bot.messages import File, Reply
 from store.rows import Person
 from tests.bot.house import HENGLAN, JINYUE, WANG, ZHAO, House, house
 
@@ -49,3 +50,24 @@ def test_another_provinces_case_is_not_there(office: House) -> None:
     said = talk(office, ZHAO, f"查询 {no}", f"案件 {no}", f"确认 {no} 是", "99")
     assert HENGLAN.name not in said
     assert office.stage(no) == "submitted"
+
+
+def test_files_are_written_where_wanted_under_names_of_their_own(tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "files"
+    name = "../../申请\n" + "长" * 300 + ".png"
+    reply = Reply("页面", files=(File(name, "image/png", b"one"), File(name, "image/png", b"two")))
+    said = terminal.spoken(reply, folder)
+    written = sorted(folder.iterdir())
+    assert {one.read_bytes() for one in written} == {b"one", b"two"}
+    assert all(str(one) in said and one.suffix == ".png" for one in written)
+    assert {one.stat().st_mode & 0o777 for one in (folder, *written)} == {0o700, 0o600}
+    assert len(said.splitlines()) == 3
+
+
+def test_a_chart_asked_for_lies_in_the_folder(office: House, tmp_path: Path) -> None:
+    office.file(HENGLAN)
+    sink = io.StringIO()
+    lines = io.StringIO("统计\n")
+    terminal.run(office.desk, WANG, lines, sink, prompt=False, folder=tmp_path / "files")
+    (first, *_) = sorted((tmp_path / "files").iterdir())
+    assert str(first) in sink.getvalue()
