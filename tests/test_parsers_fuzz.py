@@ -20,9 +20,9 @@ from procedure.cycle import Cycle
 from procedure.errors import BadInput
 from procedure.forms import FormTemplate
 from procedure.provinces import Provinces
+from tests.fuzzed import ten_minutes
 from tests.ocr.test_files_fuzz import damaged
 
-_SECONDS = 600
 _SLOW = 20
 PROVINCES = Provinces.parse(cycles.provinces())
 HEADS = ["企业名称", "统一社会信用代码", "省份", "应清缴配额总量（吨）"]
@@ -169,9 +169,4 @@ def test_damaged_input_is_read_or_refused(parser: str) -> None:
 @pytest.mark.soak
 @pytest.mark.parametrize("parser", PARSERS)
 def test_ten_minutes_of_damaged_input(parser: str) -> None:
-    end = time.monotonic() + _SECONDS
-    seed = 1_000
-    while time.monotonic() < end:
-        _once(parser, seed)
-        seed += 1
-    print(f"{parser}: {seed - 1_000} inputs")
+    print(f"{parser}: {ten_minutes(lambda seed: _once(parser, seed))} inputs")

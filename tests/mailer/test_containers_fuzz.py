@@ -19,13 +19,13 @@ import pytest
 from mailer.mail import Mail
 from mailer.parse import UNPARSABLE, _parse, unar
 from mailer.parse.limits import MOST_BYTES
+from tests.fuzzed import ten_minutes
 from tests.mailer.test_torture import CASES
 from tests.mailer.torture import packed
 from tests.mailer.torture.build import FORM, OWN, PDF, SUBJECT, form, mail, named
 from tests.mailer.torture.structures import tnef
 from tests.ocr.test_files_fuzz import damaged
 
-_SECONDS = 600
 _SLOW = 10
 """Seconds of a core that a mail's child process may take (`mailer.parse.limited`)."""
 _PASSWORD = "Ccer2021"
@@ -126,9 +126,4 @@ def test_an_archive_on_which_unar_gets_stuck_is_a_damaged_one(
 @pytest.mark.soak
 @pytest.mark.parametrize("road", ROADS)
 def test_ten_minutes_of_damaged_containers(road: str) -> None:
-    end = time.monotonic() + _SECONDS
-    seed = 1_000
-    while time.monotonic() < end:
-        once(road, seed)
-        seed += 1
-    print(f"{road}: {seed - 1_000} mails")
+    print(f"{road}: {ten_minutes(lambda seed: once(road, seed))} mails")
