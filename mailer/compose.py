@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import io
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from email.header import Header
@@ -25,9 +24,19 @@ def message_id(key: str, domain: str) -> str:
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"
 
 
+Pieces = Iterator[bytes]
+"""Of a message, in their order."""
+
+
 def compose(dressed: Dressed, intent: LetterIntent, sender: tuple[str, str], sent: datetime,
             domain: str) -> bytes:  # fmt: skip
-    """The message's bytes, CRLF line ends, 7-bit.
+    """The message's bytes, as `composed`."""
+    return b"".join(composed(dressed, intent, sender, sent, domain))
+
+
+def composed(dressed: Dressed, intent: LetterIntent, sender: tuple[str, str], sent: datetime,
+             domain: str) -> Pieces:  # fmt: skip
+    """The message's bytes piece by piece, CRLF line ends, 7-bit: a large attachment stands once.
 
     ``sender``: (display name, address). Raises `BadInput` for an address with a line break.
     """
@@ -41,12 +50,9 @@ def compose(dressed: Dressed, intent: LetterIntent, sender: tuple[str, str], sen
     body = _multipart("alternative", seed, [_text("plain", dressed.text), page])
     if files:
         body = _multipart("mixed", seed, [body, *map(_file, files)])
-    # A large attachment stands once beside its message: everything else comes piece by piece.
-    out = io.BytesIO()
-    out.writelines(f"{name}: {value}\r\n".encode("ascii") for name, value in headers)
-    out.write(b"MIME-Version: 1.0\r\n")
-    out.writelines(body)
-    return out.getvalue()
+    yield from (f"{name}: {value}\r\n".encode("ascii") for name, value in headers)
+    yield b"MIME-Version: 1.0\r\n"
+    yield from body
 
 
 def _headers(
@@ -100,10 +106,6 @@ def _words(header: str, text: str) -> str:
     if clean.isascii():
         return clean
     return Header(clean, "utf-8", maxlinelen=WIDTH, header_name=header).encode(linesep="\r\n")
-
-
-Pieces = Iterator[bytes]
-"""Of a message, in their order."""
 
 
 def _text(kind: str, text: str) -> Pieces:

@@ -11,12 +11,13 @@ from datetime import datetime, timedelta
 
 from letters import dress
 from mailer.bounces import suspended
-from mailer.compose import compose, message_id
+from mailer.compose import Pieces, composed, message_id
 from mailer.sender import Outcome, Sender
 from mailer.signing import Signer
 from procedure.facts import LetterIntent, Office
 from store import Store
 from store.errors import StoreBusy, StoreFault
+from store.letterbytes import kept
 from store.rows import HELD, OutgoingRow
 
 log = logging.getLogger(__name__)
@@ -41,9 +42,10 @@ def _dress_one(
     signer: Signer | None,
 ) -> bool:  # fmt: skip
     try:
-        raw = dressed_bytes(intent, made, office, domain)
+        pieces = dressed_pieces(intent, made, office, domain)
         if signer is not None:
-            raw = signer.sign(raw)
+            pieces = iter((signer.sign(b"".join(pieces)),))
+        raw = kept(pieces)
     except Exception:
         # A fault of ours in one letter. It stays due: the operator sees it, and once the program
         # is mended it goes out.
@@ -54,11 +56,11 @@ def _dress_one(
     return True
 
 
-def dressed_bytes(intent: LetterIntent, made: datetime, office: Office, domain: str) -> bytes:
+def dressed_pieces(intent: LetterIntent, made: datetime, office: Office, domain: str) -> Pieces:
     """A letter's bytes: the same whenever and wherever they are made."""
     dressed = dress(intent.kind, intent.facts, intent.locale)
     sender = (office.name, intent.sender or office.address)
-    return compose(dressed, intent, sender, made, domain)
+    return composed(dressed, intent, sender, made, domain)
 
 
 def send_due(

@@ -10,6 +10,7 @@ from sqlalchemy.engine import RowMapping
 from procedure.clock import Clock
 from procedure.facts import FACTS, LetterIntent, Thread
 from procedure.jsonable import dump, load
+from store import letterbytes
 from store import tables as t
 from store.dialect import insert_missing
 from store.hints import LETTERS, Hints
@@ -68,13 +69,17 @@ class Outbox:
         return _load(data) if data else None
 
     def dress(self, key: str, rfc_message_id: str, raw: bytes) -> None:
-        """Keep the letter's bytes before the first attempt; the first dress stays."""
+        """Keep the letter's bytes before the first attempt; the first dress stays.
+
+        ``raw``: of `store.letterbytes.kept`.
+        """
         statement = update(t.letter).where(_l.key == key, _l.raw.is_(None))
         self._c.execute(statement.values(rfc_message_id=rfc_message_id, raw=raw))
 
     def raw(self, key: str) -> bytes | None:
         """The letter's bytes, None before it is dressed."""
-        return self._c.execute(select(_l.raw).where(_l.key == key)).scalar()
+        stored = self._c.execute(select(_l.raw).where(_l.key == key)).scalar()
+        return None if stored is None else letterbytes.letter(bytes(stored))
 
     def sendable(self, now: datetime, limit: int = 20) -> list[OutgoingRow]:
         """Recipients that are due, oldest letter first."""
@@ -311,7 +316,7 @@ def _outgoing(row: RowMapping) -> OutgoingRow:
         rfc_message_id=row["rfc_message_id"],
         sender=row["intent"]["sender"],
         recipient=row["address"],
-        raw=bytes(row["raw"]),
+        raw=letterbytes.letter(bytes(row["raw"])),
         attempts=row["attempts"],
     )
 
