@@ -4,7 +4,7 @@ import re
 
 from ocr.convert import NAMES
 from ocr.lexicon import figures, spelt
-from procedure.acceptance import PREFIXES, SEAL_DIFFERS, VOCABULARY, nearly_usual
+from procedure.acceptance import HALF_DIFFERS, PREFIXES, SEAL_DIFFERS, VOCABULARY, nearly_usual
 from procedure.readings import Value
 
 FREE = NAMES | {"name", "project_name"}
@@ -14,8 +14,14 @@ Voice = tuple[str, str]
 Values = dict[Voice, Value | None]
 _SHORT_SERIAL = 12
 _ROUND = str.maketrans("OQ0", "CCC")
+_CROSSED = re.compile(r"(?<=[\d-])[+±](?=\d)")
 _WORN = re.compile("[自白目百][愿惠慧思腾题恩够愚憨]?注[销铺锁]")
 """What both families read for 自愿注销 on worn prints."""
+
+
+def open_fours(text: str) -> str:
+    """+ and ± among figures, which is what engines make of a 4 that is open above."""
+    return _CROSSED.sub("4", text)
 
 
 def agreed(values: Values) -> bool:
@@ -103,7 +109,22 @@ def contradicted(value: Value | None, values: Values) -> str:
         both = [f for f in ("ppocr-v6", "ppocr-v4") if values.get((f, source)) == value]
         if len(both) == 2 and not any(voice[1] == source for voice in others):
             return SEAL_DIFFERS
+    # What Tesseract makes of a line on which the others differ is often no number at all.
+    engines = {str(values[voice]) for voice in others if voice[0] != "tesseract"}
+    if engines and all(_share_a_half(str(value), other) for other in engines):
+        return HALF_DIFFERS
     return "engine-disagrees"
+
+
+def _share_a_half(span: str, other: str) -> bool:
+    """Whether two spans of serial numbers begin or end with the same number."""
+    begin, _, end = span.partition("-")
+    first, _, last = other.partition("-")
+    return _is_serial(begin) and _is_serial(end) and (begin == first or end == last)
+
+
+def _is_serial(text: str) -> bool:
+    return text.isdecimal() and 2 * len(text) >= _SHORT_SERIAL
 
 
 def in_vocabulary(field: str, value: Value | None, values: Values) -> Values:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from ocr.hits import Hit, Layout
-from procedure.acceptance import families
+from procedure.acceptance import HALF_DIFFERS, HALVES, families
+from procedure.evidence import AMBIGUOUS
 from procedure.readings import (
     DocumentKind,
     DocumentReading,
@@ -50,7 +51,7 @@ def page_result(number: int, layout: Layout, to_reading: ToReading) -> PageResul
         )
     else:
         records = (RecordRow(**{name: row.get(name) for name in _RECORD}) for row in rows)
-        result.records = tuple(map(_hyphened, records))
+        result.records = tuple(_spanned(_hyphened(record)) for record in records)
     return result
 
 
@@ -72,10 +73,27 @@ def _hyphened(row: RecordRow) -> RecordRow:
     return replace(row, serial=replace(serial, value=span))
 
 
+def _spanned(row: RecordRow) -> RecordRow:
+    """Where the engines differ in one half of a span of serial numbers, the other half and the
+    quantity tell it, digit by digit, if both engines read these."""
+    serial, quantity = row.serial, row.quantity_t
+    if serial is None or quantity is None or serial.against != (HALF_DIFFERS,):
+        return row
+    if not _is_sure(quantity) or serial_total(str(serial.value)) != quantity.value:
+        return row
+    return replace(row, serial=replace(serial, against=(), evidence=(*serial.evidence, HALVES)))
+
+
+def _is_sure(quantity: Reading) -> bool:
+    """Read by two families, none of which read another number; its marks may be doubtful."""
+    return len(families(quantity.engines)) > 1 and set(quantity.against) <= {AMBIGUOUS}
+
+
 _DISPUTED = 0.25
 """Share of disputed readings from which a page counts as handwritten. On 26 drawn forms of tier
 hard those written by hand had 27 to 100 %, printed ones at most 12 %, their screens 22 %."""
 _FEW = 6
+_DISSENT = {"engine-disagrees", HALF_DIFFERS, HALVES}
 
 
 def is_disputed(page: PageResult) -> bool:
@@ -88,7 +106,9 @@ def is_disputed(page: PageResult) -> bool:
     for row in rows:
         cells += (getattr(row, name) for name in row.__dataclass_fields__)
     found = [cell for cell in cells if cell is not None and (cell.text or cell.value is not None)]
-    disputed = sum("engine-disagrees" in one.against or not _both(one) for one in found)
+    disputed = sum(
+        bool(_DISSENT & {*one.against, *one.evidence}) or not _both(one) for one in found
+    )
     return len(found) >= _FEW and disputed > _DISPUTED * len(found)
 
 

@@ -24,6 +24,7 @@ WORDS = (
 # fmt: on
 """`TERMS` resemble no other word; `WORDS` resemble a term or one another, and are never mended."""
 _CAPACITY = re.compile(r"(?<=\d)(?:M[MW]?|mW)(?=(?!瓦)[㐀-鿿])")
+_UNIT = re.compile(r"(?<=\d)[MmW]{1,2}(?=[㐀-鿿])")
 _FIGURES = re.compile("[0-9A-Za-z]+")
 _ZERO = re.compile(r"(?<=\d)[Oo](?=[\d.]*MW)")
 _LONGEST_FIRST = sorted(TERMS, key=len, reverse=True)
@@ -56,6 +57,19 @@ def doubtful(text: str, span: tuple[int, int], *, all_of: bool) -> list[int]:
     ]
 
 
+def own_places(text: str, span: tuple[int, int]) -> list[int]:
+    """Places of the characters that no word of the trade vouches for: all but marks, blanks and the
+    unit of a capacity (20MW), which follows its figure in whatever way it is read.
+
+    ``span`` as in `doubtful`.
+    """
+    mended = spelt(text)
+    words = _in_words(mended if len(mended) == len(text) else text)
+    for unit in _UNIT.finditer(text):
+        words[unit.start() : unit.end()] = [True] * len(unit[0])
+    return [at for at in range(*span) if text[at].isalnum() and not words[at]]
+
+
 def figures(text: str) -> list[str]:
     """Its figures and Latin letters: no comparing of Chinese characters looks at these."""
     return _FIGURES.findall(text)
@@ -63,8 +77,11 @@ def figures(text: str) -> list[str]:
 
 def value_spans(lines: Sequence[str], value: str) -> list[tuple[int, int]]:
     """From where to where (excluded) a value stands in each of its lines, [] where it is not found
-    just once: a line of two pairs (单位名称：… 联系人：…) holds other values too."""
-    joined = "".join(lines)
+    just once: a line of two pairs (单位名称：… 联系人：…) holds other values too.
+
+    Marks of both widths count as the same.
+    """
+    joined, value = _narrow("".join(lines)), _narrow(value)
     if not value or joined.count(value) != 1:
         return []
     begin, spans = joined.index(value), []
@@ -72,6 +89,11 @@ def value_spans(lines: Sequence[str], value: str) -> list[tuple[int, int]]:
         spans.append((max(0, min(len(line), begin)), max(0, min(len(line), begin + len(value)))))
         begin -= len(line)
     return spans
+
+
+def _narrow(text: str) -> str:
+    """Each full-width mark or figure as its narrow one; as long as before."""
+    return "".join(chr(ord(c) - 0xFEE0) if "！" <= c <= "～" else c for c in text)
 
 
 def _in_words(text: str) -> list[bool]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 from ocr import inks
 from ocr.alike import (
@@ -14,19 +14,23 @@ from ocr.alike import (
     contradicted,
     in_vocabulary,
     odd,
+    open_fours,
     reads_figures,
 )
 from ocr.convert import AMOUNTS, CODES, NAMES, convert, looks_like_firm, suspicious
 from ocr.crops import crop
 from ocr.engines import Recogniser, Shelf
+from ocr.engines.port import Recognised
 from ocr.hits import Hit
 from ocr.layout import unlabelled
-from ocr.lexicon import doubtful, figures, spelt, value_spans
+from ocr.lexicon import doubtful, figures, own_places, spelt, value_spans
+from ocr.near import Near
 from ocr.scan import Scan
 from ocr.shapes import settles, shows, skips
 from ocr.sheet import Line, Rect
 from ocr.torn import ends_free, may_be_cut
-from procedure.acceptance import RULES, SHAPE, Rule
+from ocr.voices import NOTHING, Spoken, Voices, best, confidence, order, spoken
+from procedure.acceptance import NEAR, RULES, SHAPE, Rule
 from procedure.forms import FormKind, FormTemplate
 from procedure.lookalikes import holds_lookalike
 from procedure.readings import Reading, Value
@@ -35,17 +39,9 @@ from procedure.values import Unit, unit_of
 _CELLS = frozenset({"name", "code"})
 _RED_SHARE = 0.004
 _CHINESE = re.compile("[㐀-鿿，]")
-
-
-@dataclass(frozen=True)
-class Spoken:
-    """What one voice read of one line."""
-
-    text: str
-    confidence: float
-
-
-_NOTHING = Spoken("", 0.0)
+_RAW, _NEAR = ("ppocr-v6", "raw"), ("ppocr-v6", "near")
+_SURE = {"ppocr-v6": 0.97, "ppocr-v4": 0.8}
+"""Least confidence for each own character of a name that is doubtful as a whole: see docs."""
 
 
 class Voter:
@@ -55,6 +51,7 @@ class Voter:
         self._scan, self._shelf = scan, shelf
         self._template, self._kind = template, kind
         self._said: dict[tuple[float, ...], dict[Voice, Spoken]] = {}
+        self._near = Near(scan.picture, shelf)
         self._all = [line.box for line in scan.sheet.lines()]
 
     def prepare(self, hits: Sequence[Hit]) -> None:
@@ -80,9 +77,9 @@ class Voter:
             own = Spoken(line.text, line.confidence)
             self._said[line.box]["ppocr-v6", line.source] = own
 
-    def _hear(self, lines: Sequence[Line], voice: Voice, said: Sequence[object]) -> None:
+    def _hear(self, lines: Sequence[Line], voice: Voice, said: Sequence[Recognised]) -> None:
         for line, one in zip(lines, said, strict=True):
-            self._said[line.box][voice] = Spoken(one.text, one.confidence)  # type: ignore[attr-defined]
+            self._said[line.box][voice] = spoken(one)
 
     def _is_red(self, line: Line) -> bool:
         return inks.share(self._scan.red, line.box) > _RED_SHARE
@@ -90,13 +87,17 @@ class Voter:
     def reading(self, hit: Hit, rivals: Sequence[Hit] = ()) -> Reading:
         """One hit as a reading; ``rivals`` are further places that claim the same field."""
         voices = self._voices(hit)
-        values = alike(hit.field, {v: self._value(hit, texts) for v, texts in voices.items()})
+        values = {voice: self._value(hit, said) for voice, said in voices.items()}
+        values = alike(hit.field, self._with_open_fours(hit, values, voices))
+        values, more = self._from_near(hit, values, voices)
+        voices |= more
         if hit.field in CODES and (not agreed(values) or odd(hit.field, values)):
             values = alike(hit.field, values | self._third(hit))
-        value = _best(hit.field, values, voices)
+        value = best(hit.field, values, voices)
         others = {str(v) for v in values.values() if v is not None and v != value}
         values, evidence = self._settled(hit, value, values, voices)
-        against = list(hit.doubts) + self._doubts(hit, value, values)
+        text = self._own_text(hit, voices.get(_NEAR) or self._primary(hit)) or ""
+        against = list(hit.doubts) + self._doubts(hit, value, values, text)
         for rival in rivals:
             other = self._value(rival, self._voices(rival).get(("ppocr-v6", "raw"), ()))
             if other is not None and other != value:
@@ -105,25 +106,93 @@ class Voter:
         return Reading(
             value,
             text=_shown(hit, voices),
-            confidence=round(_confidence(value, values, voices), 4),
+            confidence=round(confidence(value, values, voices), 4),
             page=self._scan.sheet.page,
             box=self._scan.box(hit.value_box) if self._scan.sheet.page else None,
             engines=engines if value is not None else (),
-            evidence=evidence,
+            evidence=(NEAR, *evidence) if more else evidence,
             against=tuple(dict.fromkeys(against)),
             candidates=tuple(sorted(others)),
         )
 
-    def _voices(self, hit: Hit) -> dict[Voice, tuple[Spoken, ...]]:
+    def _voices(self, hit: Hit) -> Voices:
         """Each voice's reading of all the hit's lines; a clean voice falls back on its raw one."""
         names = {voice for line in hit.lines for voice in self._said.get(line.box, {})}
-        found: dict[Voice, tuple[Spoken, ...]] = {}
-        for family, source in sorted(names, key=_order):
+        found: Voices = {}
+        for family, source in sorted(names, key=order):
             said = [self._said[line.box] for line in hit.lines]
             found[family, source] = tuple(
-                one.get((family, source)) or one.get((family, "raw")) or _NOTHING for one in said
+                one.get((family, source)) or one.get((family, "raw")) or NOTHING for one in said
             )
         return found
+
+    def _with_open_fours(self, hit: Hit, values: Values, voices: Voices) -> Values:
+        """What has a + (6+88) is the number that another voice read a 4 in: none has a +."""
+        if hit.field not in CODES:
+            return values
+        read = {
+            voice: self._value(hit, [replace(one, text=open_fours(one.text)) for one in said])
+            for voice, said in voices.items()
+        }
+        known = set(values.values()) - {None}
+        return {voice: read[voice] if read[voice] in known else v for voice, v in values.items()}
+
+    def _from_near(self, hit: Hit, values: Values, voices: Voices) -> tuple[Values, Voices]:
+        """A doubtful value that is plain from near: the voices that read it, and the further ones
+        among these; ``values`` as they are, and none, where it is not.
+
+        The first engine must read it in all looks, the second one from near at least: it errs
+        towards common characters (霁 as 雾). Of names each of their own characters must be sure.
+        """
+        if hit.field not in FREE | CODES or not self._is_doubtful(hit, values, voices):
+            return values, {}
+        if any(self._is_red(line) for line in hit.lines):
+            return values, {}
+        looked = self._near.looks(hit.lines)
+        more = {voice: tuple(map(spoken, said)) for voice, said in looked.items()}
+        read = {voice: self._value(hit, said) for voice, said in more.items()}
+        found = alike(hit.field, values | read)
+        value = found.get(_NEAR)
+        if value is None or any(found[voice] != value for voice in more):
+            return values, {}
+        if found.get(_RAW) != value and not self._differ_in_marks(hit, voices, more):
+            return values, {}
+        if hit.field in FREE and not self._own_are_sure(hit, more):
+            return values, {}
+        return {voice: v for voice, v in found.items() if v == value}, more
+
+    def _is_doubtful(self, hit: Hit, values: Values, voices: Voices) -> bool:
+        value = best(hit.field, values, voices)
+        families = {family for (family, _), v in values.items() if v == value}
+        if value is None or len(families) < 2 or not agreed(values):
+            return True
+        text = self._own_text(hit, self._primary(hit)) or ""
+        unsure = confidence(value, values, voices) < RULES.get(hit.field, Rule()).two
+        return unsure or suspicious(hit.field, text, hit.unit)
+
+    def _differ_in_marks(self, hit: Hit, voices: Voices, more: Voices) -> bool:
+        """Whether what the first engine read at first has the same figures (97 9772)."""
+        if hit.field in FREE:
+            return False
+        first, near = (
+            self._own_text(hit, said) or "" for said in (voices.get(_RAW, ()), more[_NEAR])
+        )
+        return figures(first.replace(" ", "")) == figures(near.replace(" ", ""))
+
+    def _own_are_sure(self, hit: Hit, more: Voices) -> bool:
+        """Whether the engines are sure of each of a name's own characters."""
+        return all(self._weakest(hit, said) >= _SURE[family] for (family, _), said in more.items())
+
+    def _weakest(self, hit: Hit, said: Sequence[Spoken]) -> float:
+        """Least confidence of a name's own characters, 0 where it cannot be told."""
+        texts = [one.text for one in said]
+        own = self._own_text(hit, said) if hit.inline else "".join(texts)
+        sure = [
+            one.each[at] if one.each else 0.0
+            for one, span in zip(said, value_spans(texts, own or ""), strict=False)
+            for at in own_places(one.text, span)
+        ]
+        return min(sure, default=0.0)
 
     def _value(self, hit: Hit, said: Sequence[Spoken]) -> Value | None:
         text = self._own_text(hit, said)
@@ -156,10 +225,10 @@ class Voter:
     def _told(self, hit: Hit, engine: Recogniser, source: str) -> tuple[Spoken, ...]:
         picture = self._scan.picture if source == "raw" else self._scan.cleaned
         said = engine.read_lines([crop(picture, line) for line in hit.lines])
-        return tuple(Spoken(one.text, one.confidence) for one in said)
+        return tuple(map(spoken, said))
 
     def _settled(
-        self, hit: Hit, value: Value | None, values: Values, voices: dict[Voice, tuple[Spoken, ...]]
+        self, hit: Hit, value: Value | None, values: Values, voices: Voices
     ) -> tuple[Values, tuple[str, ...]]:
         """``values`` where something further speaks for a value that is not sure enough; evidence.
 
@@ -168,12 +237,13 @@ class Voter:
         against the characters, and outvotes the second engine; where a name's figures may be what
         made the engines unsure, Tesseract must read these too.
         """
-        sure = _confidence(value, values, voices)
+        sure = confidence(value, values, voices)
         dissent = {voice: v for voice, v in values.items() if v is not None and v != value}
         both = len({family for (family, _), v in values.items() if v == value}) > 1
         rule = RULES.get(hit.field, Rule())
+        least = min(rule.near, rule.two) if _NEAR in values else rule.two
         rarer = rule.lookalikes and holds_lookalike(str(value))
-        enough = both and not dissent and sure >= rule.two and not rarer
+        enough = both and not dissent and sure >= least and not rarer
         if value is None or not hit.lines or enough:
             return values, ()
         if dissent:
@@ -187,7 +257,7 @@ class Voter:
             return values | {voice: v for voice, v in third.items() if v == value}, ()
         if hit.field not in FREE | {"contact"} or not both:
             return values, ()
-        unsure = sure < rule.two
+        unsure = sure < least
         if unsure and figures(str(value)) and not reads_figures(value, self._third(hit)):
             return values, ()
         return values, (SHAPE,) if self._borne_out(hit, all_of=unsure) else ()
@@ -223,13 +293,13 @@ class Voter:
             for line, text, where in zip(hit.lines, texts, places, strict=True)
         )
 
-    def _doubts(self, hit: Hit, value: Value | None, values: Values) -> list[str]:
+    def _doubts(self, hit: Hit, value: Value | None, values: Values, text: str) -> list[str]:
         found = []
         if doubt := contradicted(value, in_vocabulary(hit.field, value, values)):
             found.append(doubt)
         if hit.field in AMOUNTS:
             found += self._unit_doubts(hit)
-            if suspicious(hit.field, self._own_text(hit, self._primary(hit)) or "", hit.unit):
+            if suspicious(hit.field, text, hit.unit):
                 found.append("ambiguous-number")
         if len(hit.lines) > 1 and hit.field in {"account_no", "phone", "code", "project_code"}:
             found.append("wrapped-lines")
@@ -334,41 +404,7 @@ def _grown(box: Rect, by: float) -> Rect:
     return (box[0] - by, box[1] - by, box[2] + by, box[3] + by)
 
 
-def _order(voice: Voice) -> tuple[bool, bool]:
-    return voice[0] != "ppocr-v6", voice[1] != "raw"
-
-
-def _best(field: str, values: Values, voices: dict[Voice, tuple[Spoken, ...]]) -> Value | None:
-    """What most families read; of names then the primary's (it knows more characters); then the
-    surer one."""
-    found = [v for v in dict.fromkeys(values.values()) if v is not None]
-    if not found:
-        return None
-
-    def weight(value: Value) -> tuple[int, int, bool, float]:
-        mine = [voice for voice, v in values.items() if v == value]
-        families = {family for family, _ in mine}
-        sure = sum(one.confidence for voice in mine for one in voices.get(voice, ()))
-        return len(families), len(mine), field in FREE and "ppocr-v6" in families, sure
-
-    return max(found, key=weight)
-
-
-def _confidence(
-    value: Value | None,
-    values: Values,
-    voices: dict[Voice, tuple[Spoken, ...]],
-) -> float:
-    """The weakest line of the best voice that read the value, averaged over families."""
-    by_family: dict[str, float] = {}
-    for voice, read in values.items():
-        if value is not None and read == value and voice in voices:
-            weakest = min((one.confidence for one in voices[voice]), default=0.0)
-            by_family[voice[0]] = max(by_family.get(voice[0], 0.0), weakest)
-    return sum(by_family.values()) / len(by_family) if by_family else 0.0
-
-
-def _shown(hit: Hit, voices: dict[Voice, tuple[Spoken, ...]]) -> str:
+def _shown(hit: Hit, voices: Voices) -> str:
     if hit.inline:
         return hit.text
     return "".join(one.text for one in voices.get(("ppocr-v6", "raw"), ()))

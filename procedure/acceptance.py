@@ -52,6 +52,15 @@ SEAL_DIFFERS = "seal-differs"
 SHAPE = "shape"
 """In ``evidence``: where a second engine read other characters, the picture has the first one's."""
 
+NEAR = "near"
+"""In ``evidence``: on an undamaged picture both engines read it alike, the line enlarged too, and
+surely each of its own characters: what is unsure is a bracket's width or a word of the trade."""
+HALF_DIFFERS = "half-differs"
+"""In ``against``: of a span of serial numbers a second engine read one half otherwise."""
+HALVES = "halves"
+"""In ``evidence``: a span of serial numbers is as long as the quantity, which both engines read as
+they read one of its halves. So they speak for its other half too."""
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -70,6 +79,8 @@ class Rule:
     the same figure twice."""
     three: float = 0.9
     """Least confidence for three families that agree."""
+    near: float = 1.0
+    """Least confidence for two that agree where there is `NEAR`; `two` where that is less."""
     lookalikes: bool = False
     """Whether a value that holds one of `lookalikes.LOOKALIKES` needs the registry or the picture's
     own word (`SHAPE`): neither two engines nor a seal's ring, which they read too, prove it."""
@@ -98,6 +109,7 @@ _NAME = Rule(
     one=0.7,
     # Of the names that both families read alike at 0.96 to 0.98 one in twelve was wrong alike.
     two=0.98,
+    near=0.95,
     three=0.95,
     lookalikes=True,
     pattern=_TITLE,
@@ -269,8 +281,9 @@ def _recognised(field: str, reading: Reading, handwritten: bool) -> bool:
     rarer = rule.lookalikes and holds_lookalike(str(reading.value))
     if rarer and not {REGISTRY, SHAPE} & evidence:
         return False
-    voices = len(families(reading.engines)) + (SHAPE in evidence)
-    two = voices >= 2 and reading.confidence >= rule.two
+    voices = len(families(reading.engines)) + len({SHAPE, HALVES} & evidence)
+    least = min(rule.near, rule.two) if NEAR in evidence else rule.two
+    two = voices >= 2 and reading.confidence >= least
     three = voices >= 3 and reading.confidence >= rule.three
     if handwritten:
         return two and bool(rule.handwritten & evidence)

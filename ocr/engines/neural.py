@@ -78,10 +78,13 @@ class PpOcrV6:
             return []
         from rapidocr.ch_ppocr_rec import TextRecInput
 
-        result = self._engine._load_rec_model()(TextRecInput(img=list(crops)))
+        asked = TextRecInput(img=list(crops), return_word_box=True)
+        result = self._engine._load_rec_model()(asked)
         return [
-            Recognised(text, float(score))
-            for text, score in zip(result.txts, result.scores, strict=True)
+            _recognised(text, score, words.confs)
+            for text, score, words in zip(
+                result.txts, result.scores, result.word_results, strict=True
+            )
         ]
 
     def upside_down(self, crops: Sequence[Picture]) -> int:
@@ -115,8 +118,14 @@ class PpOcrV4:
         """Crops of one line each; results are ordered as the crops are."""
         if not crops:
             return []
-        result, _ = self._engine.text_rec(list(crops), False)
-        return [Recognised(str(text), float(score)) for text, score in result]
+        result, _ = self._engine.text_rec(list(crops), True)
+        return [_recognised(text, score, words[-1]) for text, score, words in result]
+
+
+def _recognised(text: Any, score: Any, each: Sequence[Any]) -> Recognised:
+    """Both wheels tell of no text that its one character is worth nothing."""
+    told = tuple(map(float, each)) if len(each) == len(text) else ()
+    return Recognised(str(text), float(score), told)
 
 
 def _hush() -> None:

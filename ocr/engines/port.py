@@ -17,10 +17,12 @@ Family = Literal["ppocr-v6", "ppocr-v4", "tesseract"]
 
 @dataclass(frozen=True)
 class Recognised:
-    """One crop as one engine reads it; ``confidence`` is its own opinion, 0…1."""
+    """One crop as one engine reads it; ``confidence`` is its own opinion, 0…1, over all of it, and
+    ``each`` the same of every character of ``text``; () where the engine does not tell."""
 
     text: str
     confidence: float
+    each: tuple[float, ...] = ()
 
 
 class Recogniser(Protocol):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ocr.alike import alike, odd, only_word, reads_figures
+from ocr.alike import Values, alike, contradicted, odd, only_word, open_fours, reads_figures
 from ocr.votes import _trim
 
 V6, V4, TESSERACT = ("ppocr-v6", "raw"), ("ppocr-v4", "raw"), ("tesseract", "raw")
@@ -103,3 +103,41 @@ def test_letters_that_tesseract_alone_read_as_the_usual_ones(
 def test_the_figures_of_a_name_need_a_voice_of_their_own(third: str | None, wanted: bool) -> None:
     assert reads_figures("甘肃远岫18MW风电项目", {TESSERACT: third}) is wanted
     assert not reads_figures("甘肃远岫18MW风电项目", {})
+
+
+SPAN = "293476299-293753992"
+
+
+@pytest.mark.parametrize(
+    ("values", "wanted"),
+    [
+        ({V6: SPAN, V4: SPAN}, ""),
+        ({V6: SPAN, V4: "293476299-293753982"}, "half-differs"),
+        ({V6: SPAN, V4: "298476299-293753992", TESSERACT: "ZIMATEZW"}, "half-differs"),
+        ({V6: SPAN, V4: "298476299-293753982"}, "engine-disagrees"),
+        ({V6: SPAN, V4: "293476299293753982"}, "engine-disagrees"),
+        ({V6: SPAN, TESSERACT: "293476299-293753982"}, "engine-disagrees"),
+        ({V6: "1000-1004", V4: "1000-1009"}, "engine-disagrees"),
+        ({V6: "CN-100-2055383", V4: "CN-100-2055388"}, "engine-disagrees"),
+        ({V6: "JX-2013-304", V4: "JX-2013-804"}, "engine-disagrees"),
+    ],
+)
+def test_a_span_of_which_engines_read_one_half_alike(values: Values, wanted: str) -> None:
+    assert contradicted(values[V6], values) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("6+88", "6488"),
+        ("CCER-9+69", "CCER-9469"),
+        ("7501±1343-750690819", "750141343-750690819"),
+        ("2726+9", "272649"),
+        # An international number, and what is no figure.
+        ("+8613800138000", "+8613800138000"),
+        ("1+一", "1+一"),
+        ("A+1", "A+1"),
+    ],
+)
+def test_a_cross_among_figures_is_an_open_four(text: str, wanted: str) -> None:
+    assert open_fours(text) == wanted

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ocr.lexicon import doubtful, spelt, value_spans
+from ocr.lexicon import doubtful, own_places, spelt, value_spans
 
 
 @pytest.mark.parametrize(
@@ -60,5 +60,27 @@ def test_the_characters_of_the_value_itself_are_looked_at() -> None:
     assert [pairs[at] for at in doubtful(pairs, person[0], all_of=False)] == ["明"]
     # Over two lines; not there; there twice.
     assert value_spans(["名称：河北银", "岚公司 电话：1"], "河北银岚公司") == [(3, 6), (0, 3)]
+    # A label's value is told with narrow brackets, whichever are printed.
+    assert value_spans(["户名：青海（集团）公司"], "青海(集团)公司") == [(3, 11)]
     assert value_spans([pairs], "河北锟岚热力有限公司") == []
     assert value_spans(["经办人：李明 联系人：李明"], "李明") == value_spans([pairs], "") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("青海瑞远电力（集团）有限公司", "青海瑞远电力集团"),
+        ("广东骏和垃圾填埋气发电项目", "广东骏和"),
+        # Read so by one engine: the word that it is.
+        ("广东骏和垃圾填理气发电项目", "广东骏和"),
+        ("浙江翎衡20MW光伏发电项目", "浙江翎衡20"),
+        ("浙江翎衡20M光伏发电项目", "浙江翎衡20"),
+        ("江苏栎翔风电场一期49. 5MW工程", "江苏栎翔风电场一期495工程"),
+        # Letters that are no capacity are a name's own.
+        ("广东TCL电力MW厂", "广东TCL电力MW厂"),
+    ],
+)
+def test_what_no_word_of_the_trade_vouches_for(text: str, wanted: str) -> None:
+    assert "".join(text[at] for at in own_places(text, (0, len(text)))) == wanted
+    label = f"户名：{text}"
+    assert "".join(label[at] for at in own_places(label, (3, len(label)))) == wanted

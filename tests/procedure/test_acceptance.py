@@ -124,6 +124,14 @@ BOTH_CHECKS = ("check-character", "organisation-check")
             seen("湖南弘衡20MW光伏发电项目", confidence=0.9743, evidence=("shape",)),
             True,
         ),
+        # Plain from near: brackets and words of the trade alone are unsure.
+        ("account_name", seen(NAME, confidence=0.96, evidence=("near",)), True),
+        ("account_name", seen(NAME, confidence=0.94, evidence=("near",)), False),
+        ("account_name", seen(NAME, *ONE, confidence=0.99, evidence=("near",)), False),
+        ("project_name", seen("陕西吴润碳汇造林项目", confidence=0.99, evidence=("near",)), False),
+        # It makes no other field easier.
+        ("account_no", seen("CN-100-2055383", confidence=0.975, evidence=("near",)), False),
+        ("time", seen("2021-12-13T04:02:27+08:00", confidence=0.94, evidence=("near",)), False),
         ("project_name", seen("陕西吴润碳汇造林项目", confidence=0.98, evidence=("shape",)), True),
         ("project_name", seen("陕西吴润碳汇造林项目", confidence=0.9, evidence=("shape",)), False),
         ("enterprise_name", seen("陕西吴润热力有限公司", evidence=("seal",)), False),
