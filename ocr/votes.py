@@ -40,7 +40,7 @@ _CELLS = frozenset({"name", "code"})
 _RED_SHARE = 0.004
 _CHINESE = re.compile("[㐀-鿿，]")
 _RAW, _NEAR = ("ppocr-v6", "raw"), ("ppocr-v6", "near")
-_SURE = {"ppocr-v6": 0.97, "ppocr-v4": 0.8}
+_SURE = {"ppocr-v6": 0.9, "ppocr-v4": 0.8}
 """Least confidence for each own character of a name that is doubtful as a whole: see docs."""
 
 
