@@ -6,12 +6,13 @@ beyond doubt is not acted on: a second item for the same application, words behi
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import islice
 from typing import Literal
 
 from bot import core, plain, texts, words
-from bot.messages import Ask
+from bot.messages import Ask, Reply
 from casework import decisions, habits
 from casework.desk import Desk
 from cycles.catalogues import LOCALES, language
@@ -45,12 +46,15 @@ NOTHING = re.compile(r"(?:[\W_]|是|无误|谢谢|yes|ok)*", re.IGNORECASE)
 DOUBT = re.compile(
     r"不|但|勿|别|先|待|再|等|改|错|误|暂|除|未|缺|\?|？|吗|wait|not|but", re.IGNORECASE
 )
-BLOCKED = "findings"
+BLOCKED = frozenset({"findings", "unclear"})
+"""Codes of the errors of what cannot be confirmed as it stands, but can be returned."""
 CHANGED = "changed"
 """Code of the error that a case is no more as its letter told."""
 LONGEST_REST = 80
 """Characters of a name and an office below the decision."""
 REASON_LIMIT = 500
+MOST_PAGES = 25
+"""Of a list, in one answer by mail."""
 
 
 @dataclass
@@ -105,10 +109,22 @@ def look(desk: Desk, person: Person, text: str) -> tuple[str, ...]:
     `Temporary` errors are raised, as by `act`.
     """
     ask = Ask("mail", person.name, _look(text), person=person)
-    reply = core.answer(desk, ask, again=True)
     with speaking(habits.language(desk, person.name)):
-        lines = [line for line in reply.text.splitlines() if not TAPPING.match(line)]
+        pages = (page.text for page in islice(_pages(desk, ask), MOST_PAGES))
+        lines = [line for page in pages for line in page.splitlines() if not TAPPING.match(line)]
         return (*lines, str(texts.MAIL_LOOKED))
+
+
+def _pages(desk: Desk, ask: Ask) -> Iterator[Reply]:
+    """The answer and, as nobody can turn its pages by mail, those that follow it."""
+    while True:
+        reply = core.answer(desk, ask, again=True)
+        yield reply
+        buttons = (one for row in reply.buttons for one in row)
+        more = next((one.reference for one in buttons if one.label == str(texts.MORE)), "")
+        if not more:
+            return
+        ask = replace(ask, text="", reference=more)
 
 
 def act(
@@ -141,7 +157,7 @@ def _outcome(desk: Desk, person: Person, item: TaskItem, order: Order, message_i
         said = texts.MAIL_REFUSED.format(
             case_no=item.case_no, application=item.application, why=told(error.user_message)
         )
-        if error.code == BLOCKED:
+        if error.code in BLOCKED:
             return said + str(texts.MAIL_BLOCKED)
         if error.code != CHANGED:
             return said

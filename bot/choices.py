@@ -45,6 +45,8 @@ class Choices:
         if not notice:
             talk.question = reply.text if reply.wants_answer else ""
         lines = [reply.text] if reply.text else []
+        if reply.buttons:
+            lines.append(str(texts.CHOICES))
         for button in (one for row in reply.buttons for one in row):
             code = code_of(button.reference, reply.text)
             talk.codes[code] = (button.reference, reply.text)

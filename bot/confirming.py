@@ -18,7 +18,7 @@ def ask(desk: Desk, person: Person, case_no: str, application: int | None) -> Re
     view = views.case_view(desk, person, case_no)
     rights.require(person, "confirm", view.province)
     card = pick.waiting(view, application, ref.ASK_CONFIRM, texts.CONFIRM_WHICH)
-    return card if isinstance(card, Reply) else _prompt(desk, view, card)
+    return card if isinstance(card, Reply) else _prompt(desk, person, view, card)
 
 
 def typed(desk: Desk, person: Person, word: CaseWord) -> Reply:
@@ -33,12 +33,12 @@ def typed(desk: Desk, person: Person, word: CaseWord) -> Reply:
     if isinstance(card, Reply):
         return card
     if unseen := _unseen(view, looked):
-        prompt = _prompt(desk, view, card)
+        prompt = _prompt(desk, person, view, card)
         return replace(prompt, text=f"{unseen}\n\n{prompt.text}")
     offset = card.values.get("offset_t")
     if amount.strip() and number_in(amount) != offset:
         differs = texts.AMOUNT_DIFFERS.format(typed=amount.strip(), offset=plain.tonnes(offset))
-        prompt = _prompt(desk, view, card)
+        prompt = _prompt(desk, person, view, card)
         return replace(prompt, text=f"{differs}\n\n{prompt.text}")
     return _act(desk, person, view, card.application, card.version, looked)
 
@@ -55,9 +55,11 @@ def tapped(desk: Desk, person: Person, seen: Reference) -> Reply:
     """Confirm what the button showed; refused where the case has changed since."""
     view = views.case_view(desk, person, seen.case_no)
     rights.require(person, "confirm", view.province)
-    refusal = pick.changed(view, seen)
-    if refusal is not None:
-        return _offer_again(view, seen.application, refusal)
+    again = pick.ask_button(
+        ref.ASK_CONFIRM, texts.BUTTON_CONFIRM_ASK, view.case_no, seen.application
+    )
+    if refusal := pick.changed(view, seen, person, again):
+        return refusal
     return _act(desk, person, view, seen.application, seen.version, seen.seq)
 
 
@@ -82,40 +84,36 @@ def _passed(desk: Desk, view: CaseView) -> bool:
     return view.deadline is not None and desk.now() >= view.deadline
 
 
-def _offer_again(view: CaseView, application: int, refusal: Reply) -> Reply:
-    """Below the refusal the way to look at the case as it is now."""
-    card = pick.card_of(view, application)
-    if card is None or card.stage not in show.DECIDABLE:
-        return refusal
-    button = Button(
-        str(texts.BUTTON_CONFIRM_ASK), str(Reference(ref.ASK_CONFIRM, view.case_no, application))
-    )
-    return replace(refusal, buttons=((button,),))
-
-
-def _prompt(desk: Desk, view: CaseView, card: ApplicationCard) -> Reply:
+def _prompt(desk: Desk, person: Person, view: CaseView, card: ApplicationCard) -> Reply:
     # What blocks is said once, under its own heading.
     lines = [_facts(view, card), *show.proposal(card)]
     if _passed(desk, view):
         lines.append(texts.CANCEL_PASSED.format(deadline=plain.moment(view.deadline)))
-    if "confirm" in desk.two_person:
-        lines.append(str(texts.TWO_PERSONS))
+    second = pick.second(desk, person, view, card, "confirm")
+    lines += [second] if second else []
     lines += [show.finding(one) for one in card.findings if one.severity != "error"]
     blocked = _blocked(card)
     if blocked:
         lines.append(texts.CONFIRM_BLOCKED.format(why=blocked))
         return Reply("\n".join(lines), _when_blocked(view, card))
-    offset = card.values.get("offset_t")
-    lines.append(
-        texts.CONFIRM_HOW.format(
-            offset=plain.tonnes(offset), typed=case_and_number(view, card), number=offset
-        )
-    )
+    other = (_return_button(view, card), show.cancel_button())
+    if second == str(texts.WAITS_FOR_SECOND):
+        return Reply("\n".join([*lines, str(texts.PROPOSED_NEXT)]), (other,))
+    lines.append(_how(view, card))
+    if second != str(texts.TWO_PERSONS):
+        lines.append(str(texts.CONFIRM_TELLS))
     yes = Button(
-        texts.BUTTON_CONFIRM.format(offset=plain.tonnes(offset)),
+        texts.BUTTON_CONFIRM.format(offset=plain.tonnes(card.values.get("offset_t"))),
         pick.reference(ref.CONFIRM, view, card),
     )
-    return Reply("\n".join(lines), ((yes,), (_return_button(view, card), _cancel_button())))
+    return Reply("\n".join(lines), ((yes,), other))
+
+
+def _how(view: CaseView, card: ApplicationCard) -> str:
+    offset = card.values.get("offset_t")
+    return texts.CONFIRM_HOW.format(
+        offset=plain.tonnes(offset), typed=case_and_number(view, card), number=offset
+    )
 
 
 def _facts(view: CaseView, card: ApplicationCard) -> str:
@@ -147,15 +145,11 @@ def case_and_number(view: CaseView, card: ApplicationCard) -> str:
 
 def _when_blocked(view: CaseView, card: ApplicationCard) -> tuple[tuple[Button, ...], ...]:
     """Send it back, or read it right: what the text offers."""
-    data = Reference(ref.ASK_CORRECT, view.case_no, card.application)
-    read = Button(str(texts.BUTTON_CORRECT_ASK), str(data))
-    return ((_return_button(view, card), read), (_cancel_button(),))
+    read = pick.ask_button(
+        ref.ASK_CORRECT, texts.BUTTON_CORRECT_ASK, view.case_no, card.application
+    )
+    return ((_return_button(view, card), read), (show.cancel_button(),))
 
 
 def _return_button(view: CaseView, card: ApplicationCard) -> Button:
-    data = Reference(ref.ASK_RETURN, view.case_no, card.application)
-    return Button(str(texts.BUTTON_RETURN_ASK), str(data))
-
-
-def _cancel_button() -> Button:
-    return Button(str(texts.BUTTON_CANCEL), str(Reference(ref.DROP)))
+    return pick.ask_button(ref.ASK_RETURN, texts.BUTTON_RETURN_ASK, view.case_no, card.application)

@@ -14,6 +14,7 @@ from bot import (
     overview,
     people,
     plain,
+    quoting,
     returning,
     show,
     texts,
@@ -26,10 +27,11 @@ from bot.references import Reference
 from bot.words import Command
 from casework import habits, rights, views
 from casework.desk import Desk
-from procedure.errors import ClerkError, Temporary
+from procedure.errors import BadInput, ClerkError, Temporary
 from procedure.language import speaking, term, told
 from store.rows import Person
 
+Replied = Callable[[Desk, Person, str, str], Reply | None]
 FIND_LIMIT = 20
 BARE = range(2, 60)
 """Characters of a text that may be a name, though no command says so."""
@@ -49,8 +51,7 @@ def answer(desk: Desk, ask: Ask, *, again: bool = False) -> Reply:
         except ClerkError as error:
             if again and isinstance(error, Temporary):
                 raise
-            then = texts.ERROR_NEXT if person else texts.BIND_NEXT
-            reply = Reply(_with_next(told(error.user_message), str(then)))
+            reply = Reply(_with_next(told(error.user_message), str(people.then(person))))
     return replace(reply, text=plain.clean(reply.text))
 
 
@@ -107,7 +108,7 @@ def _typed(desk: Desk, person: Person, ask: Ask, command: Command | None) -> Rep
     if command:
         return COMMANDS[command.name](desk, person, command.rest)
     for replied in REPLIES if ask.quoted else ():
-        if reply := replied(desk, person, ask.text, ask.quoted):
+        if reply := _replied(replied, desk, person, ask):
             return reply
     if command := words.command(f"/{ask.text.strip()}"):
         # An English word without its slash: in a group it would be chatter.
@@ -115,6 +116,15 @@ def _typed(desk: Desk, person: Person, ask: Ask, command: Command | None) -> Rep
             return people.bind(desk, ask, person, command.rest)
         return COMMANDS[command.name](desk, person, command.rest)
     return _bare(desk, person, ask.text)
+
+
+def _replied(replied: Replied, desk: Desk, person: Person, ask: Ask) -> Reply | None:
+    """What was typed in reply to our question; where it cannot be so, the question once more."""
+    try:
+        return replied(desk, person, ask.text, ask.quoted)
+    except BadInput as error:
+        said = _with_next(told(error.user_message), str(texts.ANSWER_AGAIN))
+        return Reply(f"{said}\n{quoting.mark(ask.quoted)}", wants_answer=True)
 
 
 def _bare(desk: Desk, person: Person, text: str) -> Reply:
@@ -141,7 +151,7 @@ def _todo(desk: Desk, person: Person, rest: str) -> Reply:
 
 def _todo_page(desk: Desk, person: Person, first: int) -> Reply:
     if not rights.may(person, "confirm"):
-        return Reply(str(texts.TODO_NEVER))
+        return Reply(f"{texts.TODO_NEVER}\n{texts.LOOK_NEXT}")
     count, page = views.todo(desk, person, first, show.PAGE)
     return show.todo(count, page, first) if page else Reply(str(texts.TODO_NONE))
 
@@ -193,7 +203,7 @@ def _correct(desk: Desk, person: Person, rest: str) -> Reply:
     return _status(desk, person, rest) if rest.strip() else _todo_page(desk, person, 0)
 
 
-REPLIES = (returning.replied, correcting.replied, traywork.replied)
+REPLIES: tuple[Replied, ...] = (returning.replied, correcting.replied, traywork.replied)
 """What a reply to one of our questions may be; each knows its own by the mark in it."""
 COMMANDS: dict[str, Callable[[Desk, Person, str], Reply]] = {
     "status": _status,

@@ -8,7 +8,7 @@ they are corrected at the workstation.
 
 import re
 
-from bot import evidence, fieldwork, pick, plain, quoting, texts
+from bot import evidence, fieldwork, pick, plain, quoting, show, texts
 from bot import references as ref
 from bot.confirming import case_and_number
 from bot.fieldwork import Field
@@ -19,6 +19,7 @@ from casework import decisions, held, rights, views
 from casework.correcting import NO_VALUE_WORDS, parsed
 from casework.desk import Desk
 from casework.views import ApplicationCard, CaseView
+from procedure.errors import BadInput
 from store.rows import Person
 
 VALUE_LIMIT = 200
@@ -133,7 +134,10 @@ def _unchanged(
 ) -> tuple[CaseView, ApplicationCard, Field] | Reply:
     view = _look(desk, person, seen.case_no)
     card = pick.card_of(view, seen.application)
-    refusal = pick.changed(view, seen)
+    again = pick.ask_button(
+        ref.ASK_CORRECT, texts.BUTTON_CORRECT_ASK, view.case_no, seen.application
+    )
+    refusal = pick.changed(view, seen, person, again)
     if refusal or card is None:
         return refusal or Reply(str(texts.BAD_BUTTON))
     field = fieldwork.at(seen.pick, card)
@@ -152,7 +156,7 @@ def _fields(view: CaseView, card: ApplicationCard) -> Reply:
     lines.append(texts.CORRECT_HOW.format(typed=case_and_number(view, card)))
     buttons = [Button(one.label, _data(ref.ASK_CORRECT, view, card, one)) for one in fields]
     rows = [tuple(buttons[n : n + COLUMNS]) for n in range(0, len(buttons), COLUMNS)]
-    return Reply("\n".join(lines), (*rows, (_cancel(),)))
+    return Reply("\n".join(lines), (*rows, (show.cancel_button(),)))
 
 
 def _field_line(card: ApplicationCard, field: Field) -> str:
@@ -174,7 +178,8 @@ def _question(
     if field.row is None and field.name in registered:
         said = fieldwork.said(field.name, registered[field.name])
         lines.append(texts.CORRECT_REGISTRY.format(value=said))
-    lines += [str(texts.CORRECT_VALUE_HOW), _mark(view, card, field)]
+    how = texts.CORRECT_VALUE_HOW if values else texts.CORRECT_VALUE_FREE
+    lines += [str(how), _mark(view, card, field)]
     buttons = tuple(
         (
             Button(
@@ -185,7 +190,7 @@ def _question(
         for index, value in enumerate(values)
     )
     files = _crop(desk, person, view, card, field)
-    return Reply("\n".join(lines), (*buttons, (_cancel(),)), files, wants_answer=True)
+    return Reply("\n".join(lines), (*buttons, (show.cancel_button(),)), files, wants_answer=True)
 
 
 def _crop(
@@ -193,16 +198,19 @@ def _crop(
 ) -> tuple[File, ...]:
     paper = evidence.latest(card)
     reading = fieldwork.reading(paper.reading, field) if paper else None
-    if paper is None or reading is None:
+    if paper is None:
         return ()
     name, data = views.document(desk, person, view.case_no, paper.document)
-    return evidence.crop(data, name, reading, field.label)
+    # Where nothing was read there is no place to cut out: the page itself.
+    return evidence.crop(data, name, reading, field.label) or evidence.drawn(
+        data, name, (paper.reading,), pages=1
+    )
 
 
 def _candidates(
     desk: Desk, person: Person, view: CaseView, card: ApplicationCard, field: Field
 ) -> list[str]:
-    """What was read, and what the registry holds, but the value that stands there accepted."""
+    """What was read, and what the registry holds, but what stands there already and is sure."""
     paper = evidence.latest(card)
     reading = fieldwork.reading(paper.reading, field) if paper else None
     values = [] if reading is None else [fieldwork.said(field.name, reading.value)]
@@ -210,25 +218,31 @@ def _candidates(
     registered = held.registry_values(desk, person, view.case_no)
     if field.row is None and field.name in registered:
         values.append(fieldwork.said(field.name, registered[field.name]))
-    wanted = (quoting.typed(one, VALUE_LIMIT) for one in values)
+    sure = "" if field.name in card.unclear else fieldwork.shown(card, field)
+    wanted = (quoting.typed(one, VALUE_LIMIT) for one in values if one != sure)
     return [one for one in dict.fromkeys(wanted) if one and one not in NO_VALUE_WORDS][:CANDIDATES]
 
 
 def _draft(desk: Desk, view: CaseView, card: ApplicationCard, field: Field, value: str) -> Reply:
     value = " ".join(quoting.typed(value, VALUE_LIMIT).split())
     if not value or len(value) > VALUE_LIMIT:
-        return Reply(texts.VALUE_TOO_LONG.format(limit=VALUE_LIMIT))
-    none = value in NO_VALUE_WORDS
-    # What casework would refuse is refused now, not after the tap.
-    parsed(field.name, "" if none else value, field.row, desk.provinces)
+        raise BadInput(
+            f"a value of {len(value)} characters",
+            user_message=texts.VALUE_TOO_LONG.format(limit=VALUE_LIMIT),
+        )
+    # What casework would refuse is refused now, not after the tap; what it takes is shown.
+    new = parsed(field.name, value, field.row, desk.provinces)
     head = texts.CORRECT_DRAFT.format(
         case_no=view.case_no, application=card.application, version=card.version,
         field=field.label, old=fieldwork.shown(card, field),
     )  # fmt: skip
-    value = str(texts.NO_VALUE) if none else value
-    lines = [head, str(texts.CORRECT_VALUE_HEAD), value, _mark(view, card, field)]
+    said = fieldwork.said(field.name, new)
+    lines = [head, str(texts.CORRECT_VALUE_HEAD), said, _mark(view, card, field)]
     yes = Button(str(texts.BUTTON_CORRECT), _data(ref.CORRECT, view, card, field))
-    return Reply("\n".join([*lines, str(texts.CORRECT_DRAFT_NEXT)]), ((yes, _cancel()),))
+    return Reply(
+        "\n".join([*lines, str(texts.CORRECT_DRAFT_NEXT)]), ((yes, show.cancel_button()),),
+        wants_answer=True,
+    )  # fmt: skip
 
 
 def _data(
@@ -253,7 +267,3 @@ def _marked(quoted: str) -> Reference | None:
         return None
     numbers = [int(found[n]) for n in range(2, 6)]
     return Reference(ref.CORRECT, found[1], *numbers)
-
-
-def _cancel() -> Button:
-    return Button(str(texts.BUTTON_CANCEL), str(Reference(ref.DROP)))

@@ -13,6 +13,7 @@ from casework.digests import DigestKind, DigestLine
 from casework.rounds import NATIONAL
 from procedure.facts import Facts
 from procedure.language import term
+from procedure.provinces import Province
 from store.rows import Person
 
 PAGE = 8
@@ -25,7 +26,7 @@ def typed(desk: Desk, person: Person, rest: str) -> Reply:
     """“汇总” lists the last ones, “汇总 河北” previews what the next ones would say."""
     if not rest.strip():
         return listed(desk, person)
-    found = desk.provinces.find(rest.strip())
+    found = desk.provinces.find(rest.strip()) or _called(desk, rest.strip())
     if found is None:
         return Reply(texts.NO_PROVINCE.format(said=plain.name(rest.strip())))
     prefix = found.prefix
@@ -34,6 +35,12 @@ def typed(desk: Desk, person: Person, rest: str) -> Reply:
         texts.PREVIEW_ASK.format(province=term(desk.province_name(prefix))),
         (_previews(desk, prefix),),
     )
+
+
+def _called(desk: Desk, said: str) -> Province | None:
+    """The province of this name in the language that is spoken."""
+    names = ((one, term(desk.province_name(one.prefix))) for one in desk.provinces.all)
+    return next((one for one, name in names if name.casefold() == said.casefold()), None)
 
 
 def listed(desk: Desk, person: Person, first: int = 0) -> Reply:
@@ -51,7 +58,8 @@ def listed(desk: Desk, person: Person, first: int = 0) -> Reply:
         buttons.append((Button(str(texts.MORE), str(Reference(ref.DIGESTS, pick=first + PAGE))),))
     seen = [one for one in sorted(desk.served) if rights.may(person, "digest-look", one)]
     buttons += [_previews(desk, one) for one in seen] if len(seen) <= CHOICES else []
-    return Reply("\n".join([*text, str(texts.DIGEST_NEXT)]), tuple(buttons))
+    then = texts.DIGEST_NEXT if lines else texts.DIGEST_NEXT_NONE
+    return Reply("\n".join([*text, str(then)]), tuple(buttons))
 
 
 def _previews(desk: Desk, prefix: str) -> tuple[Button, ...]:
@@ -112,7 +120,10 @@ def preview(desk: Desk, person: Person, seen: Reference) -> Reply:
 def _files(kind: str, facts: Facts) -> tuple[File, ...]:
     """The attachments; the letter's own text where it has none."""
     dressed = letters.dress(kind, facts)
-    files = tuple(File(one.name, one.type, one.data) for one in dressed.attachments)
+    files = tuple(
+        File(one.name, one.type, one.data, picture=one.type.startswith("image/"))
+        for one in dressed.attachments
+    )
     text = File(str(texts.DIGEST_TEXT_FILE), "text/plain", dressed.text.encode())
     return files or (text,)
 

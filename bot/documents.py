@@ -26,4 +26,5 @@ def original(desk: Desk, person: Person, seen: Reference) -> Reply:
     decides = card.stage in show.DECIDABLE and rights.may(person, "confirm", view.province)
     then = str(texts.DOCUMENT_NEXT) if decides else show.next_step(view)
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return Reply(f"{text}\n{then}", files=(File(name, kind, data),))
+    buttons = (show.deciding(view.case_no, card.application),) if decides else ()
+    return Reply(f"{text}\n{then}", buttons, (File(name, kind, data),))

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import ocr
-from bot import pick, plain, texts
-from bot.messages import File, Reply
+from bot import pick, plain, show, texts
+from bot.messages import Button, File, Reply
 from bot.references import Reference
-from casework import held, views
+from casework import held, rights, views
 from casework.desk import Desk
 from casework.views import ApplicationCard, CaseView
 from procedure.errors import BadInput
+from procedure.language import Text
 from procedure.readings import DocumentReading, Reading, SealReading
 from store.rows import Person
 
@@ -45,13 +46,13 @@ def latest(card: ApplicationCard) -> Paper | None:
 
 def _opened(
     desk: Desk, person: Person, seen: Reference
-) -> tuple[DocumentReading, str, bytes] | None:
-    """What was read on the paper that a button names, its file name and bytes."""
+) -> tuple[CaseView, DocumentReading, str, bytes] | None:
+    """The case, what was read on the paper that a button names, its file name and bytes."""
     view = views.case_view(desk, person, seen.case_no)
     found = paper(view, seen.application, seen.version)
     if found is None:
         return None
-    return (found.reading, *views.document(desk, person, seen.case_no, found.document))
+    return (view, found.reading, *views.document(desk, person, seen.case_no, found.document))
 
 
 def overlay(desk: Desk, person: Person, seen: Reference) -> Reply:
@@ -59,17 +60,33 @@ def overlay(desk: Desk, person: Person, seen: Reference) -> Reply:
     opened = _opened(desk, person, seen)
     if opened is None:
         return Reply(str(texts.BAD_BUTTON))
-    reading, name, data = opened
+    view, reading, name, data = opened
     pages = drawn(data, name, (reading,))
-    text = texts.OVERLAY_SENT if pages else texts.OVERLAY_NONE
-    return Reply(text.format(case_no=seen.case_no), files=pages)
+    if not pages:
+        return Reply(texts.OVERLAY_NONE.format(case_no=seen.case_no))
+    then, buttons = _then(person, view, seen, texts.OVERLAY_NEXT)
+    return Reply(f"{texts.OVERLAY_SENT.format(case_no=seen.case_no)}\n{then}", buttons, pages)
 
 
-def drawn(data: bytes, name: str, readings: Sequence[DocumentReading]) -> tuple[File, ...]:
+def _then(
+    person: Person, view: CaseView, seen: Reference, form: Text
+) -> tuple[str, tuple[tuple[Button, ...], ...]]:
+    """What whoever may decide does next, with the buttons for it; else where the case stands."""
+    card = pick.card_of(view, seen.application)
+    waits = card is not None and card.stage in show.DECIDABLE
+    if not waits or not rights.may(person, "confirm", view.province):
+        return show.next_step(view), ()
+    then = form.format(case_no=view.case_no)
+    return then, (show.deciding(view.case_no, seen.application),)
+
+
+def drawn(
+    data: bytes, name: str, readings: Sequence[DocumentReading], pages: int = PAGES
+) -> tuple[File, ...]:
     """The boxed pages of these readings; none where the file has no pictures of pages."""
     numbers = {n for one in readings for n in range(one.first_page, one.first_page + one.pages)}
     files = []
-    for page in sorted(numbers)[:PAGES]:
+    for page in sorted(numbers)[:pages]:
         try:
             png = ocr.render_overlay(data, name, readings, page)
         except BadInput:
@@ -94,15 +111,17 @@ def seals(desk: Desk, person: Person, seen: Reference) -> Reply:
     opened = _opened(desk, person, seen)
     if opened is None:
         return Reply(str(texts.BAD_BUTTON))
-    reading, name, data = opened
+    view, reading, name, data = opened
     registered = held.registry_values(desk, person, seen.case_no).get("enterprise_name", "")
     lines = [texts.SEALS_HEAD.format(case_no=seen.case_no, count=len(reading.seals))]
     lines += [_seal(number, one) for number, one in enumerate(reading.seals, 1)]
     lines.append(
         texts.SEALS_REGISTRY.format(name=plain.name(str(registered)) or str(texts.NO_VALUE))
     )
-    lines.append(str(texts.SEALS_NEXT))
-    return Reply("\n".join(lines), files=_seal_files(data, name, reading.seals))
+    files = _seal_files(data, name, reading.seals)
+    lines.append(str(texts.SEALS_PROVE if files else texts.SEALS_UNSEEN))
+    then, buttons = _then(person, view, seen, texts.SEALS_NEXT)
+    return Reply("\n".join([*lines, then]), buttons, files)
 
 
 def _seal(number: int, seal: SealReading) -> str:

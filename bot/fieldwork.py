@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot import plain, texts
-from bot.words import fold
+from bot.words import FIELD_WORDS, fold
 from casework.views import ApplicationCard
 from procedure.fieldnames import field_name
 from procedure.language import CHINESE, speaking, term
@@ -58,7 +58,7 @@ def named(text: str, card: ApplicationCard) -> tuple[Field, str] | None:
         (
             (word, one)
             for one, on_paper in zip(fields(card), papers, strict=True)
-            for word in (one.label, on_paper.label, *([one.name] if one.row is None else []))
+            for word in (one.label, on_paper.label, *_short(one))
         ),
         key=lambda found: -len(found[0]),
     )
@@ -67,6 +67,13 @@ def named(text: str, card: ApplicationCard) -> tuple[Field, str] | None:
         if fold(head).lower() == word.lower():
             return field, tail.strip(" \t\n\u3000:：=为是改成")
     return None
+
+
+def _short(field: Field) -> list[str]:
+    """What else a field by itself is called: its name, and what people say for short."""
+    if field.row is not None:
+        return []
+    return [field.name, *(word for word, name in FIELD_WORDS.items() if name == field.name)]
 
 
 def value(card: ApplicationCard, field: Field) -> Value | None:

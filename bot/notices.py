@@ -11,7 +11,7 @@ from bot import plain, texts
 from bot import references as ref
 from bot.messages import Button, Reply
 from bot.references import Reference
-from casework import colleagues, habits, newversions, rights, views
+from casework import colleagues, habits, newversions, rights, tasks, views
 from casework.desk import Desk
 from procedure.language import speaking, term
 from store.rows import NoticeRow, Person
@@ -22,6 +22,10 @@ Planned = dict[tuple[str, ...], int]
 """Person and desk → number of the last event that was gone through."""
 GATHERED_FROM = 4
 """So many notices at a time are said as one."""
+NAMED = 5
+"""Of those that say no more than that a case waits, so many stand in one message."""
+LONGEST = 300
+"""Characters of one of them there."""
 
 
 @dataclass(frozen=True)
@@ -135,11 +139,26 @@ def _said(desk: Desk, account: str, rows: list[NoticeRow]) -> list[Notice]:
 
 def _gather(account: str, rows: list[NoticeRow]) -> list[Notice]:
     if len(rows) >= GATHERED_FROM:
-        text = texts.NOTICE_MANY.format(count=len(rows), first=plain.name(rows[0].text, 300))
+        text = texts.NOTICE_MANY.format(count=len(rows), lines="\n".join(_lines(rows)))
         button = Button(str(texts.BUTTON_TODO), str(Reference(ref.TODO)))
         return [Notice(tuple(row.key for row in rows), account, Reply(text, ((button,),)))]
     said = ((row, plain.clean(row.text)) for row in rows)
     return [Notice((row.key,), account, Reply(text, _button(row))) for row, text in said]
+
+
+def _lines(rows: list[NoticeRow]) -> list[str]:
+    """Each in a line; of what waits, which 待办 lists, the first ones and how many more."""
+    waiting = [row for row in rows if row.key.startswith(tasks.ASKS)]
+    named = [row for row in rows if row not in waiting[NAMED:]]
+    lines = [texts.NOTICE_LINE.format(text=_said_of(row)) for row in named]
+    more = len(rows) - len(named)
+    return [*lines, *([texts.NOTICE_MORE.format(count=more)] if more else [])]
+
+
+def _said_of(row: NoticeRow) -> str:
+    """What it says without what to do next: the whole message says that once."""
+    told = (line for line in row.text.splitlines() if not line.startswith(str(texts.NEXT_MARK)))
+    return plain.name(" ".join(told), LONGEST)
 
 
 def _button(row: NoticeRow) -> tuple[tuple[Button, ...], ...]:

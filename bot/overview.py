@@ -29,6 +29,8 @@ def _term(one: Term) -> str:
         left = str(texts.TERM_PASSED)
     elif one.working_days is None:
         left = ""
+    elif one.today:
+        left = str(texts.TERM_TODAY)
     else:
         left = texts.TERM_LEFT.format(count=one.working_days)
     return texts.TERM.format(name=texts.TERMS[one.kind].format(clause=one.clause), at=at, left=left)

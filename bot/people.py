@@ -2,9 +2,9 @@
 
 from bot import plain, texts, words
 from bot.messages import Ask, Reply
-from casework import people
+from casework import people, rights
 from casework.desk import Desk
-from procedure.language import term
+from procedure.language import Text, term
 from store.rows import Person
 
 
@@ -18,12 +18,21 @@ def bind(desk: Desk, ask: Ask, person: Person | None, code: str) -> Reply:
     if ask.chat == "group":
         return Reply(str(texts.BIND_IN_PRIVATE))
     if person is not None:
-        return Reply(texts.ALREADY_BOUND.format(**describe(desk, person)))
+        said = texts.ALREADY_BOUND.format(**describe(desk, person))
+        return Reply(f"{said}\n{then(person)}")
     code = "".join(words.fold(code).upper().split())
     if not code:
         return Reply(str(texts.BIND_USAGE))
     bound = people.bind(desk, ask.channel, ask.channel_user, code, desk.now())
-    return Reply(texts.BOUND.format(help=str(texts.HELP), **describe(desk, bound)))
+    said = texts.BOUND.format(**describe(desk, bound))
+    return Reply(f"{said}\n{then(bound)}\n\n{texts.HELP}")
+
+
+def then(person: Person | None) -> Text:
+    """What comes next where nothing else is said: of use to this person."""
+    if person is None:
+        return texts.BIND_NEXT
+    return texts.ERROR_NEXT if rights.may(person, "confirm") else texts.LOOK_NEXT
 
 
 def describe(desk: Desk, person: Person) -> dict[str, str]:

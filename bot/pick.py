@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 
-from bot import show, texts
+from bot import plain, show, texts
 from bot.messages import Button, Reply
 from bot.references import Reference
+from casework import rights
+from casework.desk import Desk
 from casework.views import ApplicationCard, CaseView
 from procedure.language import Text, term
+from store.rows import Person
 
 # Facts beside the decision: they change nothing of what the person was shown.
 QUIET = frozenset({"reported", "duplicate-received"})
@@ -57,7 +60,7 @@ def choose(view: CaseView, cards: Sequence[ApplicationCard], verb: str, text: Te
         )
         for card in cards
     )
-    return Reply("\n".join(lines), buttons)
+    return Reply("\n".join(lines), (*buttons, (show.cancel_button(),)))
 
 
 def _none_waits(view: CaseView, number: int | None) -> Reply:
@@ -65,6 +68,18 @@ def _none_waits(view: CaseView, number: int | None) -> Reply:
     stages = "\n".join("\n".join(show.standing(card)) for card in cards)
     text = texts.NOT_WAITING.format(case_no=view.case_no, stages=stages or term(view.stage_name))
     return Reply(text)
+
+
+def second(desk: Desk, person: Person, view: CaseView, card: ApplicationCard, what: str) -> str:
+    """What two people mean for this person's word now; "" where one decides alone."""
+    if what not in desk.two_person:
+        return ""
+    first = card.proposed
+    if first is None or first.outcome != what:
+        return str(texts.TWO_PERSONS)
+    if first.by != person.name and rights.may(person, "approve", view.province):
+        return texts.APPROVES.format(who=plain.name(first.by))
+    return str(texts.WAITS_FOR_SECOND)
 
 
 def since(view: CaseView, seq: int) -> list[str]:
@@ -76,15 +91,36 @@ def since(view: CaseView, seq: int) -> list[str]:
     ]
 
 
-def changed(view: CaseView, seen: Reference) -> Reply | None:
-    """A refusal that says what happened since the button was shown; None where nothing did."""
+def changed(view: CaseView, seen: Reference, person: Person, again: Button) -> Reply | None:
+    """A refusal that says what happened since the button was shown; None where nothing did.
+
+    Where all of that is the person's own doing (a tap that was repeated) it says so. Below it the
+    way to the case as it is now, and ``again`` to begin once more while it waits.
+    """
     card = card_of(view, seen.application)
     lines = since(view, seen.seq)
     if card is not None and card.version != seen.version:
         lines.insert(0, texts.CHANGED_VERSION.format(version=card.version))
     if card is not None and not lines:
         return None
+    form = texts.DONE_BEFORE if _own(view, seen.seq, person) else texts.CHANGED
     now = texts.REFUSED_NOW.format(
         stage=term(card.stage_name if card else view.stage_name), case_no=view.case_no
     )
-    return Reply("\n".join([texts.CHANGED.format(changes="\n".join(lines)), now]), replaces=True)
+    waits = card is not None and card.stage in show.DECIDABLE
+    buttons = show.case_buttons([view.case_no])
+    return Reply(
+        "\n".join([form.format(changes="\n".join(lines)), now]),
+        ((again,), *buttons) if waits else buttons,
+        replaces=True,
+    )
+
+
+def _own(view: CaseView, seq: int, person: Person) -> bool:
+    later = [line for line in view.history if line.seq > seq and line.kind not in QUIET]
+    return bool(later) and all((one.by, one.who) == ("person", person.name) for one in later)
+
+
+def ask_button(verb: str, label: Text, case_no: str, application: int) -> Button:
+    """The button that begins a dialogue about an application."""
+    return Button(str(label), str(Reference(verb, case_no, application)))

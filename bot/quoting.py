@@ -23,6 +23,12 @@ def last(mark: re.Pattern[str], quoted: str) -> re.Match[str] | None:
     return marks[-1] if marks else None
 
 
+def mark(quoted: str) -> str:
+    """The last line of our message that is a mark, of whatever kind; "" where there is none."""
+    marks = [line for line in quoted.splitlines() if line.startswith("〔") and line.endswith("〕")]
+    return marks[-1] if marks else ""
+
+
 def between(quoted: str, head: Text) -> str:
     """The text between the heading line and the last mark; "" where there is none."""
     # The draft may have been written before its reader changed the language.

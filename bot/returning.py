@@ -17,8 +17,9 @@ from casework import decisions, rights, views
 from casework.desk import Desk
 from casework.views import ApplicationCard, CaseView
 from cycles.catalogues import language
+from procedure.errors import BadInput
 from procedure.findings import Finding
-from procedure.language import speaking, told
+from procedure.language import Text, speaking, told
 from store.rows import Person
 
 REASON_LIMIT = 500
@@ -33,7 +34,7 @@ def ask(desk: Desk, person: Person, case_no: str, application: int | None) -> Re
     """Asks for the reason; findings can be picked."""
     view = _look(desk, person, case_no)
     card = pick.waiting(view, application, ref.ASK_RETURN, texts.RETURN_WHICH)
-    return card if isinstance(card, Reply) else _prompt(desk, view, card)
+    return card if isinstance(card, Reply) else _prompt(desk, person, view, card)
 
 
 def typed(desk: Desk, person: Person, word: CaseWord) -> Reply:
@@ -43,7 +44,7 @@ def typed(desk: Desk, person: Person, word: CaseWord) -> Reply:
         return ask(desk, person, word.case_no, word.application)
     view = _look(desk, person, word.case_no)
     card = pick.waiting(view, word.application, ref.ASK_RETURN, texts.RETURN_WHICH)
-    return card if isinstance(card, Reply) else _draft(view, card, reason)
+    return card if isinstance(card, Reply) else _draft(desk, person, view, card, reason)
 
 
 def replied(desk: Desk, person: Person, text: str, quoted: str) -> Reply | None:
@@ -53,26 +54,28 @@ def replied(desk: Desk, person: Person, text: str, quoted: str) -> Reply | None:
         return None
     view = _look(desk, person, seen.case_no)
     card = pick.card_of(view, seen.application)
-    refusal = pick.changed(view, seen)
-    return refusal if refusal or card is None else _draft(view, card, text)
+    refusal = _changed(view, seen, person)
+    return refusal if refusal or card is None else _draft(desk, person, view, card, text)
 
 
 def picked(desk: Desk, person: Person, seen: Reference) -> Reply:
     """A finding was picked as the reason: the draft."""
     view = _look(desk, person, seen.case_no)
     card = pick.card_of(view, seen.application)
-    refusal = pick.changed(view, seen)
+    refusal = _changed(view, seen, person)
     if refusal or card is None:
         return refusal or Reply(str(texts.BAD_BUTTON))
     reason, _ = _picked(desk, card, seen.pick)
-    return _draft(view, card, reason, seen.pick) if reason else Reply(str(texts.BAD_BUTTON))
+    if not reason:
+        return Reply(str(texts.BAD_BUTTON))
+    return _draft(desk, person, view, card, reason, seen.pick)
 
 
 def tapped(desk: Desk, person: Person, seen: Reference, quoted: str) -> Reply:
     """Return with the reason of the draft that bears the button."""
     view = _look(desk, person, seen.case_no)
     card = pick.card_of(view, seen.application)
-    refusal = pick.changed(view, seen)
+    refusal = _changed(view, seen, person)
     if refusal or card is None:
         return refusal or Reply(str(texts.BAD_BUTTON))
     reason, rules = _picked(desk, card, seen.pick)
@@ -87,13 +90,18 @@ def tapped(desk: Desk, person: Person, seen: Reference, quoted: str) -> Reply:
     return Reply(f"{done.text}\n{then}", replaces=True)
 
 
+def _changed(view: CaseView, seen: Reference, person: Person) -> Reply | None:
+    again = pick.ask_button(ref.ASK_RETURN, texts.BUTTON_RETURN_ASK, view.case_no, seen.application)
+    return pick.changed(view, seen, person, again)
+
+
 def _look(desk: Desk, person: Person, case_no: str) -> CaseView:
     view = views.case_view(desk, person, case_no)
     rights.require(person, "return", view.province)
     return view
 
 
-def _prompt(desk: Desk, view: CaseView, card: ApplicationCard) -> Reply:
+def _prompt(desk: Desk, person: Person, view: CaseView, card: ApplicationCard) -> Reply:
     reasons = _reasons(card)
     lines = [
         texts.RETURN_PROMPT.format(
@@ -104,13 +112,15 @@ def _prompt(desk: Desk, view: CaseView, card: ApplicationCard) -> Reply:
         )
     ]
     lines += show.proposal(card)
-    if "return" in desk.two_person:
-        lines.append(str(texts.TWO_PERSONS))
+    second = pick.second(desk, person, view, card, "return")
+    lines += [second] if second else []
     if reasons:
         lines.append(str(texts.RETURN_REASONS_HEAD))
         lines += [_reason_line(number, one) for number, one in enumerate(reasons, 1)]
-    lines += [texts.RETURN_HOW.format(typed=case_and_number(view, card)), _mark(view, card)]
-    return Reply("\n".join(lines), _reason_buttons(view, card), wants_answer=True)
+    buttons = _reason_buttons(view, card)
+    how = texts.RETURN_HOW if buttons else texts.RETURN_HOW_FREE
+    lines += [how.format(typed=case_and_number(view, card)), _mark(view, card)]
+    return Reply("\n".join(lines), buttons, wants_answer=True)
 
 
 def _reasons(card: ApplicationCard) -> list[Finding]:
@@ -144,7 +154,7 @@ def _reason_buttons(view: CaseView, card: ApplicationCard) -> tuple[tuple[Button
     if card.proposed and card.proposed.outcome == "return":
         label = texts.BUTTON_APPROVE_RETURN.format(who=plain.name(card.proposed.by, 40))
         rows.insert(0, (Button(label, pick.reference(ref.PICK_REASON, view, card, ref.PROPOSED)),))
-    return (*rows, (Button(str(texts.BUTTON_CANCEL), str(Reference(ref.DROP))),)) if rows else ()
+    return (*rows, (show.cancel_button(),)) if rows else ()
 
 
 def _picked(desk: Desk, card: ApplicationCard, index: int) -> tuple[str, tuple[str, ...]]:
@@ -172,11 +182,17 @@ def _reason_of(desk: Desk, chosen: list[Finding]) -> str:
     return "\n".join(f"{number}. {message}" for number, message in enumerate(messages, 1))
 
 
-def _draft(view: CaseView, card: ApplicationCard, reason: str, index: int | None = None) -> Reply:
+def _draft(
+    desk: Desk, person: Person, view: CaseView, card: ApplicationCard, reason: str,
+    index: int | None = None,
+) -> Reply:  # fmt: skip
     # The mark's brackets must not occur within the reason: it is read back up to the last mark.
     reason = plain.clean(reason).replace("〔", "[").replace("〕", "]").strip()
     if index is None and len(reason) > REASON_LIMIT:
-        return Reply(texts.REASON_TOO_LONG.format(limit=REASON_LIMIT, length=len(reason)))
+        raise BadInput(
+            f"a reason of {len(reason)} characters",
+            user_message=texts.REASON_TOO_LONG.format(limit=REASON_LIMIT, length=len(reason)),
+        )
     head = texts.RETURN_DRAFT.format(
         case_no=view.case_no,
         application=card.application,
@@ -187,11 +203,16 @@ def _draft(view: CaseView, card: ApplicationCard, reason: str, index: int | None
         head + str(texts.RETURN_REASON_HEAD),
         reason,
         _mark(view, card),
-        str(texts.RETURN_DRAFT_NEXT),
+        str(_draft_next(pick.second(desk, person, view, card, "return"))),
     ]
     yes = Button(str(texts.BUTTON_RETURN), pick.reference(ref.RETURN, view, card, index))
-    return Reply(
-        "\n".join(lines), ((yes, Button(str(texts.BUTTON_CANCEL), str(Reference(ref.DROP)))),)
+    return Reply("\n".join(lines), ((yes, show.cancel_button()),), wants_answer=True)
+
+
+def _draft_next(second: str) -> Text:
+    """What the tap does: the first of two people only proposes."""
+    return (
+        texts.RETURN_DRAFT_PROPOSES if second == str(texts.TWO_PERSONS) else texts.RETURN_DRAFT_NEXT
     )
 
 

@@ -31,7 +31,7 @@ def found(lines: Sequence[CaseLine], limit: int) -> Reply:
     if len(lines) >= limit:
         head += texts.FOUND_MORE.format(count=limit)
     text = [head, *map(_found_line, lines), str(texts.FOUND_NEXT)]
-    return Reply("\n".join(text), _case_buttons(line.case_no for line in lines))
+    return Reply("\n".join(text), case_buttons(line.case_no for line in lines))
 
 
 def _found_line(line: CaseLine) -> str:
@@ -58,7 +58,7 @@ def todo(count: int, page: Sequence[TodoLine], first: int) -> Reply:
         head += texts.TODO_PAGE.format(first=first + 1, last=first + len(page))
     rows = [_todo_line(number, line) for number, line in enumerate(page, first + 1)]
     # One case may wait with two applications: one button is enough.
-    buttons = _case_buttons(dict.fromkeys(line.case_no for line in page))
+    buttons = case_buttons(dict.fromkeys(line.case_no for line in page))
     if first + PAGE < count:
         buttons += ((Button(str(texts.MORE), str(Reference(ref.TODO, pick=first + PAGE))),),)
     return Reply("\n".join([head, *rows, str(texts.TODO_NEXT)]), buttons)
@@ -80,7 +80,8 @@ def _todo_line(index: int, line: TodoLine) -> str:
     )
 
 
-def _case_buttons(numbers: Iterable[str]) -> tuple[tuple[Button, ...], ...]:
+def case_buttons(numbers: Iterable[str]) -> tuple[tuple[Button, ...], ...]:
+    """A button for each case, one below the other."""
     return tuple(
         (Button(texts.BUTTON_CASE.format(case_no=no), str(Reference(ref.SHOW, no))),)
         for no in numbers
@@ -91,10 +92,16 @@ def case(view: CaseView, may_decide: bool) -> Reply:
     """The case whole, with buttons for what can be done next."""
     lines = [*_head(view), *_applications(view), *_cancellations(view), *_history(view)]
     if view.letters:
-        waiting = sum(letter.state in UNSENT for letter in view.letters)
-        lines.append(texts.LETTERS.format(count=len(view.letters), open=waiting))
+        lines.append(_letters(view))
     lines.append(next_step(view))
     return Reply("\n".join(lines), _actions(view, may_decide))
+
+
+def _letters(view: CaseView) -> str:
+    count, waiting = len(view.letters), sum(one.state in UNSENT for one in view.letters)
+    if not waiting:
+        return texts.LETTERS_SENT.format(count=count)
+    return texts.LETTERS.format(count=count, open=waiting)
 
 
 def brief(view: CaseView, may_decide: bool) -> Reply:
@@ -246,19 +253,44 @@ def _actions(
 ) -> tuple[tuple[Button, ...], ...]:
     rows: list[tuple[Button, ...]] = []
     if details:
-        rows += _case_buttons([view.case_no])
+        rows += case_buttons([view.case_no])
     open_cards = [card for card in view.applications if card.stage in DECIDABLE]
-    for card in open_cards if may_decide else ():
-        rows.append(_decide_buttons(view.case_no, card.application, alone=len(open_cards) == 1))
+    if may_decide:
+        rows += _deciding(view, open_cards)
     if not details:
         # Where all is decided, the last papers are what a colleague or an auditor looks at.
         shown = open_cards or list(view.applications[-2:])
         rows += [_paper_buttons(view.case_no, card) for card in shown if card.versions]
         rows += [(_proof_button(view.case_no, one.proof),) for one in view.proofs[-2:]]
-    if may_decide and any(card.unclear for card in view.applications):
-        data = Reference(ref.ASK_CORRECT, view.case_no)
-        rows.append((Button(str(texts.BUTTON_CORRECT_ASK), str(data)),))
     return tuple(rows)
+
+
+def _deciding(view: CaseView, open_cards: Sequence[ApplicationCard]) -> list[tuple[Button, ...]]:
+    """What may be done with each that waits; a reading may be wrong wherever it stands."""
+    if len(open_cards) == 1:
+        return [deciding(view.case_no, open_cards[0].application)]
+    rows = [_decide_buttons(view.case_no, one.application, alone=False) for one in open_cards]
+    if open_cards or any(card.unclear for card in view.applications):
+        rows.append((_correct_button(view.case_no),))
+    return rows
+
+
+def deciding(case_no: str, application: int) -> tuple[Button, ...]:
+    """Confirm, return or correct the one application that is looked at."""
+    return (
+        *_decide_buttons(case_no, application, alone=True),
+        _correct_button(case_no, application),
+    )
+
+
+def _correct_button(case_no: str, application: int = 0) -> Button:
+    data = Reference(ref.ASK_CORRECT, case_no, application)
+    return Button(str(texts.BUTTON_CORRECT_ASK), str(data))
+
+
+def cancel_button() -> Button:
+    """Gives up; nothing was changed by then."""
+    return Button(str(texts.BUTTON_CANCEL), str(Reference(ref.DROP)))
 
 
 def _paper_buttons(case_no: str, card: ApplicationCard) -> tuple[Button, ...]:

@@ -11,6 +11,7 @@ from bot import core, people, plain, texts, words
 from bot.messages import Ask, Button, File, Reply
 from casework import habits
 from casework.desk import Desk
+from procedure.errors import WrongUse
 from procedure.language import speaking
 from store.rows import Person
 
@@ -27,8 +28,10 @@ def run(
 
     Buttons are numbered: a line that is just a number taps the button of the last answer.
     Files and pictures are written into ``folder``, for its owner's eyes alone, and their paths
-    said; without a folder they are named.
+    said; without a folder they are named. `WrongUse` for a folder that cannot be written to.
     """
+    if folder is not None:
+        _make(folder)
     with _speaking(desk, person):
         print(texts.TERMINAL_HELLO.format(**people.describe(desk, person)), file=sink)
     last = Reply("")
@@ -81,13 +84,26 @@ def spoken(reply: Reply, folder: Path | None = None) -> str:
     return "\n".join(lines)
 
 
+def _make(folder: Path) -> None:
+    """Before the talk begins: who cannot keep a file hears of it at once."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise WrongUse(f"--files {folder}: {reason}; choose a folder to write to") from error
+
+
 def _kept(file: File, folder: Path) -> str:
     """Where the file is now: under a name of its own, whatever its sender called it."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = plain.clean(file.name).replace("/", "_").replace("\n", " ")[-LONGEST:]
-    handle, path = tempfile.mkstemp(suffix=f"-{name}", prefix="", dir=folder)
-    with os.fdopen(handle, "wb") as out:
-        out.write(file.data)
+    try:
+        handle, path = tempfile.mkstemp(suffix=f"-{name}", prefix="", dir=folder)
+        with os.fdopen(handle, "wb") as out:
+            out.write(file.data)
+    except OSError as error:
+        return texts.TERMINAL_UNKEPT.format(name=file.name, why=error.strerror)
     return path
 
 

@@ -13,18 +13,14 @@ BETWEEN = _("、")
 # --- who are you -------------------------------------------------------------------------------
 NOT_BOUND = _(
     "您好。本账号尚未绑定，不能查询案件。\n"
-    "请向系统管理员索取一次性邀请码，然后发送：\n绑定 邀请码（例：/bind ABCDE23456）"
+    "请向系统管理员索取一次性邀请码，然后在与我的私聊中发送：\n绑定 邀请码（例：/bind ABCDE23456）"
 )
 BIND_IN_PRIVATE = _(
     "为避免邀请码外泄，请在与我的私聊中绑定；已在群里发出的邀请码请联系管理员作废。"
 )
 BIND_USAGE = _("请连同邀请码一起发送，例：绑定 ABCDE23456。邀请码由系统管理员发放，只能使用一次。")
-BOUND = _(
-    "绑定成功：{name}（{role}，{provinces}）。\n下一步：发送“待办”查看等您处理的案件。\n\n{help}"
-)
-ALREADY_BOUND = _(
-    "本账号已绑定为{name}（{role}，{provinces}），无需再次绑定。\n下一步：发送“待办”。"
-)
+BOUND = _("绑定成功：{name}（{role}，{provinces}）。")
+ALREADY_BOUND = _("本账号已绑定为{name}（{role}，{provinces}），无需再次绑定。")
 ROLE_NAMES = {
     "handler": _("省级经办"),
     "reviewer": _("省级复核"),
@@ -81,6 +77,8 @@ MENU = {
 NEXT_MARK = _("下一步")
 BIND_NEXT = _("下一步：从系统管理员处得到新的邀请码后，在与我的私聊中发送：绑定 邀请码")
 ERROR_NEXT = _("下一步：发送“待办”查看等您处理的案件，或“帮助”查看用法。")
+LOOK_NEXT = _("下一步：发送“查询 企业名称”查看进度，或“帮助”查看用法。")
+ANSWER_AGAIN = _("下一步：回复本消息重新填写，或发送“取消”。")
 SHORT_HELP = _("没有看懂。发送“待办”看等您处理的案件，“查询 企业名称”查进度，“帮助”看全部命令。")
 STATUS_USAGE = _("请写明要查什么，例：查询 CCER-2019-13-0007，或：查询 企业名称的一部分。")
 CASE_USAGE = _("请写明案件号，例：案件 CCER-2019-13-0007。不记得案件号时，发送“查询 企业名称”。")
@@ -111,7 +109,7 @@ SINCE = _("（{moment} 起）")
 GROUP_LINE = _("{case_no} {stage}")
 GROUP_TODO = n_("待办 {count} 项：")
 GROUP_NOTHING = _("没有找到相符的案件。")
-TODO_NEVER = _("您的角色不办理案件。\n下一步：发送“查询 企业名称”查看进度，或“帮助”查看用法。")
+TODO_NEVER = _("您的角色不办理案件。")
 TODO_NONE = _("没有等您处理的案件。\n下一步：有新申请时，系统会在此通知您。")
 TODO_HEAD = n_("待办 {count} 项（先收到的在前）")
 TODO_PAGE = _("，第 {first}–{last} 项")
@@ -146,6 +144,7 @@ HISTORY_HEAD = _("最近经过：")
 BY_MAIL = _("邮件")
 BY = {"registry": _("导入"), "clock": _("系统")}
 HISTORY_LINE = _("　{when} {who}：{text}")
+LETTERS_SENT = n_("信函 {count} 封，均已发出")
 LETTERS = n_("信函 {count} 封，其中尚未送达 {open} 封")
 NEXT = _("下一步：{steps}")
 BUTTON_CASE = _("{case_no}")
@@ -165,10 +164,8 @@ CONFIRM_PROMPT = _(
     "企业：{name}\n应清缴量：{obligation}\n申请抵销量：{offset}{cap}"
 )
 CONFIRM_CAP = _("（上限 {cap}）")
-CONFIRM_HOW = _(
-    "下一步：点按“确认 {offset}”，或发送：确认 {typed} 是 {number}。\n"
-    "确认后系统向申请单位发出确认通知。"
-)
+CONFIRM_HOW = _("下一步：点按“确认 {offset}”，或发送：确认 {typed} 是 {number}。")
+CONFIRM_TELLS = _("确认后系统向申请单位发出确认通知。")
 BUTTON_CONFIRM = _("确认 {offset}")
 CONFIRM_BLOCKED = _("目前不能确认：\n{why}\n下一步：可退回并说明原因，或先核对、更正识读结果。")
 CONFIRM_UNCLEAR = _("　以下内容尚未识读清楚：{fields}")
@@ -186,6 +183,8 @@ PROPOSED = {
     "return": _("　{who} 于 {when} 建议退回：{reason}，待另一位复核人员核准"),
 }
 TWO_PERSONS = _("按本单位规定须由两人办理：第一人的意见记为建议，由另一位复核人员核准后生效。")
+APPROVES = _("您照此办理即为核准 {who} 的建议，立即生效。")
+WAITS_FOR_SECOND = _("此建议已经提出，须由提出人以外的复核人员核准。")
 PROPOSED_NEXT = _("下一步：等待另一位复核人员核准；核准前可提出不同的意见。")
 BUTTON_APPROVE_RETURN = _("按 {who} 的建议退回")
 AMOUNT_DIFFERS = _("您写的是 {typed}，而申请抵销量是 {offset}，因此没有确认。")
@@ -196,6 +195,7 @@ CONFIRMED_LATE = _(
 )
 CANCEL_PASSED = _("注意：自愿注销截止时间 {deadline} 已过，确认后该单位已不能按时注销。")
 CHANGED = _("按钮对应的案件已有变化，未作任何改动。此后发生：\n{changes}")
+DONE_BEFORE = _("您已办理过，本次点按未再作任何改动。此后发生：\n{changes}")
 CHANGED_VERSION = _("　申请已更新为第{version}版")
 REFUSED_NOW = _("当前进度：{stage}。\n下一步：发送“案件 {case_no}”查看详情。")
 
@@ -207,6 +207,10 @@ RETURN_HOW = _(
     "下一步：点按下面的一项，或直接回复本消息写明原因，或发送：退回 {typed} 原因。"
     "系统会先请您核对，再通知申请单位。"
 )
+RETURN_HOW_FREE = _(
+    "下一步：直接回复本消息写明原因，或发送：退回 {typed} 原因；不退回则发送“取消”。"
+    "系统会先请您核对，再通知申请单位。"
+)
 RETURN_REASONS_HEAD = _("核查发现：")
 RETURN_REASON = _("　{index}. {message}（{clause}）")
 BUTTON_REASON = _("以第{index}项退回")
@@ -214,11 +218,16 @@ BUTTON_ALL_REASONS = n_("以全部 {count} 项退回")
 RETURN_WHICH = _("{case_no} 有多份申请可以退回，请选择一份：")
 RETURN_DRAFT = _("请核对后退回：\n{case_no} 第{application}份申请（第{version}版）\n企业：{name}\n")
 RETURN_REASON_HEAD = _("退回原因：")
-RETURN_DRAFT_NEXT = _("下一步：点按“退回”，系统将把以上原因发给申请单位，由其改正后重新提交。")
-BUTTON_RETURN = _("退回")
-REASON_TOO_LONG = _(
-    "退回原因请控制在 {limit} 字以内（现为 {length} 字）。\n下一步：缩短后重新发送。"
+RETURN_DRAFT_NEXT = _(
+    "下一步：点按“退回”，系统将把以上原因发给申请单位，由其改正后重新提交；"
+    "要改原因，回复本消息写明。"
 )
+RETURN_DRAFT_PROPOSES = _(
+    "下一步：点按“退回”，以上原因记为建议，由另一位复核人员核准后才发给申请单位；"
+    "要改原因，回复本消息写明。"
+)
+BUTTON_RETURN = _("退回")
+REASON_TOO_LONG = _("退回原因请控制在 {limit} 字以内（现为 {length} 字）。")
 REASON_LOST = _(
     "原消息已读不到，退回原因不明，未作任何改动。\n下一步：请重新发送：退回 {case_no} 原因。"
 )
@@ -244,25 +253,28 @@ CORRECT_VALUE_HOW = _(
     "下一步：按原件点按下面的一项，或回复本消息写明原件上的内容（原件上没有则写“无”）。"
     "系统会先请您核对。"
 )
+CORRECT_VALUE_FREE = _(
+    "下一步：回复本消息写明原件上的内容（原件上没有则写“无”）。系统会先请您核对。"
+)
 BUTTON_VALUE = _("{value}")
 CORRECT_DRAFT = _(
     "请核对后更正：\n{case_no} 第{application}份申请（第{version}版）\n栏目：{field}\n原为：{old}"
 )
 CORRECT_VALUE_HEAD = _("更正为：")
-CORRECT_DRAFT_NEXT = _("下一步：点按“更正该栏目”。系统保留原内容，并重新核查该申请。")
+CORRECT_DRAFT_NEXT = _(
+    "下一步：点按“更正该栏目”，系统保留原内容，并重新核查该申请；要改内容，回复本消息写明。"
+)
 # More than the one word: that is what digests call a correction, another word in English.
 BUTTON_CORRECT = _("更正该栏目")
 BUTTON_CORRECT_ASK = _("更正…")
 BUTTON_CORRECT_MORE = _("继续更正…")
 CORRECTED_NEXT = _("下一步：点按案件号查看重新核查的结果，或继续更正。")
-VALUE_TOO_LONG = _("内容须为 1 至 {limit} 字。\n下一步：改正后重新发送。")
+VALUE_TOO_LONG = _("内容须为 1 至 {limit} 字。")
 VALUE_LOST = _("原消息已读不到，未作任何改动。\n下一步：请重新发送：更正 {case_no} 栏目 值。")
 
 # --- evidence ----------------------------------------------------------------------------------
-OVERLAY_SENT = _(
-    "{case_no} 的识读结果：绿色已采信，橙色待人工核对，红色有矛盾。\n"
-    "下一步：如有误，发送“更正 {case_no}”。"
-)
+OVERLAY_SENT = _("{case_no} 的识读结果：绿色已采信，橙色待人工核对，红色有矛盾。")
+OVERLAY_NEXT = _("下一步：核对后可确认或退回；识读有误的，点按“更正…”。")
 OVERLAY_NONE = _("{case_no} 的文件没有页面图像（如 Word 文件）。\n下一步：请查看原件。")
 OVERLAY_FILE = _("识读-第{page}页.png")
 SEALS_HEAD = n_("{case_no} 的文件上找到 {count} 枚印章：")
@@ -273,7 +285,9 @@ SEAL_UNKNOWN = _("未能比对")
 SEAL_UNREAD = _("未能识读")
 SEAL_FILE = _("印章{number}")
 SEALS_REGISTRY = _("登记名称：{name}")
-SEALS_NEXT = _("图像只能说明印章存在及印文，不能证明真伪。\n下一步：核对后可确认、更正或退回。")
+SEALS_PROVE = _("图像只能说明印章存在及印文，不能证明真伪。")
+SEALS_UNSEEN = _("没有可显示的印章图像，请查看原件。")
+SEALS_NEXT = _("下一步：核对后可确认、更正或退回。")
 BUTTON_OVERLAY = _("第{application}份识读图")
 BUTTON_SEALS = _("第{application}份印章")
 BUTTON_PROOF = _("注销截图{proof}识读图")
@@ -300,15 +314,18 @@ DISMISS_USAGE = _("请写明序号和处理说明，例：不予归入 3 广告�
 ASSIGN_NO_DOCUMENT = _("第{item}项没有可归入的文件。\n下一步：发送“不予归入 {item} 说明”了结此项。")
 ASSIGN_DRAFT = _("请核对后归入：\n{line}")
 TARGET_HEAD = _("归入案件或单位：")
-ASSIGN_DRAFT_NEXT = _("下一步：点按文件种类。归入后系统会告知发件人。")
+ASSIGN_DRAFT_NEXT = _(
+    "下一步：点按文件种类，归入后系统会告知发件人；要改归入何处，回复本消息写明。"
+)
 BUTTON_ASSIGN = _("归入（按识读的种类）")
 BUTTON_ASSIGN_FORM = _("作为申请表归入")
 BUTTON_ASSIGN_PROOF = _("作为注销截图归入")
 DISMISS_DRAFT = _("请核对，此项将不予归入：\n{line}")
 NOTE_HEAD = _("处理说明：")
-DISMISS_DRAFT_NEXT = _("下一步：点按“不予归入”。")
+DISMISS_DRAFT_NEXT = _("下一步：点按“不予归入”；要改说明，回复本消息写明。")
 BUTTON_DISMISS = _("不予归入")
 DISMISSED = _("第{item}项已了结，不予归入。\n下一步：发送“待处理”查看其余各项。")
+TRAY_GONE = _("未作任何改动。\n下一步：发送“待处理”查看其余各项。")
 ASSIGN_FAILED = _("未作任何改动。\n下一步：改正后重新发送：归入 {item} 案件号或单位名称。")
 ASSIGNED_NEXT = _("下一步：点按案件号查看，或发送“待处理”查看其余各项。")
 DRAFT_LOST = _("原消息已读不到，未作任何改动。\n下一步：请重新发送“待处理”。")
@@ -330,6 +347,7 @@ DIGEST_LINE = _("{index}. {kind} {province} {period}{supplement} · {rows} 行 �
 SUPPLEMENT = _(" 补充{number}")
 DIGEST_LATE = _(" · 迟发")
 DIGEST_NEXT = _("下一步：点按查看文件；预览只显示截至现在的内容，不发送。")
+DIGEST_NEXT_NONE = _("下一步：发送“汇总 省份”预览该省下一份，只显示截至现在的内容，不发送。")
 DIGEST_MADE = _("{line}\n生成：{made}\n收件：{to}")
 DIGEST_FILES = _("文件如下。\n下一步：发送“汇总”查看其他各份。")
 DIGEST_UNSENT = _("文件如下。\n下一步：请系统管理员核对邮箱后重发：clerk digest resend {key}")
@@ -348,6 +366,7 @@ TERMS = {
 }
 TERM = _("　{name}：{at}{left}")
 TERM_PASSED = _("（已过）")
+TERM_TODAY = _("（今天）")
 TERM_LEFT = n_("（还有 {count} 个工作日）")
 DEADLINE_NEXT = _("时间均为北京时间。\n下一步：发送“待办”查看等您处理的案件。")
 STATS_NONE = _("还没有案件。\n下一步：有新申请时，系统会在此通知您。")
@@ -361,7 +380,9 @@ CHART_FILE = _("统计.png")
 # --- notices -----------------------------------------------------------------------------------
 NOTICE_WAITS = _("{case_no} {name}：{stage}。\n下一步：点按案件号查看并办理。")
 NOTICE_PROPOSED = _("{case_no} {name}：{what}。\n下一步：点按案件号查看并核准或另行处理。")
-NOTICE_MANY = n_("有 {count} 项新的提醒，第一项：\n{first}\n下一步：点按或发送“待办”逐项办理。")
+NOTICE_MANY = n_("有 {count} 项新的提醒：\n{lines}\n下一步：点按或发送“待办”逐项办理。")
+NOTICE_LINE = _("· {text}")
+NOTICE_MORE = n_("另有 {count} 件待办。")
 BUTTON_TODO = _("待办")
 
 MUTE_USAGE = _("下一步：发送“静音 22:00-07:30”“静音 2小时”或“静音 关”。")
@@ -401,6 +422,7 @@ MAIL_AMOUNT = _("写明的 {amount} 与申请抵销量不一致，请核对后�
 MAIL_TOO_LONG = _("退回原因请控制在 {limit} 字以内，请缩短后重新回复。")
 
 # --- chats without buttons ---------------------------------------------------------------------
+CHOICES = _("（本聊天没有按钮：“点按”即回复下列字母）")
 CHOICE = _("　回复 {code} {label}")
 FILES_ELSEWHERE = _("文件 {names} 不能在此聊天中发送，请在工作站查看。")
 WORKING = _("正在处理……")
@@ -409,4 +431,5 @@ WORKING = _("正在处理……")
 TERMINAL_HELLO = _("以 {name}（{role}，{provinces}）的身份对话。发送“帮助”看命令，“退出”结束。")
 TERMINAL_BUTTON = _("  [{index}] {label}")
 TERMINAL_FILE = _("  （文件：{name}，{size} 字节）")
+TERMINAL_UNKEPT = _("{name} 未能保存：{why}")
 TERMINAL_BYE = _("再见。")

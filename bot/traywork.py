@@ -5,7 +5,7 @@ As in `bot.returning` nothing is kept between the steps: the draft holds the tar
 
 import re
 
-from bot import evidence, plain, quoting, texts
+from bot import evidence, plain, quoting, show, texts
 from bot import references as ref
 from bot.messages import Button, File, Reply
 from bot.references import Reference
@@ -13,7 +13,7 @@ from bot.words import case_word, credit_code, fold
 from casework import tray, traylook
 from casework.desk import Desk
 from casework.tray import TrayItem
-from procedure.errors import ClerkError
+from procedure.errors import BadInput, ClerkError, Conflict
 from procedure.language import told
 from procedure.readings import DocumentReading
 from store.rows import Person
@@ -67,15 +67,17 @@ def look(desk: Desk, person: Person, seen: Reference) -> Reply:
     ]
     if found.text.strip():
         lines.append(texts.TRAY_TEXT.format(text=plain.name(found.text, TEXT_LIMIT)))
-    lines += [_read(one) for one in found.readings]
+    lines += [_read(one, told(item.text)) for one in found.readings]
     lines.append(texts.TRAY_LOOK_NEXT.format(item=item.item))
     return Reply("\n".join(lines), _look_buttons(item), _files(found))
 
 
-def _read(one: DocumentReading) -> str:
+def _read(one: DocumentReading, known: str) -> str:
+    """What was read; its problem where the item's own line does not say it already."""
     name = one.fields.get("enterprise_name") or one.fields.get("account_name")
     said = plain.name(str(name.value)) if name and name.value else str(texts.NO_VALUE)
-    problem = f" {plain.name(told(one.problem.message), 200)}" if one.problem else ""
+    problem = told(one.problem.message) if one.problem else ""
+    problem = f" {plain.name(problem, 200)}" if problem and problem != known else ""
     return texts.TRAY_READ.format(kind=texts.KINDS[one.kind], name=said, problem=problem)
 
 
@@ -99,8 +101,8 @@ def ask(desk: Desk, person: Person, seen: Reference) -> Reply:
     assigning = seen.verb == ref.ASK_ASSIGN
     form = texts.ASSIGN_PROMPT if assigning else texts.DISMISS_PROMPT
     mark = _mark(item.item, assigning)
-    cancel = Button(str(texts.BUTTON_CANCEL), str(Reference(ref.DROP)))
-    return Reply(f"{form.format(item=item.item)}\n{mark}", ((cancel,),), wants_answer=True)
+    text = f"{form.format(item=item.item)}\n{mark}"
+    return Reply(text, ((show.cancel_button(),),), wants_answer=True)
 
 
 def replied(desk: Desk, person: Person, text: str, quoted: str) -> Reply | None:
@@ -142,13 +144,16 @@ def _draft(desk: Desk, person: Person, number: str, said: str, *, assigning: boo
         return Reply(texts.ASSIGN_NO_DOCUMENT.format(item=item.item))
     said = " ".join(quoting.typed(said, NOTE_LIMIT).split())
     if not said or len(said) > NOTE_LIMIT:
-        return Reply(texts.REASON_TOO_LONG.format(limit=NOTE_LIMIT, length=len(said)))
+        raise BadInput(
+            f"a note of {len(said)} characters",
+            user_message=texts.VALUE_TOO_LONG.format(limit=NOTE_LIMIT),
+        )
     said = _target(said) if assigning else said
     form = texts.ASSIGN_DRAFT if assigning else texts.DISMISS_DRAFT
     head = str(texts.TARGET_HEAD) if assigning else str(texts.NOTE_HEAD)
     lines = [form.format(line=_line(item)), head, said, _mark(item.item, assigning)]
     lines.append(str(texts.ASSIGN_DRAFT_NEXT) if assigning else str(texts.DISMISS_DRAFT_NEXT))
-    return Reply("\n".join(lines), _draft_buttons(item, assigning))
+    return Reply("\n".join(lines), _draft_buttons(item, assigning), wants_answer=True)
 
 
 def _target(said: str) -> str:
@@ -158,7 +163,7 @@ def _target(said: str) -> str:
 
 
 def _draft_buttons(item: TrayItem, assigning: bool) -> tuple[tuple[Button, ...], ...]:
-    cancel = (Button(str(texts.BUTTON_CANCEL), str(Reference(ref.DROP))),)
+    cancel = (show.cancel_button(),)
     if not assigning:
         return ((Button(str(texts.BUTTON_DISMISS), _data(ref.DISMISS, item)), *cancel),)
     labels = (
@@ -177,16 +182,25 @@ def tapped(desk: Desk, person: Person, seen: Reference, quoted: str) -> Reply:
     said = quoting.between(quoted, texts.TARGET_HEAD if assigning else texts.NOTE_HEAD)
     if found is None or found[0] != _mark(str(seen.seq), assigning) or not said:
         return Reply(str(texts.DRAFT_LOST))
-    if not assigning:
-        tray.dismiss(desk, person, str(seen.seq), said)
-        return Reply(texts.DISMISSED.format(item=seen.seq), replaces=True)
-    return _assigned(desk, person, seen, said)
+    try:
+        return _done(desk, person, seen, said)
+    except Conflict as error:
+        return Reply(f"{told(error.user_message)}\n{texts.TRAY_GONE}", replaces=True)
+
+
+def _done(desk: Desk, person: Person, seen: Reference, said: str) -> Reply:
+    if seen.verb == ref.ASSIGN:
+        return _assigned(desk, person, seen, said)
+    tray.dismiss(desk, person, str(seen.seq), said)
+    return Reply(texts.DISMISSED.format(item=seen.seq), replaces=True)
 
 
 def _assigned(desk: Desk, person: Person, seen: Reference, target: str) -> Reply:
     what = AS[seen.pick] if 0 <= seen.pick < len(AS) else None
     try:
         done = tray.assign(desk, person, str(seen.seq), target, (), what)  # type: ignore[arg-type]
+    except Conflict:
+        raise
     except ClerkError as error:
         return Reply(f"{told(error.user_message)}\n{texts.ASSIGN_FAILED.format(item=seen.seq)}")
     label = texts.BUTTON_CASE.format(case_no=done.case_no)

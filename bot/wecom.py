@@ -31,6 +31,8 @@ CHANNEL = "wecom"
 LONGEST = 5000
 """UTF-16 units of one message (20,480 bytes of UTF-8 are allowed)."""
 PICTURES = 10
+CLOSING = 15.0
+"""Seconds for the end of a connection; the library waits ten for the other side's word."""
 LARGEST_PICTURE = 10 * 1024 * 1024
 _MARKUP = str.maketrans("*_`<>#[]~|\\", "＊＿｀＜＞＃［］～｜＼")
 
@@ -114,7 +116,7 @@ class Door:
             await self._talking.finish()
         finally:
             self._client = None
-            client.disconnect()
+            await _close(client)
 
     def _failed(self, error: Exception, lost: asyncio.Event) -> None:
         log.warning("wecom: the connection failed (%s); trying again", type(error).__name__)
@@ -170,6 +172,14 @@ class Door:
             log.warning("wecom: a notice waits (%s)", type(error).__name__)
             return False
         return True
+
+
+async def _close(client: Any) -> None:
+    """Disconnect and wait for it: the SDK only starts a task, and the loop may end before it."""
+    before = asyncio.all_tasks()
+    client.disconnect()
+    if closing := asyncio.all_tasks() - before:
+        await asyncio.wait(closing, timeout=CLOSING)
 
 
 def _heard(work: "asyncio.Future[Any]") -> None:

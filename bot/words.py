@@ -29,6 +29,20 @@ ENDS = frozenset({"退出", "再见", "exit", "quit", "/exit", "/quit"})
 """What ends a talk at the terminal."""
 YES = frozenset({"是", "YES", "Y"})
 
+FIELD_WORDS = {
+    "企业名称": "enterprise_name",
+    "名称": "enterprise_name",
+    "信用代码": "uscc",
+    "省份": "province",
+    "应清缴量": "obligation_t",
+    "抵销量": "offset_t",
+    "账户": "account_no",
+    "账号": "account_no",
+    "日期": "date",
+    "印章": "seal",
+}
+"""What people say for short → a field of an application."""
+
 _BY_WORD = {word: name for name, words in ALIASES.items() for word in (name, *words)}
 # Hyphens that NFKC leaves alone, as phones and input methods type them.
 _HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—―−─", "-"))

@@ -64,7 +64,7 @@ def _ring(text: str) -> str:
 def _province(text: str, provinces: Provinces) -> str:
     found = provinces.find(text)
     if found is None:
-        raise WrongUse(
+        raise BadInput(
             f"no province {text!r}", user_message=_("“{text}”不是省份名称。").format(text=text)
         )
     return found.name

@@ -48,6 +48,7 @@ class Term:
     working_days: int | None
     clause: str = ""
     """Under which it stands."""
+    today: bool = False
 
 
 def standings(desk: Desk, person: Person) -> list[Standing]:
@@ -110,4 +111,4 @@ def _term(desk: Desk, kind: str, at: datetime | date) -> Term:
         left = between(today, day, desk.extra_working_days)
     except YearWithoutData:
         left = None
-    return Term(kind, at, passed, left)
+    return Term(kind, at, passed, left, today=day == today)

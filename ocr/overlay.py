@@ -17,6 +17,8 @@ from procedure.readings import Box, DocumentReading, ProjectRow, Reading, Record
 GREEN, AMBER, RED = (22, 142, 62), (214, 126, 0), (204, 32, 40)
 _DPI, _LONGEST = 150, 1800
 _CROP_DPI, _CROP_HEIGHT = 200, 96
+_CROP_PAD = 0.02
+"""Of the page's height: so much is shown around what is cut out, at most."""
 _LEGEND = ((GREEN, _("已采信")), (AMBER, _("待人工核对")), (RED, _("有矛盾")))
 _Colour = tuple[int, int, int]
 
@@ -62,7 +64,8 @@ def crop(data: bytes, name: str, reading: Reading) -> bytes:
     picture = _page(data, name, reading.page, _CROP_DPI)
     image = Image.fromarray(picture[:, :, ::-1])
     x0, y0, x1, y1 = _pixels(reading.box, image.size)
-    pad = max(8.0, 0.8 * (y1 - y0))
+    # A seal is tall: around it as little of the page as around a line.
+    pad = max(8.0, min(0.8 * (y1 - y0), _CROP_PAD * image.height))
     part = image.crop((
         round(max(0, x0 - 2 * pad)), round(max(0, y0 - pad)),
         round(min(image.width, x1 + 2 * pad)), round(min(image.height, y1 + pad)),

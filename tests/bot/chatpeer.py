@@ -56,9 +56,11 @@ class Peer:
 @contextmanager
 def serving(peer: Peer, tls: ssl.SSLContext | None = None) -> Iterator[str]:
     """Serve on loopback; ``host:port``."""
-    started, port = threading.Event(), []
+    started, port, end = threading.Event(), [], []
 
-    async def body(ended: asyncio.Event) -> None:
+    async def body() -> None:
+        peer.loop, ended = asyncio.get_running_loop(), asyncio.Event()
+        end.append(ended)
         app = web.Application()
         peer.routes(app)
         runner = web.AppRunner(app, shutdown_timeout=1)
@@ -70,14 +72,13 @@ def serving(peer: Peer, tls: ssl.SSLContext | None = None) -> Iterator[str]:
         await ended.wait()
         await runner.cleanup()
 
-    loop = asyncio.new_event_loop()
-    peer.loop, ended = loop, asyncio.Event()
-    thread = threading.Thread(target=lambda: loop.run_until_complete(body(ended)))
+    # `asyncio.run`: what is closing at the end gets the turns that close its sockets.
+    thread = threading.Thread(target=lambda: asyncio.run(body()))
     thread.start()
     try:
         assert started.wait(30)
         yield f"127.0.0.1:{port[0]}"
     finally:
-        loop.call_soon_threadsafe(ended.set)
+        assert peer.loop is not None
+        peer.loop.call_soon_threadsafe(end[0].set)
         thread.join(10)
-        loop.close()

@@ -147,15 +147,19 @@ def test_two_people_confirm_in_chat(tmp_path: Path) -> None:
         no = office.file(HENGLAN)
         wang = FakeDoor(office.desk, WANG)
         reviewer = FakeDoor(office.desk, replace(LI, role="reviewer"))
-        wang.say(f"确认 {no}")
-        assert "两人" in wang.last.text
+        asked = wang.say(f"确认 {no}")
+        assert "两人" in asked.text
+        assert "发出确认通知" not in asked.text
         assert "建议" in wang.tap("确认 5,000").text
-        wang.say(f"确认 {no}")
-        assert "另一位" in wang.tap("确认 5,000").text
+        again = wang.say(f"确认 {no}")
+        assert "须由提出人以外的复核人员核准" in again.text
+        assert [one.label for row in again.buttons for one in row] == ["退回…", "取消"]
+        assert "您已办理过" in wang.send(asked.buttons[0][0].reference).text
         assert office.stage(no) == "submitted"
         assert "王敏 建议确认" in reviewer.say("/todo").text
+        assert "核准 王敏 的建议" in reviewer.say(f"确认 {no}").text
         # The reviewer rather returns it; the handler, who is none, cannot approve that.
-        reviewer.say(f"退回 {no} 盖章不清")
+        assert "核准后才发给申请单位" in reviewer.say(f"退回 {no} 盖章不清").text
         assert "建议" in reviewer.tap("退回").text
         wang.say(f"/return {no}")
         wang.tap("按 李强 的建议退回")

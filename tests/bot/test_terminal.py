@@ -8,6 +8,7 @@ import pytest
 
 from bot import terminal
 from bot.messages import File, Reply
+from procedure.errors import WrongUse
 from store.rows import Person
 from tests.bot.house import HENGLAN, JINYUE, WANG, ZHAO, House, house
 
@@ -56,6 +57,8 @@ def test_files_are_written_where_wanted_under_names_of_their_own(tmp_path: Path)
     folder = tmp_path / "new" / "files"
     name = "../../申请\n" + "长" * 300 + ".png"
     reply = Reply("页面", files=(File(name, "image/png", b"one"), File(name, "image/png", b"two")))
+    folder.mkdir(parents=True)
+    folder.chmod(0o700)
     said = terminal.spoken(reply, folder)
     written = sorted(folder.iterdir())
     assert {one.read_bytes() for one in written} == {b"one", b"two"}
@@ -71,3 +74,27 @@ def test_a_chart_asked_for_lies_in_the_folder(office: House, tmp_path: Path) -> 
     terminal.run(office.desk, WANG, lines, sink, prompt=False, folder=tmp_path / "files")
     (first, *_) = sorted((tmp_path / "files").iterdir())
     assert str(first) in sink.getvalue()
+
+
+def test_a_folder_that_cannot_be_written_to_is_said_before_the_talk(
+    office: House, tmp_path: Path
+) -> None:
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+    sink = io.StringIO()
+    with pytest.raises(WrongUse, match=r"--files .*taken/in: .*choose a folder"):
+        terminal.run(office.desk, WANG, io.StringIO("统计\n"), sink, folder=tmp_path / "taken/in")
+    assert sink.getvalue() == ""
+
+
+def test_a_file_that_cannot_be_kept_is_said_and_the_talk_goes_on(tmp_path: Path) -> None:
+    reply = Reply("页面", files=(File("章.png", "image/png", b"one"),))
+    said = terminal.spoken(reply, tmp_path / "gone")
+    assert "章.png 未能保存：" in said
+    assert said.startswith("页面\n")
+
+
+def test_a_folder_is_made_for_its_owner_alone(office: House, tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "files"
+    terminal.run(office.desk, WANG, io.StringIO(""), io.StringIO(), prompt=False, folder=folder)
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert list(folder.iterdir()) == []

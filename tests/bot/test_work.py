@@ -41,9 +41,9 @@ def test_a_field_is_picked_read_off_and_corrected(office: House, unclear: str) -
 def test_a_value_is_typed_in_reply_or_at_once(office: House, unclear: str) -> None:
     talk = Talk(office.desk, WANG)
     talk.say(f"更正 {unclear} 申请抵销量")
-    assert "更正为：\n4200\n" in talk.say("4200", reply=True).text
+    assert "更正为：\n4,200 吨\n" in talk.say("4200", reply=True).text
     assert "已更正为 4,200 吨" in talk.tap("更正").text
-    assert "更正为：\n4300\n" in talk.say(f"更正{unclear} 申请抵销量 4300").text
+    assert "更正为：\n4,300 吨\n" in talk.say(f"更正{unclear} 申请抵销量 4300").text
     assert "4,300" in talk.tap("更正").text
     assert office.events(unclear, "field-corrected") == 2
 
@@ -57,7 +57,7 @@ def test_a_correction_draft_acts_once_and_not_on_a_changed_case(
     draft = first.last
     assert "已更正" in first.tap("更正").text
     first.last = draft
-    assert "已有变化" in first.tap("更正").text
+    assert "您已办理过" in first.tap("更正").text
     refused = second.tap("更正")
     assert "已有变化" in refused.text
     assert "王敏" in refused.text
