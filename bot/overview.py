@@ -45,7 +45,7 @@ def figures(desk: Desk, person: Person, rest: str) -> Reply:
     files = tuple(
         File(str(texts.CHART_FILE), "image/png", _chart(one), picture=True) for one in standings
     )
-    return Reply("\n".join([*lines, str(texts.STATS_NEXT)]), files=files)
+    return Reply("\n".join([*lines, str(texts.SEE_TODO)]), files=files)
 
 
 def _standing(one: Standing) -> list[str]:

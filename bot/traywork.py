@@ -29,11 +29,13 @@ _MARK = re.compile(r"^〔待处理 第(\d{1,12})项 (归入|不予归入)〕$", 
 def listed(desk: Desk, person: Person, first: int = 0) -> Reply:
     """A page of what waits, oldest first."""
     items = tray.listed(desk, person)
+    others = [] if tray.whole(desk, person) else [str(texts.TRAY_OTHERS)]
     if not items:
-        return Reply(str(texts.TRAY_NONE))
+        return Reply("\n".join([str(texts.TRAY_NONE), *others, str(texts.SEE_TODO)]))
     first = first if 0 <= first < len(items) else 0
     page = items[first : first + PAGE]
-    lines = [texts.TRAY_HEAD.format(count=len(items)), *map(_line, page), str(texts.TRAY_NEXT)]
+    lines = [texts.TRAY_HEAD.format(count=len(items)), *map(_line, page), *others]
+    lines.append(str(texts.TRAY_NEXT))
     rows = [
         (Button(texts.BUTTON_ITEM.format(item=one.item), _data(ref.ITEM, one)),) for one in page
     ]

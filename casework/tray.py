@@ -1,7 +1,8 @@
 """The tray of unclear mail: what no rule could place waits here for a person.
 
 Nobody knows yet whose such a mail is. It is for the operator, and for staff whose provinces are
-all that this installation serves: a province's staff must not see another's firms (trap 9).
+all that this installation serves. Other staff get what is certainly of their provinces
+(`casework.trayplace`): they must not see another's firms (trap 9), nor learn that one is there.
 """
 
 from collections.abc import Sequence
@@ -14,9 +15,10 @@ from casework.changes import Change
 from casework.decisions import Done
 from casework.desk import Desk
 from casework.identity import of_entity, open_case
-from casework.rights import provinces_of, require
+from casework.rights import may, provinces_of, require
+from casework.trayplace import province_of
 from casework.years import typed
-from procedure.errors import Conflict, NotAllowed, WrongUse
+from procedure.errors import Conflict, WrongUse
 from procedure.language import AND, _, joined, told
 from procedure.readings import DocumentReading
 from store import Tx
@@ -42,20 +44,23 @@ class TrayItem:
 
 
 def listed(desk: Desk, person: Person) -> list[TrayItem]:
-    """What waits, oldest first. `NotAllowed` for staff of some of the provinces served here."""
-    _whole(desk, person)
+    """What waits for this person, oldest first. `NotAllowed` without the right to a tray."""
     with desk.store.read() as tx:
-        return [_item(tx, row) for row in tx.tray.open_items()]
+        return [_item(tx, row) for row in _theirs(desk, tx, person, tx.tray.open_items())]
 
 
-def _whole(desk: Desk, person: Person) -> None:
+def whole(desk: Desk, person: Person) -> bool:
+    """Whether the person works on all of it: whoever serves every province served here."""
     require(person, "tray")
     seen = provinces_of(person)
-    if seen is not None and not desk.served <= seen:
-        raise NotAllowed(
-            f"{person.name} does not serve every province of this tray",
-            user_message=str(_("待处理箱含有其他省份的来件，请由系统管理员处理。")),
-        )
+    return seen is None or desk.served <= seen
+
+
+def _theirs(desk: Desk, tx: Tx, person: Person, rows: Sequence[Row]) -> list[Row]:
+    if whole(desk, person):
+        return list(rows)
+    seen = provinces_of(person) or frozenset()
+    return [row for row in rows if province_of(desk, tx, row) in seen]
 
 
 def _item(tx: Tx, row: Row) -> TrayItem:
@@ -88,11 +93,8 @@ def assign(
     nothing was. ``readings`` replace what is kept of the document.
     """
     with desk.store.write() as tx:
-        _whole(desk, person)
-        row = _open(tx, item)
-        case_no = _target(desk, tx, row, target)
-        found = tx.cases.row(case_no)
-        require(person, "tray", found.province if found else "")
+        row = _open(desk, tx, person, item)
+        case_no = _target(desk, tx, person, row, target)
         change = Change(desk, tx, case_no)
         said = file_pieces(change, person, row, readings, what)
         tx.tray.close(row.id, person.name, "assigned", case_no, desk.now())
@@ -103,13 +105,16 @@ def assign(
         return Done(text, case_no, stage=state.stage, stage_name=state.stage_name)
 
 
-def _target(desk: Desk, tx: Tx, row: Row, target: str) -> str:
+def _target(desk: Desk, tx: Tx, person: Person, row: Row, target: str) -> str:
+    """The case meant. Another province's is answered like one that is not there."""
     text = target.strip()
-    if found := tx.cases.row(text.upper()):
+    found = tx.cases.row(text.upper())
+    if found and may(person, "tray", found.province):
         return found.case_no
     text, year = typed(text)
     entity = tx.registry.entity_by_uscc(text.upper()) or tx.registry.entity_by_name(text)
-    if entity is None or entity.province not in desk.served:
+    served = entity is not None and entity.province in desk.served
+    if entity is None or not served or not may(person, "tray", entity.province):
         raise WrongUse(
             f"no case and no registered entity {text!r}",
             user_message=_("没有编号为 {text} 的案件，名录中也没有该单位。").format(text=text),
@@ -127,17 +132,18 @@ def _target(desk: Desk, tx: Tx, row: Row, target: str) -> str:
 
 def dismiss(desk: Desk, person: Person, item: str, note: str) -> None:
     """Close an item: looked at, nothing to file. ``note`` says why."""
-    _whole(desk, person)
+    require(person, "tray")
     if not note.strip():
         raise WrongUse("a dismissal needs a reason", user_message=str(_("请写明处理说明。")))
     with desk.store.write() as tx:
-        row = _open(tx, item)
+        row = _open(desk, tx, person, item)
         tx.tray.close(row.id, person.name, "dismissed", note, desk.now())
 
 
-def _open(tx: Tx, item: str) -> Row:
+def _open(desk: Desk, tx: Tx, person: Person, item: str) -> Row:
+    require(person, "tray")
     row = tx.tray.get(int(item)) if item.isdigit() else None
-    if row is None:
+    if row is None or not _theirs(desk, tx, person, [row]):
         raise WrongUse(
             f"no tray item {item!r}",
             user_message=_("待处理箱中没有第 {item} 项。").format(item=item),

@@ -29,7 +29,7 @@ def look(desk: Desk, person: Person, number: str) -> Look:
     if item is None:
         raise WrongUse(
             f"no open tray item {number!r}",
-            user_message=_("待处理箱中没有第 {number} 项，或已由他人处理。").format(number=number),
+            user_message=_("待处理箱中没有第 {number} 项，或已处理完。").format(number=number),
         )
     with desk.store.write() as tx:
         tx.access.looked(person.name, f"tray {number}", "", desk.now())

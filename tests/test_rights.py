@@ -25,7 +25,8 @@ from casework.filing import file_mail
 from clerk.cli import cli
 from procedure.facts import TaskItem
 from procedure.readings import Reading
-from store.rows import Envelope, Person
+from procedure.sender import Authentication
+from store.rows import Envelope, MailFacts, Person
 from tests.bot.house import NOW, OPERATOR, House, house
 from tests.casework.made import Firm, mail, unreadable
 
@@ -63,6 +64,8 @@ DECIDES = {
 REVOKES = {"reviewer 13": {"13"}, "reviewer 14": {"14"}}
 TRAY = {"handler of both", "operator"}
 """The tray is for who serves all provinces of it."""
+TRAY_13 = TRAY | {"handler 13", "reviewer 13"}
+"""But what is certainly of one province is its staff's, too."""
 Case = tuple[str, str]
 """Province, stage."""
 CASES = list(itertools.product(NAMES, STAGES))
@@ -101,7 +104,9 @@ class Office:
         self.house, self.desk = made, made.desk
         made.stock(*map(firm, CASES))
         self.numbers = {case: self._case(case) for case in CASES}
-        self.item = self._lost()
+        self.item = self._lost("b@x.example", "机密来件9931", None)
+        own = firm(("13", "submitted")).email
+        self.own = self._lost(own, "自家来件7713", Authentication(source="login"))
         for person in STAFF.values():
             with self.desk.store.write() as tx:
                 tx.people.invite(person, f"hash of {person.name}", made.clock.now())
@@ -120,13 +125,16 @@ class Office:
             decisions.withdraw(self.desk, by, number, 1)
         return number
 
-    def _lost(self) -> str:
-        data = self.house.reader.lay(unreadable())
-        envelope = Envelope("smtp", "lost", "b@x.example", ("c@x.example",), self.desk.now())
+    def _lost(self, sender: str, subject: str, by: Authentication | None) -> str:
+        data = self.house.reader.lay(unreadable(subject))
+        envelope = Envelope("smtp", subject, sender, ("c@x.example",), self.desk.now())
         taken = self.desk.store.take(envelope, b"Subject: ?\r\n\r\n" + data)
-        incoming = mail("b@x.example", data, subject="机密来件9931")
+        facts = MailFacts("application", from_addr=sender, subject=subject, authentication=by)
+        with self.desk.store.write() as tx:
+            tx.messages.describe(taken.message_id, facts)
+        incoming = mail(sender, data, subject=subject)
         file_mail(self.desk, taken.message_id, incoming, self.house.reader)
-        return tray.listed(self.desk, OPERATOR)[0].item
+        return tray.listed(self.desk, OPERATOR)[-1].item
 
     def done(self) -> tuple[int, int, int]:
         """What any action would change: events, open items, letters."""
@@ -198,6 +206,20 @@ def test_no_command_tells_or_does_what_is_not_the_persons(
         answer = said(talk.say(text))
         assert leaked(office, who, answer, text) == [], (who, text)
         assert who in TRAY or "机密来件" not in answer, (who, text)
+    assert office.done() == before
+
+
+@pytest.mark.parametrize("who", STAFF)
+def test_an_item_that_is_certainly_a_province_s_is_for_its_staff(office: Office, who: str) -> None:
+    talk, item = Talk(office.desk, STAFF[who]), office.own
+    before = office.done()
+    looks = ("/tray", f"待处理 {item}", f"不予归入 {item} 无关", f"归入 {item} 某公司")
+    told = [said(talk.say(text)) for text in looks]
+    assert {"自家来件7713" in one for one in told} == {who in TRAY_13}
+    draft = f"x\n处理说明：\n没有\n〔待处理 第{item}项 不予归入〕"
+    if who not in TRAY_13:
+        talk.last = Reply(draft)
+        talk.send(str(Reference(ref.DISMISS, seq=int(item))))
     assert office.done() == before
 
 

@@ -1,12 +1,15 @@
 """What no rule could place, a person places; it then goes the usual way."""
 
+from dataclasses import replace
+
 import pytest
 
 from casework import decisions, tray
 from procedure.errors import Conflict, NotAllowed, WrongUse
 from procedure.facts import Receipt
 from procedure.readings import DocumentReading
-from store.rows import Person
+from procedure.sender import Authentication
+from store.rows import MailFacts, Person
 from tests.casework.made import Firm, form, mail, proof, read
 from tests.casework.office import HEBEI, OPERATOR, SHANXI, Office
 
@@ -19,14 +22,77 @@ def only(office: Office) -> str:
     return item.item
 
 
-def test_a_province_s_staff_see_no_tray_that_other_provinces_mail_is_in(office: Office) -> None:
+def test_a_province_s_staff_see_nothing_that_may_be_another_s(office: Office) -> None:
     office.prove(A)
-    for who in (HEBEI, SHANXI, Person("审计", "auditor")):
-        with pytest.raises(NotAllowed):
-            tray.listed(office.desk, who)
-        with pytest.raises(NotAllowed):
-            tray.dismiss(office.desk, who, "1", "看过")
+    item = only(office)
+    for who in (HEBEI, SHANXI):
+        assert tray.listed(office.desk, who) == []
+        for number in (item, "99"):
+            with pytest.raises(WrongUse, match="no tray item"):
+                tray.dismiss(office.desk, who, number, "看过")
+    with pytest.raises(NotAllowed):
+        tray.listed(office.desk, Person("审计", "auditor"))
     assert len(tray.listed(office.desk, WHOLE)) == 1
+
+
+PROVEN = Authentication(source="login")
+B = Firm(2, "山西晋岳发电有限公司", "14", "山西省", email="ccer@jinyue.example")
+OTHER = DocumentReading("other")
+
+
+def sent(office: Office, *read_: DocumentReading, by: Authentication | None = PROVEN) -> str:
+    """A mail from the address of `A` that goes into the tray; its message's id."""
+    message = office.post(A.email, *read_)
+    facts = MailFacts("application", from_addr=A.email, authentication=by)
+    with office.store.write() as tx:
+        tx.messages.describe(message, facts)
+    return message
+
+
+def seen(office: Office, who: Person) -> list[str]:
+    return [one.message_id for one in tray.listed(office.desk, who)]
+
+
+@pytest.mark.parametrize(
+    "read_",
+    [OTHER, form(A, enterprise_name=read(None), uscc=None, account_no=None)],
+)
+def test_what_a_known_address_proved_to_send_is_its_province_s(
+    office: Office, read_: DocumentReading
+) -> None:
+    office.entities(A, B)
+    message = sent(office, read_)
+    assert seen(office, HEBEI) == seen(office, WHOLE) == [message]
+    assert seen(office, SHANXI) == []
+    item = only(office)
+    for target in ("CCER-2019-14-0001", B.name, "没有的公司"):
+        with pytest.raises(WrongUse, match="no case and no registered entity"):
+            tray.assign(office.desk, HEBEI, item, target, what="application")
+    assert tray.assign(office.desk, HEBEI, item, A.name, what="application").case_no
+    assert seen(office, HEBEI) == []
+
+
+@pytest.mark.parametrize(
+    ("by", "firms", "papers"),
+    [
+        (None, (A, B), (OTHER,)),
+        (Authentication(dmarc="fail"), (A, B), (OTHER,)),
+        (PROVEN, (B,), (OTHER,)),
+        (PROVEN, (A, replace(B, email=A.email)), (OTHER,)),
+        (PROVEN, (A, B), (form(B, enterprise_name=read(None), uscc=None, account_no=None),)),
+        (PROVEN, (A, B), (OTHER, proof(B))),
+        (PROVEN, (A, B), (OTHER, proof(Firm(9, "无人知道的公司")))),
+    ],
+    ids=["unproven", "disowned", "unknown", "two provinces", "form", "screenshot", "nobody"],
+)
+def test_whatever_is_open_is_for_those_who_see_all(
+    office: Office, by: Authentication | None, firms: tuple[Firm, ...],
+    papers: tuple[DocumentReading, ...],
+) -> None:  # fmt: skip
+    office.entities(*firms)
+    message = sent(office, *papers, by=by)
+    assert seen(office, HEBEI) == seen(office, SHANXI) == []
+    assert message in seen(office, WHOLE)
 
 
 def test_a_screenshot_is_filed_under_the_case(office: Office) -> None:
