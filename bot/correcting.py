@@ -6,8 +6,6 @@ nothing is kept between the steps. Contact persons and telephone numbers are not
 they are corrected at the workstation.
 """
 
-import re
-
 from bot import evidence, fieldwork, pick, plain, quoting, show, texts
 from bot import references as ref
 from bot.confirming import case_and_number
@@ -25,10 +23,6 @@ from store.rows import Person
 VALUE_LIMIT = 200
 CANDIDATES = 4
 COLUMNS = 2
-_MARK = re.compile(
-    r"^〔更正 (CCER-\d{4}-\d{2}-\d{4,9}) 第(\d{1,3})份 第(\d{1,3})版 #(\d{1,12}) 栏(\d{1,6})〕$",
-    re.MULTILINE,
-)
 
 
 def typed(desk: Desk, person: Person, word: CaseWord) -> Reply:
@@ -255,15 +249,15 @@ def _data(
 
 
 def _mark(view: CaseView, card: ApplicationCard, field: Field) -> str:
-    return (
-        f"〔更正 {view.case_no} 第{card.application}份 第{card.version}版"
-        f" #{pick.last_seq(view)} 栏{field.index}〕"
-    )
+    return texts.CORRECT_MARK.format(
+        case_no=view.case_no, application=card.application, version=card.version,
+        seq=pick.last_seq(view), field=field.index,
+    )  # fmt: skip
 
 
 def _marked(quoted: str) -> Reference | None:
-    found = quoting.last(_MARK, quoted)
+    found = quoting.last(texts.CORRECT_MARK, quoted)
     if found is None:
         return None
-    numbers = [int(found[n]) for n in range(2, 6)]
-    return Reference(ref.CORRECT, found[1], *numbers)
+    numbers = (int(found[name]) for name in ("application", "version", "seq", "field"))
+    return Reference(ref.CORRECT, found["case_no"], *numbers)

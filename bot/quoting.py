@@ -5,11 +5,18 @@ brackets are taken out of anything that a person typed, so the last mark is alwa
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 
 from bot import plain
 from cycles.catalogues import LOCALES, language
 from procedure.language import Text
+
+_FIELDS = {
+    "case_no": r"CCER-\d{4}-\d{2}-\d{4,9}", "application": r"\d{1,3}", "version": r"\d{1,3}",
+    "seq": r"\d{1,12}", "field": r"\d{1,6}", "item": r"\d{1,12}",
+}  # fmt: skip
+"""What stands in a mark's place for a field."""
 
 
 def typed(text: str, limit: int) -> str:
@@ -17,10 +24,20 @@ def typed(text: str, limit: int) -> str:
     return plain.clean(text[: limit + 1]).replace("〔", "[").replace("〕", "]").strip()
 
 
-def last(mark: re.Pattern[str], quoted: str) -> re.Match[str] | None:
-    """The last mark of this kind in our message."""
-    marks = list(mark.finditer(quoted))
-    return marks[-1] if marks else None
+def last(kind: Text, quoted: str) -> Mapping[str, str] | None:
+    """The fields of the last mark of this kind in our message, in whatever language it stands."""
+    marks = [one for said in _translations(kind) for one in _shape(said).finditer(quoted)]
+    return max(marks, key=re.Match.start).groupdict() if marks else None
+
+
+@cache
+def _shape(said: str) -> re.Pattern[str]:
+    """On a line of its own: names are always shown on one line behind other words, so a name on a
+    form that imitates a mark is none."""
+    fields = re.sub(
+        r"\\{(\w+)\\}", lambda one: rf"(?P<{one[1]}>{_FIELDS[one[1]]})", re.escape(said)
+    )
+    return re.compile(rf"^{fields}$", re.MULTILINE)
 
 
 def mark(quoted: str) -> str:

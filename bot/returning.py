@@ -23,11 +23,6 @@ from procedure.language import Text, speaking, told
 from store.rows import Person
 
 REASON_LIMIT = 500
-# On a line of its own: names are always shown on one line behind other words, so a name on a form
-# that imitates a mark is none.
-_MARK = re.compile(
-    r"^〔退回 (CCER-\d{4}-\d{2}-\d{4,9}) 第(\d{1,3})份 第(\d{1,3})版 #(\d{1,12})〕$", re.MULTILINE
-)
 
 
 def ask(desk: Desk, person: Person, case_no: str, application: int | None) -> Reply:
@@ -217,17 +212,18 @@ def _draft_next(second: str) -> Text:
 
 
 def _mark(view: CaseView, card: ApplicationCard) -> str:
-    return (
-        f"〔退回 {view.case_no} 第{card.application}份 第{card.version}版 #{pick.last_seq(view)}〕"
-    )
+    return texts.RETURN_MARK.format(
+        case_no=view.case_no, application=card.application, version=card.version,
+        seq=pick.last_seq(view),
+    )  # fmt: skip
 
 
 def _marked(quoted: str) -> Reference | None:
-    marks = list(_MARK.finditer(quoted))
-    if not marks:
+    found = quoting.last(texts.RETURN_MARK, quoted)
+    if found is None:
         return None
-    found = marks[-1]
-    return Reference(ref.RETURN, found[1], int(found[2]), int(found[3]), int(found[4]))
+    numbers = (int(found[name]) for name in ("application", "version", "seq"))
+    return Reference(ref.RETURN, found["case_no"], *numbers)
 
 
 def _quoted_reason(quoted: str, seen: Reference) -> str:

@@ -218,6 +218,8 @@ BUTTON_ALL_REASONS = n_("以全部 {count} 项退回")
 RETURN_WHICH = _("{case_no} 有多份申请可以退回，请选择一份：")
 RETURN_DRAFT = _("请核对后退回：\n{case_no} 第{application}份申请（第{version}版）\n企业：{name}\n")
 RETURN_REASON_HEAD = _("退回原因：")
+RETURN_MARK = _("〔退回 {case_no} 第{application}份 第{version}版 #{seq}〕")
+"""A mark says what was shown and is read back: brackets around it, on a line of its own."""
 RETURN_DRAFT_NEXT = _(
     "下一步：点按“退回”，系统将把以上原因发给申请单位，由其改正后重新提交；"
     "要改原因，回复本消息写明。"
@@ -261,6 +263,7 @@ CORRECT_DRAFT = _(
     "请核对后更正：\n{case_no} 第{application}份申请（第{version}版）\n栏目：{field}\n原为：{old}"
 )
 CORRECT_VALUE_HEAD = _("更正为：")
+CORRECT_MARK = _("〔更正 {case_no} 第{application}份 第{version}版 #{seq} 栏{field}〕")
 CORRECT_DRAFT_NEXT = _(
     "下一步：点按“更正该栏目”，系统保留原内容，并重新核查该申请；要改内容，回复本消息写明。"
 )
@@ -329,6 +332,8 @@ NOTE_HEAD = _("处理说明：")
 DISMISS_DRAFT_NEXT = _("下一步：点按“不予归入”；要改说明，回复本消息写明。")
 BUTTON_DISMISS = _("不予归入")
 DISMISSED = _("第{item}项已了结，不予归入。\n下一步：发送“待处理”查看其余各项。")
+ASSIGN_MARK = _("〔待处理 第{item}项 归入〕")
+DISMISS_MARK = _("〔待处理 第{item}项 不予归入〕")
 TRAY_GONE = _("未作任何改动。\n下一步：发送“待处理”查看其余各项。")
 ASSIGN_FAILED = _("未作任何改动。\n下一步：改正后重新发送：归入 {item} 案件号或单位名称。")
 ASSIGNED_NEXT = _("下一步：点按案件号查看，或发送“待处理”查看其余各项。")

@@ -14,7 +14,7 @@ from casework import tray, traylook
 from casework.desk import Desk
 from casework.tray import TrayItem
 from procedure.errors import BadInput, ClerkError, Conflict
-from procedure.language import told
+from procedure.language import Text, told
 from procedure.readings import DocumentReading
 from store.rows import Person
 
@@ -23,7 +23,6 @@ TEXT_LIMIT = 400
 NOTE_LIMIT = 300
 AS = (None, "application", "cancellation")
 """What a document is filed as: what was read, else as said."""
-_MARK = re.compile(r"^〔待处理 第(\d{1,12})项 (归入|不予归入)〕$", re.MULTILINE)
 
 
 def listed(desk: Desk, person: Person, first: int = 0) -> Reply:
@@ -109,10 +108,10 @@ def ask(desk: Desk, person: Person, seen: Reference) -> Reply:
 
 def replied(desk: Desk, person: Person, text: str, quoted: str) -> Reply | None:
     """The target or the note, typed in reply to our question; None for another reply."""
-    found = quoting.last(_MARK, quoted)
-    if found is None:
-        return None
-    return _draft(desk, person, found[1], text, assigning=found[2] == "归入")
+    for assigning in (True, False):
+        if found := quoting.last(_kind(assigning), quoted):
+            return _draft(desk, person, found["item"], text, assigning=assigning)
+    return None
 
 
 def assign(desk: Desk, person: Person, rest: str) -> Reply:
@@ -179,10 +178,10 @@ def _draft_buttons(item: TrayItem, assigning: bool) -> tuple[tuple[Button, ...],
 
 def tapped(desk: Desk, person: Person, seen: Reference, quoted: str) -> Reply:
     """File it or set it aside, as the draft says; who comes second is told who was first."""
-    found = quoting.last(_MARK, quoted)
     assigning = seen.verb == ref.ASSIGN
+    found = quoting.last(_kind(assigning), quoted)
     said = quoting.between(quoted, texts.TARGET_HEAD if assigning else texts.NOTE_HEAD)
-    if found is None or found[0] != _mark(str(seen.seq), assigning) or not said:
+    if found is None or found["item"] != str(seen.seq) or not said:
         return Reply(str(texts.DRAFT_LOST))
     try:
         return _done(desk, person, seen, said)
@@ -211,7 +210,11 @@ def _assigned(desk: Desk, person: Person, seen: Reference, target: str) -> Reply
 
 
 def _mark(item: str, assigning: bool) -> str:
-    return f"〔待处理 第{item}项 {'归入' if assigning else '不予归入'}〕"
+    return _kind(assigning).format(item=item)
+
+
+def _kind(assigning: bool) -> Text:
+    return texts.ASSIGN_MARK if assigning else texts.DISMISS_MARK
 
 
 def _data(verb: str, item: TrayItem, pick: int = ref.NO_PICK) -> str:

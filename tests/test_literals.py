@@ -13,21 +13,17 @@ from tests.catalogue import ROOT, SPEAKING
 HAN = re.compile(r"[㐀-鿿]")
 SOUGHT = "words, labels and patterns that are sought in documents, mails and registry files"
 TYPED = "what a person types, in whatever language is spoken"
-MARK = "a draft's mark, by which it is recognised: the same in every language"
 TERM = "terms that `procedure.language.term` says; `tests.catalogue.terms` has them"
 PAPER = "a Chinese paper or mail, not a message: drawn, filled in or sent by invented firms"
 STORED = "a value that is kept and compared: people see it by `term`"
 NO_TEXT: dict[str, str] = {
     "bot/bymail.py: QUOTED SIGNED GREETING ORDER TARGET AMOUNT ALL NOTHING": TYPED,
     "bot/bymail.py: DOUBT WISH TAPPING _order": TYPED,
-    "bot/correcting.py: _MARK _mark": MARK,
     "bot/fieldwork.py: named": TYPED,
     "bot/languages.py: _NAMES": TYPED,
     "bot/muting.py: _HOURS _SPAN _OFF _span": TYPED,
-    "bot/returning.py: _MARK _mark": MARK,
     "bot/returning.py: typed": TYPED,
     "bot/texts.py: LANGUAGES": "a language's own name, whichever is spoken",
-    "bot/traywork.py: _MARK _mark replied": MARK,
     "bot/traywork.py: _number_and": TYPED,
     "bot/words.py": TYPED,
     "casework/answers.py: WITHDRAWING COURTESY": SOUGHT,

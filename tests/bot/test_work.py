@@ -176,7 +176,7 @@ def test_an_item_of_the_tray_is_filed_once(office: House, lost: str) -> None:
     assert f"归入 {case_no}" in talk.tap("作为注销截图归入").text
     assert "已由 周全 处理" in other.tap("作为注销截图归入").text
     assert office.events(case_no, "proof-filed") == 1
-    assert "待处理箱是空的" in talk.say("/tray").text
+    assert "没有等您处理的来件" in talk.say("/tray").text
 
 
 def test_an_item_goes_to_no_case_that_is_not_there(office: House, lost: str) -> None:
