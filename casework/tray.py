@@ -146,7 +146,9 @@ def _open(desk: Desk, tx: Tx, person: Person, item: str) -> Row:
     if row is None or not _theirs(desk, tx, person, [row]):
         raise WrongUse(
             f"no tray item {item!r}",
-            user_message=_("待处理箱中没有第 {item} 项。").format(item=item),
+            user_message=_(
+                "待处理箱中没有您可处理的第 {item} 项；如有疑问，请联系系统管理员。"
+            ).format(item=item),
         )
     if row.closed_at is not None:
         raise Conflict(

@@ -29,7 +29,9 @@ def look(desk: Desk, person: Person, number: str) -> Look:
     if item is None:
         raise WrongUse(
             f"no open tray item {number!r}",
-            user_message=_("待处理箱中没有第 {number} 项，或已处理完。").format(number=number),
+            user_message=_(
+                "待处理箱中没有您可处理的第 {number} 项，或已处理完；如有疑问，请联系系统管理员。"
+            ).format(number=number),
         )
     with desk.store.write() as tx:
         tx.access.looked(person.name, f"tray {number}", "", desk.now())
