@@ -109,6 +109,12 @@ def _prompt(desk: Desk, person: Person, view: CaseView, card: ApplicationCard) -
     lines += show.proposal(card)
     second = pick.second(desk, person, view, card, "return")
     lines += [second] if second else []
+    if second == str(texts.WAITS_FOR_SECOND):
+        other = pick.ask_button(
+            ref.ASK_CONFIRM, texts.BUTTON_CONFIRM_ASK, view.case_no, card.application
+        )
+        said = "\n".join([*lines, str(texts.PROPOSED_NEXT)])
+        return Reply(said, ((other, show.cancel_button()),))
     if reasons:
         lines.append(str(texts.RETURN_REASONS_HEAD))
         lines += [_reason_line(number, one) for number, one in enumerate(reasons, 1)]

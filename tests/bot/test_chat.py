@@ -161,9 +161,13 @@ def test_two_people_confirm_in_chat(tmp_path: Path) -> None:
         # The reviewer rather returns it; the handler, who is none, cannot approve that.
         assert "核准后才发给申请单位" in reviewer.say(f"退回 {no} 盖章不清").text
         assert "建议" in reviewer.tap("退回").text
-        wang.say(f"/return {no}")
-        wang.tap("按 李强 的建议退回")
+        waits = wang.say(f"/return {no}")
+        assert "李强 于" in waits.text
+        assert "须由提出人以外的复核人员核准" in waits.text
+        assert [one.label for row in waits.buttons for one in row] == ["确认…", "取消"]
+        wang.say(f"退回 {no} 盖章不清")
         assert "复核人员核准" in wang.tap("退回").text
+        assert office.stage(no) == "submitted"
         second = FakeDoor(office.desk, Person("周复核", "reviewer", ("13",)))
         second.say(f"/return {no}")
         second.tap("按 李强 的建议退回")
