@@ -13,6 +13,8 @@ from store.rows import Person
 
 # Facts beside the decision: they change nothing of what the person was shown.
 QUIET = frozenset({"reported", "duplicate-received"})
+FOLLOWING = frozenset({"checked", "matched"})
+"""Kinds of events that each decision, correction and import brings with it."""
 
 
 def card_of(view: CaseView, number: int) -> ApplicationCard | None:
@@ -84,11 +86,10 @@ def second(desk: Desk, person: Person, view: CaseView, card: ApplicationCard, wh
 
 def since(view: CaseView, seq: int) -> list[str]:
     """What happened after event ``seq`` that bears on a decision."""
-    return [
-        show.history_line(line)
-        for line in sorted(view.history, key=lambda line: line.seq)
-        if line.seq > seq and line.kind not in QUIET
-    ]
+    later = [line for line in view.history if line.seq > seq and line.kind not in QUIET]
+    # What only follows from the rest says nothing more; alone it is what happened.
+    told = [line for line in later if line.kind not in FOLLOWING] or later
+    return [show.history_line(line) for line in sorted(told, key=lambda line: line.seq)]
 
 
 def changed(view: CaseView, seen: Reference, person: Person, again: Button) -> Reply | None:

@@ -39,6 +39,7 @@ def test_a_repeated_tap_says_that_it_is_done(office: House) -> None:
     again = wang.send(prompt.buttons[0][0].reference)
     assert again.text.startswith("您已办理过")
     assert "王敏：省级确认：5,000 吨" in again.text
+    assert "核对" not in again.text
     assert labels(again) == [no]
     # Whoever is second is told who was first.
     assert li.tap("确认").text.startswith("按钮对应的案件已有变化")
