@@ -319,7 +319,7 @@ DISMISS_PROMPT = _("第{item}项不予归入：下一步，请回复本消息，
 ASSIGN_USAGE = _("请写明序号和案件号或单位，例：归入 3 CCER-2019-13-0007。")
 DISMISS_USAGE = _("请写明序号和处理说明，例：不予归入 3 广告邮件。")
 ASSIGN_NO_DOCUMENT = _("第{item}项没有可归入的文件。\n下一步：发送“不予归入 {item} 说明”了结此项。")
-ASSIGN_DRAFT = _("请核对后归入：\n{line}")
+ASSIGN_DRAFT = _("请核对后归入：\n{line}\n单位：{name}")
 TARGET_HEAD = _("归入案件或单位：")
 ASSIGN_DRAFT_NEXT = _(
     "下一步：点按文件种类，归入后系统会告知发件人；要改归入何处，回复本消息写明。"

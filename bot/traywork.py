@@ -13,7 +13,7 @@ from bot.words import case_word, credit_code, fold
 from casework import tray, traylook
 from casework.desk import Desk
 from casework.tray import TrayItem
-from procedure.errors import BadInput, ClerkError, Conflict
+from procedure.errors import BadInput, ClerkError, Conflict, WrongUse
 from procedure.language import Text, told
 from procedure.readings import DocumentReading
 from store.rows import Person
@@ -149,12 +149,23 @@ def _draft(desk: Desk, person: Person, number: str, said: str, *, assigning: boo
             f"a note of {len(said)} characters",
             user_message=texts.VALUE_TOO_LONG.format(limit=NOTE_LIMIT),
         )
-    said = _target(said) if assigning else said
-    form = texts.ASSIGN_DRAFT if assigning else texts.DISMISS_DRAFT
+    about = texts.DISMISS_DRAFT.format(line=_line(item))
+    if assigning:
+        said = _target(said)
+        about = texts.ASSIGN_DRAFT.format(line=_line(item), name=_whose(desk, person, item, said))
     head = str(texts.TARGET_HEAD) if assigning else str(texts.NOTE_HEAD)
-    lines = [form.format(line=_line(item)), head, said, _mark(item.item, assigning)]
+    lines = [about, head, said, _mark(item.item, assigning)]
     lines.append(str(texts.ASSIGN_DRAFT_NEXT) if assigning else str(texts.DISMISS_DRAFT_NEXT))
     return Reply("\n".join(lines), _draft_buttons(item, assigning), wants_answer=True)
+
+
+def _whose(desk: Desk, person: Person, item: TrayItem, target: str) -> str:
+    """Whom a number or code means: a slip of the finger shows here, before anything is filed."""
+    try:
+        return plain.name(tray.whose(desk, person, target))
+    except WrongUse as error:
+        then = texts.ASSIGN_FAILED.format(item=item.item)
+        raise BadInput(str(error), user_message=f"{told(error.user_message)}\n{then}") from error
 
 
 def _target(said: str) -> str:

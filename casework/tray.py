@@ -21,8 +21,9 @@ from casework.years import typed
 from procedure.errors import Conflict, WrongUse
 from procedure.language import AND, _, joined, told
 from procedure.readings import DocumentReading
+from procedure.registry import Entity
 from store import Tx
-from store.rows import Person
+from store.rows import CaseRow, Person
 from store.rows import TrayItem as Row
 
 
@@ -105,13 +106,23 @@ def assign(
         return Done(text, case_no, stage=state.stage, stage_name=state.stage_name)
 
 
-def _target(desk: Desk, tx: Tx, person: Person, row: Row, target: str) -> str:
-    """The case meant. Another province's is answered like one that is not there."""
+def whose(desk: Desk, person: Person, target: str) -> str:
+    """The name of whom a target means, to be looked at before anything is filed under it.
+
+    `WrongUse` for none, as from `assign`.
+    """
+    with desk.store.read() as tx:
+        meant = _meant(desk, tx, person, target)
+        return meant.entity_name if isinstance(meant, CaseRow) else meant.name
+
+
+def _meant(desk: Desk, tx: Tx, person: Person, target: str) -> CaseRow | Entity:
+    """The case or entity. Another province's is answered like one that is not there."""
     text = target.strip()
     found = tx.cases.row(text.upper())
     if found and may(person, "tray", found.province):
-        return found.case_no
-    text, year = typed(text)
+        return found
+    text, _year = typed(text)
     entity = tx.registry.entity_by_uscc(text.upper()) or tx.registry.entity_by_name(text)
     served = entity is not None and entity.province in desk.served
     if entity is None or not served or not may(person, "tray", entity.province):
@@ -119,6 +130,14 @@ def _target(desk: Desk, tx: Tx, person: Person, row: Row, target: str) -> str:
             f"no case and no registered entity {text!r}",
             user_message=_("没有编号为 {text} 的案件，名录中也没有该单位。").format(text=text),
         )
+    return entity
+
+
+def _target(desk: Desk, tx: Tx, person: Person, row: Row, target: str) -> str:
+    meant = _meant(desk, tx, person, target)
+    if isinstance(meant, CaseRow):
+        return meant.case_no
+    year = typed(target.strip())[1]
     message = tx.messages.get(row.message_id)
     default = desk.cycle_at(message.received_at if message else row.at)
     cycle = desk.cycle_of_year(year) if year else default
@@ -127,7 +146,7 @@ def _target(desk: Desk, tx: Tx, person: Person, row: Row, target: str) -> str:
             "say which year the case is of: ENTITY/YEAR, a year of an active cycle",
             user_message=str(_("请写明年度，例如“单位名称/2021”，年度须属本系统受理的周期。")),
         )
-    return open_case(tx, cycle, of_entity(entity).of(year))
+    return open_case(tx, cycle, of_entity(meant).of(year))
 
 
 def dismiss(desk: Desk, person: Person, item: str, note: str) -> None:

@@ -213,7 +213,12 @@ def test_no_command_tells_or_does_what_is_not_the_persons(
 def test_an_item_that_is_certainly_a_province_s_is_for_its_staff(office: Office, who: str) -> None:
     talk, item = Talk(office.desk, STAFF[who]), office.own
     before = office.done()
-    looks = ("/tray", f"待处理 {item}", f"不予归入 {item} 无关", f"归入 {item} 某公司")
+    looks = (
+        "/tray",
+        f"待处理 {item}",
+        f"不予归入 {item} 无关",
+        f"归入 {item} {office.numbers['13', 'submitted']}",
+    )
     told = [said(talk.say(text)) for text in looks]
     assert {"自家来件7713" in one for one in told} == {who in TRAY_13}
     draft = f"x\n处理说明：\n没有\n〔待处理 第{item}项 不予归入〕"
