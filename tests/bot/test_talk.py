@@ -9,8 +9,10 @@ from bot import bymail, notices
 from bot.choices import Choices
 from bot.fake import FakeDoor as Talk
 from bot.messages import Reply
-from casework import people
+from casework import people, views
 from clerk.drawing.invent import credit_code
+from procedure.facts import TaskItem
+from procedure.readings import Reading
 from store.rows import Person
 from tests.bot.house import HENGLAN, LI, OPERATOR, WANG, House, house
 from tests.casework.made import Firm
@@ -171,3 +173,25 @@ def test_a_province_is_found_by_its_name_in_the_language_spoken(office: House) -
         "Preview Hebei weekly summary", "Preview Hebei daily records",
     ]  # fmt: skip
     assert "No province is called" in wang.say("/digest Atlantis").text
+
+
+def test_by_mail_what_was_not_read_can_be_returned(office: House) -> None:
+    no = office.file(HENGLAN, offset_t=Reading(None, "7?", 0.3))
+    card = views.case_view(office.desk, WANG, no).applications[0]
+    seq = views.case_view(office.desk, WANG, no).last_seq
+    item = TaskItem(no, 1, card.version, seq, HENGLAN.name, "", office.desk.now())
+    (said,) = bymail.act(office.desk, WANG, [item], "确认", "m1")
+    assert "尚待人工识读" in said
+    assert "可回复“退回”加原因" in said
+
+
+def test_a_term_of_today_says_so_and_a_preview_shows_its_chart(office: House) -> None:
+    office.file(HENGLAN)
+    office.clock.to("2021-12-10 10:00")
+    wang = Talk(office.desk, WANG)
+    assert "2021-12-10（今天）" in wang.say("期限").text
+    assert "发送“汇总 省份”" in wang.say("汇总").text
+    wang.say("汇总 河北")
+    shown = {one.type: one.picture for one in wang.tap("预览河北省周汇总").files}
+    assert shown["image/png"]
+    assert not shown["text/csv"]

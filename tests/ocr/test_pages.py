@@ -15,6 +15,7 @@ from ocr.rules import find_cells
 from ocr.sheet import Line
 from procedure.acceptance import decide
 from procedure.errors import BadInput
+from procedure.readings import Reading
 from tests.ocr.evaluate import template
 from tests.ocr.test_samples import SAMPLES
 
@@ -79,6 +80,15 @@ def test_a_crop_shows_the_field_and_a_little_around_it() -> None:
     assert np.asarray(part.convert("L")).min() < 120
     with pytest.raises(BadInput):
         crop(data, "form.pdf", replace(reading, box=None))
+
+
+def test_around_a_seal_is_no_more_of_the_page_than_around_a_line() -> None:
+    """A contact's name may stand near it, and is not what was asked for."""
+    page = io.BytesIO()
+    Image.new("RGB", (1000, 1400), "white").save(page, "PNG")
+    seal = Reading(value=None, page=1, box=(0.4, 0.4, 0.6, 0.54))
+    part = Image.open(io.BytesIO(crop(page.getvalue(), "page.png", seal)))
+    assert 1.0 < part.width / part.height < 1.35
 
 
 def test_no_overlay_without_pages() -> None:
