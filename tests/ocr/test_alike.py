@@ -18,6 +18,8 @@ V6, V4, TESSERACT = ("ppocr-v6", "raw"), ("ppocr-v4", "raw"), ("tesseract", "raw
         ("project_name", "甲一期工程", "甲二期工程", False),
         ("operation", "自愿注销", "自惠注销", True),
         ("operation", "自愿注销", "自动注销", False),
+        ("operation", "交易转入", "交易转人", True),
+        ("operation", "交易转入", "交易转出", False),
         ("account_no", "1234", "1235", False),
         ("serial", "326117800-326340796", "326117800326340796", True),
         ("serial", "326117800-326340796", "326117800326340790", False),

@@ -11,7 +11,7 @@ from PIL import Image
 
 from clerk.drawing.content import Cancellation, RecordLine
 from clerk.drawing.documents import draw_cancellation
-from clerk.drawing.fonts import packaged
+from clerk.drawing.fonts import faces, packaged
 from clerk.drawing.style import Style
 from ocr import read_document
 from ocr.engines.port import Picture
@@ -22,6 +22,7 @@ from procedure.readings import DocumentReading, Reading
 from tests.ocr.evaluate import template
 
 _RIGHT = "海南陀隆电力（集团）有限公司"
+_AT = datetime(2021, 12, 11, 9, 30, 5)  # noqa: DTZ001  what the screen prints
 _MISREAD = "陕西朔诐水电站工程"
 """Both families read it as 陕西朔波水电站工程, enlarged too."""
 
@@ -29,10 +30,12 @@ _MISREAD = "陕西朔诐水电站工程"
 @cache
 def _screen() -> bytes:
     """A registry's screen, with print of 13 pixels."""
-    at = datetime(2021, 12, 11, 9, 30, 5)  # noqa: DTZ001  what the screen prints
-    record = RecordLine(_MISREAD, "CCER-1000", 1200, at, "321836834-321838033")
+    record = RecordLine(_MISREAD, "CCER-1000", 1200, _AT, "321836834-321838033")
+    return _drawn(record, Style(packaged(), screen="detail", wording=3))
+
+
+def _drawn(record: RecordLine, style: Style) -> bytes:
     said = Cancellation(_RIGHT, "CN-100-2055383", (record,))
-    style = Style(packaged(), screen="detail", wording=3)
     return draw_cancellation(said, style, "digital", 5, None).data
 
 
@@ -74,6 +77,19 @@ def test_a_name_that_is_plain_from_near_is_accepted_and_one_misread_alike_is_not
     assert project.value != _MISREAD, "the engines know it now: find another character"
     assert not project.accepted
     assert NEAR not in project.evidence
+
+
+def test_a_gap_that_an_engine_saw_in_a_number_is_none_from_near() -> None:
+    """A brush type's narrow figures: 97 9772."""
+    brush = next((face for face in faces() if face.name == "ukai"), None)
+    if brush is None:
+        pytest.skip("no brush type: apt-get install fonts-arphic-ukai")
+    record = RecordLine("四川凌祥水电站工程", "JX-2014-134", 979772, _AT, "321836834-322816605")
+    quantity = _read(_drawn(record, Style(brush, wording=3)), "screen.png").records[0].quantity_t
+    assert quantity is not None
+    assert quantity.value == 979772
+    assert quantity.accepted
+    assert NEAR in quantity.evidence, "both engines read it at once now: find another number"
 
 
 def test_a_copy_is_read_as_before() -> None:

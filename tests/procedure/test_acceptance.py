@@ -105,6 +105,12 @@ BOTH_CHECKS = ("check-character", "organisation-check")
             False,
         ),
         ("operation", seen("自愿注销", against=("seal-differs",)), True),
+        # A misread word, by both: none that a registry prints, but for one character.
+        ("operation", seen("交易转人"), False),
+        ("operation", seen("自动注销"), False),
+        ("status", seen("已完戍"), False),
+        ("operation", seen("账户冻结"), True),
+        ("status", seen("待省级复核"), True),
         ("code", seen("CCER1194"), False),
         ("phone", seen("0703-55507577"), True),
         ("phone", seen("070355507577"), False),
