@@ -41,7 +41,8 @@ def file_pieces(
     """
     tx = change.tx
     message = tx.messages.get(row.message_id)
-    kept = list(readings) or tx.documents.reading(row.document, change.desk.reader_version) or []
+    version = change.desk.reader_version
+    kept = list(readings) or tx.documents.last_reading(row.document, version) or []
     waiting = [p for p in tx.messages.placements(row.message_id) if _waits(p, row)]
     if not row.document or not waiting:
         raise WrongUse(

@@ -96,6 +96,10 @@ def assign(
     with desk.store.write() as tx:
         row = _open(desk, tx, person, item)
         case_no = _target(desk, tx, person, row, target)
+        found = tx.cases.row(case_no)
+        # The case of an entity whose province has changed since it was opened stays where it is.
+        if found is None or not may(person, "tray", found.province):
+            raise _nobody(target.strip())
         change = Change(desk, tx, case_no)
         said = file_pieces(change, person, row, readings, what)
         tx.tray.close(row.id, person.name, "assigned", case_no, desk.now())
@@ -126,11 +130,15 @@ def _meant(desk: Desk, tx: Tx, person: Person, target: str) -> CaseRow | Entity:
     entity = tx.registry.entity_by_uscc(text.upper()) or tx.registry.entity_by_name(text)
     served = entity is not None and entity.province in desk.served
     if entity is None or not served or not may(person, "tray", entity.province):
-        raise WrongUse(
-            f"no case and no registered entity {text!r}",
-            user_message=_("没有编号为 {text} 的案件，名录中也没有该单位。").format(text=text),
-        )
+        raise _nobody(text)
     return entity
+
+
+def _nobody(text: str) -> WrongUse:
+    return WrongUse(
+        f"no case and no registered entity {text!r}",
+        user_message=_("没有编号为 {text} 的案件，名录中也没有该单位。").format(text=text),
+    )
 
 
 def _target(desk: Desk, tx: Tx, person: Person, row: Row, target: str) -> str:

@@ -39,8 +39,10 @@ def look(desk: Desk, person: Person, number: str) -> Look:
         text = message.mail.text if message and message.mail else ""
         if not item.document:
             return Look(item, text=text)
-        placed = [one for one in tx.messages.placements_of(item.document) if one.name]
-        readings = tx.documents.reading(item.document, desk.reader_version)
+        # As this mail calls it: another firm may have sent the same file under its own name.
+        here = tx.messages.placements(item.message_id)
+        placed = [one for one in here if one.sha256 == item.document and one.name]
+        readings = tx.documents.last_reading(item.document, desk.reader_version)
         return Look(
             item,
             placed[0].name if placed else item.document[:12],

@@ -3,7 +3,8 @@
 A province's staff must not see another's firms (trap 9), so of an installation that serves several
 they get what is certainly their own: its sender proved who they are, the list of entities names
 that address of entities of their province alone, and nothing that was read or filed of the mail
-speaks of anybody else. Whatever is left open is for those who see all.
+speaks of anybody else: now, by an earlier version of the reader, or in another mail that brought
+the same document. Whatever is left open is for those who see all.
 """
 
 from casework.desk import Desk
@@ -30,11 +31,12 @@ def province_of(desk: Desk, tx: Tx, row: TrayItem) -> str:
 
 
 def _speaks_of(desk: Desk, tx: Tx, placed: Placement) -> set[str]:
-    """Provinces of the case it was filed in and of whoever it names; "" for one nobody knows."""
-    case = tx.cases.row(placed.case_no) if placed.case_no else None
-    found = {case.province} if case else set()
-    for reading in tx.documents.reading(placed.sha256, desk.reader_version) or ():
-        found |= _read(desk, tx, reading)
+    """Provinces of the cases it was filed in and of whoever it names; "" for one nobody knows."""
+    numbers = {one.case_no for one in tx.messages.placements_of(placed.sha256) if one.case_no}
+    found = {case.province for case in map(tx.cases.row, sorted(numbers)) if case}
+    for readings in tx.documents.all_readings(placed.sha256).values():
+        for reading in readings:
+            found |= _read(desk, tx, reading)
     return found
 
 
@@ -51,4 +53,10 @@ def _read(desk: Desk, tx: Tx, reading: DocumentReading) -> set[str]:
     if "province" in said:
         province = desk.provinces.find(said["province"])
         found.add(province.prefix if province else "")
-    return found
+    return found | _stamped(tx, reading)
+
+
+def _stamped(tx: Tx, reading: DocumentReading) -> set[str]:
+    """Whose seals are on it. A ring is often misread: one that names nobody says nothing."""
+    rings = {text for seal in reading.seals for text in (seal.text, *seal.tries) if text}
+    return {one.province for one in map(tx.registry.entity_by_name, sorted(rings)) if one}

@@ -1,6 +1,7 @@
 """Documents by content, and what was read of them: nothing is parsed out or read twice."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 
 from sqlalchemy import Connection, insert, select
@@ -61,7 +62,25 @@ class Documents:
         found = self._c.execute(query).scalar()
         return None if found is None else [load(DocumentReading, row) for row in found]
 
+    def all_readings(self, sha256: str) -> dict[str, list[DocumentReading]]:
+        """What each version of the reader read that has read it."""
+        r = t.reading.c
+        kept = self._c.execute(select(r.version, r.readings).where(r.sha256 == sha256))
+        return {version: [load(DocumentReading, row) for row in found] for version, found in kept}
+
+    def last_reading(self, sha256: str, version: str) -> list[DocumentReading] | None:
+        """What this version of the reader read, else the last one before it; None for none."""
+        kept = self.all_readings(sha256)
+        last = max(kept, key=lambda one: (one == version, _number(one), one), default="")
+        return kept.get(last)
+
     def keep_reading(self, sha256: str, version: str, readings: Sequence[DocumentReading]) -> None:
         """Keep what was read."""
         rows = [dump(reading, memory=True) for reading in readings]
         upsert(self._c, t.reading, {"sha256": sha256, "version": version, "readings": rows})
+
+
+def _number(version: str) -> int:
+    """A reader's version begins with its number."""
+    found = re.match(r"\d+", version)
+    return int(found[0]) if found else 0

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from casework import decisions, tray
+from casework import decisions, tray, traylook
 from procedure.errors import Conflict, NotAllowed, WrongUse
 from procedure.facts import Receipt
-from procedure.readings import DocumentReading
+from procedure.readings import DocumentReading, SealReading
 from procedure.sender import Authentication
 from store.rows import MailFacts, Person
-from tests.casework.made import Firm, form, mail, proof, read
+from tests.casework.made import Firm, document, form, mail, proof, read
 from tests.casework.office import HEBEI, OPERATOR, SHANXI, Office
 
 A = Firm(1)
@@ -42,7 +42,10 @@ OTHER = DocumentReading("other")
 
 def sent(office: Office, *read_: DocumentReading, by: Authentication | None = PROVEN) -> str:
     """A mail from the address of `A` that goes into the tray; its message's id."""
-    message = office.post(A.email, *read_)
+    return proved(office, office.post(A.email, *read_), by)
+
+
+def proved(office: Office, message: str, by: Authentication | None = PROVEN) -> str:
     facts = MailFacts("application", from_addr=A.email, authentication=by)
     with office.store.write() as tx:
         tx.messages.describe(message, facts)
@@ -93,6 +96,73 @@ def test_whatever_is_open_is_for_those_who_see_all(
     message = sent(office, *papers, by=by)
     assert seen(office, HEBEI) == seen(office, SHANXI) == []
     assert message in seen(office, WHOLE)
+
+
+UNNAMED = form(A, enterprise_name=read(None), uscc=None, account_no=None, province=None)
+
+
+def test_what_an_earlier_reader_read_still_tells_whose_an_item_is(office: Office) -> None:
+    office.entities(A, B)
+    message = sent(office, form(B, enterprise_name=read(None), uscc=None, account_no=None))
+    desk = replace(office.desk, reader_version="the next one")
+    assert tray.listed(desk, HEBEI) == []
+    assert [one.message_id for one in tray.listed(desk, WHOLE)] == [message]
+
+
+def test_what_an_earlier_reader_read_is_filed_as_what_it_is(office: Office) -> None:
+    office.entities(A)
+    sent(office, form(A, enterprise_name=read(None), uscc=None, account_no=None))
+    desk = replace(office.desk, reader_version="the next one")
+    item = only(office)
+    assert [one.kind for one in traylook.look(desk, WHOLE, item).readings] == ["application"]
+    number = tray.assign(desk, WHOLE, item, A.name).case_no
+    (app,) = office.state(number).applications
+    assert app.values["offset_t"] == 5_000
+    assert office.state(number).proofs == ()
+
+
+def test_a_seal_of_another_province_s_firm_withholds_an_item(office: Office) -> None:
+    office.entities(A, B)
+    own, misread, foreign = (
+        sent(office, replace(UNNAMED, seals=(SealReading(1, None, text=text, tries=tries),)))
+        for text, tries in [(A.name, ()), ("河北衡岗", ()), ("", ("山西", B.name))]
+    )
+    assert seen(office, HEBEI) == [own, misread]
+    assert seen(office, WHOLE) == [own, misread, foreign]
+
+
+def test_a_document_that_is_another_province_s_case_s_is_not_shown(office: Office) -> None:
+    office.entities(A, B)
+    data = office.reader.lay(OTHER)
+    office.send(mail(B.email, data))
+    message = proved(office, office.send(mail(A.email, data)))
+    assert seen(office, HEBEI) == [message]
+    first, second = (one.item for one in tray.listed(office.desk, WHOLE))
+    tray.assign(office.desk, WHOLE, first, B.name, what="application")
+    with pytest.raises(WrongUse, match="no tray item"):
+        tray.assign(office.desk, HEBEI, second, A.name, what="application")
+
+
+def test_a_file_is_called_as_its_own_mail_calls_it(office: Office) -> None:
+    office.entities(A, B)
+    data = office.reader.lay(OTHER)
+    for firm in (B, A):
+        named = document(data, name=f"{firm.name}.docx")
+        message = office.send(replace(mail(firm.email), documents=(named,)))
+    proved(office, message)
+    (item,) = tray.listed(office.desk, HEBEI)
+    assert traylook.look(office.desk, HEBEI, item.item).name == f"{A.name}.docx"
+
+
+def test_nothing_is_filed_under_a_case_that_another_province_has(office: Office) -> None:
+    office.entities(replace(A, province_name="山西省"), B)
+    number = office.apply(A)
+    office.entities(A, B)
+    sent(office, OTHER)
+    item = only(office)
+    with pytest.raises(WrongUse, match="no case and no registered entity"):
+        tray.assign(office.desk, HEBEI, item, A.name, what="application")
+    assert tray.assign(office.desk, WHOLE, item, A.name, what="application").case_no == number
 
 
 def test_a_screenshot_is_filed_under_the_case(office: Office) -> None:

@@ -146,6 +146,20 @@ def test_documents_and_readings_are_kept_by_content(store: Store) -> None:
             tx.documents.data("0" * 64)
 
 
+def test_the_last_reading_before_this_reader_s_is_found(store: Store) -> None:
+    old, last, other = (DocumentReading(kind="application", pages=n) for n in (1, 2, 3))
+    with store.write() as tx:
+        sha256 = tx.documents.keep(b"%PDF", "application/pdf")
+        assert tx.documents.last_reading(sha256, "18") is None
+        tx.documents.keep_reading(sha256, "9", [old])
+        tx.documents.keep_reading(sha256, "17+2021", [last])
+        assert tx.documents.last_reading(sha256, "18") == [last]
+        assert tx.documents.last_reading(sha256, "9") == [old]
+        tx.documents.keep_reading(sha256, "18", [other])
+        assert tx.documents.last_reading(sha256, "18") == [other]
+        assert tx.documents.all_readings(sha256) == {"9": [old], "17+2021": [last], "18": [other]}
+
+
 def test_placements_replace_each_other(store: Store) -> None:
     taken = store.take(envelope(), b"mail")
     with store.write() as tx:
