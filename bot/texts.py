@@ -195,7 +195,7 @@ CONFIRMED_LATE = _(
 )
 CANCEL_PASSED = _("注意：自愿注销截止时间 {deadline} 已过，确认后该单位已不能按时注销。")
 CHANGED = _("按钮对应的案件已有变化，未作任何改动。此后发生：\n{changes}")
-DONE_BEFORE = _("您已办理过，本次点按未再作任何改动。此后发生：\n{changes}")
+DONE_BEFORE = _("您已办理过下列事项，本次点按未再作任何改动：\n{changes}")
 CHANGED_VERSION = _("　申请已更新为第{version}版")
 REFUSED_NOW = _("当前进度：{stage}。\n下一步：发送“案件 {case_no}”查看详情。")
 

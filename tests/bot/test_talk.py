@@ -32,6 +32,19 @@ def labels(reply: Reply) -> list[str]:
     return [one.label for row in reply.buttons for one in row]
 
 
+def test_what_one_did_otherwise_is_named_and_not_taken_for_the_tap(office: House) -> None:
+    no = office.file(HENGLAN)
+    wang = Talk(office.desk, WANG)
+    prompt = wang.say(f"确认 {no}")
+    wang.say(f"更正 {no} 申请抵销量 4200")
+    assert "已更正" in wang.tap("更正").text
+    stale = wang.send(prompt.buttons[0][0].reference)
+    assert stale.text.startswith("您已办理过下列事项，本次点按未再作任何改动：\n")
+    assert "更正" in stale.text.splitlines()[1]
+    assert "确认…" in labels(stale)
+    assert office.events(no, "confirmed") == 0
+
+
 def test_a_repeated_tap_says_that_it_is_done(office: House) -> None:
     no = office.file(HENGLAN)
     wang, li = Talk(office.desk, WANG), Talk(office.desk, LI)
