@@ -6,12 +6,15 @@ not. Attachments in base64 shrink to a fifth or less.
 
 import gzip
 import io
+import zlib
 from collections.abc import Iterable
+
+from store.errors import Damaged
 
 PLAIN = 1 << 20
 """Bytes up to which a letter is kept as it is."""
 _LEVEL = 6
-_MAGIC = b"\x1f\x8b"
+MAGIC = b"\x1f\x8b"
 """RFC 1952 §2.3.1: no message begins so, for a header's name is ASCII (RFC 5322 §2.2)."""
 
 
@@ -37,5 +40,10 @@ def _deflated(first: bytes | bytearray, others: Iterable[bytes]) -> bytes:
 
 
 def letter(stored: bytes) -> bytes:
-    """The letter itself. `gzip.BadGzipFile` for stored bytes that are damaged."""
-    return gzip.decompress(stored) if stored.startswith(_MAGIC) else stored
+    """The letter itself. `Damaged` where its bytes are not what they were."""
+    if not stored.startswith(MAGIC):
+        return stored
+    try:
+        return gzip.decompress(stored)
+    except (OSError, EOFError, zlib.error) as error:
+        raise Damaged(f"a letter's deflated bytes: {error}") from error

@@ -1,5 +1,6 @@
 """The outbox: one row a letter, unique by key; one state for each recipient."""
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,9 +14,12 @@ from procedure.jsonable import dump, load
 from store import letterbytes
 from store import tables as t
 from store.dialect import insert_missing
+from store.errors import Damaged
 from store.hints import LETTERS, Hints
+from store.letterbytes import MAGIC
 from store.rows import HELD, LetterRow, OutgoingRow, RecipientRow
 
+log = logging.getLogger(__name__)
 _l = t.letter.c
 _r = t.recipient.c
 LEASE = timedelta(minutes=15)
@@ -82,7 +86,7 @@ class Outbox:
         return None if stored is None else letterbytes.letter(bytes(stored))
 
     def sendable(self, now: datetime, limit: int = 20) -> list[OutgoingRow]:
-        """Recipients that are due, oldest letter first."""
+        """Recipients that are due, oldest letter first; one damaged letter holds up no other."""
         due = and_(or_(_r.next_at.is_(None), _r.next_at <= now), _free(now))
         query = (
             select(_l.key, _l.rfc_message_id, _l.intent, _l.raw, _r.address, _r.attempts)
@@ -92,7 +96,13 @@ class Outbox:
             .order_by(_l.created_at, _l.key, _r.address)
             .limit(limit)
         )
-        return [_outgoing(row) for row in self._c.execute(query).mappings()]
+        rows = map(_outgoing, self._c.execute(query).mappings())
+        return [row for row in rows if row is not None]
+
+    def deflated(self) -> list[str]:
+        """Keys of the letters whose bytes say themselves whether they are whole."""
+        query = select(_l.key).where(func.substr(_l.raw, 1, len(MAGIC)) == MAGIC)
+        return list(self._c.execute(query.order_by(_l.key)).scalars())
 
     def begin_attempt(self, key: str, address: str, now: datetime, by: str = "") -> bool:
         """An attempt starts: written down before its first byte leaves.
@@ -310,13 +320,19 @@ def _load(data: dict[str, Any]) -> LetterIntent:
     )
 
 
-def _outgoing(row: RowMapping) -> OutgoingRow:
+def _outgoing(row: RowMapping) -> OutgoingRow | None:
+    """None for a letter whose bytes are damaged: the log says so, and `store.verify`."""
+    try:
+        raw = letterbytes.letter(bytes(row["raw"]))
+    except Damaged:
+        log.exception("letter %s cannot be sent", row["key"])
+        return None
     return OutgoingRow(
         key=row["key"],
         rfc_message_id=row["rfc_message_id"],
         sender=row["intent"]["sender"],
         recipient=row["address"],
-        raw=letterbytes.letter(bytes(row["raw"])),
+        raw=raw,
         attempts=row["attempts"],
     )
 

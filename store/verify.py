@@ -194,6 +194,9 @@ def _outbox(tx: Tx, now: datetime | None) -> Iterator[str]:
     for letter in tx.outbox.all():
         for problem in _letter(letter, now):
             yield f"letter {letter.key}: {problem}"
+    for key in tx.outbox.deflated():
+        if problem := _loaded(tx.outbox.raw, key)[1]:
+            yield f"letter {key}: {problem}"
 
 
 def _letter(letter: LetterRow, now: datetime | None) -> Iterator[str]:

@@ -7,6 +7,7 @@ from sqlalchemy import text
 from store import Store
 from store.letterbytes import PLAIN, kept
 from store.letterbytes import letter as read
+from store.verify import verify
 from tests.store.helpers import CLOCK, letter
 
 HEAD = b"From: a@b.example\r\n"
@@ -30,7 +31,22 @@ def test_a_large_letter_is_sent_as_it_was_dressed(store: Store) -> None:
         tx.outbox.intend(letter())
         tx.outbox.dress(key, "<1@x>", kept([whole]))
         size = tx.connection.execute(text("SELECT length(raw) FROM letter")).scalar_one()
+    assert verify(store) == []
     with store.read() as tx:
         assert tx.outbox.raw(key) == whole
         assert [row.raw for row in tx.outbox.sendable(CLOCK.now())] == [whole]
     assert size < len(whole) // 100
+
+
+def test_a_damaged_letter_holds_up_no_other_and_is_found(store: Store) -> None:
+    spoilt, good = letter("a").key, letter("b").key
+    with store.write() as tx:
+        for about in "ab":
+            tx.outbox.intend(letter(about))
+        tx.outbox.dress(spoilt, "<1@x>", kept([HEAD + LINE * PLAIN])[:-9])
+        tx.outbox.dress(good, "<2@x>", HEAD)
+    with store.read() as tx:
+        assert [row.key for row in tx.outbox.sendable(CLOCK.now())] == [good]
+    (said,) = verify(store)
+    assert spoilt in said
+    assert "deflated" in said
