@@ -23,6 +23,7 @@ from bot import (
 )
 from bot import references as ref
 from bot.messages import SILENCE, Ask, Reply
+from bot.paging import PAGE
 from bot.references import Reference
 from bot.words import Command
 from casework import habits, rights, views
@@ -146,13 +147,14 @@ def _cancel(desk: Desk, person: Person, rest: str) -> Reply:
 
 
 def _todo(desk: Desk, person: Person, rest: str) -> Reply:
-    return _todo_page(desk, person, 0)
+    page = int(rest) if rest.isdecimal() and len(rest) < 6 else 1
+    return _todo_page(desk, person, max(page - 1, 0) * PAGE)
 
 
 def _todo_page(desk: Desk, person: Person, first: int) -> Reply:
     if not rights.may(person, "confirm"):
         return Reply(f"{texts.TODO_NEVER}\n{texts.LOOK_NEXT}")
-    count, page = views.todo(desk, person, first, show.PAGE)
+    count, page = views.todo(desk, person, first, PAGE)
     return show.todo(count, page, first) if page else Reply(str(texts.TODO_NONE))
 
 

@@ -6,6 +6,7 @@ import letters
 from bot import plain, texts
 from bot import references as ref
 from bot.messages import Button, File, Reply
+from bot.paging import PAGE, turns
 from bot.references import Reference
 from casework import digests, rights
 from casework.desk import Desk
@@ -16,7 +17,6 @@ from procedure.language import term
 from procedure.provinces import Province
 from store.rows import Person
 
-PAGE = 8
 CHOICES = 12
 """So many provinces get buttons for a preview; others are typed."""
 KINDS: tuple[DigestKind, ...] = ("weekly", "daily")
@@ -54,8 +54,7 @@ def listed(desk: Desk, person: Person, first: int = 0) -> Reply:
         (Button(texts.BUTTON_DIGEST.format(index=n), _data(ref.DIGEST, one)),)
         for n, one in enumerate(page, first + 1)
     ]
-    if first + PAGE < len(lines):
-        buttons.append((Button(str(texts.MORE), str(Reference(ref.DIGESTS, pick=first + PAGE))),))
+    buttons += turns(ref.DIGESTS, first, len(lines))
     seen = [one for one in sorted(desk.served) if rights.may(person, "digest-look", one)]
     buttons += [_previews(desk, one) for one in seen] if len(seen) <= CHOICES else []
     then = texts.DIGEST_NEXT if lines else texts.DIGEST_NEXT_NONE

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from bot import plain, texts
 from bot import references as ref
 from bot.messages import Button, Reply
+from bot.paging import PAGE, turns
 from bot.references import Reference
 from casework.views import (
     ApplicationCard,
@@ -18,7 +19,6 @@ from procedure.fieldnames import field_name
 from procedure.findings import Finding
 from procedure.language import term, told
 
-PAGE = 8
 HISTORY = 5
 DECIDABLE = ("submitted", "unclear")
 """Stages of an application that waits for the province's decision."""
@@ -59,8 +59,7 @@ def todo(count: int, page: Sequence[TodoLine], first: int) -> Reply:
     rows = [_todo_line(number, line) for number, line in enumerate(page, first + 1)]
     # One case may wait with two applications: one button is enough.
     buttons = case_buttons(dict.fromkeys(line.case_no for line in page))
-    if first + PAGE < count:
-        buttons += ((Button(str(texts.MORE), str(Reference(ref.TODO, pick=first + PAGE))),),)
+    buttons += turns(ref.TODO, first, count)
     return Reply("\n".join([head, *rows, str(texts.TODO_NEXT)]), buttons)
 
 

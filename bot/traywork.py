@@ -8,6 +8,7 @@ import re
 from bot import evidence, plain, quoting, show, texts
 from bot import references as ref
 from bot.messages import Button, File, Reply
+from bot.paging import PAGE, turns
 from bot.references import Reference
 from bot.words import case_word, credit_code, fold
 from casework import tray, traylook
@@ -18,7 +19,6 @@ from procedure.language import Text, told
 from procedure.readings import DocumentReading
 from store.rows import Person
 
-PAGE = 8
 TEXT_LIMIT = 400
 NOTE_LIMIT = 300
 AS = (None, "application", "cancellation")
@@ -38,9 +38,8 @@ def listed(desk: Desk, person: Person, first: int = 0) -> Reply:
     rows = [
         (Button(texts.BUTTON_ITEM.format(item=one.item), _data(ref.ITEM, one)),) for one in page
     ]
-    if first + PAGE < len(items):
-        rows.append((Button(str(texts.MORE), str(Reference(ref.TRAY, pick=first + PAGE))),))
-    return Reply("\n".join(lines), tuple(rows))
+    turning = turns(ref.TRAY, first, len(items))
+    return Reply("\n".join(lines), (*rows, *turning))
 
 
 def _line(one: TrayItem) -> str:

@@ -398,3 +398,8 @@ def test_todo_in_pages(office: House, api: BotApi) -> None:
     second = wang.tap(first, "下一页")
     shown = [no for no in numbers if no in first.text], [no for no in numbers if no in second.text]
     assert shown == (numbers[:8], numbers[8:]), "oldest first"
+    back = wang.tap(second, "上一页")
+    assert [no for no in numbers if no in back.text] == numbers[:8]
+    assert "上一页" not in back.buttons
+    assert wang.say("待办 2").text == second.text
+    assert wang.say("待办 3").text == first.text, "there is none: the list begins anew"

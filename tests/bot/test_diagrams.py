@@ -131,21 +131,25 @@ WAYS: dict[str, tuple[Way, ...]] = {
     "ValueAsked": (lambda t: t.say("更正 {unclear} 申请抵销量"),),
     "CorrectDraft": (lambda t: t.say("更正 {plain} 申请抵销量 4200"),),
     "Corrected": (lambda t: t.say("更正 {spare} 申请抵销量 4200") and t.tap("更正"),),
-    "TrayListed": (lambda t: t.say("待处理"),),
+    "TrayListed": (lambda t: t.say("待处理"), lambda t: t.say("待处理") and t.tap("下一页")),
     "ItemShown": (lambda t: t.say("待处理 9"),),
     "TargetAsked": (lambda t: t.say("归入 9"),),
     "NoteAsked": (lambda t: t.say("不予归入 9"),),
     "AssignDraft": (lambda t: t.say("归入 9 {plain}"),),
     "DismissDraft": (lambda t: t.say("不予归入 9 广告"),),
     "Filed": (lambda t: t.say("归入 1 {spare}") and t.tap("作为申请表归入"),),
-    "Listed": (lambda t: t.say("待办"), lambda t: t.say("查询 示范")),
+    "Listed": (
+        lambda t: t.say("待办"),
+        lambda t: t.say("待办") and t.tap("下一页"),
+        lambda t: t.say("查询 示范"),
+    ),
     "Brief": (lambda t: t.say("查询 {plain}"),),
     "Shown": (lambda t: t.say("案件 {plain}"),),
     "Papers": (
         lambda t: t.say("案件 {plain}") and t.tap("第1份原件"),
         lambda t: t.say("案件 {plain}") and t.tap("第1份印章"),
     ),
-    "Digests": (lambda t: t.say("汇总"),),
+    "Digests": (lambda t: t.say("汇总"), lambda t: t.say("汇总") and t.tap("下一页")),
     "WhichPreview": (lambda t: t.say("汇总 河北"),),
 }
 """State → how a person comes there; its buttons are those of all ways together."""
