@@ -209,7 +209,7 @@ def test_a_corrected_value_is_kept_in_its_usual_form(office: Office) -> None:
         decisions.correct(office.desk, HEBEI, number, 1, field, text)
     values = office.state(number).applications[0].values
     assert (values["province"], values["account_no"]) == ("河北省", "CN-100-000001")
-    with pytest.raises(WrongUse):
+    with pytest.raises(BadInput):
         decisions.correct(office.desk, HEBEI, number, 1, "province", "亚特兰蒂斯")
 
 
