@@ -29,13 +29,7 @@ Pieces = Iterator[bytes]
 
 
 def compose(dressed: Dressed, intent: LetterIntent, sender: tuple[str, str], sent: datetime,
-            domain: str) -> bytes:  # fmt: skip
-    """The message's bytes, as `composed`."""
-    return b"".join(composed(dressed, intent, sender, sent, domain))
-
-
-def composed(dressed: Dressed, intent: LetterIntent, sender: tuple[str, str], sent: datetime,
-             domain: str) -> Pieces:  # fmt: skip
+            domain: str) -> Pieces:  # fmt: skip
     """The message's bytes piece by piece, CRLF line ends, 7-bit: a large attachment stands once.
 
     ``sender``: (display name, address). Raises `BadInput` for an address with a line break.

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from letters import dress
 from mailer.bounces import suspended
-from mailer.compose import Pieces, composed, message_id
+from mailer.compose import Pieces, compose, message_id
 from mailer.sender import Outcome, Sender
 from mailer.signing import Signer
 from procedure.facts import LetterIntent, Office
@@ -60,7 +60,7 @@ def dressed_pieces(intent: LetterIntent, made: datetime, office: Office, domain:
     """A letter's bytes: the same whenever and wherever they are made."""
     dressed = dress(intent.kind, intent.facts, intent.locale)
     sender = (office.name, intent.sender or office.address)
-    return composed(dressed, intent, sender, made, domain)
+    return compose(dressed, intent, sender, made, domain)
 
 
 def send_due(

@@ -29,7 +29,7 @@ def kept(pieces: Iterable[bytes]) -> bytes:
     return bytes(first)
 
 
-def _deflated(first: bytes | bytearray, others: Iterable[bytes]) -> bytes:
+def _deflated(first: bytearray, others: Iterable[bytes]) -> bytes:
     out = io.BytesIO()
     # No time of making in it: the same letter is the same bytes.
     with gzip.GzipFile(fileobj=out, mode="wb", compresslevel=_LEVEL, mtime=0) as pack:

@@ -16,7 +16,6 @@ from store import tables as t
 from store.dialect import insert_missing
 from store.errors import Damaged
 from store.hints import LETTERS, Hints
-from store.letterbytes import MAGIC
 from store.rows import HELD, LetterRow, OutgoingRow, RecipientRow
 
 log = logging.getLogger(__name__)
@@ -101,7 +100,8 @@ class Outbox:
 
     def deflated(self) -> list[str]:
         """Keys of the letters whose bytes say themselves whether they are whole."""
-        query = select(_l.key).where(func.substr(_l.raw, 1, len(MAGIC)) == MAGIC)
+        begins = func.substr(_l.raw, 1, len(letterbytes.MAGIC))
+        query = select(_l.key).where(begins == letterbytes.MAGIC)
         return list(self._c.execute(query.order_by(_l.key)).scalars())
 
     def begin_attempt(self, key: str, address: str, now: datetime, by: str = "") -> bool:
