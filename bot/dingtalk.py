@@ -8,8 +8,6 @@ import asyncio
 import json
 import logging
 import threading
-import time
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -18,30 +16,20 @@ import httpx
 import websockets
 
 from bot import plain, texts
-from bot.messages import ChatKind, Reply
+from bot.dingtalkrobot import DingTalkSettings, NoSuchMember, Robot
+from bot.messages import ChatKind, File, Reply
 from bot.noticing import Noticing, sleep
 from bot.talking import Talking, until
 from casework.desk import Desk
+
+__all__ = ["DingTalkSettings", "run"]
 
 log = logging.getLogger(__name__)
 CHANNEL = "dingtalk"
 LONGEST = 4000
 """Characters of one message (a message may have 20,000 bytes)."""
-MARGIN = 300
-"""Seconds before its end at which an access token is asked for anew."""
-
-
-@dataclass(frozen=True)
-class DingTalkSettings:
-    """How to reach DingTalk. Times in seconds."""
-
-    client_id: str
-    client_secret: str
-    robot_code: str = ""
-    """"" for the client id, as robots of an enterprise's own have it."""
-    base_url: str = "https://api.dingtalk.com"
-    notice_seconds: float = 5.0
-    retry_seconds: float = 5.0
+REFUSALS = (httpx.HTTPError, OSError, ValueError, KeyError, AttributeError)
+"""How asking fails, answers of another shape among them."""
 
 
 def run(desk: Desk, settings: DingTalkSettings, stop: threading.Event) -> None:
@@ -133,8 +121,7 @@ class Door(dingtalk_stream.CallbackHandler):  # type: ignore[misc]
         self._desk = desk
         self._settings = settings
         self._talking = Talking(desk, CHANNEL)
-        self._token = ("", 0.0)
-        self._http = httpx.AsyncClient(timeout=20)
+        self._robot = Robot(settings)
 
     async def serve(self, stop: asyncio.Event) -> None:
         """Answer and notify until ``stop``."""
@@ -148,7 +135,7 @@ class Door(dingtalk_stream.CallbackHandler):  # type: ignore[misc]
             stop.set()
             await told
             await self._talking.finish()
-            await self._http.aclose()
+            await self._robot.http.aclose()
 
     async def process(self, callback: Any) -> tuple[int, str]:
         """The library's hook: take the message and acknowledge it."""
@@ -166,62 +153,42 @@ class Door(dingtalk_stream.CallbackHandler):  # type: ignore[misc]
 
     async def _say(self, account: str, webhook: str, reply: Reply) -> None:
         for piece in self._pieces(account, reply):
-            body = {"msgtype": "text", "text": {"content": piece}}
-            answer = await self._http.post(webhook, json=body)
-            answer.raise_for_status()
-            told = answer.json()
-            if told.get("errcode", 0) != 0:
-                raise OSError(f"dingtalk refused an answer: {told.get('errmsg', '')}")
+            await self._answer(webhook, piece)
+        if unsent := [one for one in reply.files if not await self._shown(account, one)]:
+            names = "、".join(plain.name(one.name) for one in unsent)
+            await self._answer(webhook, texts.FILES_ELSEWHERE.format(names=names))
+
+    async def _answer(self, webhook: str, text: str) -> None:
+        body = {"msgtype": "text", "text": {"content": text}}
+        answer = await self._robot.http.post(webhook, json=body)
+        answer.raise_for_status()
+        told = answer.json()
+        if told.get("errcode", 0) != 0:
+            raise OSError(f"dingtalk refused an answer: {told.get('errmsg', '')}")
+
+    async def _shown(self, account: str, file: File) -> bool:
+        """Whether it was sent; what is not is named, with where to look instead."""
+        try:
+            return await self._robot.show(account, file)
+        except REFUSALS as error:
+            log.warning("dingtalk: a file was not sent (%s)", type(error).__name__)
+            return False
 
     def _pieces(self, account: str, reply: Reply, notice: bool = False) -> list[str]:
         said = self._talking.choices.spoken(account, reply, notice=notice)
-        if reply.files:
-            names = "、".join(plain.name(one.name) for one in reply.files)
-            said = f"{said}\n{texts.FILES_ELSEWHERE.format(names=names)}"
         return plain.chunks(said, LONGEST)
 
     async def _notice(self, account: str, reply: Reply) -> bool:
         try:
             for piece in self._pieces(account, reply, notice=True):
-                if not await self._to(account, piece):
+                if not await self._robot.text(account, piece):
                     return False
-        except (httpx.HTTPError, OSError, ValueError, KeyError) as error:
+        except NoSuchMember:
+            log.warning("dingtalk: a notice was refused, no such member")
+        except REFUSALS as error:
             log.warning("dingtalk: a notice waits (%s)", type(error).__name__)
             return False
         return True
-
-    async def _to(self, account: str, piece: str) -> bool:
-        """One message to one person; False where DingTalk asks to wait."""
-        body = {
-            "robotCode": self._settings.robot_code or self._settings.client_id,
-            "userIds": [account],
-            "msgKey": "sampleText",
-            "msgParam": json.dumps({"content": piece}, ensure_ascii=False),
-        }
-        headers = {"x-acs-dingtalk-access-token": await self._access()}
-        url = f"{self._settings.base_url}/v1.0/robot/oToMessages/batchSend"
-        answer = await self._http.post(url, json=body, headers=headers)
-        if answer.status_code == httpx.codes.UNAUTHORIZED:
-            self._token = ("", 0.0)
-        answer.raise_for_status()
-        told = answer.json()
-        if account in told.get("invalidStaffIdList", ()):
-            log.warning("dingtalk: a notice was refused, no such member")
-        return account not in told.get("flowControlledStaffIdList", ())
-
-    async def _access(self) -> str:
-        token, until_ = self._token
-        if token and time.monotonic() < until_:
-            return token
-        body = {"appKey": self._settings.client_id, "appSecret": self._settings.client_secret}
-        answer = await self._http.post(
-            f"{self._settings.base_url}/v1.0/oauth2/accessToken", json=body
-        )
-        answer.raise_for_status()
-        given = answer.json()
-        token = str(given["accessToken"])
-        self._token = (token, time.monotonic() + float(given["expireIn"]) - MARGIN)
-        return token
 
 
 def _text(message: Any) -> str | None:

@@ -199,7 +199,7 @@ def dingtalk(house: House, stop: threading.Event) -> None:
     door = _extra("dingtalk", "dingtalk_stream")
     given = door.DingTalkSettings(
         chosen.client_id, chosen.client_secret.get_secret_value(), chosen.robot_code,
-        chosen.base_url,
+        chosen.base_url, chosen.media_url,
     )  # fmt: skip
     # Messages are dealt out among connections, and a choice belongs to the one that offered it.
     name = f"dingtalk:{hashlib.sha256(chosen.client_id.encode()).hexdigest()[:16]}"

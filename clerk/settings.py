@@ -155,6 +155,9 @@ class DingTalk(Section):
     client_secret: SecretStr = Field(SecretStr(""), description="its client secret")
     robot_code: str = Field("", description="code of the robot; empty takes the client id")
     base_url: str = Field("https://api.dingtalk.com", description="DingTalk's interface")
+    media_url: str = Field(
+        "https://oapi.dingtalk.com", description="where pictures and files are uploaded to"
+    )
 
 
 class Bot(Section):

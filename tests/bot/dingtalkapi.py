@@ -26,6 +26,12 @@ class DingTalk(Peer):
         """(conversation, text) through webhooks."""
         self.told: list[tuple[str, str]] = []
         """(member, text) through the robot's interface."""
+        self.media: dict[str, tuple[str, str, bytes]] = {}
+        """Uploads by id: kind, file name, bytes."""
+        self.shown: list[tuple[str, str, bytes]] = []
+        """(member, file name, bytes) of pictures and files."""
+        self.full = 0
+        """So many uploads are refused."""
         self.slow_down = 0
         """So many notices are refused for flow control."""
 
@@ -35,6 +41,7 @@ class DingTalk(Peer):
         app.router.add_post("/hook/{conversation}", self._hook)
         app.router.add_post("/v1.0/oauth2/accessToken", self._access)
         app.router.add_post("/v1.0/robot/oToMessages/batchSend", self._send)
+        app.router.add_post("/media/upload", self._upload)
 
     async def _open(self, request: web.Request) -> web.Response:
         body = await request.json()
@@ -78,13 +85,42 @@ class DingTalk(Peer):
         if request.headers.get("x-acs-dingtalk-access-token") != TOKEN:
             return web.json_response({"code": "InvalidAuthentication"}, status=401)
         body = await request.json()
-        assert body["msgKey"] == "sampleText"
-        text = json.loads(body["msgParam"])["content"]
         if self.slow_down:
             self.note(lambda: setattr(self, "slow_down", self.slow_down - 1))
             return web.json_response({"flowControlledStaffIdList": body["userIds"]})
-        self.note(lambda: self.told.extend((one, text) for one in body["userIds"]))
+        said = json.loads(body["msgParam"])
+        if body["msgKey"] == "sampleText":
+            self.note(lambda: self.told.extend((one, said["content"]) for one in body["userIds"]))
+        else:
+            self._show(body, said)
         return web.json_response({"processQueryKey": "k", "invalidStaffIdList": []})
+
+    def _show(self, body: dict[str, Any], said: dict[str, str]) -> None:
+        """A picture or a file, as its template wants it."""
+        if body["msgKey"] == "sampleImageMsg":
+            kind, name, data = self.media[said["photoURL"]]
+            assert kind == "image"
+        else:
+            kind, name, data = self.media[said["mediaId"]]
+            assert (body["msgKey"], kind) == ("sampleFile", "file")
+            assert said["fileName"].endswith("." + said["fileType"])
+        self.note(lambda: self.shown.extend((one, name, data) for one in body["userIds"]))
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        if request.query.get("access_token") != TOKEN:
+            return web.json_response({"errcode": 40014, "errmsg": "invalid access_token"})
+        if self.full:
+            self.note(lambda: setattr(self, "full", self.full - 1))
+            return web.json_response({"errcode": 45009, "errmsg": "api freq out of limit"})
+        form = await request.post()
+        kind, media = form["type"], form["media"]
+        assert isinstance(kind, str)
+        assert isinstance(media, web.FileField)
+        name = f"@lAL{self.next_id()}"
+        self.media[name] = (kind, media.filename, media.file.read())
+        return web.json_response(
+            {"errcode": 0, "errmsg": "ok", "type": kind, "media_id": name, "created_at": 1}
+        )
 
     def frame(self, who: str, text: str, group: bool = False) -> dict[str, Any]:
         """A message of a member, as the stream carries it."""

@@ -29,7 +29,7 @@ def serve(door: str, folder: Path, url: str, authority: str) -> None:
     else:
         client, secret = dingtalkapi.CLIENT, dingtalkapi.SECRET
         asked = dingtalk.DingTalkSettings(
-            client, secret, base_url=url, notice_seconds=0.2, retry_seconds=0.1
+            client, secret, "", url, url, notice_seconds=0.2, retry_seconds=0.1
         )
         dingtalk.run(desk, asked, stop)
     desk.store.close()

@@ -46,8 +46,9 @@ def at_dingtalk(office: House, _folder: Path) -> Iterator[DingTalk]:
     peer = DingTalk()
     with serving(peer) as host:
         given = dingtalk.DingTalkSettings(
-            CLIENT, SECRET, base_url=f"http://{host}", notice_seconds=0.2, retry_seconds=0.1
-        )
+            CLIENT, SECRET, "", f"http://{host}", f"http://{host}",
+            notice_seconds=0.2, retry_seconds=0.1,
+        )  # fmt: skip
         with running(lambda stop: dingtalk.run(office.desk, given, stop)):
             yield peer
 

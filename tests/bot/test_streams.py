@@ -1,14 +1,22 @@
 """WeCom and DingTalk through their own libraries, over WebSockets that speak as theirs do."""
 
+import asyncio
 import gc
+import io
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+from PIL import Image
+
 from bot.choices import code_of
+from bot.dingtalkrobot import LARGEST, DingTalkSettings, Robot
+from bot.messages import File
 from casework import people
-from tests.bot.dingtalkapi import DingTalk
+from tests.bot.chatpeer import serving
+from tests.bot.dingtalkapi import CLIENT, SECRET, DingTalk
 from tests.bot.house import HENGLAN, LI, OPERATOR, WANG, house
 from tests.bot.streams import DOORS, at_dingtalk, at_wecom, choose
 
@@ -83,6 +91,50 @@ def test_a_return_in_words_and_a_name_made_to_hurt(
         assert "盖章不清" in draft
         assert "已退回" in choose(peer, "wang", draft, "退回")
         assert office.stage(no) == "returned"
+
+
+def test_dingtalk_shows_pictures_to_the_member_and_names_what_was_not_sent(tmp_path: Path) -> None:
+    with house(tmp_path) as office, at_dingtalk(office, tmp_path) as peer:
+        office.stock(HENGLAN)
+        peer.say("wang", f"绑定 {office.invite(WANG)}")
+        office.file(HENGLAN)
+        assert "案件 1 个" in peer.say("wang", "统计")
+        peer.wait(lambda: peer.shown)
+        who, name, data = peer.shown[0]
+        assert (who, Path(name).suffix) == ("wang", ".png")
+        assert Image.open(io.BytesIO(data)).format == "PNG"
+        # Uploads are used up: the words come all the same, then what is missing.
+        peer.full = 1
+        peer.say("wang", "统计")
+        peer.wait(lambda: name in peer.said[-1][1])
+        assert "不能在此聊天中发送" in peer.said[-1][1]
+        # So it is where DingTalk asks to wait; and the next one comes again.
+        peer.slow_down = 1
+        peer.say("wang", "统计")
+        peer.wait(lambda: sum("不能在此聊天中发送" in text for _, text in peer.said) == 2)
+        peer.say("wang", "统计")
+        peer.wait(lambda: len(peer.shown) == 2)
+
+
+def test_dingtalk_takes_files_of_its_kinds_and_asks_for_a_new_token() -> None:
+    peer = DingTalk()
+
+    async def play(url: str) -> list[bool]:
+        robot = Robot(DingTalkSettings(CLIENT, SECRET, "", url, url))
+        robot._token = ("an old one", float("inf"))
+        sheet = File("周汇总.xlsx", "application/octet-stream", b"PK")
+        with pytest.raises(OSError, match="40014"):
+            await robot.show("wang", sheet)
+        sent = [await robot.show("wang", one) for one in (
+            sheet, File("表.csv", "text/csv", b"a"), File("图.webp", "image/webp", b"RIFF", True),
+            File("大.pdf", "application/pdf", bytes(LARGEST + 1)),
+        )]  # fmt: skip
+        await robot.http.aclose()
+        return sent
+
+    with serving(peer) as host:
+        assert asyncio.run(play(f"http://{host}")) == [True, False, False, False]
+    assert peer.shown == [("wang", "周汇总.xlsx", b"PK")]
 
 
 def test_dingtalks_own_frames_are_answered_and_its_disconnect_obeyed(tmp_path: Path) -> None:
