@@ -136,6 +136,8 @@ def test_who_decides_nothing_is_not_told_to(office: House) -> None:
     assert "下一步：请省级" in said.text
     assert not said.buttons
     assert "待办" not in auditor.say(f"确认 {no}").text
+    assert "下一步：发送“查询 企业名称”" in auditor.say("统计").text
+    assert "下一步：发送“查询 企业名称”" in auditor.say("期限").text
     code = people.invite(office.desk, OPERATOR, "审计", "auditor", ())
     stranger = Talk(office.desk, account="77")
     assert "私聊中发送" in stranger.say("你好").text
