@@ -120,7 +120,7 @@ def _files(kind: str, facts: Facts) -> tuple[File, ...]:
     """The attachments; the letter's own text where it has none."""
     dressed = letters.dress(kind, facts)
     files = tuple(
-        File(one.name, one.type, one.data, picture=one.type.startswith("image/"))
+        File(one.name, one.type, one.content(), picture=one.type.startswith("image/"))
         for one in dressed.attachments
     )
     text = File(str(texts.DIGEST_TEXT_FILE), "text/plain", dressed.text.encode())

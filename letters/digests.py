@@ -1,6 +1,5 @@
 """The weekly summary (附件3 §2 step 4) and the daily records (step 6)."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
@@ -317,7 +316,4 @@ def _files(name: str, book: bytes, rows: bytes) -> tuple[Attachment, ...]:
 
 def _hashes(files: Sequence[Attachment]) -> list[Block]:
     """So that what arrives can be compared with what was sent."""
-    return [
-        Para(HASH.format(name=file.name, hash=hashlib.sha256(file.data).hexdigest()), quiet=True)
-        for file in files
-    ]
+    return [Para(HASH.format(name=file.name, hash=file.sha256), quiet=True) for file in files]

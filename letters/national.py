@@ -4,17 +4,17 @@ Layout: docs/registry-file.md. Its headings are those that `clerk registry impor
 knows, so that another installation takes it as it is.
 """
 
-import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 
 from letters.blocks import Block, Heading, Para, Status, Table
 from letters.digests import marks_of, records
-from letters.sheets import defused, written
+from letters.sheets import defused, streamed
 from letters.words import closing, count, heads, moment, under
 from procedure.clock import beijing
 from procedure.facts import Attachment, DailyRow, NationalRecords
 from procedure.language import _, term
+from procedure.packed import PackedBytes
 
 COLUMNS = (
     "sequence", "change", "record", "province", "account_no", "account_name", "project_code",
@@ -41,7 +41,6 @@ def national(facts: NationalRecords) -> tuple[str, list[Block], tuple[Attachment
     what = records(len(facts.rows), facts.total_t)
     said = {"day": period.last, "what": what, "marks": marks}
     file = Attachment(_name(facts), "text/csv", _table(facts.rows))
-    digest = hashlib.sha256(file.data).hexdigest()
     blocks: list[Block] = [
         Status(WHOLE.format(**said)),
         Para(CRC.format(said=SENT if facts.rows else NO_RECORDS, clause=under(period))),
@@ -52,7 +51,7 @@ def national(facts: NationalRecords) -> tuple[str, list[Block], tuple[Attachment
         ),
         Para(UNTIL.format(moment=moment(facts.complete_until), amount=f"{facts.cumulative_t:,}")),
         Heading(str(FILE)),
-        Para(FORMAT.format(name=file.name, layout=LAYOUT, rows=len(facts.rows), hash=digest)),
+        Para(FORMAT.format(name=file.name, layout=LAYOUT, rows=len(facts.rows), hash=file.sha256)),
         *closing(facts.office, facts.snapshot_at),
     ]
     return SUBJECT.format(**said), blocks, (file,)
@@ -64,9 +63,9 @@ def _name(facts: NationalRecords) -> str:
     return f"CCER_CANCELLATIONS_{facts.period.cycle}_{facts.period.last:%Y%m%d}{suffix}.csv"
 
 
-def _table(rows: Iterable[DailyRow]) -> bytes:
-    """RFC 4180, UTF-8 without a mark."""
-    return written(COLUMNS, map(_cells, rows), "utf-8")
+def _table(rows: Iterable[DailyRow]) -> PackedBytes:
+    """RFC 4180, UTF-8 without a mark. It may hold a whole country's records."""
+    return PackedBytes.of(streamed(COLUMNS, map(_cells, rows), "utf-8"))
 
 
 def _cells(row: DailyRow) -> list[str]:

@@ -97,7 +97,7 @@ NARROWEST, WIDEST = 7, 26
 """Columns, in characters."""
 LINE = 15
 """Height of a row of one line, in points."""
-LARGE = 500
+LARGE = 100
 """Rows from which on a workbook is made on the disk."""
 TEXTS = ("strings_to_formulas", "strings_to_numbers", "strings_to_urls")
 _HEADED = {"bold": True, "bg_color": "#EEF2F5"}
@@ -215,12 +215,26 @@ def table(head: Sequence[str], rows: Rows) -> bytes:
 
 def written(head: Sequence[str], rows: Iterable[Iterable[str]], encoding: str) -> bytes:
     """A csv (RFC 4180), encoded row by row: its text is never there as a whole."""
+    return b"".join(streamed(head, rows, encoding))
+
+
+def streamed(head: Sequence[str], rows: Iterable[Iterable[str]], encoding: str) -> Iterator[bytes]:
+    """The same, piece by piece."""
     out = io.BytesIO()
     with io.TextIOWrapper(out, encoding, newline="", write_through=True) as text:
         writer = csv.writer(text, lineterminator="\r\n")
         writer.writerow(head)
-        writer.writerows(rows)
-        return out.getvalue()
+        for row in rows:
+            writer.writerow(row)
+            if out.tell() >= PIECE:
+                yield out.getvalue()
+                out.seek(0)
+                out.truncate()
+        yield out.getvalue()
+
+
+PIECE = 1 << 16
+"""Bytes from which on a piece is handed on."""
 
 
 def _csv(cell: Cell) -> str:

@@ -120,7 +120,7 @@ def _file(file: Attachment) -> Pieces:
     if file.inline_id:
         lines.append(f"Content-ID: <{_plain(file.inline_id)}>")
     yield ("\r\n".join(lines) + "\r\n\r\n").encode("ascii")
-    yield from _base64(file.data)
+    yield from map(_lines, file.pieces(LINES))
 
 
 def _name(parameter: str, name: str) -> str:
@@ -149,4 +149,8 @@ LINES = 57 * 1024
 
 def _base64(data: bytes) -> Pieces:
     for first in range(0, len(data), LINES):
-        yield base64.encodebytes(data[first : first + LINES]).replace(b"\n", b"\r\n")
+        yield _lines(data[first : first + LINES])
+
+
+def _lines(data: bytes) -> bytes:
+    return base64.encodebytes(data).replace(b"\n", b"\r\n")

@@ -2,8 +2,10 @@
 
 import base64
 import gzip
+import hashlib
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, overload
 
 from pydantic import GetCoreSchemaHandler
@@ -67,6 +69,31 @@ class Packed(Sequence[T], Generic[T]):
     def dumped(self) -> dict[str, object]:
         """JSON-able."""
         return {"count": self._count, "packed": base64.b64encode(self._data).decode("ascii")}
+
+
+@dataclass(frozen=True)
+class PackedBytes:
+    """A large file in little memory: deflated (RFC 1952) as it comes, read piece by piece."""
+
+    packed: bytes
+    sha256: str
+    """Of the file itself."""
+
+    @classmethod
+    def of(cls, pieces: Iterable[bytes]) -> "PackedBytes":
+        """The file of these pieces, never the whole of it in memory."""
+        out, digest = io.BytesIO(), hashlib.sha256()
+        with gzip.GzipFile(fileobj=out, mode="wb", compresslevel=LEVEL, mtime=0) as pack:
+            for piece in pieces:
+                digest.update(piece)
+                pack.write(piece)
+        return cls(out.getvalue(), digest.hexdigest())
+
+    def pieces(self, size: int) -> Iterator[bytes]:
+        """The file, ``size`` bytes at a time."""
+        with gzip.GzipFile(fileobj=io.BytesIO(self.packed)) as pack:
+            while piece := pack.read(size):
+                yield piece
 
 
 class PackedRows:

@@ -126,7 +126,7 @@ def _dressed(kind: str, facts: Facts, locale: str) -> tuple[str, Files]:
     pictures = {one.inline_id: one.name for one in letter.attachments if one.inline_id}
     page = _beside(letter.html, pictures)
     files = {"letter.html": page.encode(), "letter.txt": letter.text.encode()}
-    return letter.subject, files | {one.name: one.data for one in letter.attachments}
+    return letter.subject, files | {one.name: one.content() for one in letter.attachments}
 
 
 def _beside(page: str, pictures: dict[str, str]) -> str:

@@ -178,7 +178,7 @@ def test_the_file_that_our_own_desk_mails_is_taken_by_a_province_s(room: Mailroo
     """NCSC's installation writes it, a province's reads it: xlsx and csv are one table."""
     facts = daily_facts(room)
     dressed = dress("daily", facts)
-    files = {one.name: one.data for one in dressed.attachments if not one.inline_id}
+    files = {one.name: one.content() for one in dressed.attachments if not one.inline_id}
     assert sorted(name.rpartition(".")[2] for name in files) == ["csv", "xlsx"]
     message = room.send(written(NCSC, dressed.subject, dressed.text, files, **TRUE), NCSC)
     (made,) = imports(room)

@@ -75,6 +75,6 @@ def test_a_digest_says_what_each_row_is(kind: str) -> None:
     assert isinstance(facts, DailyRecords | WeeklySummary)
     rows = tuple(replace(facts.rows[0], change=word) for word in words)
     dressed = dress(kind, replace(facts, rows=rows), "en")
-    sheet = next(one.data for one in dressed.attachments if one.name.endswith(".csv"))
+    sheet = next(one.content() for one in dressed.attachments if one.name.endswith(".csv"))
     told = [row["kind"] for row in csv.DictReader(io.StringIO(sheet.decode("utf-8-sig")))]
     assert told == [*words.values()]

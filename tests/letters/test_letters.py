@@ -1,5 +1,6 @@
 """Every letter: text and HTML say the same, bytes never vary, hostile words are harmless."""
 
+import csv
 import hashlib
 import io
 import re
@@ -108,7 +109,7 @@ def test_an_application_with_several_rows_counts_once_and_not_when_it_is_out() -
     changed = replace(first, event_seq=3, change="状态更新", confirmed_t=6182)
     gone = replace(second, event_seq=4, change="撤回", stage="withdrawn")
     dressed = dress("weekly", replace(facts, rows=(first, second, changed, gone)))
-    book = openpyxl.load_workbook(io.BytesIO(dressed.attachments[0].data))
+    book = openpyxl.load_workbook(io.BytesIO(dressed.attachments[0].content()))
     total = list(book.worksheets[0].values)[-1]
     assert (total[7], total[9]) == (6182, 6182)
 
@@ -263,7 +264,7 @@ def test_a_long_digest_shows_its_first_rows_and_its_sheets_all(
     said = "以上为前 200 项，另有 3 项，全部内容见附件。"
     assert said in dressed.text
     assert said in dressed.html
-    sheet = next(one.data for one in dressed.attachments if one.name.endswith(".csv"))
+    sheet = next(one.content() for one in dressed.attachments if one.name.endswith(".csv"))
     assert sheet.count(b"NO-") == 203
     assert "另有" not in dress(kind, replace(facts, rows=rows[:200])).text
 
@@ -274,9 +275,21 @@ def test_a_record_that_is_told_again_or_late_says_so() -> None:
     rows = tuple(replace(row, change=word) for row, word in zip(facts.rows, words, strict=True))
     dressed = dress("daily", replace(facts, rows=rows))
     assert [dressed.text.count(f"已完成，{word}") for word in words] == [0, 1, 1]
-    sheet = next(one.data for one in dressed.attachments if one.name.endswith(".csv"))
+    sheet = next(one.content() for one in dressed.attachments if one.name.endswith(".csv"))
     lines = sheet.decode("utf-8-sig").splitlines()
     assert [line.split(",")[-1] for line in lines] == ["类别", *words]
+
+
+def test_a_large_national_file_has_every_row_and_the_hash_that_the_letter_names() -> None:
+    some = made.national().rows[0]
+    rows = tuple(replace(some, event_seq=n) for n in range(3_000))
+    dressed = dress("national", replace(made.national(), rows=rows))
+    (file,) = dressed.attachments
+    data = file.content()
+    assert len(data) > 4 * (1 << 16)
+    _, *lines = csv.reader(data.decode().splitlines())
+    assert [int(line[0]) for line in lines] == list(range(3_000))
+    assert hashlib.sha256(data).hexdigest() in dressed.text
 
 
 def test_the_letter_names_the_hash_of_each_attachment() -> None:
@@ -284,7 +297,7 @@ def test_the_letter_names_the_hash_of_each_attachment() -> None:
     files = [one for one in dressed.attachments if not one.inline_id]
     assert len(files) == 2
     for file in files:
-        assert f"{file.name} SHA-256：{hashlib.sha256(file.data).hexdigest()}" in dressed.text
+        assert f"{file.name} SHA-256：{hashlib.sha256(file.content()).hexdigest()}" in dressed.text
 
 
 def test_a_decision_says_what_the_receipt_had_wrong() -> None:

@@ -50,7 +50,7 @@ def cells(book: Path | Any, values: bool) -> dict[str, list[list[object]]]:
 def test_libreoffice_computes_every_sheet_without_an_error(tmp_path: Path) -> None:
     program = needed(shutil.which("soffice"), "libreoffice-calc")
     books = {
-        name: dress(name.rstrip("0123456789"), one).attachments[0].data
+        name: dress(name.rstrip("0123456789"), one).attachments[0].content()
         for name, one in facts().items()
     }
     for name, written in recomputed(program, tmp_path, books).items():
@@ -66,7 +66,7 @@ def test_libreoffice_computes_every_sheet_without_an_error(tmp_path: Path) -> No
 @pytest.mark.parametrize("kind", ["weekly", "daily"])
 def test_the_sheet_is_set_up_for_reading_and_for_paper(kind: str, tmp_path: Path) -> None:
     file = tmp_path / "book.xlsx"
-    file.write_bytes(dress(kind, facts()[kind]).attachments[0].data)
+    file.write_bytes(dress(kind, facts()[kind]).attachments[0].content())
     table, notes = openpyxl.load_workbook(file)
     rows = table.max_row - 1
     assert table.freeze_panes == notes.freeze_panes == "A2"

@@ -1,5 +1,6 @@
 """Rows in little memory: a sequence like any other, the same bytes, read back as they were."""
 
+import hashlib
 import tracemalloc
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,10 +12,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from procedure.clock import BEIJING
-from procedure.facts import DailyRecords, WeeklySummary
+from procedure.facts import Attachment, DailyRecords, WeeklySummary
 from procedure.jsonable import dump, load
 from procedure.language import Said, Text, joined
-from procedure.packed import Packed
+from procedure.packed import Packed, PackedBytes
 from tests.letters import made
 
 
@@ -99,3 +100,18 @@ def test_ten_times_the_rows_are_walked_through_in_the_same_memory() -> None:
             tracemalloc.stop()
 
     assert peak(10_000) < 1.5 * peak(1_000)
+
+
+@given(st.lists(st.binary(max_size=40), max_size=20), st.integers(1, 50))
+def test_a_large_file_is_what_its_pieces_were(pieces: list[bytes], size: int) -> None:
+    whole = b"".join(pieces)
+    packed = PackedBytes.of(pieces)
+    assert packed == PackedBytes.of([whole])
+    parts = list(packed.pieces(size))
+    assert b"".join(parts) == whole
+    assert {len(one) for one in parts[:-1]} <= {size}
+    # A letter makes no difference between this one and a small one.
+    small, large = Attachment("a", "b", whole), Attachment("a", "b", packed)
+    assert list(small.pieces(size)) == parts
+    assert small.content() == large.content() == whole
+    assert small.sha256 == large.sha256 == hashlib.sha256(whole).hexdigest()
