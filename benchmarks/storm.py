@@ -62,6 +62,8 @@ WEEK = "第7周"
 """How the summaries of that Friday are called."""
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ASKER = Person("运维", "operator")
+LOOK = 1.0
+"""Seconds between looks at what is waited for: each takes time from those who work."""
 
 
 @dataclass
@@ -211,7 +213,7 @@ def until(what: Callable[[], bool], seconds: float) -> float:
     while not what():
         if time.monotonic() - begin > seconds:
             raise SystemExit(f"waited {seconds} s in vain")
-        time.sleep(0.2)
+        time.sleep(LOOK)
     return time.monotonic() - begin
 
 

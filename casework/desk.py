@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 import cycles as cycle_data
@@ -229,14 +230,31 @@ class Desk:
         return address.strip().lower() in ours
 
 
+@cache
+def packaged_cycle(name: str) -> Cycle:
+    """A cycle of the package, read once; KeyError for an id without a file."""
+    return Cycle.parse(cycle_data.load(name))
+
+
+@cache
+def packaged_form(form: str) -> FormTemplate:
+    """A form template of the package, read once; KeyError."""
+    return FormTemplate.parse(cycle_data.form(form))
+
+
+@cache
+def _provinces() -> Provinces:
+    return Provinces.parse(cycle_data.provinces())
+
+
 def _packaged(active: tuple[str, ...]) -> dict[str, Cycle]:
-    return {name: Cycle.parse(cycle_data.load(name)) for name in active}
+    return {name: packaged_cycle(name) for name in active}
 
 
 def _defaults(cycles: Mapping[str, Cycle]) -> dict[str, Any]:
-    provinces = Provinces.parse(cycle_data.provinces())
+    provinces = _provinces()
     packaged = {one: cycle for one, cycle in cycles.items() if cycle.form in cycle_data.form_ids()}
-    forms = {one: FormTemplate.parse(cycle_data.form(c.form)) for one, c in packaged.items()}
+    forms = {one: packaged_form(c.form) for one, c in packaged.items()}
     return {
         "cycles": cycles,
         "templates": forms,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import cycles
 import ocr
-from casework.desk import Desk
+from casework.desk import Desk, packaged_cycle, packaged_form
 from clerk.clocks import FileClock, OffsetClock, WallClock, parse_moment
 from clerk.settings import Settings
 from procedure.clock import Clock
@@ -125,7 +125,7 @@ def _cycles(active: tuple[str, ...], folder: Path | None) -> dict[str, object]:
 def load_cycle(name: str, folder: Path | None = None) -> Cycle:
     """A cycle by its id. `WrongUse` for an unknown one, `CycleOpen`, `BadInput`."""
     try:
-        found = Cycle.parse(cycles.load(name, folder))
+        found = Cycle.parse(cycles.load(name, folder)) if folder else packaged_cycle(name)
     except KeyError as error:
         known = ", ".join(cycles.ids(folder))
         raise WrongUse(f"cycle {name!r} is not known: choose one of {known}") from error
@@ -140,6 +140,8 @@ def load_cycle(name: str, folder: Path | None = None) -> Cycle:
 def load_form(cycle: Cycle, folder: Path | None = None) -> FormTemplate:
     """The form template of a cycle; `WrongUse` where it is not there, `BadInput` where bad."""
     try:
+        if folder is None:
+            return packaged_form(cycle.form)
         return FormTemplate.parse(cycles.form(cycle.form, folder))
     except KeyError as error:
         known = ", ".join(cycles.form_ids(folder))

@@ -94,7 +94,7 @@ def projects(ask: Inquiry, claims: tuple[Claim, ...]) -> Iterator[Finding]:
         return
     for row in rows(ask):
         code = text(row.project_code)
-        if row.project_code and readable(row.project_code) and code not in wanted:
+        if row.project_code and readable(row.project_code) and not _meant(row.project_code, wanted):
             expected = joined(sorted(wanted), AND)
             message = _("注销项目 {code} 不在确认的项目（{expected}）之内，请核对。").said(
                 code=code, expected=expected
@@ -110,6 +110,22 @@ def projects(ask: Inquiry, claims: tuple[Claim, ...]) -> Iterator[Finding]:
                 found=code,
                 public=_("注销项目 {code} 不在确认的项目之内，请核对。").said(code=code),
             )
+
+
+def _meant(code: Reading, wanted: Iterable[str]) -> bool:
+    """Whether the code is one of these; one that is not accepted may differ in its letters.
+
+    Engines take a C for an O: the same number under letters that nobody vouches for is a
+    misreading, not another project.
+    """
+    said = text(code)
+    digits = _digits(said)
+    near = not code.accepted and bool(digits)
+    return any(said == other or (near and digits == _digits(other)) for other in wanted)
+
+
+def _digits(code: str) -> str:
+    return "".join(filter(str.isdigit, code))
 
 
 def _codes(claims: tuple[Claim, ...]) -> set[str]:
@@ -194,7 +210,8 @@ def records(ask: Inquiry) -> Iterator[Finding]:
         quantity, code = integer(row.quantity_t), text(row.project_code)
         if quantity is None or not readable(row.quantity_t) or not readable(row.project_code):
             continue
-        same = [record for record in known if record.project_code == code]
+        read = row.project_code
+        same = [one for one in known if read and _meant(read, {one.project_code})]
         if any(record.quantity_t == quantity for record in same):
             continue
         if same:

@@ -56,3 +56,8 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         return
     with request.getfixturevalue("cluster").fresh("template0") as url:
         yield url
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long ones first: whoever comes to one last is waited for by all other workers."""
+    items.sort(key=lambda one: one.get_closest_marker("long") is None)

@@ -17,6 +17,7 @@ from casework.imports import import_registry
 from procedure.readings import Reading
 from store import Store
 from store.rows import Envelope, Person
+from tests import made
 from tests.bot.botapi import TOKEN, BotApi, Sent, serving
 from tests.casework.made import Firm, Reader, SteppedClock, at, form, mail
 
@@ -97,6 +98,8 @@ class House:
 
 def make_desk(folder: Path, clock: SteppedClock, url: str = "") -> Desk:
     """The desk over the database, by default the folder's; made where it is not there."""
+    if not url and not (folder / "clerk.db").exists():
+        made.database(folder)
     store = Store.open(url or f"sqlite:///{folder / 'clerk.db'}", clock, create=True)
     return Desk.make(store, clock, served=frozenset({"13", "14"}))
 

@@ -208,3 +208,21 @@ def test_a_claim_of_an_application_rests_on_what_was_confirmed() -> None:
     waiting, done = derive([filed(), filed(2, doc=doc), confirmed(2, amount=4_000)]).applications
     assert (claim_of(waiting).number, claim_of(waiting).confirmed_at) == (1, None)
     assert claim_of(done) == Claim(2, 4_000, ACCOUNT, NAME, TWO, at("2021-11-05T10:20"))
+
+
+@pytest.mark.parametrize(
+    ("code", "wanted"),
+    [
+        # The number is that of the form: an engine took a C for an O.
+        (poor("OCER-0730"), set()),
+        (native("OCER-0730"), {"cancel-project", "cancel-record"}),
+        (poor("OCER-0731"), {"cancel-project", "cancel-record"}),
+        (poor("CCER-07300"), {"cancel-project", "cancel-record"}),
+        (poor("JX"), {"cancel-project", "cancel-record"}),
+        (native("CCER-0730"), set()),
+    ],
+)
+def test_a_misread_code_is_no_other_project(code: Reading, wanted: set[str]) -> None:
+    doc = with_rows({"project_code": code})
+    judged = found(doc, registry())
+    assert {"cancel-project", "cancel-record"} & judged.keys() == wanted
