@@ -29,7 +29,7 @@ from bot.words import Command
 from casework import habits, rights, views
 from casework.desk import Desk
 from procedure.errors import BadInput, ClerkError, Temporary
-from procedure.language import speaking, term, told
+from procedure.language import Language, speaking, term, told
 from store.rows import Person
 
 Replied = Callable[[Desk, Person, str, str], Reply | None]
@@ -46,7 +46,7 @@ def answer(desk: Desk, ask: Ask, *, again: bool = False) -> Reply:
     a `Temporary` error is raised too, for a door that tries again by itself.
     """
     person = ask.person or people.who(desk, ask)
-    with speaking(habits.language(desk, person.name if person else None)):
+    with speaking(_language(desk, person)):
         try:
             reply = _answer(desk, person, ask)
         except ClerkError as error:
@@ -54,6 +54,15 @@ def answer(desk: Desk, ask: Ask, *, again: bool = False) -> Reply:
                 raise
             reply = Reply(_with_next(told(error.user_message), str(people.then(person))))
     return replace(reply, text=plain.clean(reply.text))
+
+
+def language_of(desk: Desk, ask: Ask) -> Language:
+    """What whoever asks is spoken to in: a door's own words too. Blocking, as `answer` is."""
+    return _language(desk, ask.person or people.who(desk, ask))
+
+
+def _language(desk: Desk, person: Person | None) -> Language:
+    return habits.language(desk, person.name if person else None)
 
 
 def _with_next(said: str, then: str) -> str:

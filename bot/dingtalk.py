@@ -8,6 +8,7 @@ import asyncio
 import json
 import logging
 import threading
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -16,7 +17,7 @@ import httpx
 import websockets
 
 from bot import plain, texts
-from bot.dingtalkrobot import DingTalkSettings, NoSuchMember, Robot
+from bot.dingtalkrobot import DingTalkSettings, NoSuchMember, Refused, Robot, takes
 from bot.messages import ChatKind, File, Reply
 from bot.noticing import Noticing, sleep
 from bot.talking import Talking, until
@@ -28,7 +29,9 @@ log = logging.getLogger(__name__)
 CHANNEL = "dingtalk"
 LONGEST = 4000
 """Characters of one message (a message may have 20,000 bytes)."""
-REFUSALS = (httpx.HTTPError, OSError, ValueError, KeyError, AttributeError)
+REFUSALS = (
+    httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, LookupError, TypeError, AttributeError,
+)  # fmt: skip
 """How asking fails, answers of another shape among them."""
 
 
@@ -154,9 +157,21 @@ class Door(dingtalk_stream.CallbackHandler):  # type: ignore[misc]
     async def _say(self, account: str, webhook: str, reply: Reply) -> None:
         for piece in self._pieces(account, reply):
             await self._answer(webhook, piece)
-        if unsent := [one for one in reply.files if not await self._shown(account, one)]:
-            names = "、".join(plain.name(one.name) for one in unsent)
-            await self._answer(webhook, texts.FILES_ELSEWHERE.format(names=names))
+        for text in await self._sent(account, reply.files):
+            await self._answer(webhook, text)
+
+    async def _sent(self, account: str, files: Sequence[File]) -> list[str]:
+        """Send them; what is said of those that were not."""
+        others = [one for one in files if not takes(one)]
+        waiting = [one for one in files if takes(one)]
+        while waiting and await self._shown(account, waiting[0]):
+            del waiting[0]
+        said = [(texts.FILES_ELSEWHERE, others), (texts.FILES_LATER, waiting)]
+        return [
+            text.format(names=plain.listing(plain.name(one.name) for one in some))
+            for text, some in said
+            if some
+        ]
 
     async def _answer(self, webhook: str, text: str) -> None:
         body = {"msgtype": "text", "text": {"content": text}}
@@ -167,12 +182,16 @@ class Door(dingtalk_stream.CallbackHandler):  # type: ignore[misc]
             raise OSError(f"dingtalk refused an answer: {told.get('errmsg', '')}")
 
     async def _shown(self, account: str, file: File) -> bool:
-        """Whether it was sent; what is not is named, with where to look instead."""
+        """Whether it was sent. After one that was not the others are not tried: it takes long."""
         try:
-            return await self._robot.show(account, file)
+            if await self._robot.show(account, file):
+                return True
+            log.warning("dingtalk: a file was not sent: too many at once")
         except REFUSALS as error:
-            log.warning("dingtalk: a file was not sent (%s)", type(error).__name__)
-            return False
+            # Others' texts may hold the whole URL, and with it the token.
+            why = str(error) if isinstance(error, Refused) else type(error).__name__
+            log.warning("dingtalk: a file was not sent (%s)", why)
+        return False
 
     def _pieces(self, account: str, reply: Reply, notice: bool = False) -> list[str]:
         said = self._talking.choices.spoken(account, reply, notice=notice)

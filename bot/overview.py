@@ -4,7 +4,8 @@ from datetime import datetime
 
 from bot import plain, texts
 from bot.messages import File, Reply
-from casework import rights, stats
+from bot.people import see
+from casework import stats
 from casework.desk import Desk
 from casework.stats import Standing, Term
 from letters import chart
@@ -20,12 +21,7 @@ def deadline(desk: Desk, person: Person, rest: str) -> Reply:
     lines = []
     for title, terms in stats.terms(desk, person):
         lines += [term(title), *map(_term, terms)]
-    return Reply("\n".join([*lines, str(texts.DEADLINE_ZONE), _next(person)]))
-
-
-def _next(person: Person) -> str:
-    """What waits is for those who decide; the others look things up."""
-    return str(texts.SEE_TODO if rights.may(person, "confirm") else texts.LOOK_NEXT)
+    return Reply("\n".join([*lines, str(texts.DEADLINE_ZONE), see(person)]))
 
 
 def _term(one: Term) -> str:
@@ -50,7 +46,7 @@ def figures(desk: Desk, person: Person, rest: str) -> Reply:
     files = tuple(
         File(str(texts.CHART_FILE), "image/png", _chart(one), picture=True) for one in standings
     )
-    return Reply("\n".join([*lines, _next(person)]), files=files)
+    return Reply("\n".join([*lines, see(person)]), files=files)
 
 
 def _standing(one: Standing) -> list[str]:

@@ -35,6 +35,11 @@ def then(person: Person | None) -> Text:
     return texts.ERROR_NEXT if rights.may(person, "confirm") else texts.LOOK_NEXT
 
 
+def see(person: Person) -> str:
+    """What comes next after a list: what waits is for those who decide; others look things up."""
+    return str(texts.SEE_TODO if rights.may(person, "confirm") else texts.LOOK_NEXT)
+
+
 def describe(desk: Desk, person: Person) -> dict[str, str]:
     """Name, role and provinces for a greeting."""
     provinces = plain.listing(term(desk.province_name(prefix)) for prefix in person.provinces)

@@ -10,6 +10,7 @@ from bot import core, texts
 from bot.choices import Choices
 from bot.messages import Ask, ChatKind, Reply
 from casework.desk import Desk
+from procedure.language import CHINESE, Language, speaking
 
 log = logging.getLogger(__name__)
 REMEMBERED = 2000
@@ -53,21 +54,26 @@ class Talking:
     ) -> None:
         async with self._turns[account]:
             ask = self.choices.ask(self._channel, account, text, chat)
-            reply = await self._reply(ask)
+            reply, language = await self._reply(ask)
             if not reply.text and not reply.files:
                 return
             try:
-                await say(reply)
+                with speaking(language):
+                    await say(reply)
             except Exception:
                 # The person asks again; what was decided stands, and is told then.
                 log.exception("%s: an answer could not be sent", self._channel)
 
-    async def _reply(self, ask: Ask) -> Reply:
+    async def _reply(self, ask: Ask) -> tuple[Reply, Language]:
+        """The answer, and what the door's own words beside it are said in."""
         try:
-            return await asyncio.to_thread(core.answer, self._desk, ask)
+            return await asyncio.to_thread(self._worked, ask)
         except Exception:
             log.exception("%s: answering failed", self._channel)
-            return Reply(str(texts.FAILED))
+            return Reply(str(texts.FAILED)), CHINESE
+
+    def _worked(self, ask: Ask) -> tuple[Reply, Language]:
+        return core.answer(self._desk, ask), core.language_of(self._desk, ask)
 
 
 async def until(stop: threading.Event, serve: Callable[[asyncio.Event], Awaitable[None]]) -> None:

@@ -9,6 +9,7 @@ from bot import evidence, plain, quoting, show, texts
 from bot import references as ref
 from bot.messages import Button, File, Reply
 from bot.paging import PAGE, turns
+from bot.people import see
 from bot.references import Reference
 from bot.words import case_word, credit_code, fold
 from casework import tray, traylook
@@ -30,7 +31,7 @@ def listed(desk: Desk, person: Person, first: int = 0) -> Reply:
     items = tray.listed(desk, person)
     others = [] if tray.whole(desk, person) else [str(texts.TRAY_OTHERS)]
     if not items:
-        return Reply("\n".join([str(texts.TRAY_NONE), *others, str(texts.SEE_TODO)]))
+        return Reply("\n".join([str(texts.TRAY_NONE), *others, see(person)]))
     first = first if 0 <= first < len(items) else 0
     page = items[first : first + PAGE]
     lines = [texts.TRAY_HEAD.format(count=len(items)), *map(_line, page), *others]

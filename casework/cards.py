@@ -207,7 +207,7 @@ def _detail(event: Event) -> str:
         return DETAIL.format(said=f"{payload.project_code} {said_tonnes(payload.quantity_t)}")
     if isinstance(payload, Matched):
         if not (counted := sum(payload.allotted_t.values())):
-            return str(_("：尚无记录计入"))
+            return str(_("：没有记录计入"))
         return _("：计入 {amount}").format(amount=said_tonnes(counted))
     if isinstance(payload, ProofAccepted):
         return n_("（第 {proof} 份，{count} 笔记录）").format(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from procedure import names, values
+from procedure.acceptance import nearly_usual
 from procedure.checking import Claim, Inquiry, readable, severity
 from procedure.clock import beijing
 from procedure.evidence import integer, text
@@ -112,20 +113,18 @@ def projects(ask: Inquiry, claims: tuple[Claim, ...]) -> Iterator[Finding]:
             )
 
 
-def _meant(code: Reading, wanted: Iterable[str]) -> bool:
-    """Whether the code is one of these; one that is not accepted may differ in its letters.
+def _meant(code: Reading | None, wanted: Iterable[str]) -> bool:
+    """Whether the code is one of these; one that is not accepted may be misread in its letters.
 
-    Engines take a C for an O: the same number under letters that nobody vouches for is a
-    misreading, not another project.
+    Engines take a C for an O: letters that no project has, one off those that projects have,
+    before the same number are a misreading, and not another project.
     """
     said = text(code)
-    digits = _digits(said)
-    near = not code.accepted and bool(digits)
-    return any(said == other or (near and digits == _digits(other)) for other in wanted)
-
-
-def _digits(code: str) -> str:
-    return "".join(filter(str.isdigit, code))
+    if said in wanted or code is None or code.accepted:
+        return said in wanted
+    number = said.partition("-")[2]
+    near = bool(number) and nearly_usual("project_code", said)
+    return near and any(number == other.partition("-")[2] for other in wanted)
 
 
 def _codes(claims: tuple[Claim, ...]) -> set[str]:
@@ -141,7 +140,7 @@ def quantities(ask: Inquiry, claims: tuple[Claim, ...]) -> Iterator[Finding]:
         return
     found = False
     for code, wanted in sorted(_wanted(claims).items()):
-        own = [row for row in rows(ask) if text(row.project_code) == code]
+        own = [row for row in rows(ask) if _meant(row.project_code, {code})]
         got = _sum(own)
         if own and got != wanted and all(readable(row.project_code) for row in own):
             found = True
@@ -185,7 +184,9 @@ def _quantity(
     got, wanted = amounts
     said = _MORE if got > wanted else _LESS
     message = said.said(what=what, got=format_tonnes(got), wanted=format_tonnes(wanted))
-    sure = got > wanted and _kind(claims, *(row.quantity_t for row in own)) == "error"
+    # Of one project it rests on the codes as well.
+    rests = [row.quantity_t for row in own] + [row.project_code for row in own if what]
+    sure = got > wanted and _kind(claims, *rests) == "error"
     return ask.finding(
         "cancel-quantity",
         "error" if sure else "warning",
@@ -210,8 +211,8 @@ def records(ask: Inquiry) -> Iterator[Finding]:
         quantity, code = integer(row.quantity_t), text(row.project_code)
         if quantity is None or not readable(row.quantity_t) or not readable(row.project_code):
             continue
-        read = row.project_code
-        same = [one for one in known if read and _meant(read, {one.project_code})]
+        same = [record for record in known if record.project_code == code]
+        same = same or [one for one in known if _meant(row.project_code, {one.project_code})]
         if any(record.quantity_t == quantity for record in same):
             continue
         if same:

@@ -212,6 +212,8 @@ class Store:
         with self._turn(write), self._connected() as connection:
             begin(connection, write=write, beside=beside)
             try:
+                if write:
+                    schema.unchanged(connection)
                 yield Tx(connection, self.clock)
             except BaseException:
                 connection.rollback()

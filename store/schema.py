@@ -1,5 +1,6 @@
 """The schema's version: Alembic from the first day, run by code, refused where it does not fit."""
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,11 @@ from store.postgres import is_server
 
 if TYPE_CHECKING:
     from alembic.config import Config
+    from sqlalchemy import Connection
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 _VERSION = table("alembic_version", column("version_num"))
+_REVISION = select(_VERSION.c.version_num)
 
 
 def _config(url: str) -> "Config":
@@ -77,7 +80,7 @@ def current(url: str) -> str | None:
         with translated(), engine.connect() as connection:
             if not inspect(connection).has_table(_VERSION.name):
                 return None
-            return connection.execute(select(_VERSION.c.version_num)).scalar()
+            return connection.execute(_REVISION).scalar()
     finally:
         engine.dispose()
 
@@ -117,6 +120,25 @@ def check(url: str) -> None:
         f"the database is at schema {revision}, this program needs {head}: run 'clerk init'",
         user_message=_("数据库版本较旧，请先运行 clerk init 升级。").said(),
     )
+
+
+def unchanged(connection: "Connection") -> None:
+    """`SchemaMismatch` where somebody changed the schema since this process looked.
+
+    Whoever was not stopped before an upgrade writes nothing after it: what it would write is of
+    another schema's meaning.
+    """
+    revision = connection.execute(_REVISION).scalar()
+    if revision != _head():
+        raise SchemaMismatch(
+            f"the database is at schema {revision} now: this process is another version's",
+            user_message=_("数据库已升级，请重新启动程序。").said(),
+        )
+
+
+@cache
+def _head() -> str:
+    return revisions()[-1]
 
 
 def revisions() -> list[str]:

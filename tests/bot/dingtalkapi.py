@@ -83,7 +83,7 @@ class DingTalk(Peer):
 
     async def _send(self, request: web.Request) -> web.Response:
         if request.headers.get("x-acs-dingtalk-access-token") != TOKEN:
-            return web.json_response({"code": "InvalidAuthentication"}, status=401)
+            return web.json_response({"code": "InvalidAuthentication"}, status=400)
         body = await request.json()
         if self.slow_down:
             self.note(lambda: setattr(self, "slow_down", self.slow_down - 1))
@@ -93,7 +93,8 @@ class DingTalk(Peer):
             self.note(lambda: self.told.extend((one, said["content"]) for one in body["userIds"]))
         else:
             self._show(body, said)
-        return web.json_response({"processQueryKey": "k", "invalidStaffIdList": []})
+        # Lists that are empty may be null.
+        return web.json_response({"processQueryKey": "k", "invalidStaffIdList": None})
 
     def _show(self, body: dict[str, Any], said: dict[str, str]) -> None:
         """A picture or a file, as its template wants it."""

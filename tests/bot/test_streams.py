@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 from PIL import Image
 
 from bot.choices import code_of
-from bot.dingtalkrobot import LARGEST, DingTalkSettings, Robot
+from bot.dingtalk import Door
+from bot.dingtalkrobot import LARGEST, DingTalkSettings, Robot, takes
 from bot.messages import File
 from casework import people
 from tests.bot.chatpeer import serving
@@ -103,38 +103,71 @@ def test_dingtalk_shows_pictures_to_the_member_and_names_what_was_not_sent(tmp_p
         who, name, data = peer.shown[0]
         assert (who, Path(name).suffix) == ("wang", ".png")
         assert Image.open(io.BytesIO(data)).format == "PNG"
+        peer.wait(lambda: peer.told)
         # Uploads are used up: the words come all the same, then what is missing.
         peer.full = 1
         peer.say("wang", "统计")
-        peer.wait(lambda: name in peer.said[-1][1])
-        assert "不能在此聊天中发送" in peer.said[-1][1]
+        peer.wait(lambda: "暂时未能发送" in peer.said[-1][1])
+        assert name in peer.said[-1][1]
         # So it is where DingTalk asks to wait; and the next one comes again.
         peer.slow_down = 1
         peer.say("wang", "统计")
-        peer.wait(lambda: sum("不能在此聊天中发送" in text for _, text in peer.said) == 2)
+        peer.wait(lambda: sum("暂时未能发送" in text for _, text in peer.said) == 2)
         peer.say("wang", "统计")
         peer.wait(lambda: len(peer.shown) == 2)
+        # Its own words too are in the person's language.
+        assert "English" in peer.say("wang", "语言 English")
+        peer.full = 1
+        peer.say("wang", "统计")
+        peer.wait(lambda: "could not be sent just now" in peer.said[-1][1])
 
 
-def test_dingtalk_takes_files_of_its_kinds_and_asks_for_a_new_token() -> None:
+def test_dingtalk_takes_files_of_its_kinds() -> None:
+    names = ("周汇总.xlsx", "表.csv", "图.webp", "大.pdf", "图.JPG", "没有")
+    sizes = {"大.pdf": LARGEST + 1}
+    files = [File(name, "application/octet-stream", bytes(sizes.get(name, 1))) for name in names]
+    assert [takes(one) for one in files] == [True, False, False, False, True, False]
+
+
+def test_a_token_that_dingtalk_gave_up_is_asked_for_anew() -> None:
     peer = DingTalk()
 
-    async def play(url: str) -> list[bool]:
+    async def play(url: str) -> None:
         robot = Robot(DingTalkSettings(CLIENT, SECRET, "", url, url))
-        robot._token = ("an old one", float("inf"))
-        sheet = File("周汇总.xlsx", "application/octet-stream", b"PK")
-        with pytest.raises(OSError, match="40014"):
-            await robot.show("wang", sheet)
-        sent = [await robot.show("wang", one) for one in (
-            sheet, File("表.csv", "text/csv", b"a"), File("图.webp", "image/webp", b"RIFF", True),
-            File("大.pdf", "application/pdf", bytes(LARGEST + 1)),
-        )]  # fmt: skip
+        sheet = File("周\r\n\u202e汇总.xlsx", "application/octet-stream", b"PK")
+        picture = File("图.png", "image/png", b"PNG", picture=True)
+        for act in (
+            lambda: robot.text("wang", "您好"), lambda: robot.show("wang", sheet),
+            lambda: robot.show("wang", picture),
+        ):  # fmt: skip
+            robot._token = ("an old one", float("inf"))
+            assert await act()
         await robot.http.aclose()
-        return sent
 
     with serving(peer) as host:
-        assert asyncio.run(play(f"http://{host}")) == [True, False, False, False]
-    assert peer.shown == [("wang", "周汇总.xlsx", b"PK")]
+        asyncio.run(play(f"http://{host}"))
+    assert peer.told == [("wang", "您好")]
+    assert peer.shown == [("wang", "周 汇总.xlsx", b"PK"), ("wang", "图.png", b"PNG")]
+
+
+def test_a_host_that_is_not_there_costs_one_wait_and_all_files_are_named(tmp_path: Path) -> None:
+    peer = DingTalk()
+    with house(tmp_path) as office, serving(peer) as host:
+        # Nobody listens there.
+        given = DingTalkSettings(CLIENT, SECRET, "", f"http://{host}", "http://127.0.0.1:1")
+        files = [File(f"{n}.png", "image/png", b"PNG", picture=True) for n in range(3)]
+        files.append(File("表.csv", "text/csv", b"a"))
+
+        async def play() -> list[str]:
+            door = Door(office.desk, given)
+            said = await door._sent("wang", files)
+            await door._robot.http.aclose()
+            return said
+
+        said = asyncio.run(play())
+    assert "表.csv 不能" in said[0]
+    assert "0.png、1.png、2.png 暂时未能发送" in said[1]
+    assert peer.shown == []
 
 
 def test_dingtalks_own_frames_are_answered_and_its_disconnect_obeyed(tmp_path: Path) -> None:

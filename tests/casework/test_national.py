@@ -61,7 +61,7 @@ def test_the_file_has_the_layout_that_is_documented(tmp_path: Path) -> None:
     office, first, _ = two_days(tmp_path)
     (file,) = dress("national", first).attachments
     assert file.name == "CCER_CANCELLATIONS_2019-2020_20211103.csv"
-    rows = list(csv.DictReader(io.StringIO(file.data.decode("utf-8"))))
+    rows = list(csv.DictReader(io.StringIO(file.content().decode("utf-8"))))
     layout = (Path(__file__).parents[2] / "docs" / "registry-file.md").read_text()
     assert [f"| `{name}` |" in layout for name in rows[0]] == [True] * len(rows[0])
     assert rows[0]["quantity_t"] == "700"
@@ -77,7 +77,7 @@ def test_another_installation_imports_it_as_it_is(tmp_path: Path) -> None:
     there = Office(tmp_path / "crc", roles=frozenset({"crc"}))
     there.clock.to("2021-11-03 17:05")
     there.entities(A, B)
-    report = there.table_of("cancellations", file.data, file.name, "2021-11-03 17:00")
+    report = there.table_of("cancellations", file.content(), file.name, "2021-11-03 17:00")
     assert (report.ok, report.rows) == (True, 2)
     there.close()
     office.close()

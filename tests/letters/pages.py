@@ -100,7 +100,7 @@ def _small(shot: Path, width: int, target: Path) -> None:
 def _frame(page: Dressed, width: int, name: str) -> str:
     text = page.html
     for file in (one for one in page.attachments if one.inline_id):
-        data = base64.b64encode(file.data).decode()
+        data = base64.b64encode(file.content()).decode()
         text = text.replace(f"cid:{file.inline_id}", f"data:{file.type};base64,{data}")
     style = f"width:{width}px;border:0;display:block"
     return f'<iframe id="{name}" style="{style}" srcdoc="{html.escape(text)}"></iframe>'
@@ -130,4 +130,4 @@ if __name__ == "__main__":
         for name, width in (("phone", PHONE), ("desk", DESK)):
             draw(page, width, folder / f"{kind}-{name}.png")
         for file in (one for one in page.attachments if one.name.endswith(".xlsx")):
-            draw_sheet(file.data, folder / f"{kind}-sheet.png")
+            draw_sheet(file.content(), folder / f"{kind}-sheet.png")

@@ -215,14 +215,37 @@ def test_a_claim_of_an_application_rests_on_what_was_confirmed() -> None:
     [
         # The number is that of the form: an engine took a C for an O.
         (poor("OCER-0730"), set()),
-        (native("OCER-0730"), {"cancel-project", "cancel-record"}),
-        (poor("OCER-0731"), {"cancel-project", "cancel-record"}),
-        (poor("CCER-07300"), {"cancel-project", "cancel-record"}),
-        (poor("JX"), {"cancel-project", "cancel-record"}),
         (native("CCER-0730"), set()),
+        *(
+            (code, {"cancel-project", "cancel-record"})
+            for code in (
+                native("OCER-0730"),
+                poor("OCER-0731"),
+                poor("CCER-07300"),
+                poor("JX"),
+                # Another series, no letters, other signs: another project.
+                poor("JX-0730"),
+                poor("0730"),
+                poor("OCER-07-30"),
+                poor("ABCD-0730"),
+            )
+        ),
     ],
 )
 def test_a_misread_code_is_no_other_project(code: Reading, wanted: set[str]) -> None:
     doc = with_rows({"project_code": code})
     judged = found(doc, registry())
     assert {"cancel-project", "cancel-record"} & judged.keys() == wanted
+
+
+def test_amounts_that_changed_places_are_seen_under_misread_codes_too() -> None:
+    swapped = [
+        {"project_code": poor(f"O{code[1:]}"), "quantity_t": native(t)}
+        for (code, _), (_, t) in zip(TWO, reversed(TWO), strict=True)
+    ]
+    judged = found(with_rows(*swapped))
+    assert judged["cancel-quantity"] == "warning"
+    sure = [
+        {**one, "project_code": native(code)} for one, (code, _) in zip(swapped, TWO, strict=True)
+    ]
+    assert found(with_rows(*sure))["cancel-quantity"] == "error"

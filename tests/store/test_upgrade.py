@@ -18,7 +18,7 @@ from store import SchemaMismatch, Store, schema
 from store.dialect import make_engine
 from store.verify import counts, verify
 from tests.postgres.cluster import Cluster
-from tests.store.helpers import CLOCK, case_with_event, letter, url
+from tests.store.helpers import CLOCK, case_with_event, envelope, letter, url
 
 SNAPSHOTS = sorted((Path(__file__).parent / "snapshots").glob("s*.sql"))
 ENDS = (SNAPSHOTS[0], SNAPSHOTS[-1])
@@ -133,3 +133,23 @@ def test_a_newer_schema_is_refused_by_a_server_too(server_url: str) -> None:
     for create in (False, True):
         with pytest.raises(SchemaMismatch, match="newer"):
             Store.open(server_url, CLOCK, create=create)
+
+
+def test_who_was_not_stopped_before_an_upgrade_writes_nothing_after_it(database: str) -> None:
+    store = Store.open(database, CLOCK)
+    taken = store.take(envelope("before"), b"Subject: a\r\n\r\n")
+    newer = Store.open(database, CLOCK)
+    with newer.write() as tx:
+        tx.connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    newer.close()
+    for _ in range(2):
+        with pytest.raises(SchemaMismatch, match="another version's"):
+            store.take(envelope("after"), b"Subject: b\r\n\r\n")
+        with pytest.raises(SchemaMismatch, match="another version's"), store.write(beside=True):
+            pytest.fail("it may write")
+    # What is there can be looked at; and nothing of the refused mail is.
+    with store.read() as tx:
+        assert tx.messages.get(taken.message_id) is not None
+        assert not tx.messages.known("after")
+    assert store.figures().messages == {("received",): 1}
+    store.close()
