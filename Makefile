@@ -4,7 +4,8 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := bot casework clerk cycles letters mailer ocr procedure store
-PYTEST_WORKERS ?= 2
+# Many wait for servers and processes of their own: three keep two cores busy.
+PYTEST_WORKERS ?= 3
 PART ?=
 
 OUT ?= build
