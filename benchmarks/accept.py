@@ -120,11 +120,11 @@ def postfix(folder: Path) -> Server:
     command = ["postfix", "-c", str(base / "etc")]
     subprocess.run([*command, "start"], check=True, capture_output=True)
     until_greeted(port)
-    return Server(
-        "postfix",
-        port,
-        lambda: subprocess.run([*command, "stop"], check=False, capture_output=True) and None,
-    )
+
+    def stop() -> None:
+        subprocess.run([*command, "stop"], check=False, capture_output=True)
+
+    return Server("postfix", port, stop)
 
 
 def ours(folder: Path) -> Server:

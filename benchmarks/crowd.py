@@ -100,7 +100,7 @@ class Crowd:
         first = {one.province: one for one in due if one.kind == "weekly"}
         ordered = [first[one] for one in sorted(first)]
         ordered += [one for one in due if one not in ordered]
-        rows = [
+        rows: list[dict[str, Any]] = [
             {"id": number, "kind": one.kind, "period": one.period_key, "province": one.province,
              "recipient": one.recipient, "supplement": 0, "letter_key": f"old {number}",
              "created_at": yesterday, "facts": {}}

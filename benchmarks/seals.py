@@ -15,7 +15,6 @@ import argparse
 import json
 import random
 import re
-import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -35,7 +34,7 @@ from clerk.drawing.documents import Drawn, Tier, draw_application
 from clerk.drawing.fonts import Face, faces, packaged
 from clerk.drawing.forms import form_sheet
 from clerk.drawing.invent import company, projects, seal_code
-from clerk.drawing.style import Style
+from clerk.drawing.style import SealOver, Style
 from ocr import files, pictures
 from ocr.engines import shelf
 from ocr.matching import matched
@@ -43,6 +42,7 @@ from ocr.seals import find_seals
 from procedure import names, seals
 
 TIERS: tuple[Tier, ...] = ("digital", "clean", "office", "phone", "hard")
+_OVER: tuple[SealOver, ...] = ("date", "sign", "amount")
 _KINDS = ("合同专用章", "财务专用章", "业务专用章")
 _SLENDER = re.compile("(?i)serif|song|ming|uming")
 """Faces as seal makers set them; where the system has none, all rings are bold."""
@@ -85,7 +85,7 @@ def plan(seed: int, fonts: Sequence[Face] = ()) -> tuple[Application, Style, Sea
     lines = projects(rng, rng.randrange(2_000, 90_000), rng.choice((1, 2)))
     total = sum(line.amount_t for line in lines)
     app = Application(own, total * 20, total, lines, date(2021, 11, rng.randrange(1, 28)))
-    over = rng.choice(("date", "sign", "amount"))
+    over: SealOver = rng.choice(_OVER)
     style = Style(
         packaged(), rng.choice(("grid", "list", "stacked")), wording=rng.randrange(4),
         separator=",", seal_over=over,
@@ -264,4 +264,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

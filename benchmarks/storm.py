@@ -20,7 +20,6 @@ import resource
 import smtplib
 import statistics
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -225,16 +224,16 @@ def blow(place: Place, known: list[Company], minutes: float, sink: Sink) -> Stor
     asking = threading.Thread(target=_chat, args=(place, storm.chat, stop))
     closing = threading.Thread(target=_close, args=(place, sink, storm, minutes * 30))
     begin = time.monotonic()
-    for one in (*senders, asking, closing):
-        one.start()
+    for thread in (*senders, asking, closing):
+        thread.start()
     for number, one in enumerate(known):
         due = begin + number * minutes * 60 / len(known)
         time.sleep(max(0.0, due - time.monotonic()))
         todo.put(one)
     for _ in senders:
         todo.put(None)
-    for one in senders:
-        one.join()
+    for thread in senders:
+        thread.join()
     storm.seconds = time.monotonic() - begin
     closing.join()
     stop.set()
@@ -477,4 +476,4 @@ def _shown(database: str, one: Drained) -> dict[str, object]:
 
 if __name__ == "__main__":
     resource.setrlimit(resource.RLIMIT_NOFILE, (4096, 4096))
-    sys.exit(main())
+    main()

@@ -104,12 +104,13 @@ def _tried(items: Iterable[pytest.Item]) -> int:
 def make() -> None:
     """Mutants of what `pyproject.toml` names, with all that the tests need beside them."""
     from mutmut import __main__ as mutmut
+    from mutmut.utils import file_utils
 
     set_mutant_under_test("mutant_generation")
     Path("mutants").mkdir(exist_ok=True)
-    mutmut.copy_src_dir()
-    mutmut.copy_also_copy_files()
-    mutmut.setup_source_paths()
+    file_utils.copy_src_dir()
+    file_utils.copy_also_copy_files()
+    file_utils.setup_source_paths()
     mutmut.store_lines_covered_by_tests()
     mutmut.create_mutants(1)
 

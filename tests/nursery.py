@@ -126,7 +126,7 @@ def _live(asked: dict[str, Any], streams: Sequence[int], nursery: str) -> NoRetu
             print(end.code, file=sys.stderr)
     except BaseException:
         sys.excepthook(*sys.exc_info())
-    threading._shutdown()
+    threading._shutdown()  # type: ignore[attr-defined]  # Private, so not in the stubs.
     atexit._run_exitfuncs()
     sys.stdout.flush()
     sys.stderr.flush()
@@ -158,7 +158,7 @@ def _plant(nursery: str) -> None:
         child.stdin = os.fdopen(end, "wb")
         return child
 
-    tree.subprocess = SimpleNamespace(  # type: ignore[assignment]
+    tree.subprocess = SimpleNamespace(  # type: ignore[attr-defined, assignment]
         Popen=part, PIPE=subprocess.PIPE, TimeoutExpired=subprocess.TimeoutExpired
     )
     for folder in filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep)):

@@ -24,7 +24,8 @@ def _ids(found: Catalog) -> set[str | tuple[str, ...]]:
 
 
 def _strings(message: Message) -> tuple[str, ...]:
-    return message.string if isinstance(message.string, tuple) else (message.string,)
+    assert message.string is not None
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
 
 
 def _fields(text: str) -> set[str]:

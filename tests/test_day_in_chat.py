@@ -293,9 +293,13 @@ def _notices_add_up(today: Day) -> None:
     for person in STAFF:
         if isinstance(today[person], ByMail):
             continue
-        until(lambda person=person: _due(today, person)[1] == 0, 60)
+        until(partial(_all_said, today, person), 60)
         said = sum(map(_counted, _told(today, person)))
         assert said == _due(today, person)[0], person.name
+
+
+def _all_said(today: Day, person: Person) -> bool:
+    return _due(today, person)[1] == 0
 
 
 def _told(today: Day, person: Person) -> list[str]:

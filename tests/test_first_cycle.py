@@ -19,6 +19,7 @@ from tests.firstcycle.letters import Digests, Letters
 from tests.firstcycle.plan import (
     ASKED,
     DAY,
+    DEADLINE,
     DECIDED,
     END,
     EVENING,
@@ -65,7 +66,7 @@ class Cycle:
     def play(self) -> None:
         """From the first day to two days after the last one, and the year's end."""
         day = FIRST
-        while day <= model.DEADLINE + 2 * DAY:
+        while day <= DEADLINE + 2 * DAY:
             self._mails(moment(day, MORNING))
             self._decisions(moment(day, DECIDED))
             self._evening(day)

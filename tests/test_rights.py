@@ -8,7 +8,7 @@ item or a letter that nobody with the right asked for.
 
 import itertools
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -404,7 +404,7 @@ def test_an_altered_letter_of_who_may_decide_changes_nothing(office: Office, who
     assert office.done() == before
 
 
-LINES = (
+LINES: tuple[tuple[str, str, Mapping[str, Collection[str]]], ...] = (
     ("confirm", "case confirm {no} --as {who}", DECIDES),
     ("return", "case return {no} --reason 缺章 --as {who}", DECIDES),
     ("correct", "case correct {no} offset_t 4200 --as {who}", DECIDES),

@@ -346,7 +346,10 @@ def day(folder: Path) -> Iterator[Day]:
     api = BotApi()
     with ExitStack() as open_, serving(api) as url:
         one = Day(folder, office, api, url)
-        one.peers = [open_.enter_context(door(office, folder)) for door in (at_wecom, at_dingtalk)]
+        one.peers = [
+            open_.enter_context(at_wecom(office, folder)),
+            open_.enter_context(at_dingtalk(office, folder)),
+        ]
         all_firms = firms()
         office.stock(*all_firms)
         for firm in all_firms[:-LATE]:

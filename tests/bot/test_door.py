@@ -188,7 +188,11 @@ def test_updates_out_of_order_act_once(office: House) -> None:
     "wrong", [{"webhook_url": "http://x.example"}, {"webhook_secret": ""}, {"webhook_listen": "x"}]
 )
 def test_a_webhook_that_cannot_be_is_refused(office: House, wrong: dict[str, str]) -> None:
-    right = {"webhook_url": "https://x.example", "webhook_secret": "s", "webhook_listen": "h:1"}
+    right: dict[str, Any] = {
+        "webhook_url": "https://x.example",
+        "webhook_secret": "s",
+        "webhook_listen": "h:1",
+    }
     with pytest.raises(WrongUse, match="webhook"):
         telegram.application(
             TelegramSettings(TOKEN, "http://127.0.0.1:1/bot", **{**right, **wrong})

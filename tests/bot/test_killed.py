@@ -124,7 +124,7 @@ def _about(office: House, name: str, turn: int) -> tuple[str, str]:
     """What the dialogue is about, and a case."""
     firm = replace(HENGLAN, number=10 + turn, name=f"河北示例{turn}热力有限公司")
     office.stock(firm)
-    case_no = office.file(firm, **({"offset_t": MISREAD} if name == "correct" else {}))
+    case_no = office.file(firm, offset_t=MISREAD) if name == "correct" else office.file(firm)
     if name not in ("assign", "dismiss"):
         return case_no, case_no
     data = office.reader.lay(unreadable())

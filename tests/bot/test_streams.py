@@ -4,7 +4,7 @@ import asyncio
 import gc
 import io
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -136,10 +136,11 @@ def test_a_token_that_dingtalk_gave_up_is_asked_for_anew() -> None:
         robot = Robot(DingTalkSettings(CLIENT, SECRET, "", url, url))
         sheet = File("周\r\n\u202e汇总.xlsx", "application/octet-stream", b"PK")
         picture = File("图.png", "image/png", b"PNG", picture=True)
-        for act in (
+        acts: tuple[Callable[[], Awaitable[bool]], ...] = (
             lambda: robot.text("wang", "您好"), lambda: robot.show("wang", sheet),
             lambda: robot.show("wang", picture),
-        ):  # fmt: skip
+        )  # fmt: skip
+        for act in acts:
             robot._token = ("an old one", float("inf"))
             assert await act()
         await robot.http.aclose()

@@ -1,5 +1,6 @@
 """What a tired person does: taps twice, answers the last message, mends a draft, mistypes."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +23,7 @@ MANY = [Firm(n, f"河北第{n}热力有限公司") for n in range(10, 22)]
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> House:
+def office(tmp_path: Path) -> Iterator[House]:
     with house(tmp_path) as made:
         made.stock(HENGLAN, *MANY)
         yield made

@@ -17,6 +17,8 @@ from procedure.readings import (
 )
 from procedure.uscc import check_char
 
+FORM_DAY = "2021-11-03"
+
 
 @dataclass
 class SteppedClock:
@@ -83,7 +85,7 @@ def form(
     offset: int = 5_000,
     *,
     rows: Sequence[tuple[str, str, int]] = (),
-    day: str = "2021-11-03",
+    day: str = FORM_DAY,
     **fields: Reading | None,
 ) -> DocumentReading:
     """An application form; ``fields`` replace readings, None leaves the cell out."""

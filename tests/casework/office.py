@@ -24,6 +24,8 @@ HANDLER = Person("李示例", "handler", ("13",))
 SHANXI = Person("王示例", "reviewer", ("14",))
 OPERATOR = Person("运维", "operator")
 OWN = "clerk@office.example"
+RecordRow = tuple[Firm, int, str] | tuple[Firm, int, str, str]
+"""Firm, tonnes, time, and the status where another than finished."""
 
 
 class Office:
@@ -109,10 +111,8 @@ class Office:
         head = "账户编号,账户名称,统一社会信用代码"
         return self.table("accounts", head, [(f.account, f.name, f.uscc) for f in firms])
 
-    def cancellations(
-        self, *rows: tuple[Firm, int, str] | tuple[Firm, int, str, str], until: str | None = None
-    ) -> ImportReport:
-        """Finished voluntary cancellations: firm, tonnes, time, and the status where another."""
+    def cancellations(self, *rows: RecordRow, until: str | None = None) -> ImportReport:
+        """Voluntary cancellations, finished where no other status is given."""
         head = "账户名称,账户编号,项目编号,项目名称,数量,操作类型,状态,时间"
         cells = [
             (r[0].name, r[0].account, "CCER-0001", "项目", r[1], "自愿注销",

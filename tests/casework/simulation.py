@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from casework import daily, decisions, digests, reminders, weekly
 from casework.desk import Desk, Moment
@@ -68,7 +69,7 @@ def stamp(moment: datetime) -> str:
 class World:
     """One installation of two provinces, from its cycle's first day on."""
 
-    def __init__(self, directory: Path, **settings: object) -> None:
+    def __init__(self, directory: Path, **settings: Any) -> None:
         self.directory = directory
         # What was due before an installation began is not owed: it begins with the cycle.
         self.office = Office(directory, begins="2021-10-26 08:00", **settings)

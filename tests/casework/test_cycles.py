@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ NAMES = ("2021-2022", "2023", "2019-2020")
 DOUBTFUL = Reading(2022, "2022", confidence=0.5)
 
 
-def office_of(directory: Path, *names: str, **more: object) -> Office:
+def office_of(directory: Path, *names: str, **more: Any) -> Office:
     loaded = {name: settled(name) for name in names}
     forms = {n: FormTemplate.parse(cycles.form(one.form)) for n, one in loaded.items()}
     return Office(directory, active=names, cycles=loaded, templates=forms, **more)
@@ -42,8 +43,7 @@ def later(tmp_path: Path) -> Iterator[Office]:
 
 def apply(office: Office, obligation: int, offset: int, year: Reading | None) -> None:
     day = f"{office.clock.now():%Y-%m-%d}"
-    fields = {"obligation_t": read(obligation), "year": year}
-    office.post(A.email, form(A, offset, day=day, **fields))
+    office.post(A.email, form(A, offset, day=day, obligation_t=read(obligation), year=year))
 
 
 def test_two_years_are_two_cases_with_a_cap_each(later: Office) -> None:

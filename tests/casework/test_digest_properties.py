@@ -125,7 +125,7 @@ class Histories(RuleBasedStateMachine):
 
 
 def run(examples: int, steps: int, *phases: Phase, seeded: bool) -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Histories,
         settings=settings(
             max_examples=examples, stateful_step_count=steps, deadline=None, derandomize=seeded,

@@ -23,7 +23,8 @@ def _come(office: Office, senders: list[str]) -> None:
 
 def _served(office: Office, worker: str = "w", most: int = 99) -> list[str]:
     """The senders of what waits, in the order in which one worker takes them."""
-    now, lane, served = office.clock.now(), "", []
+    served: list[str] = []
+    now, lane = office.clock.now(), ""
     while len(served) < most:
         with office.store.write() as tx:
             found = tx.messages.claim_next(worker, now + timedelta(hours=1), now, lane)

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from casework import digests
+from casework.digests import DigestKind
 from casework.rounds import NATIONAL
 from letters import dress
 from procedure.errors import WrongUse
 from procedure.facts import NationalRecords
 from tests.casework.made import Firm, at
-from tests.casework.office import HEBEI, OPERATOR, Office
+from tests.casework.office import HEBEI, OPERATOR, Office, RecordRow
 
 A = Firm(1)
 B = Firm(2, "山西示例二号热力有限公司", "14", "山西省", email="b@x.example")
@@ -30,7 +31,10 @@ def two_days(tmp_path: Path) -> tuple[Office, NationalRecords, NationalRecords]:
     """Records of two provinces; on the next day one of them is another."""
     office = Office(tmp_path)
     office.entities(A, B)
-    rows = [(A, 700, "2021-11-03 10:00:00"), (B, 500, "2021-11-03 11:00:00", "处理中")]
+    rows: list[RecordRow] = [
+        (A, 700, "2021-11-03 10:00:00"),
+        (B, 500, "2021-11-03 11:00:00", "处理中"),
+    ]
     office.clock.to("2021-11-03 17:01")
     office.cancellations(*rows, until="2021-11-03 17:00")
     first = digests.make_due(office.desk, office.clock.to("2021-11-03 17:05"))
@@ -100,9 +104,11 @@ def test_a_preview_after_the_last_round_is_that_of_a_supplement(office: Office) 
     office.cancellations(until="2021-12-15 17:00")
     now = office.clock.to("2021-12-15 17:05")
     digests.make_due(office.desk, now)
+    shown: tuple[tuple[DigestKind, str], ...]
+    shown = (("daily", "13"), ("weekly", "13"), ("national", NATIONAL))
     numbers = [
         digests.preview(office.desk, OPERATOR, kind, province, now).period.supplement
-        for kind, province in (("daily", "13"), ("weekly", "13"), ("national", NATIONAL))
+        for kind, province in shown
     ]
     assert numbers == [1, 1, 1]
 

@@ -8,7 +8,8 @@ from bot import notices
 from casework import tasks, views
 from casework.filing import file_mail
 from clerk.jobs import attempt
-from clerk.settings import ClockSettings, Data, Evidence, Office, Settings
+from clerk.mail_settings import Evidence
+from clerk.settings import ClockSettings, Data, Office, Settings
 from clerk.wiring import House, open_house
 from mailer.outbox import dress_due
 from procedure.facts import LetterIntent, StaffNotice, StaffTask
@@ -142,6 +143,6 @@ def at_clock(data: Path, clock: Path, **office: object) -> Desk:
         data=Data(directory=data),
         clock=ClockSettings(file=clock),
         evidence=Evidence(servers=(MX,)),
-        office=Office(**wanted),  # type: ignore[arg-type]
+        office=Office(**wanted),
     )
     return Desk(open_house(settings, create=True), clock, Reader())

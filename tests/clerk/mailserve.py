@@ -13,6 +13,7 @@ from clerk.jobs import Worker
 from clerk.readers import Readers
 from mailer.outbox import dress_due, send_due
 from mailer.sender import Relay, Sender
+from procedure.readings import DocumentReading
 from tests.clerk.maildesk import at_clock, unread
 from tests.crash.planted import sitecustomize as planted
 
@@ -21,7 +22,10 @@ class Unread(Readers):
     """Reads nothing: the mails are answers, without a document."""
 
     def __init__(self) -> None:
-        self.read = unread  # type: ignore[method-assign]
+        """Without a pool: nothing is to be closed."""
+
+    def read(self, data: bytes, name: str) -> tuple[DocumentReading, ...]:
+        return unread(data, name)
 
 
 def live(folder: Path, moments: str, at: int, relay: str) -> None:

@@ -237,7 +237,7 @@ def test_letters_are_signed_by_setting(tmp_path: Path) -> None:
     record = b"v=DKIM1; k=rsa; p=" + b"".join(public.splitlines()[1:-1])
     sink = Sink()
     sink.start()
-    settings = {
+    settings: dict[str, dict[str, Any]] = {
         "relay": {"url": sink.url},
         "dkim": {"selector": "s1", "key": tmp_path / "dkim.pem"},
         "office": {"address": OWN, "operator_mailbox": "op@desk.example"},

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from email import message_from_bytes, policy
 from pathlib import Path
 from shutil import copytree
+from typing import Any
 
 import pytest
 
@@ -153,7 +154,7 @@ def test_what_staff_write_beside_a_look_is_left_to_a_person(
 
 @pytest.mark.parametrize("how", ["no proof", "dmarc fails", "unknown sender", "two authors"])
 def test_nobody_looks_without_proof(desk: Desk, one: str, how: str) -> None:
-    desk.answer("待办", **{**FORGED[how], "refer": False, "subject": "查询"})  # type: ignore[arg-type]
+    desk.answer("待办", **{**FORGED[how], "refer": False, "subject": "查询"})
     assert desk.told() == []
     with desk.house.store.read() as tx:
         letters = [tx.outbox.intent(letter.key) for letter in tx.outbox.all()]
@@ -180,7 +181,7 @@ def test_a_letter_in_english_is_answered_in_english(desk: Desk) -> None:
     assert "confirmed" in text.lower()
 
 
-FORGED = {
+FORGED: dict[str, dict[str, Any]] = {
     "no proof": {"results": ""},
     "dmarc fails": {"results": "dmarc=fail header.from={domain}; dkim=none"},
     "another's signature": {"results": "dmarc=none; dkim=pass header.d=evil.example"},
@@ -194,7 +195,7 @@ FORGED = {
 
 @pytest.mark.parametrize("how", FORGED)
 def test_without_proof_nothing_is_done_and_nothing_told(desk: Desk, one: str, how: str) -> None:
-    desk.answer("确认" + QUOTE, **FORGED[how])  # type: ignore[arg-type]
+    desk.answer("确认" + QUOTE, **FORGED[how])
     assert desk.stage(one) == "submitted"
     assert len(desk.waiting()) == 1
     for _, text in desk.told():

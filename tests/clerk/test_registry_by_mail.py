@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -32,7 +33,7 @@ TEXT = "现将当日注销记录发送贵单位。数据截至 2021-11-05 17:00�
 def room(tmp_path: Path) -> Iterator[Mailroom]:
     clock = tmp_path / "clock"
     clock.write_text("2021-11-05T17:30:00+08:00")
-    settings = {
+    settings: dict[str, dict[str, Any]] = {
         "evidence": {"servers": ["mx.own.example"]},
         "registry": {"senders": {NCSC: ["cancellations"], CRC: ["credits", "surrenders"]}},
         "clock": {"file": clock},
@@ -43,7 +44,7 @@ def room(tmp_path: Path) -> Iterator[Mailroom]:
         yield opened
 
 
-def sheet(*rows: list[object], head: list[str] = HEAD) -> bytes:
+def sheet(*rows: list[Any], head: list[str] = HEAD) -> bytes:
     book = openpyxl.Workbook()
     assert book.active is not None
     for row in (head, *rows):
@@ -53,7 +54,7 @@ def sheet(*rows: list[object], head: list[str] = HEAD) -> bytes:
     return out.getvalue()
 
 
-def cancelled(tonnes: object = 5000, time: str = "2021-11-05 10:00:00") -> list[object]:
+def cancelled(tonnes: object = 5000, time: str = "2021-11-05 10:00:00") -> list[Any]:
     return [A.name, A.account, "CCER-0001", "项目", tonnes, "自愿注销", "已完成", time]
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from clerk import jobs, serving
+from clerk.readers import Readers
 from clerk.settings import Settings
 from clerk.wiring import House, open_house
 from clerk.workers import worker_name
@@ -61,7 +62,7 @@ def test_a_message_that_kills_whoever_reads_it_goes_to_a_person(house: House) ->
         # Each of these claimed it and was never heard of again.
         with house.store.write() as tx:
             assert tx.messages.claim(taken.message_id, worker_name(pid), now, now)
-    readers = jobs.Readers(house.desk.templates[house.desk.active[0]])
+    readers = Readers(house.desk.templates[house.desk.active[0]])
     jobs.Worker(house, readers, worker_name(99)).run_due()
     readers.close()
     with house.store.read() as tx:

@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,7 +59,7 @@ def test_each_silence_is_told_once_and_closed(tmp_path: Path, dovecot: Dovecot) 
     box = {"host": "127.0.0.1", "port": dovecot.port, "ssl": "none", "user": USER,
            "password": PASSWORD}  # fmt: skip
     name = f"{USER}@127.0.0.1/INBOX"
-    settings = {
+    settings: dict[str, dict[str, Any]] = {
         "imap": {"accounts": [box], "alarm_minutes": 15},
         "clock": {"file": clock},
         "office": {"address": OWN, "operator_mailbox": "op@desk.example"},

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from clerk import jobs, workers
+from clerk.readers import Readers
 from clerk.settings import Settings
 from clerk.wiring import House, open_house
 from clerk.workers import CLAIM
@@ -99,7 +100,7 @@ def test_a_worker_is_at_a_message_until_its_look_ends(
 
     monkeypatch.setattr(jobs, "attempt", attempt)
     taken = [_taken(house, name) for name in ("a", "b")]
-    worker = jobs.Worker(house, jobs.Readers(house.desk.template), "me")
+    worker = jobs.Worker(house, Readers(house.desk.template), "me")
     with pytest.raises(_Ended):
         worker.run_due()
     assert (seen, worker.at) == (taken, None)

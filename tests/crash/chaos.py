@@ -177,7 +177,7 @@ class Chaos(RunningHouse):
 
     def _ask(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         with closing(psycopg.connect(**connection_options(self._url))) as connection:
-            return connection.execute(query, values).fetchall()  # type: ignore[arg-type]
+            return connection.execute(query, values).fetchall()
 
 
 def _end(part: Part) -> None:
@@ -227,5 +227,10 @@ def _victim(house: Chaos, chance: random.Random, step: str) -> Part:
         _wait(house, chance)
         return chance.choice(house.parts)
     found: list[Part] = []
-    until(lambda: bool(found.extend(filter(None, [house.at_work()])) or found), 60, pause=0.01)
+
+    def seen() -> bool:
+        found.extend(filter(None, [house.at_work()]))
+        return bool(found)
+
+    until(seen, 60, pause=0.01)
     return found[0]

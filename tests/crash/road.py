@@ -10,6 +10,7 @@ from typing import Any
 
 from clerk.demo import data, mails, papers
 from clerk.demo.mime import Draft, write
+from procedure.registry import RegistryKind
 from tests.crash.mortal import MortalHouse
 from tests.house import RunningHouse
 from tests.sink import Sink
@@ -20,7 +21,7 @@ EVENING = "2021-11-26T17:31:00+08:00"
 LATER = "2021-11-26T17:45:00+08:00"
 PERSON = "陈示例"
 HEADINGS = "一般持有账户账号,账户名称,项目编号,注销数量（吨）,操作类型,状态,完成时间,省份\n"
-FIRST = ("entities", "accounts", "holdings", "projects")
+FIRST: tuple[RegistryKind, ...] = ("entities", "accounts", "holdings", "projects")
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,9 @@ def differences(found: Any, meant: Any, where: str = "") -> list[str]:
         pairs = [(str(number), one, other) for number, (one, other) in enumerate(both)]
     else:
         return [] if found == meant else [f"{where}: {found!r}, not {meant!r}"]
-    return [line for name, *two in pairs for line in differences(*two, f"{where}/{name}")]
+    return [
+        line for name, one, other in pairs for line in differences(one, other, f"{where}/{name}")
+    ]
 
 
 class Road:
@@ -152,9 +155,9 @@ class Road:
         self._import("credits", LATER)
         self._import("surrenders", LATER)
 
-    def _import(self, kind: str, until: str) -> None:
+    def _import(self, kind: RegistryKind, until: str) -> None:
         directory = self.house.directory / "later"
-        file = data.write_registry(directory, (kind,))[kind]  # type: ignore[index]
+        file = data.write_registry(directory, (kind,))[kind]
         self.house.run("registry", "import", kind, str(file), "--until", until)
 
     def settled(self) -> bool:

@@ -72,7 +72,12 @@ def _unanswered(house: Chaos, sink: Sink, posted: int) -> str:
 def _played(house: Chaos, sink: Sink, mails: int, steps: Sequence[str], patience: float) -> None:
     with house, Load(house.ports, make=_mail) as load:
         chaos.run(house, load, mails, steps, SEED)
-        until(lambda: house.revive() is None and load.settled, patience, lambda: load.unsettled)
+
+        def settled() -> bool:
+            house.revive()
+            return load.settled
+
+        until(settled, patience, lambda: load.unsettled)
         assert set(load.refused) <= {0, 421, 451}, load.refused
         print(f"chaos: {_whole(house, sink, mails, patience)}; refused {dict(load.refused)}")
 

@@ -202,7 +202,7 @@ def test_crash_relay_that_drops_after_the_final_dot(tmp_path: Path) -> None:
             until(lambda: load.settled)
         # The relay has each of them whole, and nobody here can know.
         for attempts, minutes in ((1, 2), (2, 10)):
-            wait(lambda tried=attempts: len(relay.mails) >= 10 * tried)  # type: ignore[misc]
+            wait(lambda tried=attempts: len(relay.mails) >= 10 * tried)
             now += timedelta(minutes=minutes)
             house.kill()
             house.start()

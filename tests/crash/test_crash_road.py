@@ -66,7 +66,8 @@ def test_a_kill_changes_nothing(undisturbed: Undisturbed, tmp_path: Path, number
 @pytest.mark.parametrize("alone", [False, True], ids=["tree", "process"])
 def test_crash_at_every_step(undisturbed: Undisturbed, tmp_path: Path, alone: bool) -> None:
     total = len(undisturbed.moments)
-    repeated, places = 0, set()
+    repeated = 0
+    places: set[str] = set()
     moments = spread(total, ALONE if alone else POINTS, SEED + alone)
     for number, moment in enumerate(moments, 1):
         where, again = killed_at(moment, undisturbed, tmp_path / str(moment), alone=alone)

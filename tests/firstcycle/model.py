@@ -67,7 +67,8 @@ def _of_firm(forms: list[Form], acts: list[Decided]) -> Iterator[Row]:
     """In the order of time, as the versions and applications are numbered (trap 6)."""
     application, version, decided = 1, 0, False
     fresh = ""
-    for one in sorted([*forms, *acts], key=lambda step: step.at):
+    steps: list[Form | Decided] = [*forms, *acts]
+    for one in sorted(steps, key=lambda step: step.at):
         week = week_of(one.at)
         if isinstance(one, Form):
             application, version = (application + 1, 1) if decided else (application, version + 1)

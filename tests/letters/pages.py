@@ -58,8 +58,8 @@ def draw_sheet(book: bytes, target: Path) -> None:
         file = Path(folder) / "book.xlsx"
         file.write_bytes(book)
         profile = f"-env:UserInstallation=file://{folder}/profile"
-        command = [program, "--headless", profile, "--convert-to", "pdf", "--outdir", folder, file]
-        subprocess.run(command, check=True, capture_output=True, timeout=300)
+        command = [program, "--headless", profile, "--convert-to", "pdf", "--outdir", folder]
+        subprocess.run([*command, str(file)], check=True, capture_output=True, timeout=300)
         with pypdfium2.PdfDocument(file.with_suffix(".pdf")) as pdf:
             page = pdf[0].render(scale=DESK / pdf[0].get_width()).to_pil()
     _without_margin(page.convert("RGB")).quantize(48).save(target, optimize=True)

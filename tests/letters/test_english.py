@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -73,7 +74,7 @@ def test_a_digest_says_what_each_row_is(kind: str) -> None:
     }  # fmt: skip
     facts = KINDS[kind]
     assert isinstance(facts, DailyRecords | WeeklySummary)
-    rows = tuple(replace(facts.rows[0], change=word) for word in words)
+    rows: Any = tuple(replace(facts.rows[0], change=word) for word in words)
     dressed = dress(kind, replace(facts, rows=rows), "en")
     sheet = next(one.content() for one in dressed.attachments if one.name.endswith(".csv"))
     told = [row["kind"] for row in csv.DictReader(io.StringIO(sheet.decode("utf-8-sig")))]

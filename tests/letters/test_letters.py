@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from typing import Any
 
 import openpyxl
 import pytest
@@ -94,7 +95,7 @@ def test_a_day_without_records_says_so() -> None:
 
 def test_the_sheet_holds_numbers_dates_and_a_total() -> None:
     files = dress("weekly", made.weekly()).attachments
-    sheet = openpyxl.load_workbook(io.BytesIO(files[0].data)).worksheets[0]
+    sheet = openpyxl.load_workbook(io.BytesIO(files[0].content())).worksheets[0]
     rows = list(sheet.values)
     assert rows[1][7] == 6182
     assert isinstance(rows[1][12], datetime)
@@ -116,10 +117,10 @@ def test_an_application_with_several_rows_counts_once_and_not_when_it_is_out() -
 
 def test_cells_are_no_formulas() -> None:
     files = dress("weekly", made.weekly('=HYPERLINK("http://x")')).attachments
-    sheet = openpyxl.load_workbook(io.BytesIO(files[0].data)).worksheets[0]
+    sheet = openpyxl.load_workbook(io.BytesIO(files[0].content())).worksheets[0]
     assert sheet["E2"].data_type == "s"
     assert str(sheet["E2"].value).startswith("'=")
-    assert b"'=HYPERLINK" in files[1].data
+    assert b"'=HYPERLINK" in files[1].content()
 
 
 @given(st.text(max_size=50))
@@ -225,8 +226,8 @@ def test_the_progress_of_the_cycle_is_drawn_alike_in_text_and_html() -> None:
     assert [line.count("■") for line in bars] == [20, 10, 5, 0, 4]
     assert "剩余 40 天" in bars[-1]
     picture = next(one for one in dressed.attachments if one.inline_id)
-    assert [round(share, 1) for share in drawn_bars(picture.data)] == [1.0, 0.5, 0.2, 0.0]
-    assert len(picture.data) < 10_000
+    assert [round(share, 1) for share in drawn_bars(picture.content())] == [1.0, 0.5, 0.2, 0.0]
+    assert len(picture.content()) < 10_000
 
 
 def drawn_bars(png: bytes) -> list[float]:
@@ -259,7 +260,7 @@ def test_what_waits_is_listed_with_the_deadline_and_an_end() -> None:
 def test_a_long_digest_shows_its_first_rows_and_its_sheets_all(
     kind: str, facts: WeeklySummary | DailyRecords
 ) -> None:
-    rows = tuple(replace(facts.rows[0], case_no=f"NO-{n:03}") for n in range(203))
+    rows: Any = tuple(replace(facts.rows[0], case_no=f"NO-{n:03}") for n in range(203))
     dressed = dress(kind, replace(facts, rows=rows))
     said = "以上为前 200 项，另有 3 项，全部内容见附件。"
     assert said in dressed.text

@@ -9,9 +9,10 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 
 from letters import dress
-from letters.sheets import LARGE, NARROWEST, workbook
+from letters.sheets import LARGE, NARROWEST, Cell, workbook
 from procedure.clock import BEIJING
 from procedure.facts import Facts
 from tests.letters import made
@@ -70,9 +71,12 @@ def test_the_sheet_is_set_up_for_reading_and_for_paper(kind: str, tmp_path: Path
     table, notes = openpyxl.load_workbook(file)
     rows = table.max_row - 1
     assert table.freeze_panes == notes.freeze_panes == "A2"
-    assert table.auto_filter.ref == f"A1:{table.cell(1, table.max_column).column_letter}{rows}"
-    assert all(table.column_dimensions[c.column_letter].width >= NARROWEST for c in table[1])
+    last = get_column_letter(table.max_column)
+    assert table.auto_filter.ref == f"A1:{last}{rows}"
+    letters = [get_column_letter(at) for at in range(1, table.max_column + 1)]
+    assert all(table.column_dimensions[one].width >= NARROWEST for one in letters)
     assert (table.page_setup.orientation, table.page_setup.paperSize) == ("landscape", 9)
+    assert table.sheet_properties.pageSetUpPr is not None
     assert table.sheet_properties.pageSetUpPr.fitToPage
     assert (table.page_setup.fitToWidth or 1, table.page_setup.fitToHeight) == (1, 0)
     assert table.print_title_rows == "$1:$1"
@@ -82,7 +86,7 @@ def test_the_sheet_is_set_up_for_reading_and_for_paper(kind: str, tmp_path: Path
 
 def test_a_large_table_goes_to_the_disk_and_says_the_same() -> None:
     at = datetime(2021, 11, 5, 17, tzinfo=BEIJING)
-    rows = [[f"=第{n}行", n, at] for n in range(LARGE + 1)]
+    rows: list[list[Cell]] = [[f"=第{n}行", n, at] for n in range(LARGE + 1)]
     book = workbook("表", ("名称", "数量", "时间"), rows, ("合计", LARGE, None), (), at)
     assert book == workbook("表", ("名称", "数量", "时间"), rows, ("合计", LARGE, None), (), at)
     said = cells(io.BytesIO(book), True)["表"]

@@ -28,7 +28,7 @@ def _xlsx() -> bytes:
     import openpyxl
 
     book = openpyxl.Workbook()
-    sheet = book.active
+    sheet = book.worksheets[0]
     sheet.append(["重点排放单位名称", "河北示例热力有限公司"])
     sheet.merge_cells("A2:B3")
     out = io.BytesIO()

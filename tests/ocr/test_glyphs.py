@@ -271,7 +271,7 @@ def test_of_a_run_that_lost_a_glyph_none_counts_as_read(wanted: str, said: str, 
 def test_a_hairline_that_may_be_a_neighbour_s_rim_is_no_glyph() -> None:
     text = np.full((30, 20), 255, np.uint8)
     text[5:25, 9:11] = 145
-    seen = Views(cv2.cvtColor(text, cv2.COLOR_GRAY2BGR), text, 1.0, 0.0, 0.0)
+    seen = Views(np.asarray(cv2.cvtColor(text, cv2.COLOR_GRAY2BGR), np.uint8), text, 1.0, 0.0, 0.0)
     assert glyphs._glyph(Char("1", (10, 5, 10, 25), 25.0, 26.0), seen) is None
     text[5:25, 9:11] = 20
     assert glyphs._glyph(Char("1", (10, 5, 10, 25), 25.0, 26.0), seen) is not None

@@ -101,7 +101,9 @@ def test_a_faded_seal_in_a_fold_under_print_is_read() -> None:
     noisy = np.clip(faded + np.random.default_rng(1).normal(0, 6, faded.shape), 0, 255)
     kept, data = cv2.imencode(".jpg", noisy.astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, 45])
     assert kept
-    (found,) = find_seals(cv2.imdecode(data, cv2.IMREAD_COLOR), shelf(), 1)
+    shown = cv2.imdecode(data, cv2.IMREAD_COLOR)
+    assert shown is not None
+    (found,) = find_seals(np.asarray(shown, np.uint8), shelf(), 1)
     assert names.same(found.text, NAME)
 
 
@@ -234,7 +236,8 @@ def _look(said: str, other: str, named: str) -> tuple[int, str]:
     """How many strips two engines were shown that say this in one ring, and whose seal it is."""
     first, second = _Says("ppocr-v6", said), _Says("ppocr-v4", other)
     picture = page(PlacedSeal(110, 195, NAME, "1399990000017"))
-    (seal,) = find_seals(picture, Shelf(primary=first, second=second), 1, named)
+    engines = Shelf(primary=first, second=second)  # type: ignore[arg-type]  # No page is read.
+    (seal,) = find_seals(picture, engines, 1, named)
     return first.asked + second.asked, verdict(seal.text, named, seal.confidence, seal.tries)
 
 

@@ -70,7 +70,14 @@ class Cluster:
         if self.owner is not None:
             for path in (self.base, secret):
                 shutil.chown(path, self.owner)
-        command = [self.bin / "initdb", "-D", self.base / "data", "-U", "clerk", "-N"]
+        command: list[str | Path] = [
+            self.bin / "initdb",
+            "-D",
+            self.base / "data",
+            "-U",
+            "clerk",
+            "-N",
+        ]
         command += ["-A", "scram-sha-256", f"--pwfile={secret}", "-E", "UTF8", "--locale=C.UTF-8"]
         subprocess.run(
             command, check=True, stdout=subprocess.DEVNULL, user=self.owner, cwd=self.base
@@ -82,7 +89,8 @@ class Cluster:
     def start(self) -> None:
         """Start the server and wait until it answers."""
         options = [text for name, value in SETTINGS.items() for text in ("-c", f"{name}={value}")]
-        command = [self.bin / "postgres", "-D", self.base / "data", "-k", self.base]
+        data = self.base / "data"
+        command: list[str | Path] = [self.bin / "postgres", "-D", data, "-k", self.base]
         log = (self.base / "log").open("ab")
         with log:
             self.process = subprocess.Popen(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from procrastinate import RetryStrategy
 from sqlalchemy import Connection, text
 
 from clerk import woken
@@ -172,7 +173,7 @@ def test_a_look_that_fails_is_made_again(house: House, monkeypatch: pytest.Monke
             raise OSError("the database went away")
 
     monkeypatch.setattr(woken, "POLL", 0.2)
-    monkeypatch.setattr(woken, "AGAIN", woken.RetryStrategy(max_attempts=3, wait=0))
+    monkeypatch.setattr(woken, "AGAIN", RetryStrategy(max_attempts=3, wait=0))
     stop = threading.Event()
     thread = threading.Thread(target=woken.work, args=(house, {MESSAGES: look}, stop))
     thread.start()

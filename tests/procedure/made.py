@@ -30,6 +30,7 @@ OTHER_NAME = "四川澄野水泥股份有限公司"
 USCC = "91130199MA0A1B2C2B"
 ACCOUNT = "CN-100-2055383"
 PROJECTS = (("CCER-0730", "甘肃远岫风电场项目", 4_000), ("CCER-1194", "青海朗川光伏项目", 1_000))
+CANCELLED = tuple((code, t) for code, _, t in PROJECTS)
 
 
 def at(text: str) -> datetime:
@@ -78,7 +79,7 @@ def form(
 
 def shot(
     make: Any = native,
-    rows: Any = tuple((code, t) for code, _, t in PROJECTS),
+    rows: Any = CANCELLED,
     time: str = "2021-11-25T15:18:46+08:00",
     **fields: Value,
 ) -> DocumentReading:

@@ -141,7 +141,7 @@ def test_a_row_that_could_not_be_read_does_not_hide_the_next() -> None:
 
 def test_each_row_is_looked_up_in_the_records_whatever_the_others_are() -> None:
     other = registry(cancellation_rows=[record("CCER-0730", 4_000), record("CCER-1194", 900)])
-    unread: dict[str, Any]
+    nothing: tuple[dict[str, Any], ...]
     nothing = ({"quantity_t": UNREAD}, {"quantity_t": native("若干")}, {"project_code": UNREAD}, {})
     for unread in nothing:
         doc = with_rows(unread)

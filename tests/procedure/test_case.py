@@ -203,7 +203,7 @@ def test_what_is_allowed() -> None:
     state = derive([filed(findings=(warning,))])
     allowed(state, 1, "confirm", version=1)
     for action in ("return", "correct", "withdraw", "reassign"):
-        allowed(state, 1, action)  # type: ignore[arg-type]
+        allowed(state, 1, action)
     allowed(derive([filed(), confirmed()]), 1, "correct")
     allowed(derive([filed(), confirmed()]), 1, "revoke")
     allowed(derive([filed(), SENT_BACK]), 1, "revoke")

@@ -320,7 +320,7 @@ def test_missing_kinds_are_named_in_the_note() -> None:
     ],
 )
 def test_later_cycles_have_rules_of_their_own(
-    cycle: str, project: dict[str, date], received: str, wanted: dict[str, str]
+    cycle: str, project: dict[str, Any], received: str, wanted: dict[str, str]
 ) -> None:
     assert eligibility(settled(cycle), Project("CCER-0364", "甲", **project), received) == wanted
 

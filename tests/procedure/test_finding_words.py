@@ -4,7 +4,7 @@ The table beside this file is the expectation; `python -m tests.procedure.test_f
 it anew from the code, to be read line by line before it is kept.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -18,7 +18,7 @@ from procedure.checks import check_application as application
 from procedure.checks import check_cancellation as cancellation
 from procedure.findings import Finding
 from procedure.readings import DocumentReading, Reading, RecordRow, Value
-from procedure.registry import Account, Entity, Holding
+from procedure.registry import Account, Entity, Holding, Project
 from procedure.registryview import RegistryTables
 from tests.procedure.made import (
     ACCOUNT,
@@ -78,9 +78,15 @@ def proven(
     return cancellation(view, world)
 
 
+def _projects() -> Sequence[Project]:
+    given = registry().projects
+    assert given is not None
+    return given
+
+
 def projects(**change: Any) -> RegistryTables:
     """The registry, with another project of the first number."""
-    given = registry().projects
+    given = _projects()
     return registry(projects=[replace(given[0], **change), given[1]])
 
 
@@ -195,7 +201,7 @@ SCENES: dict[str, Callable[[], Iterable[Finding]]] = {
             cancellation_rows=[record(CODES[0], 3_999), record(CODES[1], 1_000)],
         ),
     ),
-    "unknown project": lambda: applied(None, registry(projects=registry().projects[1:])),
+    "unknown project": lambda: applied(None, registry(projects=_projects()[1:])),
     "covered project": lambda: applied(None, projects(covered=True)),
     "produced later": lambda: applied(
         None, projects(produced_from=date(2017, 3, 1), produced_to=date(2018, 1, 1))

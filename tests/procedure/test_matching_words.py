@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from procedure.case import derive
-from procedure.events import Event, Matched, ProofAccepted
+from procedure.events import CancellationRecorded, Event, Matched, ProofAccepted
 from procedure.findings import Finding
 from procedure.matching import evidenced, match, rows_shown
 from tests.procedure.made import (
@@ -71,7 +71,8 @@ def test_a_difference_is_told(
 
 def test_a_record_without_a_time_waits_for_a_person() -> None:
     untimed = cancelled()
-    untimed = replace(untimed, payload=replace(untimed.payload, time=None))  # type: ignore[call-arg]
+    assert isinstance(untimed.payload, CancellationRecorded)
+    untimed = replace(untimed, payload=replace(untimed.payload, time=None))
     matched = run(*SINGLE, untimed, cancelled("r2", tonnes=1))
     (one,) = (f for f in matched.findings if f.rule == "cancel-deadline")
     assert (one.severity, one.message, one.found) == (

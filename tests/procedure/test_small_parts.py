@@ -223,7 +223,8 @@ def test_tables_answer_for_what_they_hold_alone() -> None:
     kinds: tuple[Any, ...] = ("entities", "accounts", "holdings", "projects", "cancellations")
     for kind in kinds:
         assert (tables.has(kind), nothing.has(kind)) == (True, False)
-        only = RegistryTables(**{_ROWS.get(kind, kind): []})
+        row: dict[str, Any] = {_ROWS.get(kind, kind): []}
+        only = RegistryTables(**row)
         assert [one for one in kinds if only.has(one)] == [kind]
     assert not tables.has("credits")
     until = datetime(2021, 12, 1, tzinfo=UTC)
@@ -231,8 +232,9 @@ def test_tables_answer_for_what_they_hold_alone() -> None:
     assert (told.complete_until("cancellations"), told.complete_until("holdings")) == (until, None)
     for empty in (nothing, registry(entities=[replace(ENTITY, name="", uscc="")])):
         assert empty.entity_by_uscc("") is empty.entity_by_name("") is None
-    assert nothing.accounts_of(ENTITY) == nothing.holdings(ACCOUNT) == ()
-    assert nothing.account(ACCOUNT) is nothing.project("CCER-0730") is None
+    assert (nothing.accounts_of(ENTITY), nothing.holdings(ACCOUNT)) == ((), ())
+    assert nothing.account(ACCOUNT) is None
+    assert nothing.project("CCER-0730") is None
     assert nothing.cancellations(ACCOUNT) == ()
 
 

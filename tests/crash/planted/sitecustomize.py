@@ -64,12 +64,13 @@ class Counted(sqlite3.Connection):
 
 
 def _connect(*arguments: Any, **named: Any) -> sqlite3.Connection:
-    return _plain_connect(*arguments, **{"factory": Counted, **named})
+    connection: sqlite3.Connection = _plain_connect(*arguments, **{"factory": Counted, **named})
+    return connection
 
 
-def _data(self: smtplib.SMTP, message: Any) -> Any:
+def _data(self: smtplib.SMTP, msg: Any) -> tuple[int, bytes]:
     moment("before the relay has it")
-    answer = _plain_data(self, message)
+    answer = _plain_data(self, msg)
     moment("after the relay's answer")
     return answer
 

@@ -170,7 +170,7 @@ class _Stream(io.RawIOBase):
 
 def _zips() -> list[Case]:
     stream, large = _Stream(), io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:  # type: ignore[call-overload]
+    with zipfile.ZipFile(stream, "w") as archive:
         archive.writestr(FORM, PDF)
     with (
         zipfile.ZipFile(large, "w") as archive,
