@@ -158,6 +158,7 @@ def _plant(nursery: str) -> None:
         child.stdin = os.fdopen(end, "wb")
         return child
 
+    # In the place of a module: what mypy means to forbid.
     tree.subprocess = SimpleNamespace(  # type: ignore[attr-defined, assignment]
         Popen=part, PIPE=subprocess.PIPE, TimeoutExpired=subprocess.TimeoutExpired
     )

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -157,6 +158,10 @@ def attached(raw: bytes) -> bytes:
     return payload
 
 
+def answered(sink: Sink, sender: str) -> bool:
+    return len(answers(sink, sender)) == 1
+
+
 @pytest.mark.timeout(400)
 def test_what_cannot_be_read_is_answered_and_kept(house: RunningHouse, sink: Sink) -> None:
     sent = bad_ones()
@@ -166,9 +171,9 @@ def test_what_cannot_be_read_is_answered_and_kept(house: RunningHouse, sink: Sin
     good = mails.applications(data.world())[0]
     house.send(good.raw, good.sender)
     # The next good mail is handled, whatever came before it.
-    until(lambda: len(answers(sink, good.sender)) == 1, 120)
+    until(partial(answered, sink, good.sender), 120)
     for one in sent:
-        until(lambda sender=one.sender: len(answers(sink, sender)) == 1)  # type: ignore[misc]
+        until(partial(answered, sink, one.sender))
         (letter,) = answers(sink, one.sender)
         text = plain(letter)
         assert one.file.name in text, text

@@ -9,6 +9,7 @@ import sys
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +104,7 @@ def test_each_service_runs_its_command_against_a_real_database(place: Place) -> 
     assert done.returncode == 0, done.stderr
     for name in ("clerk", "worker"):
         with place.running(name) as process:
-            until(lambda name=name: place.healthy(name), 60)  # type: ignore[misc]
+            until(partial(place.healthy, name), 60)
             assert process.poll() is None
         assert not place.healthy(name)
     with place.running("backup"):

@@ -109,9 +109,10 @@ def literals(source: str) -> Iterator[tuple[str, int, str]]:
     known = set(_texts(tree))
     for top in tree.body:
         for node in ast.walk(top):
-            text = node.value if isinstance(node, ast.Constant) else None
-            if isinstance(text, str) and HAN.search(text) and id(node) not in known:
-                yield _name(top), node.lineno, text  # type: ignore[attr-defined]
+            if not isinstance(node, ast.Constant) or id(node) in known:
+                continue
+            if isinstance(node.value, str) and HAN.search(node.value):
+                yield _name(top), node.lineno, node.value
 
 
 def _places(file: str, name: str) -> Iterator[str]:

@@ -85,7 +85,9 @@ def test_letters_arrive_whole_and_once(house: RunningHouse, postfix: Postfix, si
     assert form.subject in body.get_content()
     daily = next(one for one in sink.messages() if "注销记录" in str(one["Subject"]))
     sheets = [one for one in daily.iter_attachments() if str(one.get_filename()).endswith(".xlsx")]
-    book = load_workbook(io.BytesIO(sheets[0].get_payload(decode=True)))  # type: ignore[arg-type]
+    payload = sheets[0].get_payload(decode=True)
+    assert isinstance(payload, bytes)
+    book = load_workbook(io.BytesIO(payload))
     assert book.sheetnames
     assert "status=sent" in postfix.log()
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot import terminal
 from bot.fake import FakeDoor
@@ -214,8 +214,8 @@ class ByMail:
 
     def say(self, text: str, *, reply: bool = False) -> str:
         """Answer the newest letter, or ask for something; what comes back."""
-        more: dict[str, object] = {} if reply else {"refer": False, "subject": "查询"}
-        self.desk.answer(text, sender=MAIL, **more)  # type: ignore[arg-type]
+        more: dict[str, Any] = {} if reply else {"refer": False, "subject": "查询"}
+        self.desk.answer(text, sender=MAIL, **more)
         to, answer = self.desk.told()[-1]
         assert to == (MAIL,)
         self.talk += [Line(False, text), Line(True, answer)]

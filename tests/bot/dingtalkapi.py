@@ -5,6 +5,7 @@ not acknowledged is delivered again.
 """
 
 import json
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -32,7 +33,7 @@ class DingTalk(Peer):
         """(member, file name, bytes) of pictures and files."""
         self.full = 0
         """So many uploads are refused."""
-        self.slow_down = 0
+        self.refuse = 0
         """So many notices are refused for flow control."""
 
     def routes(self, app: web.Application) -> None:
@@ -64,7 +65,7 @@ class DingTalk(Peer):
         self.note(lambda: self.sockets.append(socket))
         async for message in socket:
             ack = json.loads(message.data)
-            self.note(lambda ack=ack: self.acks.append(ack))  # type: ignore[misc]
+            self.note(partial(self.acks.append, ack))
         return socket
 
     async def _hook(self, request: web.Request) -> web.Response:
@@ -85,8 +86,8 @@ class DingTalk(Peer):
         if request.headers.get("x-acs-dingtalk-access-token") != TOKEN:
             return web.json_response({"code": "InvalidAuthentication"}, status=400)
         body = await request.json()
-        if self.slow_down:
-            self.note(lambda: setattr(self, "slow_down", self.slow_down - 1))
+        if self.refuse:
+            self.note(lambda: setattr(self, "refuse", self.refuse - 1))
             return web.json_response({"flowControlledStaffIdList": body["userIds"]})
         said = json.loads(body["msgParam"])
         if body["msgKey"] == "sampleText":

@@ -15,6 +15,7 @@ from casework.desk import Desk
 from casework.filing import file_mail
 from casework.imports import import_registry
 from procedure.readings import Reading
+from procedure.registry import RegistryKind
 from store import Store
 from store.rows import Envelope, Person
 from tests import made
@@ -36,7 +37,7 @@ NOTICE = re.compile(
 )
 
 
-def registry(firms: tuple[Firm, ...]) -> dict[str, str]:
+def registry(firms: tuple[Firm, ...]) -> dict[RegistryKind, str]:
     """The registries' files about these firms, as csv."""
     entities = [f"{f.name},{f.uscc},{f.province_name},{f.obligation},{f.email}" for f in firms]
     return {
@@ -68,7 +69,7 @@ class House:
         """Import what the registries know of the firms."""
         for kind, text in registry(firms).items():
             name, until = f"{kind}.csv", self.clock.now()
-            report = import_registry(self.desk, kind, text.encode(), name, until, "运维")  # type: ignore[arg-type]
+            report = import_registry(self.desk, kind, text.encode(), name, until, "运维")
             assert report.ok, report.problems
 
     def file(self, firm: Firm, offset: int = 5_000, **fields: Reading | None) -> str:

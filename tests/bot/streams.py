@@ -3,7 +3,7 @@
 import re
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -65,6 +65,8 @@ def at_wecom(office: House, folder: Path) -> Iterator[WeCom]:
             yield peer
 
 
+DoorAt = Callable[[House, Path], AbstractContextManager[DingTalk | WeCom]]
+"""Opens a door of an office; gives the peer."""
 DOORS = pytest.mark.parametrize(
     ("channel", "door"), [("dingtalk", at_dingtalk), ("wecom", at_wecom)]
 )

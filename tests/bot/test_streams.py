@@ -18,12 +18,12 @@ from casework import people
 from tests.bot.chatpeer import serving
 from tests.bot.dingtalkapi import CLIENT, SECRET, DingTalk
 from tests.bot.house import HENGLAN, LI, OPERATOR, WANG, house
-from tests.bot.streams import DOORS, at_dingtalk, at_wecom, choose
+from tests.bot.streams import DOORS, DoorAt, at_dingtalk, at_wecom, choose
 
 
 @DOORS
-def test_a_day_at_the_door(channel: str, door: Callable[..., object], tmp_path: Path) -> None:
-    with house(tmp_path) as office, door(office, tmp_path) as peer:  # type: ignore[attr-defined]
+def test_a_day_at_the_door(channel: str, door: DoorAt, tmp_path: Path) -> None:
+    with house(tmp_path) as office, door(office, tmp_path) as peer:
         office.stock(HENGLAN)
         assert "尚未绑定" in peer.say("wang", "待办")
         assert "绑定成功" in peer.say("wang", f"绑定 {office.invite(WANG)}")
@@ -67,11 +67,11 @@ def test_a_day_at_the_door(channel: str, door: Callable[..., object], tmp_path: 
 
 @DOORS
 def test_a_return_in_words_and_a_name_made_to_hurt(
-    channel: str, door: Callable[..., object], tmp_path: Path
+    channel: str, door: DoorAt, tmp_path: Path
 ) -> None:
     name = "<b>*示例*_热电_\u202e厂" + "长" * 3_900
     firm = replace(HENGLAN, name=name)
-    with house(tmp_path) as office, door(office, tmp_path) as peer:  # type: ignore[attr-defined]
+    with house(tmp_path) as office, door(office, tmp_path) as peer:
         office.stock(firm)
         peer.say("wang", f"绑定 {office.invite(WANG)}")
         no = office.file(firm)
@@ -110,7 +110,7 @@ def test_dingtalk_shows_pictures_to_the_member_and_names_what_was_not_sent(tmp_p
         peer.wait(lambda: "暂时未能发送" in peer.said[-1][1])
         assert name in peer.said[-1][1]
         # So it is where DingTalk asks to wait; and the next one comes again.
-        peer.slow_down = 1
+        peer.refuse = 1
         peer.say("wang", "统计")
         peer.wait(lambda: sum("暂时未能发送" in text for _, text in peer.said) == 2)
         peer.say("wang", "统计")
@@ -185,15 +185,14 @@ def test_dingtalks_own_frames_are_answered_and_its_disconnect_obeyed(tmp_path: P
 
 
 @DOORS
-def test_a_refused_notice_comes_later_and_once(
-    channel: str, door: Callable[..., object], tmp_path: Path
-) -> None:
-    with house(tmp_path) as office, door(office, tmp_path) as peer:  # type: ignore[attr-defined]
+def test_a_refused_notice_comes_later_and_once(channel: str, door: DoorAt, tmp_path: Path) -> None:
+    with house(tmp_path) as office, door(office, tmp_path) as peer:
         office.stock(HENGLAN)
         peer.say("wang", f"绑定 {office.invite(WANG)}")
-        peer.slow_down = peer.refuse = 2
+        peer.refuse = 2
         no = office.file(HENGLAN)
         peer.wait(lambda: peer.told)
+        assert peer.refuse == 0
         assert "没有" in peer.say("wang", "查询 没有这家")
         assert [who for who, text in peer.told if no in text] == ["wang"]
 

@@ -4,8 +4,10 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from casework.filing import IncomingDocument, IncomingMail
+from casework.incoming import MailKind
 from procedure.clock import BEIJING
 from procedure.readings import (
     DocumentReading,
@@ -172,14 +174,14 @@ def document(data: bytes, ordinal: int = 0, name: str = "申请表.docx") -> Inc
 
 
 def mail(
-    sender: str, *data: bytes, kind: str = "application", subject: str = "申请表", **more: object
+    sender: str, *data: bytes, kind: MailKind = "application", subject: str = "申请表", **more: Any
 ) -> IncomingMail:
     """A mail with these files."""
     files = tuple(document(d, i) for i, d in enumerate(data))
     return IncomingMail(
-        kind=kind,  # type: ignore[arg-type]
+        kind=kind,
         from_addr=sender,
         subject=subject,
         documents=files,
-        **more,  # type: ignore[arg-type]
+        **more,
     )

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from casework import views
 from casework.desk import Desk
@@ -13,6 +14,7 @@ from casework.incoming import IncomingMail
 from procedure.case import CaseState
 from procedure.facts import Facts, LetterIntent
 from procedure.readings import DocumentReading
+from procedure.registry import RegistryKind
 from store import Store
 from store.rows import Envelope, LetterRow, MailFacts, Person
 from store.verify import verify
@@ -49,10 +51,10 @@ class Office:
 
     # mail
 
-    def post(self, sender: str, *readings: DocumentReading, **more: object) -> str:
+    def post(self, sender: str, *readings: DocumentReading, **more: Any) -> str:
         """A mail with a document for each reading is taken and filed; its message id."""
         files = [self.reader.lay(one) for one in readings]
-        return self.send(mail(sender, *files, **more))  # type: ignore[arg-type]
+        return self.send(mail(sender, *files, **more))
 
     def send(self, incoming: IncomingMail) -> str:
         """A mail is taken and filed; its message id."""
@@ -69,9 +71,9 @@ class Office:
         file_mail(self.desk, taken.message_id, incoming, self.reader)
         return taken.message_id
 
-    def apply(self, firm: Firm, offset: int = 5_000, **more: object) -> str:
+    def apply(self, firm: Firm, offset: int = 5_000, **more: Any) -> str:
         """The firm's application comes; the case's number."""
-        self.post(firm.email, form(firm, offset, **more))  # type: ignore[arg-type]
+        self.post(firm.email, form(firm, offset, **more))
         return self.case(firm)
 
     def prove(self, firm: Firm, amount: int = 5_000, **more: str) -> str:
@@ -82,7 +84,7 @@ class Office:
 
     def table(
         self,
-        kind: str,
+        kind: RegistryKind,
         head: str,
         rows: Sequence[Sequence[object]],
         until: str | None = None,
@@ -92,10 +94,12 @@ class Office:
         csv.writer(out).writerows([head.split(","), *rows])
         return self.table_of(kind, out.getvalue().encode("utf-8-sig"), f"{kind}.csv", until)
 
-    def table_of(self, kind: str, data: bytes, name: str, until: str | None = None) -> ImportReport:
+    def table_of(
+        self, kind: RegistryKind, data: bytes, name: str, until: str | None = None
+    ) -> ImportReport:
         """A registry file of these bytes is imported."""
         moment = at(until) if until else None
-        return import_registry(self.desk, kind, data, name, moment, "operator")  # type: ignore[arg-type]
+        return import_registry(self.desk, kind, data, name, moment, "operator")
 
     def entities(self, *firms: Firm, emails: bool = True) -> ImportReport:
         """The list of key emitting entities."""

@@ -13,6 +13,7 @@ from cycles.catalogues import language
 from procedure.errors import Conflict
 from procedure.facts import StaffNotice, WeeklySummary
 from procedure.language import speaking, told
+from store.core import Tx
 from store.rows import HELD, Person
 from tests.casework.made import Firm, at
 from tests.casework.office import HEBEI, OPERATOR, Office
@@ -74,12 +75,20 @@ def test_a_mailbox_that_is_set_later_settles_it_and_loses_no_record(tmp_path: Pa
     office.close()
 
 
+def recipient(tx: Tx, key: str) -> str:
+    """The address of a letter to one."""
+    letter = tx.outbox.letter(key)
+    assert letter is not None
+    (to,) = [one.address for one in letter.recipients]
+    return to
+
+
 def test_a_digest_that_a_server_refused_is_told_once_and_can_be_sent_again(office: Office) -> None:
     made = go(office, "2021-11-05 17:05")
     key = next(one for one in made if one.startswith("weekly"))
     with office.store.write() as tx:
         tx.outbox.dress(key, "<d@x>", b"bytes")
-        (to,) = [one.address for one in tx.outbox.letter(key).recipients]  # type: ignore[union-attr]
+        to = recipient(tx, key)
         tx.outbox.begin_attempt(key, to, office.clock.now())
         tx.outbox.failed(key, to, "550 no such mailbox")
     go(office, "2021-11-05 17:06")
@@ -103,7 +112,7 @@ def test_sending_again_goes_to_those_whom_it_did_not_reach(office: Office) -> No
     key = next(one for one in go(office, "2021-11-05 17:05") if one.startswith("weekly"))
     with office.store.write() as tx:
         tx.outbox.dress(key, "<d@x>", b"bytes")
-        (to,) = [one.address for one in tx.outbox.letter(key).recipients]  # type: ignore[union-attr]
+        to = recipient(tx, key)
         tx.outbox.sent(key, to, "250", office.clock.now())
     digests.resend(office.desk, HEBEI, key)
     assert office.states(key) == {to: "queued"}
@@ -248,7 +257,7 @@ def test_a_digest_to_an_address_that_is_suspended_is_an_alarm_until_it_goes(offi
     """It must not look sent because another recipient has it."""
     key = next(one for one in go(office, "2021-11-05 17:05") if one.startswith("weekly"))
     with office.store.write() as tx:
-        (to,) = [one.address for one in tx.outbox.letter(key).recipients]  # type: ignore[union-attr]
+        to = recipient(tx, key)
         tx.outbox.hold(key, to, HELD)
     for moment in ("2021-11-05 17:06", "2021-11-05 17:07"):
         go(office, moment)

@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 
 from casework import decisions, digests
 from casework.filing import file_mail
@@ -38,12 +39,8 @@ def test_of_a_confirmation_and_a_return_at_once_one_wins(office: Office) -> None
         number = office.apply(A)
         count = len(office.state(number).applications)
         found = together(
-            lambda number=number, count=count: decisions.confirm(  # type: ignore[misc]
-                office.desk, HEBEI, number, count
-            ),
-            lambda number=number, count=count: decisions.return_(  # type: ignore[misc]
-                office.desk, HANDLER, number, count, "盖章不清"
-            ),
+            partial(decisions.confirm, office.desk, HEBEI, number, count),
+            partial(decisions.return_, office.desk, HANDLER, number, count, "盖章不清"),
         )
         (lost,) = [one for one in found if isinstance(one, Conflict)]
         assert "已由" in lost.user_message

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -272,7 +273,7 @@ def test_what_was_not_cancelled_in_time_lapses_whatever_else_the_case_holds(offi
     assert [app.stage for app in office.state(number).applications] == ["lapsed", "submitted"]
 
 
-def test_a_decision_through_a_door_that_is_closed_is_refused(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_decision_through_a_door_that_is_closed_is_refused(tmp_path: Path) -> None:
     office = Office(tmp_path, confirm_channels=frozenset({"cli"}))
     number = office.apply(A)
     with pytest.raises(NotAllowed):

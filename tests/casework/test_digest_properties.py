@@ -24,6 +24,7 @@ from hypothesis.stateful import (
 import cycles
 from procedure.clock import BEIJING
 from procedure.cycle import Cycle
+from tests.casework.made import Firm
 from tests.casework.simulation import DECISIONS, FIRMS, World
 
 FIRST = date(2021, 10, 26)
@@ -64,8 +65,8 @@ class Histories(RuleBasedStateMachine):
         )
 
     @rule(firm=st.sampled_from(FIRMS), tonnes=st.integers(1, 5_000), unread=st.booleans(), of=began)
-    def mail(self, firm: object, tonnes: int, unread: bool, of: timedelta) -> None:
-        self.world.mail(firm, tonnes, unread=unread, began=of)  # type: ignore[arg-type]
+    def mail(self, firm: Firm, tonnes: int, unread: bool, of: timedelta) -> None:
+        self.world.mail(firm, tonnes, unread=unread, began=of)
 
     @precondition(lambda self: self.world.office.cases())
     @rule(
@@ -80,8 +81,8 @@ class Histories(RuleBasedStateMachine):
         firm=st.sampled_from(FIRMS), tonnes=st.integers(1, 5_000), ago=minutes,
         status=st.sampled_from(("已完成", "处理中")),
     )  # fmt: skip
-    def cancel(self, firm: object, tonnes: int, ago: timedelta, status: str) -> None:
-        self.world.cancel(firm, tonnes, ago, status)  # type: ignore[arg-type]
+    def cancel(self, firm: Firm, tonnes: int, ago: timedelta, status: str) -> None:
+        self.world.cancel(firm, tonnes, ago, status)
 
     @precondition(lambda self: self.world.records)
     @rule(pick=st.integers(0, 9), status=st.sampled_from(("已完成", "处理中")))

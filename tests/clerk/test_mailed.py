@@ -39,7 +39,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     made = opened(tmp_path_factory.mktemp("mailed"))
     for kind, text in registry(FIRMS).items():
         moment, name = made.house.now(), f"{kind}.csv"
-        report = import_registry(made.house.desk, kind, text.encode(), name, moment, "运维")  # type: ignore[arg-type]
+        report = import_registry(made.house.desk, kind, text.encode(), name, moment, "运维")
         assert report.ok
     for person, address in ((WANG, HEBEI), (ZHAO, SHANXI)):
         people.invite(made.house.desk, OPERATOR, person.name, person.role, person.provinces)
@@ -119,15 +119,15 @@ def test_what_is_not_beyond_doubt_is_not_done_and_told(desk: Desk, one: str) -> 
 
 def test_staff_look_by_mail_as_they_do_in_chat(desk: Desk, one: str) -> None:
     """Without any letter of ours; another province's case and a missing one look alike."""
-    plain = {"refer": False, "subject": "查询"}
+    plain: dict[str, Any] = {"refer": False, "subject": "查询"}
     for said in ("待办", f"您好：\r\n案件 {one}", f"查询 {FIRMS[0].name[2:5]}"):
-        desk.answer(said + QUOTE, **plain)  # type: ignore[arg-type]
+        desk.answer(said + QUOTE, **plain)
         (to, text) = desk.told()[-1]
         assert to == (HEBEI,)
         assert one in text
         assert FIRMS[0].name in text
-    desk.answer(f"案件 {one}", sender=SHANXI, **plain)  # type: ignore[arg-type]
-    desk.answer("案件 CCER-2019-13-9999", sender=SHANXI, **plain)  # type: ignore[arg-type]
+    desk.answer(f"案件 {one}", sender=SHANXI, **plain)
+    desk.answer("案件 CCER-2019-13-9999", sender=SHANXI, **plain)
     foreign, missing = [text for to, text in desk.told() if to == (SHANXI,)]
     assert foreign == missing
     assert desk.stage(one) == "submitted"
@@ -213,12 +213,12 @@ def test_the_outcome_goes_to_the_registered_address_alone(desk: Desk, one: str) 
 @pytest.mark.parametrize("how", ["subject", "reference", "recipient"])
 def test_the_letter_is_recognised_by_any_of_its_marks(desk: Desk, one: str, how: str) -> None:
     token = desk.task()[1].token
-    given = {
+    marks: dict[str, dict[str, Any]] = {
         "subject": {"refer": False},
         "reference": {"subject": "re"},
         "recipient": {"refer": False, "subject": "re", "to": f"clerk+{token}@office.example"},
-    }[how]
-    desk.answer("确认" + QUOTE, **given)  # type: ignore[arg-type]
+    }
+    desk.answer("确认" + QUOTE, **marks[how])
     assert desk.stage(one) == "confirmed"
 
 

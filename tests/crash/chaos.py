@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -205,7 +206,7 @@ def run(house: Chaos, load: Load, mails: int, steps: Sequence[str], seed: int) -
         before = len(load.accepted)
         load.post(mails // len(steps) + (number < mails % len(steps)))
         # Not before something was taken again: a strike at processes that only start shows little.
-        until(lambda before=before: len(load.accepted) > before, 120)  # type: ignore[misc]
+        until(partial(_accepted_more, load, before), 120)
         if step == "restart":
             _wait(house, chance)
             house.restart_server()
@@ -214,6 +215,10 @@ def run(house: Chaos, load: Load, mails: int, steps: Sequence[str], seed: int) -
         house.revive()
         if os.environ.get("CHAOS_SAYS"):
             print(f"[{number + 1}/{len(steps)}] {step}, {len(load.accepted)} accepted", flush=True)
+
+
+def _accepted_more(load: Load, before: int) -> bool:
+    return len(load.accepted) > before
 
 
 def _wait(house: Chaos, chance: random.Random) -> None:

@@ -12,10 +12,11 @@ import smtplib
 import socket
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -62,10 +63,10 @@ def running(directory: Path, relay: str) -> Iterator[RunningHouse]:
         opened.kill()
 
 
-def wait(what: object, seconds: float = 300) -> None:
+def wait(what: Callable[[], bool], seconds: float = 300) -> None:
     """As `until`, but seldom: what is looked at is large."""
     end = time.monotonic() + seconds
-    while not what():  # type: ignore[operator]
+    while not what():
         assert time.monotonic() < end, f"waited {seconds} s in vain"
         time.sleep(1)
 
@@ -193,6 +194,10 @@ def _identities(relay: Relay) -> dict[str, set[str]]:
     return answers(shown)
 
 
+def taken(relay: Relay, mails: int) -> bool:
+    return len(relay.mails) >= mails
+
+
 @pytest.mark.timeout(600)
 def test_crash_relay_that_drops_after_the_final_dot(tmp_path: Path) -> None:
     now = datetime.fromisoformat(START)
@@ -202,14 +207,14 @@ def test_crash_relay_that_drops_after_the_final_dot(tmp_path: Path) -> None:
             until(lambda: load.settled)
         # The relay has each of them whole, and nobody here can know.
         for attempts, minutes in ((1, 2), (2, 10)):
-            wait(lambda tried=attempts: len(relay.mails) >= 10 * tried)
+            wait(partial(taken, relay, 10 * attempts))
             now += timedelta(minutes=minutes)
             house.kill()
             house.start()
             house.set_clock(now.isoformat())
         relay.answers["."] = ANSWERS["."]
         house.set_clock((now + timedelta(hours=1)).isoformat())
-        wait(lambda: len(relay.mails) >= 30)
+        wait(partial(taken, relay, 30))
         time.sleep(3)
         found = _identities(relay)
         assert len(found) == 10

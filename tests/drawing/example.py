@@ -16,6 +16,7 @@ from clerk.demo.result import (
     FileShown,
     LetterShown,
     MailShown,
+    Outcome,
     Step,
     Table,
     Verification,
@@ -65,14 +66,18 @@ def _lines(drawn: Drawn) -> tuple[ReadLine, ...]:
 
 
 def _mails() -> tuple[MailShown, ...]:
-    outcomes = {"over-cap": "finding", "wrong-seal": "finding", "unreadable": "tray"}
+    outcomes: dict[str, Outcome] = {
+        "over-cap": "finding",
+        "wrong-seal": "finding",
+        "unreadable": "tray",
+    }
     shown = []
     for mail in mails.applications(WORLD):
         outcome = outcomes.get(mail.key, "silent" if mail.key == "auto-reply" else "good")
         places = ("立案 CCER-2019-13-0001，申请 1",)
         shown.append(
             MailShown(
-                mail.key, mail.title, mail.sender, mail.subject, mail.at, "申请", outcome,  # type: ignore[arg-type]
+                mail.key, mail.title, mail.sender, mail.subject, mail.at, "申请", outcome,
                 places, mail.files, ("CCER-2019-13-0001",),
             )
         )  # fmt: skip

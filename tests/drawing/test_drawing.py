@@ -26,11 +26,12 @@ from clerk.drawing import (
     random_style,
 )
 from clerk.drawing.content import SealPlan
-from clerk.drawing.documents import TIERS, Drawn
+from clerk.drawing.documents import TIERS, Drawn, Tier
 from clerk.drawing.fonts import faces, packaged
 from clerk.drawing.invent import company, credit_code, projects
 from clerk.drawing.outlines import glyph
 from clerk.drawing.pairs import FAULTS
+from clerk.drawing.style import Layout
 from procedure import uscc, values
 
 OWN = Company(
@@ -72,9 +73,9 @@ def red_share(image: Image.Image, box: tuple[float, float, float, float]) -> flo
 
 
 @pytest.mark.parametrize("tier", TIERS)
-def test_the_same_seed_gives_the_same_bytes(tier: str) -> None:
-    first = draw_application(APP, STYLE, tier, 5, SEAL)  # type: ignore[arg-type]
-    again = draw_application(APP, STYLE, tier, 5, SEAL)  # type: ignore[arg-type]
+def test_the_same_seed_gives_the_same_bytes(tier: Tier) -> None:
+    first = draw_application(APP, STYLE, tier, 5, SEAL)
+    again = draw_application(APP, STYLE, tier, 5, SEAL)
     assert first.data == again.data
     assert first.truth == again.truth
 
@@ -85,8 +86,8 @@ def test_another_seed_gives_another_picture() -> None:
 
 
 @pytest.mark.parametrize("layout", ["grid", "list", "stacked"])
-def test_the_text_layer_holds_every_value_in_its_box(layout: str) -> None:
-    style = replace(STYLE, layout=layout)  # type: ignore[arg-type]
+def test_the_text_layer_holds_every_value_in_its_box(layout: Layout) -> None:
+    style = replace(STYLE, layout=layout)
     drawn = draw_application(APP, style, "digital", 3, SEAL)
     with pdfplumber.open(io.BytesIO(drawn.data)) as pdf:
         page = pdf.pages[0]
@@ -127,8 +128,8 @@ def test_no_character_is_drawn_as_the_font_s_empty_box() -> None:
 
 
 @pytest.mark.parametrize("layout", ["grid", "list", "stacked"])
-def test_docx_text_holds_every_value(layout: str) -> None:
-    drawn = draw_application(APP, replace(STYLE, layout=layout), "docx", 3, SEAL)  # type: ignore[arg-type]
+def test_docx_text_holds_every_value(layout: Layout) -> None:
+    drawn = draw_application(APP, replace(STYLE, layout=layout), "docx", 3, SEAL)
     document = Document(io.BytesIO(drawn.data))
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     text = "\n".join([*cells, *(paragraph.text for paragraph in document.paragraphs)])
@@ -138,20 +139,20 @@ def test_docx_text_holds_every_value(layout: str) -> None:
 
 
 @pytest.mark.parametrize("tier", ["digital", "clean", "phone"])
-def test_a_seal_is_red_where_the_truth_says(tier: str) -> None:
-    drawn = draw_application(APP, STYLE, tier, 11, SEAL)  # type: ignore[arg-type]
+def test_a_seal_is_red_where_the_truth_says(tier: Tier) -> None:
+    drawn = draw_application(APP, STYLE, tier, 11, SEAL)
     assert drawn.truth.seal_text == OWN.name
     assert drawn.truth.seal_box is not None
     assert red_share(picture(drawn), drawn.truth.seal_box) > 0.06
-    bare = draw_application(APP, STYLE, tier, 11, None)  # type: ignore[arg-type]
+    bare = draw_application(APP, STYLE, tier, 11, None)
     assert bare.truth.seal_text is None
     assert red_share(picture(bare), drawn.truth.seal_box) < 0.01
 
 
 @pytest.mark.parametrize("tier", ["digital", "clean", "office", "phone", "hard"])
-def test_boxes_follow_the_damage(tier: str) -> None:
+def test_boxes_follow_the_damage(tier: Tier) -> None:
     """Every box holds ink, whatever happened to the page."""
-    drawn = draw_cancellation(SAID, STYLE, tier, 23, SEAL)  # type: ignore[arg-type]
+    drawn = draw_cancellation(SAID, STYLE, tier, 23, SEAL)
     image = np.asarray(picture(drawn).convert("L")).astype(int)
     high, wide = image.shape
     for name, value in drawn.truth.fields.items():

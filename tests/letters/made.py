@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Literal
 
 from casework.labels import UNREAD
 from cycles import provinces
@@ -61,9 +62,9 @@ def task_item(name: str = NAME) -> f.TaskItem:
     )
 
 
-def period(kind: str) -> f.Period:
+def period(kind: Literal["weekly", "daily", "national"]) -> f.Period:
     span = (date(2021, 11, 1), date(2021, 11, 5)) if kind == "weekly" else (date(2021, 11, 5),) * 2
-    return f.Period("2019-2020", CYCLE, kind, *span, 2, clause="附件3 §2")  # type: ignore[arg-type]
+    return f.Period("2019-2020", CYCLE, kind, *span, 2, clause="附件3 §2")
 
 
 def weekly(name: str = NAME) -> f.WeeklySummary:
@@ -152,9 +153,9 @@ def full_receipt() -> f.Receipt:
     return f.Receipt(OFFICE, CYCLE, AT, "CCER抵销申请", (first,), steps, DEADLINE)
 
 
-def decision(outcome: str) -> f.Decision:
+def decision(outcome: Literal["confirmed", "returned", "revoked"]) -> f.Decision:
     return f.Decision(
-        OFFICE, CYCLE, CASE, 1, 1, NAME, outcome, AT, "张某", 6182, 124833, "盖章不清",  # type: ignore[arg-type]
+        OFFICE, CYCLE, CASE, 1, 1, NAME, outcome, AT, "张某", 6182, 124833, "盖章不清",
         (CAP,), (AGAIN,), DEADLINE,
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -59,9 +60,9 @@ async def _drain() -> None:
 
 
 @contextmanager
-def listening(store: Store, **options: object) -> Iterator[Running]:
+def listening(store: Store, **options: Any) -> Iterator[Running]:
     """A listener with these options."""
-    running = Running(store, Options(**options))  # type: ignore[arg-type]
+    running = Running(store, Options(**options))
     try:
         yield running
     finally:

@@ -7,8 +7,9 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -131,9 +132,9 @@ def test_without_users_no_login_is_offered(store: Store, tmp_path: Path) -> None
         {"trusted": ("nonsense",)},
     ],
 )
-def test_what_makes_no_sense_is_told(options: dict[str, object]) -> None:
+def test_what_makes_no_sense_is_told(options: dict[str, Any]) -> None:
     with pytest.raises(WrongUse, match="smtp"):
-        Options(**options)  # type: ignore[arg-type]
+        Options(**options)
 
 
 def test_a_certificate_that_is_none_is_told(store: Store, tmp_path: Path) -> None:
@@ -319,7 +320,7 @@ class Counting(Store):
     groups: list[int]
     fail_on = b"\0"
 
-    def take_many(self, messages: list[tuple[Envelope, bytes]]) -> list[Taken]:  # type: ignore[override]
+    def take_many(self, messages: Sequence[tuple[Envelope, bytes]]) -> list[Taken]:
         self.groups.append(len(messages))
         time.sleep(0.05)
         if any(self.fail_on in raw for _, raw in messages):
@@ -375,7 +376,7 @@ def test_one_bad_message_of_a_group_harms_no_other(store: Store) -> None:
 
 def test_a_busy_store_is_asked_once_for_the_group(store: Store) -> None:
     class Busy(Counting):
-        def take_many(self, messages: list[tuple[Envelope, bytes]]) -> list[Taken]:  # type: ignore[override]
+        def take_many(self, messages: Sequence[tuple[Envelope, bytes]]) -> list[Taken]:
             self.groups.append(len(messages))
             raise StoreBusy("locked")
 

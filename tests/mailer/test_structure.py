@@ -139,7 +139,9 @@ def _inline(data: bytes) -> bytes:
     message["From"], message["Subject"] = "a@b.example", "x"
     message.set_content("text")
     message.add_alternative('<p>text</p><img src="cid:logo">', subtype="html")
-    message.get_payload()[1].add_related(data, "image", "png", cid="<logo>")  # type: ignore[union-attr,index]
+    _, page = message.iter_parts()
+    assert isinstance(page, EmailMessage)
+    page.add_related(data, "image", "png", cid="<logo>")
     return message.as_bytes()
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,9 +50,9 @@ HELD = ("cur", "new")
 QUICK = Limits(connect=2, read=2, idle=5, poll=0.2, back_off=(0.1, 0.2, 0.5))
 
 
-def account(server: Dovecot, **other: str) -> Account:
+def account(server: Dovecot, **other: Any) -> Account:
     found = Account("127.0.0.1", server.port, USER, PASSWORD, ssl="none", done="move:CCER-done")
-    return replace(found, **other)  # type: ignore[arg-type]
+    return replace(found, **other)
 
 
 def watcher(store: Store, at: Account, limits: Limits = QUICK) -> Watcher:

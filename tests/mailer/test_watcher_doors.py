@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -87,12 +88,12 @@ def test_tls_and_starttls_with_a_certificate_of_ones_own(
 
 @pytest.mark.parametrize("ssl", ["ssl", "starttls"])
 def test_a_certificate_that_nobody_signed_is_not_believed(
-    encrypted: tuple[Dovecot, Path], store: Store, ssl: str
+    encrypted: tuple[Dovecot, Path], store: Store, ssl: Literal["ssl", "starttls"]
 ) -> None:
     server, _ = encrypted
     port = server.tls_port if ssl == "ssl" else server.port
     with pytest.raises(MailboxDown, match=r"(?i)certificate"):
-        polled(store, Account("localhost", port, USER, PASSWORD, ssl=ssl))  # type: ignore[arg-type]
+        polled(store, Account("localhost", port, USER, PASSWORD, ssl=ssl))
 
 
 def test_a_certificate_for_another_host_is_not_believed(

@@ -18,6 +18,8 @@ from reportlab.pdfgen.canvas import Canvas
 import ocr.reader
 from ocr import file_type, office, read_document
 from ocr.engines import Shelf
+from ocr.engines.neural import Orientation
+from ocr.engines.port import Picture
 from ocr.problems import Unreadable
 from procedure.errors import Temporary
 from procedure.readings import DocumentReading
@@ -151,13 +153,13 @@ def test_a_damaged_docx_is_refused_or_read(data: st.DataObject) -> None:
         assert sheet.native
 
 
-class _Crash:
-    def turn(self, image: object) -> int:
+class _Crash(Orientation):
+    def turn(self, image: Picture) -> int:
         raise RuntimeError("engine crashed")
 
 
 def test_an_engine_that_crashes_costs_one_document(monkeypatch: pytest.MonkeyPatch) -> None:
-    broken = Shelf(orientation=_Crash())  # type: ignore[arg-type]
+    broken = Shelf(orientation=_Crash())
     monkeypatch.setattr(ocr.reader, "shelf", lambda: broken)
     document = _read(_sample("c0000-screenshot.png"))
     assert document.problem is not None

@@ -1,6 +1,7 @@
 """Doubtful lines of an undamaged picture, read again from near."""
 
 import io
+from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 
@@ -115,8 +116,10 @@ def _readings(read: DocumentReading) -> list[Reading]:
     ],
     ids=["drawn", "jpeg", "scanned", "whitened", "black-and-white"],
 )
-def test_what_a_computer_drew_is_told_from_its_copies(copy: object, line: bool, page: bool) -> None:
-    picture = copy(_picture())  # type: ignore[operator]
+def test_what_a_computer_drew_is_told_from_its_copies(
+    copy: Callable[[Picture], Picture], line: bool, page: bool
+) -> None:
+    picture = copy(_picture())
     height, width = picture.shape[:2]
     # The line 注销详情, by itself on white.
     x0, y0, x1, y1 = 0.145 * width, 0.158 * height, 0.196 * width, 0.196 * height

@@ -55,7 +55,9 @@ def test_rows_are_judged_by_the_rules_of_their_columns() -> None:
         assert judged.name is not None
         assert judged.code is not None
         assert (judged.name.accepted, judged.code.accepted) == wanted
-        assert (judged.name.value, judged.code.value) == (row.name.value, row.code.value)  # type: ignore[union-attr]
+        assert row.name is not None
+        assert row.code is not None
+        assert (judged.name.value, judged.code.value) == (row.name.value, row.code.value)
 
 
 def test_a_total_that_the_rows_make_needs_one_engine_only() -> None:

@@ -244,7 +244,8 @@ def test_an_obligation_that_the_record_has_otherwise() -> None:
 @pytest.mark.parametrize("name", ["甘肃远岫风电项目", None])
 def test_a_project_is_known_by_number_and_name_together(name: str | None) -> None:
     doc = form(seen)
-    first = ProjectRow(name and seen(name), doc.projects[0].code, doc.projects[0].amount_t)  # type: ignore[arg-type]
+    read = seen(name) if name else None
+    first = ProjectRow(read, doc.projects[0].code, doc.projects[0].amount_t)
     row = collect(replace(doc, projects=(first,)), registry()).projects[0]
     assert judged(row.code) == NOTHING
 

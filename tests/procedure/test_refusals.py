@@ -2,7 +2,7 @@
 
 import pytest
 
-from procedure.case import allowed, derive
+from procedure.case import Action, allowed, derive
 from procedure.errors import Conflict
 from procedure.events import (
     Credited,
@@ -80,10 +80,11 @@ REFUSALS: list[tuple[tuple[Event, ...], str, int | None, str, str, str]] = [
 
 @pytest.mark.parametrize(("events", "action", "version", "code", "logged", "told"), REFUSALS)
 def test_a_refusal_says_why(
-    events: tuple[Event, ...], action: str, version: int | None, code: str, logged: str, told: str
-) -> None:
+    events: tuple[Event, ...], action: Action, version: int | None,
+    code: str, logged: str, told: str,
+) -> None:  # fmt: skip
     with pytest.raises(Conflict) as caught:
-        allowed(derive(events), 1 if events else 2, action, version)  # type: ignore[arg-type]
+        allowed(derive(events), 1 if events else 2, action, version)
     assert (caught.value.code, str(caught.value)) == (code, logged)
     assert caught.value.user_message == told
 

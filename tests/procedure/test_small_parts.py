@@ -272,6 +272,6 @@ def test_tables_give_the_row_that_was_asked_for() -> None:
         ({"account_no": "", "name": ""}, {"owner_uscc": "", "owner_name": ""}, False),
     ],
 )
-def test_whose_account_it_is(entity: dict[str, str], account: dict[str, str], wanted: bool) -> None:
-    mine = replace(ENTITY, **entity)  # type: ignore[arg-type]
+def test_whose_account_it_is(entity: dict[str, Any], account: dict[str, str], wanted: bool) -> None:
+    mine = replace(ENTITY, **entity)
     assert owns(mine, replace(Account(ACCOUNT, NAME, USCC), **account)) is wanted

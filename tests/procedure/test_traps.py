@@ -8,11 +8,12 @@ import pytest
 from procedure.acceptance import decide
 from procedure.case import derive, next_place
 from procedure.checks import ApplicationView, World, check_application
-from procedure.events import ConfirmationRevoked, DuplicateReceived, Withdrawn
+from procedure.events import ConfirmationRevoked, DuplicateReceived, Event, Withdrawn
 from procedure.matching import match
 from procedure.timetable import daily_rounds, weekly_rounds
 from tests.procedure.made import (
     CYCLE,
+    ENTITY,
     PROVINCES,
     at,
     cancelled,
@@ -79,7 +80,7 @@ def test_trap_4_exactly_five_percent_rounded_down_all_live_applications() -> Non
 
 
 def test_trap_4_the_base_is_the_obligation_on_record() -> None:
-    tables = registry(entities=[replace(registry().entities[0], obligation_t=90_000)])  # type: ignore[index]
+    tables = registry(entities=[replace(ENTITY, obligation_t=90_000)])
     doc = decide(form(native), tables)
     found = check_application(ApplicationView(doc), World(CYCLE, PROVINCES, tables))
     assert {"offset-cap", "obligation-record"} <= {finding.rule for finding in found}
@@ -97,8 +98,8 @@ def test_trap_4_the_base_is_the_obligation_on_record() -> None:
         ([cancelled("a"), cancelled("b")], "cancel-twice"),
     ],
 )
-def test_trap_5_each_difference_is_a_finding_of_its_own(what: list[object], rule: str) -> None:
-    state = derive([filed(), confirmed(), *what])  # type: ignore[list-item]
+def test_trap_5_each_difference_is_a_finding_of_its_own(what: list[Event], rule: str) -> None:
+    state = derive([filed(), confirmed(), *what])
     assert rule in {finding.rule for finding in match(state, CYCLE).findings}
 
 

@@ -10,7 +10,7 @@ from store import Store
 from tests.store.helpers import CLOCK
 
 PERSON, PHONE = "王某样", "13900001234"
-NOBODY: str = None  # type: ignore[assignment]
+NOBODY: str = None  # type: ignore[assignment]  # The row is to be refused.
 
 
 def test_a_refused_row_is_not_in_the_traceback(store: Store) -> None:

@@ -1,7 +1,7 @@
 """The schema and the upserts make sense to PostgreSQL too, though no server is asked here."""
 
 import pytest
-from sqlalchemy import Table
+from sqlalchemy import ClauseElement, Table
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
@@ -10,7 +10,7 @@ from store.dialect import insert_missing, upsert
 from store.rows import Person
 from store.tables import Moment, metadata, notice, person
 
-POSTGRES = postgresql.dialect()  # type: ignore[no-untyped-call]
+POSTGRES = postgresql.dialect()  # type: ignore[no-untyped-call]  # Untyped in SQLAlchemy.
 
 
 @pytest.mark.parametrize("table", metadata.sorted_tables, ids=lambda table: table.name)
@@ -37,12 +37,13 @@ class _Recorder:
     def __init__(self) -> None:
         self.sent = ""
 
-    def execute(self, statement: object, rows: object = None) -> "_Recorder":
-        self.sent = str(statement.compile(dialect=POSTGRES))  # type: ignore[attr-defined]
+    def execute(self, statement: ClauseElement, rows: object = None) -> "_Recorder":
+        self.sent = str(statement.compile(dialect=POSTGRES))
         return self
 
 
 def test_upserts_are_in_postgresqls_words() -> None:
+    # Nothing is sent: a recorder in the place of a connection.
     recorder = _Recorder()
     insert_missing(recorder, notice, {"key": "k"}, ("key",))  # type: ignore[arg-type]
     assert "ON CONFLICT (key) DO NOTHING" in recorder.sent

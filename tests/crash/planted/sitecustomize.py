@@ -77,5 +77,6 @@ def _data(self: smtplib.SMTP, msg: Any) -> tuple[int, bytes]:
 
 if MOMENTS:
     _plain_connect, _plain_data = sqlite3.connect, smtplib.SMTP.data
+    # A module's and a class's function are replaced: what mypy means to forbid.
     sqlite3.connect = sqlite3.dbapi2.connect = _connect  # type: ignore[assignment]
     smtplib.SMTP.data = _data  # type: ignore[method-assign]

@@ -1,6 +1,8 @@
 """Mails of machines: nobody is behind them, or nobody who may be answered."""
 # ruff: noqa: E501 - one mail a line reads best
 
+from typing import Any
+
 from tests.mailer.torture.build import (
     SUBJECT,
     Case,
@@ -17,9 +19,9 @@ from tests.mailer.torture.build import (
 RECEIPT = "Re: 受理回执 CCER-2019-13-0007"
 
 
-def _silent(name: str, raw: bytes, kind: str, **truth: object) -> Case:
-    values: dict[str, object] = {"subject": None, "files": None, **truth}
-    return Case(name, raw, kind, False, **values)  # type: ignore[arg-type]
+def _silent(name: str, raw: bytes, kind: str, **truth: Any) -> Case:
+    values: dict[str, Any] = {"subject": None, "files": None, **truth}
+    return Case(name, raw, kind, False, **values)
 
 
 def _replies() -> list[Case]:

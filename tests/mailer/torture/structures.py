@@ -4,6 +4,7 @@
 import base64
 import binascii
 import struct
+from typing import Any
 
 from tests.mailer.torture.build import (
     B64,
@@ -78,8 +79,8 @@ def _alternative() -> bytes:
     return mail(body=mixed(inner, named(FORM)))
 
 
-def _base(name: str, raw: bytes, **truth: object) -> Case:
-    return Case(name, raw, **{"whole": (FORM,), **truth})  # type: ignore[arg-type]
+def _base(name: str, raw: bytes, **truth: Any) -> Case:
+    return Case(name, raw, **{"whole": (FORM,), **truth})
 
 
 _GOOD = form()
