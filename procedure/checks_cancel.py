@@ -211,8 +211,7 @@ def records(ask: Inquiry) -> Iterator[Finding]:
         quantity, code = integer(row.quantity_t), text(row.project_code)
         if quantity is None or not readable(row.quantity_t) or not readable(row.project_code):
             continue
-        same = [record for record in known if record.project_code == code]
-        same = same or [one for one in known if _meant(row.project_code, {one.project_code})]
+        same = [one for one in known if _meant(row.project_code, {one.project_code})]
         if any(record.quantity_t == quantity for record in same):
             continue
         if same:

@@ -8,7 +8,7 @@ import pytest
 from procedure.acceptance import decide
 from procedure.case import derive
 from procedure.checks import Claim, claim_of, claim_of_reading
-from procedure.checks_cancel import overlap
+from procedure.checks_cancel import _meant, overlap
 from procedure.readings import DocumentReading, Reading, RecordRow
 from tests.procedure.made import (
     ACCOUNT,
@@ -249,3 +249,8 @@ def test_amounts_that_changed_places_are_seen_under_misread_codes_too() -> None:
         {**one, "project_code": native(code)} for one, (code, _) in zip(swapped, TWO, strict=True)
     ]
     assert found(with_rows(*sure))["cancel-quantity"] == "error"
+
+
+@pytest.mark.parametrize(("other", "meant"), [("JX-2013-304", True), ("JX-2012-304", False)])
+def test_all_that_follows_the_letters_is_the_number(other: str, meant: bool) -> None:
+    assert _meant(poor("IX-2013-304"), {other}) is meant
