@@ -157,6 +157,12 @@ def pair(text: str, kind: Any = "application") -> tuple[str, str] | None:
         ("注销数量（吨）106,833", "cancellation", ("quantity_t", "106,833")),
         ("注销数量：106,833", "cancellation", ("quantity_t", "106,833")),
         ("完成时间：10:25:08", "cancellation", ("time", "10:25:08")),
+        # A colon says that it is a label, so it may be misread by a character.
+        ("统一社会信用代玛：9113", "application", ("uscc", "9113")),
+        ("统一社会信用代玛9113", "application", None),
+        ("减排量序列亏：1-5", "cancellation", ("serial", "1-5")),
+        # The heading of a column is no single field of a form.
+        ("减排项目名称：某项目", "application", None),
     ],
 )
 def test_a_label_and_its_value_in_one_text(
