@@ -2,7 +2,7 @@
 
 import pytest
 
-from procedure.seals import NEAR, matches, strangeness, verdict
+from procedure.seals import NEAR, _said_otherwise, matches, strangeness, verdict
 from tests.procedure.made import NAME, OTHER_NAME
 
 PLAIN = "河北朔熙璟电力有限公司"
@@ -123,3 +123,19 @@ def test_a_part_of_the_firm_is_not_the_firm_though_an_engine_saw_no_more(more: s
 
 def test_broken_pieces_behind_a_name_are_no_part_of_the_firm() -> None:
     assert verdict(PLAIN, PLAIN, 0.9, (PLAIN, PLAIN + "所")) == "own"
+
+
+@pytest.mark.parametrize(
+    ("said", "otherwise"),
+    [
+        (["山东", "山东", "山东", "江苏", "湖南"], True),
+        (["山东", "山东", "江苏", "湖南"], False),
+        (["山东", "江苏", "湖南"], False),
+        (["山东", "", ""], True),
+        (["山东", "山东", "河北"], False),
+        (["", ""], False),
+    ],
+)
+def test_another_word_counts_where_three_of_five_say_it(said: list[str], otherwise: bool) -> None:
+    assert _said_otherwise("河北", said) is otherwise
+    assert _said_otherwise("", said) is False
