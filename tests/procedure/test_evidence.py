@@ -257,3 +257,15 @@ def test_the_account_of_a_screenshot_is_known_by_number_and_holder() -> None:
     other = collect(shot(seen), registry(accounts=[Account(ACCOUNT, OTHER_NAME)]))
     assert judged(other.fields["account_no"]) == NOTHING
     assert judged(other.fields["account_name"]) == ({"seal"}, set())
+
+
+def test_a_record_vouches_for_the_name_of_its_project() -> None:
+    (code, name, t), *_ = PROJECTS
+    known = replace(record(code, t), project_name=name)
+    doc = shot(seen, rows=((code, t),))
+    doc = replace(doc, records=(replace(doc.records[0], project_name=seen(name)),))
+    (row,) = collect(doc, registry(cancellation_rows=[known])).records
+    assert "registry" in judged(row.project_name)[0]
+    other = replace(known, project_name="另一项目")
+    (row,) = collect(doc, registry(cancellation_rows=[other])).records
+    assert "registry" not in judged(row.project_name)[0]

@@ -207,3 +207,9 @@ def test_serials() -> None:
     assert values.serial_total("100000-100009;200000-200009") == 20
     assert values.serial_total("CN-1-2") is None
     assert values.serial_total("321843015-321836834") is None
+
+
+def test_a_group_of_four_is_a_slip_of_its_point_in_ten_thousands_alone() -> None:
+    assert values.read_tonnes("12,3456 万吨") == Tonnes(123_456, suspicious=True)
+    with pytest.raises(BadInput, match="not grouped by threes"):
+        values.read_tonnes("12,3456 吨")
