@@ -75,6 +75,8 @@ def test_twice_and_a_serial_used_twice() -> None:
             cancelled("r2", tonnes=2_000, serial="101000-102999")]  # fmt: skip
     matched = run(filed(), confirmed(), *same)
     assert "serial-reused" in rules(matched)
+    (said,) = (one.message for one in matched.findings if one.rule == "serial-reused")
+    assert said == "减排量序列号 101000-102999 已在其他注销记录中使用，不予计入，请核对。"
     # Of units no second record is counted; what is no block of units may be a batch's number.
     assert matched.allotted_t == {1: 2_000}
     batch = [cancelled("r1", tonnes=2_000, serial="某批"),

@@ -1,5 +1,6 @@
 """Rows in little memory: a sequence like any other, the same bytes, read back as they were."""
 
+import base64
 import hashlib
 import tracemalloc
 from dataclasses import dataclass, replace
@@ -115,3 +116,12 @@ def test_a_large_file_is_what_its_pieces_were(pieces: list[bytes], size: int) ->
     assert list(small.pieces(size)) == parts
     assert small.content() == large.content() == whole
     assert small.sha256 == large.sha256 == hashlib.sha256(whole).hexdigest()
+
+
+def test_no_time_of_making_is_in_what_is_packed() -> None:
+    (row,) = made.daily().rows
+    some = Packed.of(type(row), [row]).dumped()["packed"]
+    assert isinstance(some, str)
+    # RFC 1952 §2.3.1: MTIME, zero where none is there.
+    for packed in (base64.b64decode(some), PackedBytes.of([b"a"]).packed):
+        assert packed[4:8] == bytes(4)

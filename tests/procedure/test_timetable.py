@@ -151,6 +151,7 @@ def test_reminders() -> None:
         (is_working_day(SATURDAY), False),
         (is_working_day(SATURDAY, {SATURDAY: True}), True),
         (next_working_day(FRIDAY), date(2021, 12, 13)),
+        (next_working_day(date(2021, 12, 7)), date(2021, 12, 8)),
         (next_working_day(FRIDAY, {SATURDAY: True}), SATURDAY),
         (previous_working_day(date(2021, 12, 13)), FRIDAY),
         (previous_working_day(date(2021, 12, 13), {SATURDAY: True}), SATURDAY),

@@ -213,3 +213,10 @@ def test_a_group_of_four_is_a_slip_of_its_point_in_ten_thousands_alone() -> None
     assert values.read_tonnes("12,3456 万吨") == Tonnes(123_456, suspicious=True)
     with pytest.raises(BadInput, match="not grouped by threes"):
         values.read_tonnes("12,3456 吨")
+
+
+def test_an_extension_counts_for_no_length_and_an_x_at_an_end_stays() -> None:
+    assert values.phone("0571-87654321转123456") == "0571-87654321转123456"
+    with pytest.raises(BadInput):
+        values.phone("05718转123456")
+    assert values.account("CN-100-1X:") == "CN-100-1X"
