@@ -91,8 +91,11 @@ def _address(name: str, address: str) -> str:
         raise BadInput(f"{address!r} is no mail address", user_message=_("邮件地址有误。").said())
     if not address.isascii():
         raise BadInput(f"{address!r} needs SMTPUTF8, which the relay may lack")
-    encoded = _words("From", name) if name else ""
-    return f"{encoded} <{address}>" if encoded else formataddr(("", address))
+    name = " ".join(name.split())
+    if name.isascii():
+        # What has a comma or a bracket in it is quoted (RFC 5322 section 3.2.4).
+        return formataddr((name, address))
+    return f"{_words('From', name)} <{address}>"
 
 
 def _words(header: str, text: str) -> str:

@@ -37,12 +37,13 @@ def uu_split(data: bytes) -> tuple[bytes, list[tuple[bytes, bytes]]]:
 
 def _uudecode(body: bytes) -> bytes:
     out = bytearray()
-    for line in body.splitlines():
+    # An empty line is none: binascii takes it for one of 32 zero bytes.
+    for line in filter(None, body.splitlines()):
         try:
             out += binascii.a2b_uu(line)
         except binascii.Error:
             # A line padded wrongly by the sender: take what its length says (Python's uu does so).
-            size = (((line[0] - 32) & 63) * 4 + 5) // 3 if line else 0
+            size = (((line[0] - 32) & 63) * 4 + 5) // 3
             try:
                 out += binascii.a2b_uu(line[:size])
             except binascii.Error:

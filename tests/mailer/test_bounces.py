@@ -232,3 +232,20 @@ def test_a_key_that_is_none_is_told(tmp_path: Path) -> None:
     broken.write_text("nothing")
     with pytest.raises(WrongUse, match=r"dkim\.pem"):
         Signer("office.example", "clerk", broken)
+
+
+def test_a_bounce_of_an_address_that_the_letter_never_went_to_marks_none_of_its_own(
+    store: Store,
+) -> None:
+    other = letter(store, "one", FIRM, DESK)
+    assert settled(store, dsn(other, to="somebody@elsewhere.example")) == []
+    assert {row.state for row in rows(store).values()} == {"sent"}
+
+
+def test_a_bounce_that_quotes_nothing_is_known_by_its_thread(store: Store) -> None:
+    letter(store, "other")
+    raw = worded("PostMaster@qq.com", "来自qq.com的退信", "a@firm.example 邮箱不存在。")
+    raw = f"In-Reply-To: {letter(store, 'one')}\r\n".encode() + raw
+    letter(store, "later")
+    (found,) = settled(store, raw)
+    assert (found.about, found.answer.startswith(GONE)) == ("one", True)

@@ -10,8 +10,9 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from casework.lookalikes import lookalike
-from mailer.evidence.checking import Dns, checked
+from mailer.evidence.checking import Dns, checked, resolver
 from mailer.parse import parse
+from tests.mailer.nameserver import Nameserver
 
 TRUSTED = frozenset({"mx.office.example"})
 MAIL = b"From: zhang@firm.example\r\nSubject: x\r\n\r\nhello\r\n"
@@ -181,3 +182,53 @@ def test_the_child_knows_whom_to_trust(tmp_path: Path) -> None:
     found = limited(RESULTS + MAIL, trusted=TRUSTED).authentication
     assert found is not None
     assert found.authentic
+
+
+def test_a_server_that_is_named_as_the_one_for_incoming_mail_may_send(
+    key: tuple[bytes, str],
+) -> None:
+    known = names(key)
+    records = {
+        ("firm.example", "TXT"): ["v=spf1 mx -all"],
+        ("firm.example", "MX"): ["10 mx.firm.example"],
+    }
+
+    def ask(name: str, kind: str) -> list[str]:
+        return records.get((name.lower(), kind)) or known(name, kind)
+
+    for peer, wanted in (("198.51.100.7", "pass"), (STRANGER, "fail")):
+        found = checked(MAIL, "zhang@firm.example", "zhang@firm.example", peer, ask)
+        assert found.spf == wanted
+
+
+def test_a_second_signature_that_is_broken_takes_nothing_from_a_good_one(
+    key: tuple[bytes, str],
+) -> None:
+    good, broken = (signed(key, one)[: -len(MAIL)] for one in (b"other.example", b"no.example"))
+    for raw in (good + broken + MAIL, broken + good + MAIL):
+        found = checked(raw, "zhang@firm.example", "", STRANGER, names(key))
+        assert (found.dkim, found.dkim_domain, found.dmarc) == ("pass", "other.example", "fail")
+
+
+def test_the_dns_tells_addresses_texts_and_nothing() -> None:
+    records = {
+        ("firm.example", "TXT"): ['"v=spf1 " "-all"'],
+        ("firm.example", "MX"): ["10 mx.firm.example."],
+        ("mx.firm.example", "A"): ["198.51.100.7"],
+    }
+    with Nameserver(records) as server:
+        ask = resolver(5.0, server.address)
+        assert ask("firm.example", "TXT") == ["v=spf1 -all"]
+        assert ask("firm.example", "MX") == ["10 mx.firm.example"]
+        assert ask("mx.firm.example", "A") == ["198.51.100.7"]
+        assert ask("no.example", "A") == []
+        quick = resolver(0.2, server.address)
+    with pytest.raises(OSError, match=r"firm\.example TXT"):
+        quick("firm.example", "TXT")
+
+
+def test_a_result_that_is_none_of_the_three_is_passed_over() -> None:
+    head = b"Authentication-Results: mx.office.example; arc=fail; ; spf=fail; dmarc=pass\r\n"
+    found = parse(head + MAIL, trusted=TRUSTED).authentication
+    assert found is not None
+    assert (found.spf, found.dkim, found.dmarc) == ("fail", "", "pass")

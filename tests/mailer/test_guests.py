@@ -7,20 +7,16 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from mailer.listener import Options
-from mailer.listener.guests import Guests
-from mailer.listener.incoming import Spool
-from mailer.listener.keeper import Keeper
+from mailer.listener import Listener, Listening, Options
+from mailer.listener.guests import MOST_REMEMBERED, Guests
 from procedure.errors import WrongUse
 from store import Store
-from store.errors import StoreBusy
-from store.rows import Envelope, Taken
 from tests import made
 from tests.clocks import SteppedClock
 from tests.mailer.listening import MAIL, OTHER, OWN, Raw, anyone, certificate, listening
@@ -109,6 +105,7 @@ def test_logins_over_tls_only(store: Store, tmp_path: Path) -> None:
         assert smtp.docmd("AUTH PLAIN AG9hAHdyb25n")[0] == 535
         assert time.monotonic() - began > 0.9
         assert smtp.docmd("AUTH PLAIN AG5vYm9keQA=")[0] == 535
+        assert smtp.docmd("AUTH CRAM-MD5")[0] == 504
         # base64 of NUL oa NUL 履约2021
         assert smtp.docmd("AUTH PLAIN AG9hAOWxpee6pjIwMjE=")[0] == 235
         smtp.sendmail("a@qq.example", [OWN], MAIL)
@@ -314,79 +311,6 @@ def test_who_never_ends_is_cut_off_after_a_while(store: Store) -> None:
     assert messages(store) == []
 
 
-class Counting(Store):
-    """Counts commits; slow ones, as on a real disk."""
-
-    groups: list[int]
-    fail_on = b"\0"
-
-    def take_many(self, messages: Sequence[tuple[Envelope, bytes]]) -> list[Taken]:
-        self.groups.append(len(messages))
-        time.sleep(0.05)
-        if any(self.fail_on in raw for _, raw in messages):
-            raise ValueError("not this one")
-        return super().take_many(messages)
-
-
-def spooled(raw: bytes, options: Options) -> Spool:
-    spool = Spool(options)
-    spool.write(raw)
-    return spool
-
-
-def _keep_all(store: Store, raws: list[bytes], options: Options) -> list[Taken | BaseException]:
-    async def keep() -> list[Taken | BaseException]:
-        keeper = Keeper(store, options)
-        envelopes = [
-            Envelope("smtp", f"smtp:{number}", "a@qq.example", (OWN,), SteppedClock().now())
-            for number in range(len(raws))
-        ]
-        work = [
-            keeper.keep(envelope, spooled(raw, options))
-            for envelope, raw in zip(envelopes, raws, strict=True)
-        ]
-        return await asyncio.gather(*work, return_exceptions=True)
-
-    return asyncio.run(keep())
-
-
-def counting(store: Store) -> Counting:
-    found = Counting(store.engine, SteppedClock())
-    found.groups = []
-    return found
-
-
-def test_what_waits_goes_into_one_commit(store: Store) -> None:
-    counted = counting(store)
-    raws = [b"Subject: %d\r\n\r\n" % number for number in range(40)]
-    kept = _keep_all(counted, raws, Options(group=30))
-    assert all(isinstance(one, Taken) for one in kept)
-    assert sorted(messages(store)) == sorted(raws)
-    assert counted.groups == [30, 10]
-
-
-def test_one_bad_message_of_a_group_harms_no_other(store: Store) -> None:
-    counted = counting(store)
-    counted.fail_on = b"Subject: 3\r"
-    raws = [b"Subject: %d\r\n\r\n" % number for number in range(5)]
-    kept = _keep_all(counted, raws, Options())
-    assert [isinstance(one, Taken) for one in kept] == [True, True, True, False, True]
-    assert len(messages(store)) == 4
-
-
-def test_a_busy_store_is_asked_once_for_the_group(store: Store) -> None:
-    class Busy(Counting):
-        def take_many(self, messages: Sequence[tuple[Envelope, bytes]]) -> list[Taken]:
-            self.groups.append(len(messages))
-            raise StoreBusy("locked")
-
-    busy = Busy(store.engine, SteppedClock())
-    busy.groups = []
-    kept = _keep_all(busy, [MAIL, MAIL + b"2"], Options())
-    assert [type(one) for one in kept] == [StoreBusy, StoreBusy]
-    assert busy.groups == [2]
-
-
 def test_large_messages_go_through_a_file(store: Store, tmp_path: Path) -> None:
     raw = b"Subject: x\r\n\r\n" + os.urandom(1_500_000).hex().encode() + b"\r\n"
     with listening(store, spool=100_000, spool_folder=tmp_path) as running:
@@ -395,3 +319,68 @@ def test_large_messages_go_through_a_file(store: Store, tmp_path: Path) -> None:
         assert one.say(raw + b".\r\n").startswith(b"250")
         one.close()
     assert messages(store) == [raw]
+
+
+def test_commands_out_of_their_order_take_no_mail(store: Store) -> None:
+    with listening(store) as running:
+        raw = Raw(running.port)
+        assert raw.say(b"DATA\r\n").startswith(b"503")
+        raw.say(b"EHLO x\r\n")
+        raw.say(b"MAIL FROM:<a@qq.example>\r\n")
+        assert raw.say(b"DATA\r\n").startswith(b"503 5.5.1")
+        raw.say(b"RCPT TO:<" + OWN.encode() + b">\r\n")
+        assert raw.say(b"DATA now\r\n").startswith(b"501 5.5.4")
+        assert raw.say(b"DATA\r\n").startswith(b"354")
+        assert raw.say(MAIL + b".\r\n").startswith(b"250")
+        raw.close()
+    assert messages(store) == [MAIL]
+
+
+def test_a_body_that_came_with_its_command_is_kept_whole(store: Store) -> None:
+    with listening(store) as running:
+        raw = Raw(running.port)
+        raw.say(b"EHLO x\r\n")
+        raw.say(b"MAIL FROM:<a@qq.example>\r\n")
+        raw.say(b"RCPT TO:<" + OWN.encode() + b">\r\n")
+        assert raw.say(b"DATA\r\n" + MAIL + b".\r\nNOOP\r\n").startswith(b"354")
+        assert raw.answer().startswith(b"250 2.0.0")
+        assert raw.answer().startswith(b"250")
+        raw.close()
+    assert messages(store) == [MAIL]
+
+
+def test_lmtp_knows_no_helo(store: Store) -> None:
+    with listening(store, lmtp=True) as running:
+        raw = Raw(running.port)
+        assert raw.say(b"HELO x\r\n").startswith(b"500 5.5.1")
+        raw.close()
+
+
+def test_ten_thousand_addresses_are_forgotten_but_for_those_of_this_minute() -> None:
+    guests = Guests(Options(mails_each=1))
+    assert guests.send("192.0.2.1", 0.0)
+    for number in range(MOST_REMEMBERED - 1):
+        guests.send(f"10.1.{number // 250}.{number % 250}", 30.0)
+    # A socket without an address has a name, and one that many share.
+    assert [guests.send("unix", 50.0), guests.send("unix", 50.0)] == [True, False]
+    assert not guests.send("10.1.0.0", 50.0)
+    assert len(guests._buckets) == MOST_REMEMBERED + 1
+    assert guests.send("198.51.100.7", 61.0)
+    # All but the first one are of this minute: it alone is gone, and full again anyway.
+    assert len(guests._buckets) == MOST_REMEMBERED + 1
+    assert not guests.send("10.1.0.0", 62.0)
+    assert guests.send("192.0.2.1", 62.0)
+    assert len(guests._known) < MOST_REMEMBERED
+
+
+@pytest.mark.parametrize("listen", ["", "127.0.0.1", ":25", "127.0.0.1:smtp"])
+def test_where_nobody_can_listen_is_told(listen: str) -> None:
+    with pytest.raises(WrongUse, match=r"smtp\.listen"):
+        Listening.parse(listen, frozenset(), 1000)
+
+
+def test_a_listener_that_never_started_stops_at_once(store: Store) -> None:
+    where = Listening.parse("[::1]:2525", frozenset({OWN}), 1000)
+    listener = Listener(store, SteppedClock(), where)
+    assert (where.host, listener.port) == ("::1", 2525)
+    asyncio.run(listener.stop())

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailer.parse import headers, parse
+from mailer.parse.texts import MOST_GUESSED, decode
 
 SUBJECT = "CCER抵销配额清缴申请表—河北示例一电力有限公司"
 
@@ -111,3 +112,24 @@ def test_no_header_raises(raw: bytes) -> None:
     assert "\n" not in value
     headers.file_name(raw, raw)
     headers.address(raw)
+
+
+def test_a_name_with_percents_that_are_no_encoding_is_left_alone() -> None:
+    assert headers.file_name(b'attachment; filename="%FF%FF%.pdf"', b"") == "%FF%FF%.pdf"
+
+
+def test_a_word_whose_base64_was_cut_keeps_what_is_whole() -> None:
+    assert headers.text(b"=?utf-8?B?YWJjZ?=") == "abc"
+
+
+def test_chinese_in_utf_8_under_another_label_is_read_though_a_look_at_it_cuts_a_character() -> (
+    None
+):
+    text = "申请表" * (MOST_GUESSED // 9 + 1)
+    assert len(text.encode()[:MOST_GUESSED].decode("utf-8", "ignore").encode()) < MOST_GUESSED
+    assert decode(text.encode(), "gb2312") == text
+
+
+def test_utf_7_that_has_bytes_of_its_own_is_none() -> None:
+    assert decode("申请表".encode(), "utf-7") == "申请表"
+    assert decode("申请表".encode("utf-7"), "utf-7") == "申请表"

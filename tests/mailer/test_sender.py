@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from mailer.outbox import send_due
+from mailer.outbox import dressed_pieces, send_due
 from mailer.sender import Relay as RelayAddress
 from mailer.sender import Sender
-from procedure.errors import WrongUse
+from procedure.errors import BadInput, WrongUse
 from procedure.facts import LetterIntent, Office, StaffNotice
 from store import Store, Tx
 from store.errors import StoreFault
@@ -164,3 +164,41 @@ def test_it_gives_up_after_about_five_days(store: Store) -> None:
             clock.step(hours=4, seconds=1)
     assert tries == 40
     assert recipient(store).answer.startswith("450")
+
+
+@pytest.mark.parametrize("scheme", ["smtps", "smtp+starttls"])
+def test_a_relay_without_the_wanted_encryption_gets_nothing(scheme: str) -> None:
+    with Relay() as relay:
+        address = RelayAddress.parse(f"{scheme}://clerk:secret@127.0.0.1:{relay.port}")
+        outcome = Sender(address).send(row(), "clerk@office.example")
+        assert relay.mails == []
+    assert outcome.state == "deferred"
+    assert "SSL" in outcome.answer or "STARTTLS" in outcome.answer
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("受理处", "=?utf-8?b?5Y+X55CG5aSE?= <clerk@office.example>"),
+        ("Hebei Office", "Hebei Office <clerk@office.example>"),
+        # Without its quotes the comma would part two addresses.
+        ("Office, Hebei", '"Office, Hebei" <clerk@office.example>'),
+        ("", "clerk@office.example"),
+    ],
+)
+def test_the_office_s_name_in_the_letter_s_head(name: str, shown: str) -> None:
+    assert f"From: {shown}\r\n" in _letter(name, "clerk@office.example")
+
+
+@pytest.mark.parametrize(
+    "address", ["clerk", "a@b.example\r\nBcc: c@d.example", "张三@office.example"]
+)
+def test_an_address_that_is_none_dresses_no_letter(address: str) -> None:
+    with pytest.raises(BadInput):
+        _letter("受理处", address)
+
+
+def _letter(name: str, address: str) -> str:
+    intent = LetterIntent("notice", "x", ("a@firm.example",), StaffNotice(OFFICE, "t", ()))
+    pieces = dressed_pieces(intent, SteppedClock().now(), Office(name, address), "office.example")
+    return b"".join(pieces).decode("ascii")

@@ -6,6 +6,7 @@ import io
 import os
 import pickle
 import signal
+import sys
 import zipfile
 from email.message import EmailMessage
 
@@ -232,3 +233,16 @@ def test_the_same_mail_by_two_ways_has_one_fingerprint() -> None:
 def test_no_mail_raises(raw: bytes) -> None:
     parse(raw)
     parse(b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" + raw + b"\r\n--b--")
+
+
+def test_a_parsing_process_that_cannot_start_is_no_fault_of_the_mail(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    parser = Parser()
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "executable", "/bin/true")
+        with pytest.raises(Temporary, match="lost twice"):
+            parser.answer(b"", 60)
+    asked = pickle.dumps(((10, 512, frozenset(), None, frozenset()), b"From: a@b.example\r\n\r\nx"))
+    assert parser.answer(asked, 60)
+    parser.close()

@@ -21,6 +21,7 @@ from mailer.watcher import (
     Watcher,
     find,
     profile,
+    try_login,
 )
 from procedure.errors import WrongUse
 from store import Store
@@ -226,6 +227,17 @@ def test_one_watcher_a_mailbox(dovecot: Dovecot, store: Store) -> None:
     first.close()
     second.poll_once()
     second.close()
+
+
+def test_a_try_tells_a_folder_that_is_not_there_and_a_token_that_nobody_takes(
+    dovecot: Dovecot,
+) -> None:
+    try_login(plain(dovecot), QUICK)
+    with pytest.raises(MailboxRefused, match="Nowhere"):
+        try_login(plain(dovecot, "Nowhere"), QUICK)
+    odd = Account("127.0.0.1", dovecot.port, USER, "", ssl="none", token=lambda: "nonsense")
+    with pytest.raises(MailboxRefused, match="login refused"):
+        try_login(odd, QUICK)
 
 
 def test_each_good_poll_is_told_for_the_alarm(dovecot: Dovecot, store: Store) -> None:

@@ -16,6 +16,8 @@ class _Answer(BaseHTTPRequestHandler):
         self.server.asked.append(form)
         if self.server.broken:
             self._say(503, {})
+        elif self.server.says is not None:
+            self._say(*self.server.says)
         elif form.get("refresh_token") != self.server.grant:
             self._say(400, {"error": "invalid_grant", "error_description": "a secret story"})
         else:
@@ -33,7 +35,7 @@ class _Answer(BaseHTTPRequestHandler):
         active = query.get("token", [""])[0] in self.server.good
         self._say(200 if active else 401, {"active": active, "email": self.server.user})
 
-    def _say(self, code: int, answer: dict[str, Any]) -> None:
+    def _say(self, code: int, answer: Any) -> None:
         body = json.dumps(answer).encode()
         self.send_response(code)
         self.send_header("Content-Type", "application/json")
@@ -59,6 +61,8 @@ class Tokens(ThreadingHTTPServer):
         self.grant = "again"
         self.rotates = False
         self.broken = False
+        self.says: tuple[int, object] | None = None
+        """An answer of another make."""
         self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05})
 
     def __enter__(self) -> "Tokens":

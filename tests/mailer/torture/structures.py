@@ -41,12 +41,14 @@ def _forwarded(heads: bytes = b"", times: int = 1) -> bytes:
     return raw
 
 
-def _attribute(level: int, identity: int, kind: int, data: bytes) -> bytes:
+def attribute(level: int, identity: int, kind: int, data: bytes) -> bytes:
+    """One attribute of a TNEF stream."""
     head = struct.pack("<BHHI", level, identity, kind, len(data))
     return head + data + struct.pack("<H", sum(data) & 0xFFFF)
 
 
-def _mapi(tag: int, kind: int, data: bytes) -> bytes:
+def mapi(tag: int, kind: int, data: bytes) -> bytes:
+    """One MAPI property of variable size."""
     padded = data + b"\0" * (-len(data) % 4)
     return struct.pack("<HHII", kind, tag, 1, len(data)) + padded
 
@@ -54,13 +56,13 @@ def _mapi(tag: int, kind: int, data: bytes) -> bytes:
 def tnef(name: str, data: bytes, long_name: str | None = None) -> bytes:
     """A winmail.dat with one file; ``name`` in the code page, ``long_name`` in UTF-16."""
     out = struct.pack("<IH", 0x223E9F78, 1)
-    out += _attribute(1, 0x9007, 6, struct.pack("<II", 936, 0))
-    out += _attribute(2, 0x9002, 6, b"\1\0" + b"\0" * 12)
-    out += _attribute(2, 0x8010, 1, name.encode("gbk") + b"\0")
-    out += _attribute(2, 0x800F, 6, data)
+    out += attribute(1, 0x9007, 6, struct.pack("<II", 936, 0))
+    out += attribute(2, 0x9002, 6, b"\1\0" + b"\0" * 12)
+    out += attribute(2, 0x8010, 1, name.encode("gbk") + b"\0")
+    out += attribute(2, 0x800F, 6, data)
     if long_name:
         coded = (long_name + "\0").encode("utf-16-le")
-        out += _attribute(2, 0x9005, 6, struct.pack("<I", 1) + _mapi(0x3707, 0x1F, coded))
+        out += attribute(2, 0x9005, 6, struct.pack("<I", 1) + mapi(0x3707, 0x1F, coded))
     return out
 
 
