@@ -35,6 +35,12 @@ class DingTalk(Peer):
         """So many uploads are refused."""
         self.refuse = 0
         """So many notices are refused for flow control."""
+        self.deaf = 0
+        """So many answers are refused."""
+        self.odd = 0
+        """So many connections are opened with an answer of another make."""
+        self.gone: set[str] = set()
+        """Members who left."""
 
     def routes(self, app: web.Application) -> None:
         app.router.add_post("/v1.0/gateway/connections/open", self._open)
@@ -50,6 +56,9 @@ class DingTalk(Peer):
             return web.json_response({"code": "authFailed"}, status=401)
         if {"type": "CALLBACK", "topic": TOPIC} not in body["subscriptions"]:
             return web.json_response({"code": "noSubscription"}, status=400)
+        if self.odd:
+            self.note(lambda: setattr(self, "odd", self.odd - 1))
+            return web.json_response({"endpoint": ""})
         ticket = f"t/+{self.next_id()}"
         self.tickets.add(ticket)
         self.host = request.host
@@ -72,6 +81,9 @@ class DingTalk(Peer):
         body = await request.json()
         if body.get("msgtype") != "text" or len(json.dumps(body).encode()) > 100_000:
             return web.json_response({"errcode": 400001, "errmsg": "bad message"})
+        if self.deaf:
+            self.note(lambda: setattr(self, "deaf", self.deaf - 1))
+            return web.json_response({"errcode": 310000, "errmsg": "expired"})
         conversation, text = request.match_info["conversation"], body["text"]["content"]
         self.note(lambda: self.said.append((conversation, text)))
         return web.json_response({"errcode": 0, "errmsg": "ok"})
@@ -89,6 +101,8 @@ class DingTalk(Peer):
         if self.refuse:
             self.note(lambda: setattr(self, "refuse", self.refuse - 1))
             return web.json_response({"flowControlledStaffIdList": body["userIds"]})
+        if self.gone & set(body["userIds"]):
+            return web.json_response({"invalidStaffIdList": body["userIds"]})
         said = json.loads(body["msgParam"])
         if body["msgKey"] == "sampleText":
             self.note(lambda: self.told.extend((one, said["content"]) for one in body["userIds"]))

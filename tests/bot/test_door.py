@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 
 from bot import telegram
 from bot.telegram import TelegramSettings
+from bot.webhook import LARGEST
 from procedure.errors import WrongUse
 from tests.bot.botapi import TOKEN, BotApi, serving
 from tests.bot.house import HENGLAN, LI, WANG, House, Phone, bot_at, bot_with, house, settings
@@ -107,6 +109,18 @@ def test_settings_of_the_tests_are_quick() -> None:
     assert settings("http://127.0.0.1:1/bot").notice_seconds < 1
 
 
+def _announced(listen: str, secret: str, size: int) -> int:
+    """The answer to a request that only says how large it will be."""
+    asked = HTTPConnection(listen, timeout=20)
+    asked.putrequest("POST", "/")
+    asked.putheader("X-Telegram-Bot-Api-Secret-Token", secret)
+    asked.putheader("Content-Length", str(size))
+    asked.endheaders()
+    status = asked.getresponse().status
+    asked.close()
+    return status
+
+
 def test_updates_come_by_webhook_with_the_secret_alone(office: House) -> None:
     """Over HTTP, as Telegram posts: a wrong secret, no JSON, the same update twice."""
     api, secret, no = BotApi(), "s3cret_of-ours", office.file(HENGLAN)
@@ -131,6 +145,7 @@ def test_updates_come_by_webhook_with_the_secret_alone(office: House) -> None:
             assert post(update, "guess") == 403
             assert httpx.post(f"http://{listen}/", content=update).status_code == 403
             assert post(b"no json") == 400
+            assert _announced(listen, secret, LARGEST + 1) == 413
             assert post(b"[]") == 200
             assert [post(update), post(update)] == [200, 200]
             wang = Phone(api, 1)

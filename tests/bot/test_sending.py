@@ -5,10 +5,14 @@ import time
 from collections.abc import Awaitable, Callable
 
 import pytest
+from telegram import Update
+from telegram.error import RetryAfter
 
+from bot import sending as sending_module
 from bot.messages import Button, File, Reply
+from bot.pacing import LONGEST, TRIES, Pacing
 from bot.sending import Sending
-from bot.telegram import TelegramSettings, application
+from bot.telegram import TelegramSettings, application, ask_of
 from tests.bot.botapi import TOKEN, BotApi, serving
 
 ANNA, BORIS = 11, 12
@@ -130,3 +134,81 @@ def test_a_long_ban_is_reported_not_slept_through() -> None:
         assert time.monotonic() - started < 5
 
     assert play(scene).to(ANNA) == []
+
+
+def test_a_file_too_large_for_the_chat_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending_module, "LARGEST_FILE", 10)
+    files = (File("大.pdf", "application/pdf", b"x" * 11), File("小.pdf", "application/pdf", b"x"))
+
+    async def scene(sending: Sending, api: BotApi) -> None:
+        await sending.reply(ANNA, Reply("两份", files=files))
+
+    sent = play(scene).to(ANNA)
+    assert [one.text for one in sent if one.text][:1] == ["两份"]
+    assert any("文件 大.pdf 超过聊天允许的大小" in one.text for one in sent)
+    assert len(sent) == 3
+
+
+@pytest.mark.parametrize("floods", [0, 1, TRIES - 1, TRIES])
+def test_a_call_is_repeated_so_often_and_no_more(floods: int) -> None:
+    calls: list[int] = []
+
+    async def call() -> str:
+        calls.append(1)
+        if len(calls) <= floods:
+            raise RetryAfter(0)
+        return "sent"
+
+    async def paced() -> object:
+        return await Pacing().process_request(call, (), {}, "sendMessage", {"chat_id": 1}, None)
+
+    if floods < TRIES:
+        assert asyncio.run(paced()) == "sent"
+    else:
+        with pytest.raises(RetryAfter):
+            asyncio.run(paced())
+    assert len(calls) == min(floods + 1, TRIES)
+
+
+def test_a_ban_of_an_hour_is_not_slept_through() -> None:
+    async def banned() -> str:
+        raise RetryAfter(int(LONGEST) + 1)
+
+    async def paced() -> object:
+        return await Pacing().process_request(banned, (), {}, "sendMessage", {"chat_id": 1}, None)
+
+    with pytest.raises(RetryAfter):
+        asyncio.run(paced())
+
+
+def _update(**parts: object) -> Update:
+    return Update.de_json({"update_id": 1, **parts})
+
+
+_USER = {"id": 7, "is_bot": False, "first_name": "王"}
+_MESSAGE = {"message_id": 1, "date": 1, "chat": {"id": 7, "type": "private"}, "from": _USER}
+_OWN = {**_MESSAGE, "from": {"id": 99, "is_bot": True, "first_name": "bot"}, "text": "问题"}
+_TAP = {"id": "1", "from": _USER, "chat_instance": "1", "message": _OWN}
+
+
+@pytest.mark.parametrize(
+    ("parts", "wanted"),
+    [
+        # Nobody's: a channel's post, a poll; without words: a picture, a button without data.
+        ({}, None),
+        ({"channel_post": {**_MESSAGE, "from": None, "text": "x"}}, None),
+        ({"message": _MESSAGE}, None),
+        ({"message": {**_MESSAGE, "text": "/todo@another_bot"}}, None),
+        ({"callback_query": _TAP}, None),
+        ({"message": {**_MESSAGE, "text": "/todo@our_bot 2"}}, ("/todo 2", "", "")),
+        ({"message": {**_MESSAGE, "text": "答", "reply_to_message": _OWN}}, ("答", "", "问题")),
+        (
+            {"message": {**_MESSAGE, "text": "答", "reply_to_message": {**_MESSAGE, "text": "x"}}},
+            ("答", "", ""),
+        ),
+        ({"callback_query": {**_TAP, "data": "t:::::"}}, ("", "t:::::", "问题")),
+    ],
+)  # fmt: skip
+def test_what_an_update_asks(parts: dict[str, object], wanted: tuple[str, str, str] | None) -> None:
+    ask = ask_of(_update(**parts), 99, "our_bot")
+    assert (ask and (ask.text, ask.reference, ask.quoted)) == wanted

@@ -3,22 +3,28 @@
 import asyncio
 import gc
 import io
+import json
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
+import pytest
 from PIL import Image
 
-from bot.choices import code_of
+from bot import dingtalk, talking, wecom
+from bot.choices import ACCOUNTS, KEPT, Choices, code_of
 from bot.dingtalk import Door
 from bot.dingtalkrobot import LARGEST, DingTalkSettings, Robot, takes
-from bot.messages import File
+from bot.messages import Button, File, Reply
+from bot.references import Reference
 from casework import people
+from casework.desk import Desk
 from tests.bot.chatpeer import serving
 from tests.bot.dingtalkapi import CLIENT, SECRET, DingTalk
 from tests.bot.house import HENGLAN, LI, OPERATOR, WANG, house
-from tests.bot.streams import DOORS, DoorAt, at_dingtalk, at_wecom, choose
+from tests.bot.streams import DOORS, DoorAt, at_dingtalk, at_wecom, choose, running
 
 
 @DOORS
@@ -218,3 +224,125 @@ def test_a_code_is_of_its_button_alone() -> None:
     codes = {code_of(f"C:CCER-2019-13-{n:04}:1:1:{n}:", "x") for n in range(500)}
     assert len(codes) == 500
     assert code_of("x::::::", "a") == code_of("x::::::", "a") != code_of("x::::::", "b")
+
+
+def test_dingtalk_is_talked_to_after_all_that_went_wrong(tmp_path: Path) -> None:
+    """A gateway that gives no ticket, a picture, an answer that was refused."""
+    peer = DingTalk()
+    peer.odd = 1
+    with house(tmp_path) as office, serving(peer) as host:
+        given = DingTalkSettings(
+            CLIENT, SECRET, "", f"http://{host}", f"http://{host}", retry_seconds=0.05
+        )
+        with running(lambda stop: dingtalk.run(office.desk, given, stop)):
+            frame = peer.frame("x", "")
+            told = json.loads(frame["data"])
+            picture = {"msgtype": "picture", "content": {"downloadCode": "x"}}
+            for change in (picture, {"text": {"content": "  "}}):
+                frame["headers"]["messageId"] = f"odd{peer.next_id()}"
+                frame["data"] = json.dumps({**told, "msgId": f"m{peer.next_id()}", **change})
+                peer.push(frame)
+            peer.deaf = 1
+            peer.push(peer.frame("x", "待办"))
+            peer.wait(lambda: not peer.deaf)
+            assert "尚未绑定" in peer.say("x", "帮助")
+            assert len(peer.said) == 1
+            # All were acknowledged: none is delivered again.
+            assert len({one["headers"]["messageId"] for one in peer.acks}) == 4
+
+
+def test_a_notice_to_a_member_who_left_is_not_tried_for_ever() -> None:
+    peer = DingTalk()
+    peer.gone = {"gone"}
+
+    async def play(desk: Desk, url: str) -> list[bool]:
+        door = Door(desk, DingTalkSettings(CLIENT, SECRET, "", url, url))
+        told = [await door._notice(who, Reply("提醒")) for who in ("gone", "wang")]
+        peer.refuse = 1
+        told.append(await door._notice("wang", Reply("提醒")))
+        await door._robot.http.aclose()
+        return told
+
+    with serving(peer) as host:
+        # Refused for ever, told, and to be told later.
+        assert asyncio.run(play(cast("Desk", None), f"http://{host}")) == [True, True, False]
+    assert peer.told == [("wang", "提醒")]
+
+
+def test_wecom_names_the_files_that_it_cannot_show_and_waits_for_a_connection() -> None:
+    door = wecom.Door(
+        cast("Desk", None), wecom.WeComSettings("bot", "secret", "wss://127.0.0.1:1/")
+    )
+    files = (
+        File("表.docx", "application/octet-stream", b"PK"),
+        File("页.png", "image/png", b"PNG", picture=True),
+    )
+    (said,) = door._pieces("wang", Reply("原件", files=files))
+    assert "文件 表.docx 不能在此聊天中发送" in said
+    assert "页.png" not in said
+    assert asyncio.run(door._notice("wang", Reply("提醒"))) is False
+
+
+def test_a_message_without_words_or_sender_is_not_answered() -> None:
+    said: list[str] = []
+
+    async def play() -> None:
+        door = wecom.Door(cast("Desk", None), wecom.WeComSettings("bot", "secret", "wss://x/"))
+        door._client = object()
+        for body in (
+            {},
+            {"from": {"userid": "x"}, "text": {"content": " "}},
+            {"text": {"content": "x"}},
+        ):
+            door._take({"body": body})
+        said.extend(map(str, door._talking._seen))
+
+    asyncio.run(play())
+    assert said == []
+
+
+def test_what_was_offered_long_ago_is_forgotten_first() -> None:
+    choices = Choices()
+
+    def offer(account: str, number: int) -> str:
+        reference = str(Reference("s", f"CCER-2019-13-{number:04}"))
+        choices.spoken(account, Reply("x", ((Button("看", reference),),)))
+        return code_of(reference, "x")
+
+    codes = [offer("wang", number) for number in range(KEPT + 1)]
+    asked = [choices.ask("wecom", "wang", code, "private").reference for code in codes]
+    assert asked[0] == codes[0], "a code that is forgotten stands for nothing"
+    assert all(one.startswith("s:CCER") for one in asked[1:])
+    for number in range(ACCOUNTS):
+        offer(f"member {number}", 1)
+    assert choices.ask("wecom", "wang", codes[-1], "private").reference == codes[-1]
+    kept = choices.ask("wecom", f"member {ACCOUNTS - 1}", codes[1], "private").reference
+    assert kept.startswith("s:CCER")
+
+
+def test_a_message_is_answered_once_and_silence_is_no_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(talking, "REMEMBERED", 2)
+    said: list[str] = []
+
+    async def say(reply: Reply) -> None:
+        said.append(reply.text)
+        raise OSError("the connection is gone")
+
+    async def play(desk: Desk) -> list[bool]:
+        talk = talking.Talking(desk, "wecom")
+        await talk.finish()
+        begun = [talk.begin(name, "x", "待办", "private", say) for name in ("1", "1", "2")]
+        # Chatter of a group that nobody is bound in.
+        begun.append(talk.begin("3", "x", "大家好", "group", say))
+        await talk.finish()
+        # Of so many messages the first one is forgotten.
+        begun.append(talk.begin("1", "x", "待办", "private", say))
+        await talk.finish()
+        return begun
+
+    with house(tmp_path) as office:
+        assert asyncio.run(play(office.desk)) == [True, False, True, True, True]
+    assert len(said) == 3
+    assert all("尚未绑定" in one for one in said)

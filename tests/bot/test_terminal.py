@@ -27,6 +27,13 @@ def talk(office: House, person: Person, *lines: str) -> str:
     return sink.getvalue()
 
 
+def test_a_prompt_asks_for_each_line_where_somebody_types(office: House) -> None:
+    sink = io.StringIO()
+    terminal.run(office.desk, WANG, io.StringIO("待办\n退出\n"), sink)
+    assert sink.getvalue().count("> ") == 2
+    assert "> " not in talk(office, WANG, "待办", "退出")
+
+
 def test_confirm_by_number_of_the_button(office: House) -> None:
     no = office.file(HENGLAN)
     said = talk(office, WANG, "待办", "1", f"确认 {no}", "1", "退出", "待办")
