@@ -2,9 +2,9 @@
 
 import pytest
 
-from ocr.documents import _hyphened, _spanned
+from ocr.documents import PageResult, _hyphened, _spanned, join_pages
 from procedure.acceptance import decide
-from procedure.readings import DocumentReading, Reading, RecordRow
+from procedure.readings import DocumentReading, Reading, RecordRow, SealReading
 
 BOTH = ("ppocr-v6", "ppocr-v4")
 
@@ -84,3 +84,60 @@ def _accepted(
     (read,) = decide(DocumentReading("cancellation", records=(row,))).records
     assert read.serial is not None
     return read.serial.accepted
+
+
+def _sealed(text: str) -> SealReading:
+    return SealReading(2, (0.1, 0.1, 0.2, 0.2), "round", text, 0.9)
+
+
+def test_a_page_of_nothing_but_a_seal_belongs_to_the_document_before_it() -> None:
+    form = PageResult(1, "application", True, {"offset_t": Reading(5000)})
+    seal = PageResult(2, "other", seals=(_sealed("甲电力有限公司"),))
+    (document,) = join_pages([form, seal], 2)
+    assert [one.text for one in document.seals] == ["甲电力有限公司"]
+    # Before any document it belongs to none.
+    (document,) = join_pages([seal, form], 2)
+    assert document.seals == ()
+
+
+def _pages(first: Reading, second: Reading | None) -> DocumentReading:
+    more = {} if second is None else {"offset_t": second}
+    pages = [
+        PageResult(1, "application", True, {"offset_t": first, "contact": Reading("李明")}),
+        PageResult(2, "application", False, more | {"phone": Reading("13800138000")}),
+    ]
+    (document,) = join_pages(pages, 2)
+    assert document.fields["contact"].value == "李明"
+    assert document.fields["phone"].value == "13800138000"
+    return document
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "value", "doubted"),
+    [
+        (Reading(5000), None, 5000, False),
+        (Reading(5000), Reading(5000), 5000, False),
+        (Reading(5000), Reading(5001), 5000, True),
+        (Reading(5000), Reading(None, "五千"), 5000, False),
+        (Reading(None, "五千"), Reading(5001), 5001, False),
+    ],
+)
+def test_what_two_pages_of_a_document_say_of_one_field(
+    first: Reading, second: Reading | None, value: int, doubted: bool
+) -> None:
+    found = _pages(first, second).fields["offset_t"]
+    assert (found.value, "two-places-differ" in found.against) == (value, doubted)
+
+
+@pytest.mark.parametrize(
+    ("second", "title", "documents"),
+    [("甲电力有限公司", False, 1), ("乙电力有限公司", False, 2), ("甲电力有限公司", True, 2)],
+)
+def test_a_page_with_another_name_or_a_title_begins_a_document(
+    second: str, title: bool, documents: int
+) -> None:
+    pages = [
+        PageResult(number, "application", titled, {"enterprise_name": Reading(name)})
+        for number, titled, name in ((1, True, "甲电力有限公司"), (2, title, second))
+    ]
+    assert len(join_pages(pages, 2)) == documents

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from ocr import inks
+from ocr.engines.port import Picture
 
 HEIGHT = 34.0
 REGION = (40.0, 103.0, 160.0, 131.0)
@@ -47,3 +48,55 @@ def test_a_picture_of_one_or_two_pixels_on_a_side_has_no_ink(shape: tuple[int, i
     assert not inks.grey_seal_mask(white).any()
     red = np.full(shape[:2], 255, np.uint8)
     assert inks.without_red(white, red).shape == shape
+
+
+@pytest.mark.parametrize(
+    ("region", "strokes", "wanted"),
+    [
+        # Beyond the picture there is no print.
+        ((400.0, 10.0, 460.0, 40.0), (), False),
+        # A stroke at the picture's upper edge cannot go on above it.
+        ((40.0, 0.0, 160.0, 30.0), ((0, 24, 0),), True),
+        ((40.0, 210.0, 160.0, 240.0), ((212, 239, 0),), True),
+    ],
+)
+def test_print_at_the_edge_of_a_picture(
+    region: tuple[float, float, float, float], strokes: tuple[tuple[int, int, int], ...],
+    wanted: bool,
+) -> None:  # fmt: skip
+    assert inks.unread(_ink(*strokes), region, [], HEIGHT) is wanted
+
+
+def _copy(draw: str) -> Picture:
+    """A grey copy with lines of print and something paler: a ring, a disc or a bar."""
+    page = np.full((1000, 800, 3), 250, np.uint8)
+    for y in range(100, 500, 40):
+        cv2.rectangle(page, (100, y), (600, y + 6), (30, 30, 30), -1)
+    grey = (150, 150, 150)
+    if draw == "ring":
+        cv2.circle(page, (500, 700), 90, grey, 9)
+        cv2.rectangle(page, (470, 690), (530, 712), grey, -1)
+    elif draw == "disc":
+        cv2.circle(page, (500, 700), 90, grey, -1)
+    elif draw == "bar":
+        cv2.rectangle(page, (400, 690), (620, 700), grey, -1)
+    return page
+
+
+@pytest.mark.parametrize(
+    ("draw", "seal"), [("ring", True), ("disc", False), ("bar", False), ("", False)]
+)
+def test_a_seal_on_a_grey_copy_is_told_by_its_paleness_and_its_shape(draw: str, seal: bool) -> None:
+    page = _copy(draw)
+    mask = inks.grey_seal_mask(page)
+    assert bool(mask.any()) is seal
+    if not seal:
+        assert inks.without_pale(page, mask) is page
+        return
+    assert not mask[:600].any()
+    assert (mask > 0)[page[:, :, 0] == 150].mean() > 0.9
+    # Print runs through it: what is as dark as print stays, the seal goes.
+    cv2.line(page, (400, 740), (600, 740), (30, 30, 30), 5)
+    cleaned = inks.without_pale(page, inks.grey_seal_mask(page))
+    assert (cleaned[page[:, :, 0] == 150] > 200).mean() > 0.9
+    assert (cleaned[740, 400:600] < 60).all()

@@ -10,6 +10,7 @@ from ocr.documents import PageResult, join_pages, page_result
 from ocr.hits import Hit, Layout
 from ocr.layout import kind_of, read_layout, unlabelled
 from ocr.sheet import Block, Line, Sheet
+from ocr.whole import rows_doubt
 from procedure.readings import Reading
 from tests.ocr.evaluate import template
 
@@ -279,4 +280,152 @@ def test_values() -> None:
     assert convert("offset_t", "2,724.8764", "万吨") == 27248764
     assert convert("date", "2021年 月 日") is None
     assert convert("province", "内蒙古") == "内蒙古自治区"
+    assert convert("province", "火星") is None
     assert convert("uscc", "91460699782960291") is None
+
+
+def test_account_columns_of_a_list_are_the_document_s_too() -> None:
+    heads = (("账户名称", 20, 300), *HEADING)
+    rows = (("甲电力有限公司", 20, 350), *ROW_1, ("甲电力有限公司", 20, 400), *ROW_2)
+    layout = _layout(_sheet(("自愿减排注册登记系统", 50, 40), *heads, *rows))
+    assert [hit.text for hit in layout.fields["account_name"]] == ["甲电力有限公司"] * 2
+    assert [row["quantity_t"].text for row in layout.rows] == ["1,200", "800"]
+    assert not any("account_name" in row for row in layout.rows)
+
+
+def _grid(*rows: tuple[tuple[str, int, int], ...], high: int = 60) -> Sheet:
+    """A title, and ruled cells: text with the cell's left and right edge; "" for an empty one."""
+    title = Line("CCER抵销配额清缴申请表", (340, 40, 900, 80))
+    blocks = [Block((title,), title.box)]
+    for number, row in enumerate(rows):
+        top = 100 + high * number
+        for text, left, right in row:
+            lines = [
+                Line(
+                    part,
+                    (left + 10, top + 4 + 28 * at, left + 10 + 22 * len(part), top + 28 + 28 * at),
+                )
+                for at, part in enumerate(text.split("\n") if text else ())
+            ]
+            blocks.append(Block(tuple(lines), (left, top, right, top + high), ruled=True))
+    return Sheet(tuple(blocks), 1600, 1200, 1)
+
+
+def test_a_cell_s_further_part_may_be_the_department_s() -> None:
+    cell = "申请日期：2021年11月3日\n省级生态环境主管部门意见\n申请日期：2021年12月1日"
+    layout = _layout(
+        _grid((("企业名称", 0, 300), ("甲电力有限公司", 300, 900)), ((cell, 0, 900),), high=100)
+    )
+    assert [hit.text for hit in layout.fields["date"]] == ["2021年11月3日"]
+
+
+def test_a_false_wall_between_a_label_and_its_value_is_looked_over() -> None:
+    row = (("企业名称", 0, 300), ("", 300, 330), ("甲电力有限公司", 330, 900))
+    (hit,) = _layout(_grid(row)).fields["enterprise_name"]
+    assert hit.text == "甲电力有限公司"
+
+
+def test_pieces_of_a_value_end_at_the_next_label() -> None:
+    layout = _layout(
+        _sheet(
+            ("CCER抵销配额清缴申请表", 300, 50),
+            ("联系人", 100, 200), ("李", 230, 200), ("明", 270, 200),
+            ("联系电话", 320, 200), ("13800138000", 460, 200),
+        )
+    )  # fmt: skip
+    assert convert("contact", layout.fields["contact"][0].text) == "李明"
+    assert layout.fields["phone"][0].text == "13800138000"
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("企业名称甲电力有限公司", "甲电力有限公司"),
+        ("企业名称见营业执照", ""),
+        ("企业名称：甲厂", "甲厂"),
+    ],
+)
+def test_a_label_that_lost_its_colon_needs_a_value_of_its_kind(line: str, name: str) -> None:
+    layout = _layout(
+        _sheet(("CCER抵销配额清缴申请表", 300, 50), (line, 100, 200), ("联系人：李明", 100, 260))
+    )
+    assert [hit.text for hit in layout.fields.get("enterprise_name", ())] == (
+        [name] if name else []
+    )
+
+
+def test_a_table_that_stands_apart_below_its_heading_is_none_of_its_rows() -> None:
+    heads = (("项目名称", 0, 400), ("项目编号", 400, 700), ("抵销量（吨）", 700, 1000))
+    one = (("甲风电项目", 0, 400), ("CCER-0001", 400, 700), ("6,000", 700, 1000))
+    other = (("丙光伏项目", 0, 400), ("CCER-0003", 400, 700), ("9,000", 700, 1000))
+    near = _layout(_grid(heads, one))
+    assert [row["amount_t"].text for row in near.rows] == ["6,000"]
+    far = _layout(_grid(heads, one, *[()] * 4, other))
+    assert [row["amount_t"].text for row in far.rows] == ["6,000"]
+
+
+def test_a_blank_row_is_no_row_and_a_lost_wall_parts_no_row() -> None:
+    heads = (("项目名称", 0, 400), ("项目编号", 400, 700), ("抵销量（吨）", 700, 1000))
+    one = (("甲风电项目", 0, 400), ("CCER-0001", 400, 700), ("6,000", 700, 1000))
+    blank = (("", 0, 400), ("", 400, 700), ("", 700, 1000))
+    layout = _layout(_grid(heads, blank, one))
+    assert [row["amount_t"].text for row in layout.rows] == ["6,000"]
+    # The wall between name and code was not found: both stand in one cell.
+    lines = [
+        Line("乙水电项目", (10, 224, 120, 248)),
+        Line("CCER-0002", (410, 224, 600, 248)),
+    ]
+    merged = Block(tuple(lines), (0, 220, 700, 280), ruled=True)
+    last = Block((Line("172", (710, 224, 780, 248)),), (700, 220, 1000, 280), ruled=True)
+    sheet = _grid(heads, one)
+    layout = _layout(replace(sheet, blocks=(*sheet.blocks, merged, last)))
+    assert [row["code"].text for row in layout.rows] == ["CCER-0001", "CCER-0002"]
+    assert [row["name"].text for row in layout.rows] == ["甲风电项目", "乙水电项目"]
+
+
+def test_figures_one_below_the_other_in_a_cell_stay_together() -> None:
+    """No rule was lost: a second line that begins further right is no column."""
+    lines = (
+        Line("申请抵销量", (10, 104, 130, 128)),
+        Line("（吨）", (160, 134, 220, 158)),
+    )
+    label = Block(lines, (0, 100, 300, 160), ruled=True)
+    value = Block((Line("6,172", (310, 118, 400, 142)),), (300, 100, 900, 160), ruled=True)
+    sheet = _grid()
+    (hit,) = _layout(replace(sheet, blocks=(*sheet.blocks, label, value))).fields["offset_t"]
+    assert (hit.text, hit.unit) == ("6,172", "吨")
+
+
+def test_a_cell_of_two_labels_and_a_value_in_pieces_is_parted_at_its_labels() -> None:
+    texts = (("联系人", 10), ("李", 120), ("明", 160), ("联系电话", 260), ("13800138000", 400))
+    lines = tuple(Line(text, (x, 104, x + 24 * len(text), 128)) for text, x in texts)
+    cell = Block(lines, (0, 100, 900, 160), ruled=True)
+    sheet = _grid()
+    layout = _layout(replace(sheet, blocks=(*sheet.blocks, cell)))
+    assert convert("contact", layout.fields["contact"][0].text) == "李明"
+    assert layout.fields["phone"][0].text == "13800138000"
+
+
+def test_below_a_wide_gap_something_else_begins() -> None:
+    far = (
+        ("丙光伏项目", 490, 900),
+        ("CCER-0003", 300, 900),
+        ("700", 835, 900),
+        ("自愿注销", 1050, 900),
+    )
+    layout = _layout(_sheet(*TOP, *HEADING, *ROW_1, *ROW_2, *far))
+    assert [row["quantity_t"].text for row in layout.rows][:2] == ["1,200", "800"]
+    assert len(layout.rows) == 2
+
+
+def test_without_rows_nothing_is_missing() -> None:
+    assert not rows_doubt(_sheet(*HEADING), (), (), frozenset(), "cancellation")
+    bare = {"code": Hit("code", "", (), (0, 0, 1, 1))}
+    heads = [(300.0, 300.0, 400.0, 326.0)]
+    assert not rows_doubt(_sheet(*HEADING), (bare,), heads, frozenset(), "cancellation")
+
+
+def test_a_pair_of_label_and_value_below_a_table_ends_it() -> None:
+    layout = _layout(_sheet(*PROJECTS, ("联系电话", 600, 450), ("13800138000", 910, 450)))
+    assert [row["amount_t"].text for row in layout.rows] == ["6,000", "172"]
+    assert [hit.text for hit in layout.fields["phone"]] == ["13800138000"]
