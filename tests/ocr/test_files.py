@@ -244,3 +244,15 @@ def test_half_a_picture_is_damaged(kind: str) -> None:
     with pytest.raises(Unreadable) as caught:
         pictures.decode(data[: len(data) * 2 // 5])
     assert caught.value.code == "damaged"
+
+
+def test_an_archive_of_other_things_is_no_office_file() -> None:
+    assert file_type(zipped("word/document.xml")) == "application/zip"
+    assert file_type(zipped("[Content_Types].xml", "other/x.xml")) == "application/zip"
+
+
+def test_a_pdf_without_pages_is_damaged() -> None:
+    empty = pdf("").replace(b"/Kids[3 0 R]/Count 1", b"/Kids[]/Count 0")
+    with pytest.raises(Unreadable) as caught, pictures.open_pdf(empty):
+        pass
+    assert caught.value.code == "damaged"

@@ -13,7 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from clerk.drawing.fonts import packaged
 from clerk.drawing.outlines import truetype
-from ocr import agree, glyphs, pdftext, pictures, read_document
+from ocr import agree, drawn, glyphmemory, glyphs, pdftext, pictures, read_document
 from ocr.drawn import Char, Views
 from ocr.engines import shelf
 from ocr.engines.port import Family, Picture, Recognised, Recogniser
@@ -261,6 +261,10 @@ def test_beside_a_lost_glyph_none_counts_as_read(said: str, right: str) -> None:
         # One of two pairs: either may be gone.
         ("121212345", "1212345", "5"),
         ("1111", "111", ""),
+        # A second run begins just where what is behind the first one would count.
+        ("12345677778AAAAB", "1234567778AAAAB", "1234B"),
+        # One glyph that is read as two characters: nobody can tell which is which.
+        ("M²A", "M2A", "MA"),
     ],
 )
 def test_of_a_run_that_lost_a_glyph_none_counts_as_read(wanted: str, said: str, right: str) -> None:
@@ -275,3 +279,75 @@ def test_a_hairline_that_may_be_a_neighbour_s_rim_is_no_glyph() -> None:
     assert glyphs._glyph(Char("1", (10, 5, 10, 25), 25.0, 26.0), seen) is None
     text[5:25, 9:11] = 20
     assert glyphs._glyph(Char("1", (10, 5, 10, 25), 25.0, 26.0), seen) is not None
+
+
+def test_a_glyph_of_two_letters_is_read_as_none() -> None:
+    assert _right_places("M2A", "M2A", 2) == set()
+
+
+def test_a_memory_that_is_full_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    memory, mute = Memory(), _Counted()
+    for _ in range(3):
+        _boxes(_pdf(), mute, memory)
+    tried = mute.strips
+    monkeypatch.setattr(glyphmemory, "_MOST_KNOWN", 10)
+    # What was struck out is tried once more.
+    _boxes(_pdf(), mute, memory)
+    assert mute.strips > tried
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "rules"),
+    [
+        # Rules above and beside a value; one through it, and a bar of a figure's width.
+        (slice(0, 2), slice(0, 0), True),
+        (slice(0, 0), slice(3, 5), True),
+        (slice(14, 16), slice(0, 0), False),
+        (slice(0, 0), slice(10, 18), False),
+    ],
+)
+def test_rules_beside_a_value_are_no_strokes_of_it(
+    rows: slice, columns: slice, rules: bool
+) -> None:
+    strange = np.zeros((30, 60), np.bool_)
+    strange[rows] = True
+    strange[:, columns] = True
+    assert glyphs._only_rules(strange) is rules
+
+
+@pytest.mark.parametrize(("rows", "shown"), [(slice(0, 0), True), (slice(5, 25), False)])
+def test_a_seal_that_covers_a_figure_leaves_nothing_proven(rows: slice, shown: bool) -> None:
+    text = np.full((30, 60), 255, np.uint8)
+    text[5:25, 28:32] = 0
+    whole = np.asarray(cv2.cvtColor(text, cv2.COLOR_GRAY2BGR), np.uint8)
+    whole[rows, 26:34] = (40, 40, 200)
+    seen = Views(whole, text, 1.0, 0.0, 0.0)
+    own = [Char("1", (28, 5, 32, 25), 25.0, 20.0)]
+    assert glyphs._nothing_else(own, seen, np.full((30, 60), 255, np.uint8)) is shown
+
+
+def test_a_layer_of_few_or_strange_characters_is_none() -> None:
+    with pdftext.open_text(b"nothing that is a PDF") as text:
+        assert pdftext.page_sheet(text, 0) is None
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    canvas.drawString(100, 100, "6182")
+    canvas.save()
+    with pdftext.open_text(out.getvalue()) as text:
+        assert pdftext.page_sheet(text, 0) is None
+    chars = [{"text": char} for char in "重点排放单位"]
+    assert not pdftext._garbled(chars)
+    for strange in ("(cid:12)", "\ufffd", "\ue001", "\x03"):
+        assert pdftext._garbled([*chars, {"text": strange}])
+
+
+@pytest.mark.parametrize(("noted", "places"), [(False, ()), (True, None)])
+def test_a_note_on_a_page_may_be_a_seal(noted: bool, places: tuple[()] | None) -> None:
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    canvas.drawString(100, 100, "6182")
+    if noted:
+        canvas.linkURL("https://firm.example", (10, 10, 90, 90))
+    canvas.save()
+    with pictures.open_pdf(out.getvalue()) as pdf:
+        assert drawn.seal_places(pdf, 0) == places

@@ -1,18 +1,23 @@
 """Forms as strangers draw them: read right, or left to a person."""
 
 import io
+import zipfile
 from collections.abc import Sequence
 
 import docx
 import openpyxl
 import pytest
+from PIL import Image
 
-from ocr import read_document
+from clerk.drawing.seal import paint_seal
+from clerk.drawing.sheet import PlacedSeal
+from ocr import read_document, reader
 from ocr.beside import SEVERAL
 from ocr.units import DOUBT
 from procedure.acceptance import decide
 from procedure.readings import DocumentReading
 from tests.ocr.evaluate import template
+from tests.ocr.scripted import First, Said, shelf
 
 Rows = Sequence[Sequence[str]]
 NAME = ("企业名称", "河北测试热电有限公司")
@@ -156,3 +161,79 @@ def test_a_sheet_with_a_note_of_its_unit() -> None:
     book.save(out)
     (document,) = read_document(out.getvalue(), "form.xlsx", template())
     assert set(_accepted(decide(document))) == {"enterprise_name"}
+
+
+def _docx(rows: Rows, *embedded: bytes) -> bytes:
+    paper = docx.Document()
+    paper.add_heading("重点排放单位使用CCER抵销配额清缴申请表", 1)
+    table = paper.add_table(rows=0, cols=2)
+    for row in rows:
+        for cell, text in zip(table.add_row().cells, row, strict=True):
+            cell.text = text
+    out = io.BytesIO()
+    paper.save(out)
+    with zipfile.ZipFile(out, "a") as archive:
+        for number, data in enumerate(embedded):
+            archive.writestr(f"word/media/{number}.bin", data)
+    return out.getvalue()
+
+
+def _picture(wide: int, high: int) -> Image.Image:
+    return Image.new("RGB", (wide, high), "white")
+
+
+def _png(picture: Image.Image) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    return out.getvalue()
+
+
+def _stamp(wide: int) -> Image.Image:
+    """A seal alone, or on a picture that has room around it."""
+    ink = paint_seal(PlacedSeal(30, 30, NAME[1]), 150, 0)
+    picture = _picture(max(wide, ink.width), max(wide, ink.height))
+    picture.paste(ink, (0, 0), ink)
+    return picture
+
+
+@pytest.mark.parametrize(
+    ("embedded", "seals"),
+    [
+        ((b"no picture at all",), 0),
+        # Cut short, decoration, a page without text, and a seal in a corner of one.
+        ((_png(_picture(300, 300))[:60],), 0),
+        ((_png(_picture(300, 300)),), 0),
+        ((_png(_picture(600, 500)),), 0),
+        ((_png(_stamp(0)),), 1),
+        ((_png(_stamp(1600)),), 1),
+    ],
+    ids=["none", "broken", "small", "blank", "seal", "page with a seal"],
+)
+def test_a_picture_in_a_text_document_takes_nothing_from_the_text(
+    monkeypatch: pytest.MonkeyPatch, embedded: tuple[bytes, ...], seals: int
+) -> None:
+    """What the engines read of a seal's ring is told: it is the firm's name, or nothing."""
+    looks = ("raw", "near")
+    said: Said = {(shade, look): (NAME[1], 0.99) for shade in range(256) for look in looks}
+    engines = shelf(First(said), said)
+    monkeypatch.setattr(reader, "shelf", lambda: engines)
+    data = _docx((NAME, *AMOUNTS), *embedded)
+    (document,) = read_document(data, "申请表.docx", template())
+    assert document.fields["offset_t"].value == 61728
+    assert [seal.box for seal in document.seals] == [None] * seals
+    assert all(NAME[1] in seal.text for seal in document.seals)
+
+
+def test_two_amounts_under_one_label_leave_it_to_a_person() -> None:
+    twice = _read((NAME, *AMOUNTS, ("申请抵销量（吨）", "61,729")))
+    assert "two-places-differ" in twice.fields["offset_t"].against
+    again = _read((NAME, *AMOUNTS, ("申请抵销量（吨）", "61,728")))
+    assert "two-places-differ" not in again.fields["offset_t"].against
+
+
+@pytest.mark.parametrize(("second", "doubted"), [("61,728", False), ("61,729", True)])
+def test_the_same_amount_twice_in_a_row_is_one(second: str, doubted: bool) -> None:
+    rows = ((*NAME, ""), (*AMOUNTS[0], "1,234,567"), (*AMOUNTS[1], second))
+    found = _read(rows).fields
+    assert (SEVERAL in found["offset_t"].against) is doubted
+    assert SEVERAL not in found["obligation_t"].against

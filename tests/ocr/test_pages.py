@@ -2,20 +2,22 @@
 
 import io
 from dataclasses import replace
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 from PIL import Image
 
-from ocr import crop, engines_available, read_document, render_overlay
+from clerk.drawing.fonts import packaged
+from ocr import crop, engines_available, fonts, read_document, render_overlay
 from ocr.geometry import Flat, flatten, page_box, turned
-from ocr.overlay import GREEN
+from ocr.overlay import AMBER, GREEN
 from ocr.rules import find_cells
 from ocr.sheet import Line
 from procedure.acceptance import decide
 from procedure.errors import BadInput
-from procedure.readings import Reading
+from procedure.readings import DocumentReading, Reading, RecordRow, SealReading
 from tests.ocr.evaluate import template
 from tests.ocr.test_samples import SAMPLES
 
@@ -59,7 +61,8 @@ def test_cells_of_a_ruled_table() -> None:
     for y in (50, 125, 200, 275, 350):
         cv2.line(page, (50, y), (550, y), (120, 120, 120), 2)
     lines = [Line("测试", (70, y, 130, y + 26)) for y in (75, 150, 225, 300)]
-    assert len(find_cells(page, lines)) == 8
+    # A figure's own box is hardly wider than what is left out at the ends of a line.
+    assert len(find_cells(page, [*lines, Line("1", (300, 75, 310, 101))])) == 8
 
 
 def test_overlay_boxes_what_was_accepted() -> None:
@@ -101,3 +104,62 @@ def test_engines_are_named() -> None:
     have = engines_available()
     assert set(have) == {"ppocr-v6", "ppocr-v4", "tesseract", "orientation"}
     assert have["ppocr-v6"]
+
+
+def _blank(kind: str = "PNG", pages: int = 1) -> bytes:
+    out = io.BytesIO()
+    one = Image.new("RGB", (400, 500), "white")
+    more = {"save_all": True, "append_images": [one] * (pages - 1)} if pages > 1 else {}
+    one.save(out, kind, **more)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(("kind", "name"), [("PNG", "a.png"), ("PDF", "a.pdf")])
+@pytest.mark.parametrize("number", [0, 2])
+def test_a_page_that_the_file_has_not_is_told(kind: str, name: str, number: int) -> None:
+    with pytest.raises(BadInput) as raised:
+        render_overlay(_blank(kind), name, (), number)
+    assert f"{number}" in str(raised.value.user_message)
+
+
+def test_of_several_pages_only_the_one_s_readings_are_marked() -> None:
+    box = (0.2, 0.2, 0.6, 0.3)
+    row = RecordRow(quantity_t=Reading(5, page=2, box=box, accepted=True))
+    seal = SealReading(1, (0.5, 0.5, 0.8, 0.8), "round", "", 0.0)
+    document = DocumentReading(
+        "cancellation", fields={"account_no": Reading("1", page=1)}, records=(row,), seals=(seal,)
+    )
+    data = _blank("TIFF", 2)
+
+    def marked(number: int, colour: tuple[int, int, int]) -> bool:
+        png = render_overlay(data, "a.tif", (document,), number)
+        pixels = np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))[:500]
+        return bool((pixels == colour).all(axis=2).sum() > 100)
+
+    assert [marked(1, GREEN), marked(2, GREEN)] == [False, True]
+    assert [marked(1, AMBER), marked(2, AMBER)] == [True, False]
+
+
+def test_a_page_of_few_or_no_lines_is_at_most_turned() -> None:
+    page = np.full((600, 800, 3), 255, np.uint8)
+    without = Line("文字", (10, 10, 200, 40))
+    assert (flatten([without], page).forward == np.eye(3)).all()
+    slope = np.tan(np.radians(4))
+    a, b = (100.0, 100.0), (700.0, 100.0 + 600 * slope)
+    one = Line("河北", (100, 100, 700, 170), 1.0, (a, b, (b[0], b[1] + 20), (a[0], a[1] + 20)))
+    assert flatten([one], page).line(one).box[3] - flatten([one], page).line(one).box[1] == (
+        pytest.approx(20, abs=1)
+    )
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_a_font_that_cannot_be_read_is_passed_over(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, there: bool
+) -> None:
+    broken = tmp_path / "broken.ttf"
+    broken.write_bytes(b"no font")
+    whole = packaged().path
+    monkeypatch.setattr(fonts, "find_spec", lambda _name: None)
+    monkeypatch.setattr(fonts, "_FONTS", (str(broken), *([str(whole)] if there else [])))
+    found = fonts.chinese.__wrapped__(20)
+    assert (found is not None) is there

@@ -42,3 +42,10 @@ def test_a_label_with_its_value_is_no_line_of_the_table() -> None:
 def test_no_cut_where_another_gap_is_nearly_as_wide() -> None:
     page = _page(("617", 130), ("22", 290), ("100737776", 430), text="61722100737776")
     assert cut_columns(page, HEADS, shelf()) == page.sheet
+
+
+def test_no_cut_where_the_page_has_no_paper_between_the_headings() -> None:
+    """Two headings one above the other, and a line below the page's own edge."""
+    page = _page(("61713", 130), ("100737776", 430), text="61713100737776")
+    above = [(100.0, 20.0, 260.0, 50.0), (100.4, 20.0, 260.4, 50.0)]
+    assert cut_columns(page, above, shelf()) == page.sheet

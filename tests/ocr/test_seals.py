@@ -312,3 +312,19 @@ def test_a_seal_s_ink_shows_through_print() -> None:
     blank = (bare.healed[:, :, 0] > 220) & (figures > 0)
     assert inked.sum() > 200
     assert tinted[inked].mean() < tinted[blank].mean() - 80
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "kind"),
+    [
+        ("合同专用章", 0.9, "合同专用章"),
+        # Too unsure, too short, and no kind that anybody knows.
+        ("合同专用章", 0.4, ""),
+        ("章章", 0.9, ""),
+        ("河北省石家庄市", 0.9, ""),
+    ],
+)
+def test_the_kind_of_a_seal_that_cannot_be_told_is_none(
+    text: str, confidence: float, kind: str
+) -> None:
+    assert _kind(Recognised(text, confidence)) == kind

@@ -110,3 +110,13 @@ def test_ink_that_cannot_be_the_text_tells_nothing(wide: int) -> None:
 )
 def test_a_character_that_was_dropped_leaves_its_ink(printed: str, read: str, wanted: bool) -> None:
     assert skips(_line(printed, 30), read) is wanted
+
+
+def test_print_that_is_unlike_the_text_bears_it_not_out() -> None:
+    assert not shows(_line("一一一一一一一", 30), "天津昊坡水电站", [2])
+
+
+def test_a_strip_too_low_for_a_character_tells_nothing() -> None:
+    flat = np.full((9, 190, 3), 255, np.uint8)
+    flat[2:7, 5:185] = 0
+    assert not shows(flat, "天津霁坡水电站", [2])
