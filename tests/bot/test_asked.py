@@ -1,17 +1,22 @@
 """Edges of what is asked of the core: commands without a case, drafts that are lost, odd mails."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot import core
 from bot.fake import FakeDoor as Talk
+from bot.messages import Ask
 from bot.references import OVERLAY, Reference
 from casework import digests, tray
 from casework.filing import file_mail
 from casework.imports import import_registry
 from procedure.errors import WrongUse
+from store import Store, Tx
+from store.errors import StoreBusy
 from store.rows import Envelope, MailFacts
 from tests.bot.house import HENGLAN, OPERATOR, WANG, House, house
 from tests.bot.test_work import BOTH, MISREAD
@@ -161,3 +166,23 @@ def test_a_paper_without_pages_has_no_picture_of_them(office: House) -> None:
     said = talk.send(str(Reference(OVERLAY, no, 1)))
     assert "没有页面图像" in said.text
     assert not said.files
+
+
+class Locked(Store):
+    """A database that can be read, and not written to for a while."""
+
+    @contextmanager
+    def write(self, *, beside: bool = False) -> Iterator[Tx]:
+        raise StoreBusy("database is locked")
+        yield
+
+
+def test_a_door_that_tries_again_hears_that_the_database_is_busy(office: House) -> None:
+    no = office.file(HENGLAN)
+    desk = replace(office.desk, store=Locked(office.desk.store.engine, office.clock))
+    ask = Ask("fake", "9", f"案件 {no}", "private", person=WANG)
+    # Whoever waits is told so, and what to do; a door that comes again by itself is not.
+    assert "下一步" in core.answer(desk, ask).text
+    with pytest.raises(StoreBusy):
+        core.answer(desk, ask, again=True)
+    assert core.answer(office.desk, ask, again=True).text.startswith(no)

@@ -232,3 +232,15 @@ def test_a_result_that_is_none_of_the_three_is_passed_over() -> None:
     found = parse(head + MAIL, trusted=TRUSTED).authentication
     assert found is not None
     assert (found.spf, found.dkim, found.dmarc) == ("fail", "", "pass")
+
+
+GOOD, BAD = "pass header.d=firm.example", "fail header.d=x.example"
+
+
+@pytest.mark.parametrize("order", [(GOOD, BAD), (BAD, GOOD)])
+def test_of_several_signatures_a_good_one_counts_wherever_it_stands(order: tuple[str, str]) -> None:
+    told = "; ".join(f"dkim={one}" for one in order)
+    head = f"Authentication-Results: mx.office.example; {told}\r\n".encode()
+    found = parse(head + MAIL, trusted=TRUSTED).authentication
+    assert found is not None
+    assert (found.dkim, found.dkim_domain) == ("pass", "firm.example")

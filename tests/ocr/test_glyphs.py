@@ -351,3 +351,21 @@ def test_a_note_on_a_page_may_be_a_seal(noted: bool, places: tuple[()] | None) -
     canvas.save()
     with pictures.open_pdf(out.getvalue()) as pdf:
         assert drawn.seal_places(pdf, 0) == places
+
+
+def test_blanks_in_a_layer_are_no_line() -> None:
+    def texts(data: bytes) -> list[str]:
+        with pdftext.open_text(data) as text:
+            sheet = pdftext.page_sheet(text, 0)
+            return [line.text for line in sheet.lines()] if sheet else []
+
+    def blank(canvas: Canvas) -> None:
+        canvas.saveState()
+        canvas.setFont("Helvetica", 11)
+        canvas.drawString(100, 100, "    ")
+        canvas.restoreState()
+        _write(canvas)
+
+    blanks = _pdf(blank)
+    assert texts(blanks) == texts(_pdf())
+    assert TITLE in texts(blanks)

@@ -429,3 +429,41 @@ def test_a_pair_of_label_and_value_below_a_table_ends_it() -> None:
     layout = _layout(_sheet(*PROJECTS, ("联系电话", 600, 450), ("13800138000", 910, 450)))
     assert [row["amount_t"].text for row in layout.rows] == ["6,000", "172"]
     assert [hit.text for hit in layout.fields["phone"]] == ["13800138000"]
+
+
+def test_what_stands_far_behind_a_value_is_no_piece_of_it() -> None:
+    layout = _layout(
+        _sheet(
+            ("CCER抵销配额清缴申请表", 300, 50),
+            ("联系人", 100, 200), ("李", 230, 200), ("明", 270, 200), ("见附件", 700, 200),
+        )
+    )  # fmt: skip
+    assert convert("contact", layout.fields["contact"][0].text) == "李明"
+
+
+def test_a_row_whose_only_word_stands_under_another_s_heading_is_no_row() -> None:
+    heads = (("项目名称", 0, 400), ("项目编号", 400, 700), ("抵销量（吨）", 700, 1000))
+    one = (("甲风电项目", 0, 400), ("CCER-0001", 400, 700), ("6,000", 700, 1000))
+    blank = (("", 0, 400), ("", 400, 700), ("", 700, 1000))
+    sheet = _grid(
+        (*heads, ("备注", 1000, 1300)), (*blank, ("无", 1000, 1300)), (*one, ("", 1000, 1300))
+    )
+    assert [row["amount_t"].text for row in _layout(sheet).rows] == ["6,000"]
+
+
+def test_a_label_in_two_lines_side_by_side_is_one_cell() -> None:
+    lines = (
+        Line("重点排放单位", (10, 104, 150, 128)),
+        Line("名称", (160, 134, 220, 158)),
+    )
+    label = Block(lines, (0, 100, 300, 160), ruled=True)
+    value = Block((Line("甲电力有限公司", (310, 118, 480, 142)),), (300, 100, 900, 160), ruled=True)
+    sheet = _grid()
+    (hit,) = _layout(replace(sheet, blocks=(*sheet.blocks, label, value))).fields["enterprise_name"]
+    assert hit.text == "甲电力有限公司"
+
+
+def test_of_two_columns_of_one_name_the_first_is_read() -> None:
+    again = ("抵销量（吨）", 1100, 300), ("9,999", 1110, 350), ("8,888", 1110, 400)
+    layout = _layout(_sheet(*PROJECTS, *again))
+    assert [row["amount_t"].text for row in layout.rows] == ["6,000", "172"]

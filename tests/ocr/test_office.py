@@ -183,3 +183,11 @@ def test_a_locked_member_makes_an_office_file_encrypted() -> None:
     with pytest.raises(Unreadable) as raised:
         check_zip(bytes(data))
     assert raised.value.code == "encrypted"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(5000.0, "5000"), (-0.0, "0"), (0.25, "0.25"), (1e15, "1000000000000000.0")],
+)
+def test_a_whole_number_has_no_point(value: float, shown: str) -> None:
+    assert office._shown(value) == shown
