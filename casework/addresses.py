@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from casework.changes import Change
 from casework.desk import Desk
-from procedure.events import ApplicationFiled, Confirmed, Event, ProofFiled
+from procedure.case import Version
+from procedure.events import ApplicationFiled, Confirmed, Event, ProofFiled, Reassigned
 from procedure.facts import Thread
 from procedure.registry import Entity
 from store import Tx
@@ -35,6 +36,9 @@ def own_of(registered: Iterable[str], events: Iterable[Event]) -> frozenset[str]
             filed[payload.application, payload.version] = payload.reply_to.lower()
             if not known and payload.reply_to:
                 known.add(payload.reply_to.lower())
+        elif isinstance(payload, Reassigned):
+            moved = max((one for one in filed if one[0] == payload.application), default=(0, 0))
+            filed[payload.to_application, payload.to_version] = filed.pop(moved, "")
         elif isinstance(payload, Confirmed):
             known.add(filed.get((payload.application, payload.version), ""))
     return frozenset(known - {""})
@@ -72,18 +76,18 @@ def _cases(tx: Tx, cycle: str, entity: Entity) -> list[CaseRow]:
 
 
 def applicant_of(change: Change, application: int) -> Applicant:
-    """Who sent the application's latest version."""
-    for payload in reversed(list(change.payloads())):
-        if isinstance(payload, ApplicationFiled) and payload.application == application:
-            return Applicant(payload.reply_to.lower(), thread_of(payload))
-    return Applicant("", Thread())
+    """Who sent the application's latest version, also where staff made it of another one."""
+    app = change.state.application(application)
+    if app is None:
+        return Applicant("", Thread())
+    return Applicant(app.current.reply_to.lower(), thread_of(app.current))
 
 
-def thread_of(payload: ApplicationFiled | ProofFiled) -> Thread:
+def thread_of(sent: Version | ProofFiled) -> Thread:
     """An answer to the applicant's mail."""
-    if not payload.rfc_message_id:
-        return Thread(subject=payload.subject)
-    return Thread(payload.rfc_message_id, (payload.rfc_message_id,), payload.subject)
+    if not sent.rfc_message_id:
+        return Thread(subject=sent.subject)
+    return Thread(sent.rfc_message_id, (sent.rfc_message_id,), sent.subject)
 
 
 def writable(desk: Desk, addresses: Iterable[str]) -> tuple[str, ...]:

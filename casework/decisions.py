@@ -20,7 +20,7 @@ from casework.correcting import old_value, parsed
 from casework.desk import Desk
 from casework.following import match_again
 from casework.labels import field_label, moment, said_tonnes, said_value
-from casework.moving import IDENTIFYING, settle
+from casework.moving import IDENTIFYING, refile, settle
 from casework.rights import Action, require_case
 from casework.telling import tell_decision, tell_undone
 from casework.twopeople import proposer
@@ -292,10 +292,15 @@ def reassign(
     """Make the latest version a further application (None), or a version of another one."""
     with _changing(desk, person, "reassign", case_no) as change:
         allowed(change.state, application, "reassign")
-        wanted = to_application or len(change.state.applications) + 1
-        target = change.state.application(wanted)
-        version = target.versions[-1].version + 1 if target else 1
+        moved = _application(change, application).versions[-1]
+        if to_application is None:
+            wanted, version = change.state.applications[-1].number + 1, 1
+        else:
+            target = _other(change, application, to_application)
+            wanted, version = target.number, target.versions[-1].version + 1
         change.add(Reassigned(application, wanted, version), actor_of(person))
+        # The same document again is a duplicate of what it is now.
+        refile(change.tx, moved.evidence, change.case_no, wanted)
         recheck(change, actor_of(person))
         return _done(
             change,
@@ -305,6 +310,16 @@ def reassign(
             ),
             (),
         )
+
+
+def _other(change: Change, application: int, wanted: int) -> ApplicationState:
+    found = _application(change, wanted)
+    if wanted == application:
+        raise WrongUse(
+            f"application {application} is no version of itself",
+            user_message=_("第 {number} 份申请不能改列为其自身的版本。").format(number=wanted),
+        )
+    return found
 
 
 def _undo(

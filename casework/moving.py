@@ -63,15 +63,16 @@ def _move(
         ),
         actor,
     )
-    tx.cases.refile(evidence, target.case_no, number)
-    _place_again(tx, evidence, target.case_no, number)
+    refile(tx, evidence, target.case_no, number)
     said = _("该申请属于“{name}”，已移至 {case_no} 第 {number} 份申请。").format(
         name=identity.name, case_no=target.case_no, number=number
     )
     return target, number, said
 
 
-def _place_again(tx: Tx, evidence: Evidence, case_no: str, application: int) -> None:
+def refile(tx: Tx, evidence: Evidence, case_no: str, application: int) -> None:
+    """A filed document is another application's from now on, wherever it is looked for."""
+    tx.cases.refile(evidence, case_no, application)
     for old in tx.messages.placements(evidence.message_id):
         same = (old.sha256, old.part) == (evidence.document, evidence.part)
         if same and old.place == "application":

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import MISSING, dataclass, fields, replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -83,6 +83,12 @@ class _Parser:
         self.kind = kind
         self.found = found
         self.required = {c.field for c in COLUMNS[kind] if c.required}
+        # What a record has to have and a file need not: a text, empty where nothing is said.
+        self.blank = {
+            one.name: ""
+            for one in fields(ROWS[kind])
+            if one.name not in self.required and one.default is one.default_factory is MISSING
+        }
         self.provinces = provinces
         self.rows: list[RegistryRow] = []
         self.problems: list[RowProblem] = []
@@ -96,28 +102,28 @@ class _Parser:
         return bool(_TOTAL.match(first)) and empty >= 2
 
     def take(self, row: SheetRow) -> None:
-        fields: dict[str, Any] = {}
+        said: dict[str, Any] = dict(self.blank)
         before = len(self.problems)
         for heading in self.found:
             cell = row.cells[heading.position] if heading.position < len(row.cells) else ""
             try:
-                self._cell(heading, cell, fields)
+                self._cell(heading, cell, said)
             except BadInput as problem:
                 self.problems.append(RowProblem(row.line, heading.label, problem.user_message))
         if len(self.problems) == before:
-            self._add(row.line, ROWS[self.kind](**fields))
+            self._add(row.line, ROWS[self.kind](**said))
 
-    def _cell(self, heading: Heading, cell: str, fields: dict[str, Any]) -> None:
+    def _cell(self, heading: Heading, cell: str, said: dict[str, Any]) -> None:
         if cell:
             convert = CONVERTERS[heading.field]
             if self.kind == "surrenders" and heading.field == "status":
                 convert = _surrender_status
-            fields[heading.field] = convert(_Cell(cell, heading.unit, self.provinces))
+            said[heading.field] = convert(_Cell(cell, heading.unit, self.provinces))
         elif heading.field in self.required:
             # A cancellation without its moment is still one; when it was done is a finding.
             if heading.field != "time":
                 raise _bad(cell, _("不能为空，请补填"))
-            fields["time"] = None
+            said["time"] = None
 
     def _add(self, line: int, row: RegistryRow) -> None:
         key = _identity(self.kind, row)
@@ -142,15 +148,15 @@ _REPEATED = _("与第 {first} 行重复，请删除重复行；如确为两笔�
 
 
 def _identity(kind: RegistryKind, row: RegistryRow) -> tuple[object, ...]:
-    fields = {
+    named = {
         "entities": ("uscc", "year"),
         "accounts": ("account_no",),
         "holdings": ("account_no", "project_code"),
         "projects": ("code",),
     }.get(kind)
-    if fields is None:
+    if named is None:
         return tuple(vars(row).items())
-    return tuple(getattr(row, field) for field in fields)
+    return tuple(getattr(row, field) for field in named)
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ def _xlsx(data: bytes, name: str) -> Iterator[SheetRow]:
     from openpyxl import load_workbook
 
     try:
-        _refuse_bomb(data)
+        _refuse_bomb(data, name)
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet = book[_first_visible(book)]
         for line, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
@@ -95,7 +95,7 @@ def _xlsx(data: bytes, name: str) -> Iterator[SheetRow]:
             if any(row.cells):
                 yield row
             if line > MAX_ROWS:
-                raise BadInput(f"{name}: more than {MAX_ROWS} rows", code="too-large")
+                raise _too_large(name, f"more than {MAX_ROWS} rows")
         book.close()
     except BadInput:
         raise
@@ -108,10 +108,18 @@ def _xlsx(data: bytes, name: str) -> Iterator[SheetRow]:
         ) from problem
 
 
-def _refuse_bomb(data: bytes) -> None:
+def _refuse_bomb(data: bytes, name: str) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         if sum(part.file_size for part in packed.infolist()) > MAX_UNPACKED:
-            raise BadInput("workbook unpacks to more than 1 GiB", code="too-large")
+            raise _too_large(name, f"unpacks to more than {MAX_UNPACKED} bytes")
+
+
+def _too_large(name: str, why: str) -> BadInput:
+    return BadInput(
+        f"{name}: {why}",
+        code="too-large",
+        user_message=_("{name} 过大，请拆分为多个文件后重新导入。").said(name=name),
+    )
 
 
 def _first_visible(book: Any) -> str:

@@ -143,8 +143,8 @@ def _sent(sent: digests.Sent) -> tuple[str, Files]:
     files, pictures = {"letter.eml": raw}, {}
     for part in (one for one in message.walk() if one.get_filename()):
         name = Path(part.get_filename() or "").name
-        content = part.get_content()
-        files[name] = content.encode() if isinstance(content, str) else bytes(content)
+        # Its bytes: a text without a charset of its own would be taken for ASCII.
+        files[name] = bytes(part.get_payload(decode=True) or b"")
         if inline_id := part["Content-ID"]:
             pictures[inline_id.strip("<>")] = name
     for kind, name in (("html", "letter.html"), ("plain", "letter.txt")):

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from casework import decisions, reminders
-from procedure.errors import BadInput, Conflict, NotAllowed, WrongUse
+from procedure.errors import BadInput, ClerkError, Conflict, NotAllowed, WrongUse
+from procedure.events import Evidence
 from procedure.facts import Decision
 from store.rows import Person
 from tests.casework.made import Firm, form, mail, read
@@ -324,3 +325,84 @@ def test_after_a_deadline_no_letter_asks_for_what_is_too_late(office: Office) ->
     assert len(told.next_steps) == 1
     assert "2021-12-15 17:00 已过" in told.next_steps[0]
     assert "申请受理已于 2021-12-10 截止" in back.next_steps[0]
+
+
+def test_a_further_application_made_by_staff_is_answered_to_whoever_sent_it(
+    office: Office,
+) -> None:
+    office.entities(A)
+    number = office.apply(A, 3_000)
+    office.post("agent@x.example", form(A, 2_000), rfc_message_id="<2@x>")
+    decisions.reassign(office.desk, HEBEI, number, 1, None)
+    decisions.confirm(office.desk, HEBEI, number, 1)
+    assert [one.to for one in office.letters("confirmation")] == [(A.email,)]
+    decisions.confirm(office.desk, HEBEI, number, 2)
+    _, *second = office.letters("confirmation")
+    assert sorted((one.to, one.in_reply_to) for one in second) == [
+        (("agent@x.example",), "<2@x>"), ((A.email,), ""),
+    ]  # fmt: skip
+    # Whose form the province confirmed is the entity's own address from then on.
+    told = [one.to for one in office.letters("progress")]
+    office.cancellations((A, 5_000, "2021-11-03 10:00:00"))
+    office.prove(A, 5_000, time="2021-11-03T10:00:00+08:00")
+    more = [one.to for one in office.letters("progress")][len(told) :]
+    assert ("agent@x.example",) in more
+
+
+def test_a_document_whose_version_was_made_another_application_comes_again(
+    office: Office,
+) -> None:
+    number = office.apply(A, 3_000)
+    data = office.reader.lay(form(A, 2_000))
+    first = office.send(mail(A.email, data))
+    decisions.reassign(office.desk, HEBEI, number, 1, None)
+    decisions.withdraw(office.desk, HEBEI, number, 1, "企业撤回")
+    again = office.send(mail(A.email, data))
+    assert office.places(again) == ["duplicate"]
+    assert office.events(number)["application-filed"] == 2
+    assert [app.number for app in office.state(number).applications if app.live] == [2]
+    with office.store.read() as tx:
+        assert [one.application for one in tx.messages.placements(first)] == [2]
+
+
+def test_a_version_is_made_one_of_another_application_that_is_there(office: Office) -> None:
+    number = office.apply(A, 3_000)
+    office.apply(A, 2_000)
+    before = office.events(number)
+    for wanted in (1, 9):
+        with pytest.raises(WrongUse):
+            decisions.reassign(office.desk, HEBEI, number, 1, wanted)
+    assert office.events(number) == before
+    decisions.reassign(office.desk, HEBEI, number, 1, None)
+    decisions.reassign(office.desk, HEBEI, number, 1, 2)
+    # The only application is number 2: a further one has a number of its own.
+    office.apply(A, 1_000)
+    decisions.reassign(office.desk, HEBEI, number, 2, None)
+    assert [(app.number, app.version) for app in office.state(number).applications] == [
+        (2, 2), (3, 1),
+    ]  # fmt: skip
+
+
+def test_the_same_mail_read_again_decides_once(office: Office) -> None:
+    number = office.apply(A)
+    said = Evidence("m1", "", 0, 1)
+    first = decisions.return_(office.desk, HEBEI, number, 1, "盖章不清", evidence=said)
+    again = decisions.return_(office.desk, HEBEI, number, 1, "盖章不清", evidence=said)
+    assert again.text == first.text
+    assert office.events(number)["returned"] == 1
+    assert len(office.letters("return")) == 1
+    other = Evidence("m2", "", 0, 1)
+    with pytest.raises(Conflict):
+        decisions.return_(office.desk, HEBEI, number, 1, "盖章不清", evidence=other)
+
+
+def test_an_application_that_is_not_there_is_named(office: Office) -> None:
+    number = office.apply(A)
+    given: dict[str, tuple[str, ...]] = {
+        "confirm": (), "return_": ("x",), "withdraw": ("x",), "correct": ("offset_t", "1"),
+    }  # fmt: skip
+    for action, more in given.items():
+        with pytest.raises(ClerkError) as caught:
+            getattr(decisions, action)(office.desk, HEBEI, number, 7, *more)
+        assert "7" in caught.value.user_message, action
+    assert office.events(number) == {"application-filed": 1}

@@ -219,3 +219,13 @@ def daily_facts(room: Mailroom) -> DailyRecords:
 def test_the_moment_that_a_mail_states(text: str, expected: str | None) -> None:
     found = stated(text)
     assert (f"{beijing(found):%Y-%m-%d %H:%M}" if found else None) == expected
+
+
+def test_a_repeated_row_and_missing_columns_are_told_by_mail(room: Mailroom) -> None:
+    twice = room.send(day(sheet(cancelled(), cancelled()), **TRUE), NCSC)
+    (said,) = reports(room, twice)
+    assert "第 3 行 与第 2 行重复" in said
+    bare = room.send(day(sheet(["x"], head=["备注"]), **TRUE), NCSC)
+    (said,) = reports(room, bare)
+    assert "缺少必需的列" in said
+    assert imports(room) == []
