@@ -92,8 +92,6 @@ class Desk:
     """Digests without rows: None takes the cycle's rule."""
     owed_from: date | None = None
     """Rounds due before this day are nobody's to make up; None takes the installation's first."""
-    mail_own_desks: bool = True
-    """Mail a letter from one of our desks to another of our own as well (design: Whose desk)."""
     reader_version: str = "reader"
     """Readings are cached under it; `clerk` passes `ocr.READER_VERSION`."""
 

@@ -124,8 +124,6 @@ def _record(desk: Desk, tx: Tx, slot: Slot, facts: Digest, events: Numbers) -> s
         locale=desk.locale,
     )
     tx.outbox.intend(intent)
-    if desk.is_own(slot.address) and not desk.mail_own_desks:
-        tx.outbox.supersede(slot.kind, about)
     row = DigestRow(
         kind=slot.kind,
         period=slot.period_key,

@@ -4,13 +4,13 @@ A case goes whole or not at all, years after it ended; an event of the chain say
 rest can still be proven (`store.verify`).
 """
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import datetime
 
 from casework.desk import Desk
 from casework.rights import require
 from procedure.casestate import Stage
-from procedure.errors import Conflict
 from procedure.events import Actor, Event
 from store import Tx
 from store.access import Look
@@ -86,14 +86,9 @@ def _unsettled(tx: Tx, what: Belongings) -> bool:
 
 def earlier(now: datetime, months: int) -> datetime:
     """The same day and time so many months before; the last of a shorter month."""
-    count = now.year * 12 + now.month - 1 - months
-    year, month = divmod(count, 12)
-    for day in (now.day, 30, 29, 28):
-        try:
-            return now.replace(year=year, month=month + 1, day=day)
-        except ValueError:
-            continue
-    raise Conflict(f"no day {months} months before {now}")
+    year, month = divmod(now.year * 12 + now.month - 1 - months, 12)
+    last = monthrange(year, month + 1)[1]
+    return now.replace(year=year, month=month + 1, day=min(now.day, last))
 
 
 def looks(

@@ -8,7 +8,6 @@ it is not empty, narrows what they see.
 from collections.abc import Mapping
 from typing import Literal
 
-from casework.desk import Desk
 from procedure.errors import NotAllowed, WrongUse
 from procedure.language import _
 from store.rows import CaseRow, Person
@@ -98,11 +97,3 @@ def check_role(role: str) -> None:
             f"unknown role {role!r}: choose one of {', '.join(RIGHTS)}",
             user_message=_("未知的角色“{role}”，可用：{known}。").format(role=role, known=known),
         )
-
-
-def at_this_machine(desk: Desk, name: str) -> Person:
-    """The person at the command line without ``--as``: acts for every province served here.
-
-    Whoever can run commands on the machine can read the database anyway; the events name them.
-    """
-    return Person(name=name, role="reviewer", provinces=tuple(sorted(desk.served)))

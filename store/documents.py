@@ -46,11 +46,6 @@ class Documents:
             select(t.document.c.size).where(t.document.c.sha256 == sha256)
         ).scalar()
 
-    def type(self, sha256: str) -> str:
-        """MIME type by content, "" for an unknown document."""
-        query = select(t.document.c.type).where(t.document.c.sha256 == sha256)
-        return self._c.execute(query).scalar() or ""
-
     def ids(self) -> list[str]:
         """SHA-256 of all documents."""
         return list(self._c.execute(select(t.document.c.sha256)).scalars())

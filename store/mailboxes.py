@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from store import tables as t
 from store.dialect import insert_missing
@@ -29,7 +29,3 @@ class Mailboxes:
     def all(self) -> dict[str, datetime]:
         """The last good poll of each, or since when it is watched."""
         return {row.name: row.polled_at for row in self._c.execute(select(t.mailbox))}
-
-    def forget(self, name: str) -> None:
-        """Nobody watches it any more: its silence means nothing."""
-        self._c.execute(delete(t.mailbox).where(_m.name == name))

@@ -15,13 +15,11 @@ from procedure.registry import (
     ROWS,
     Account,
     CancellationRecord,
-    Credit,
     Entity,
     Holding,
     Project,
     RegistryKind,
     RegistryRow,
-    Surrender,
 )
 from procedure.registryview import owns
 from store import tables as t
@@ -199,14 +197,6 @@ class Registry:
     def all_cancellations(self) -> list[tuple[str, CancellationRecord]]:
         """Every operation with its row id."""
         return self._with_ids("cancellations", CancellationRecord)
-
-    def credits(self) -> list[tuple[str, Credit]]:
-        """Every credit with its row id."""
-        return self._with_ids("credits", Credit)
-
-    def surrenders(self) -> list[tuple[str, Surrender]]:
-        """Every surrender with its row id."""
-        return self._with_ids("surrenders", Surrender)
 
     def _rows(self, kind: RegistryKind, cls: type[R], *where: Any) -> list[R]:
         query = select(_r.data).where(_r.kind == kind, *where).order_by(_r.ordinal, _r.row_id)
