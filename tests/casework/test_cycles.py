@@ -131,3 +131,11 @@ def test_two_cycles_may_not_claim_one_year(tmp_path: Path) -> None:
         Desk.make(office.store, office.clock, active=("2023", "again"), cycles=twice,
                   templates=forms)  # fmt: skip
     office.close()
+
+
+def test_a_year_in_doubt_is_the_one_whose_obligation_the_form_has(later: Office) -> None:
+    apply(later, 60_000, 3_000, DOUBTFUL)
+    assert later.cases() == ["CCER-2022-13-0001"]
+    stranger = Firm(8, "河北示例八号热力有限公司", email="h@h.example")
+    later.post(stranger.email, form(stranger, 100, day="2023-11-01", year=None))
+    assert later.tray() == ["year-unknown"], "of a firm of no list nobody knows"

@@ -214,3 +214,43 @@ def _check_fault(fault: str, form: Drawn, shot: Drawn) -> None:
         "cancel-quantity": done != rows,
     }
     assert {name for name, there in found.items() if there} == {fault} - {"seal-kind"}
+
+
+def words(drawn: Drawn) -> dict[str, object]:
+    return {name: one["value"] for name, one in drawn.truth.to_json()["fields"].items()}
+
+
+def test_a_form_filled_in_by_hand_says_the_same_in_other_letters() -> None:
+    printed = draw_application(APP, STYLE, "digital", 5, SEAL)
+    written = draw_application(APP, replace(STYLE, hand=packaged()), "office", 5, None)
+    assert words(written) == words(printed)
+    pixels = np.asarray(picture(written).convert("L"))
+    high, wide = pixels.shape
+    for name, one in written.truth.fields.items():
+        assert one.box is not None, name
+        x0, y0, x1, y1 = (
+            round(edge * size) for edge, size in zip(one.box, (wide, high) * 2, strict=True)
+        )
+        assert pixels[y0:y1, x0:x1].min() < 120, f"{name} is not written where its box is"
+
+
+def test_a_seal_in_slender_type_stands_in_its_box() -> None:
+    bold = draw_application(APP, STYLE, "digital", 5, SEAL)
+    slender = draw_application(APP, STYLE, "digital", 5, replace(SEAL, face=packaged()))
+    assert slender.data != bold.data
+    box = slender.truth.seal_box
+    assert box is not None
+    assert 0.02 < red_share(picture(slender), box) < 0.5
+
+
+def test_a_screen_printed_without_a_seal_has_none() -> None:
+    bare = draw_cancellation(SAID, STYLE, "docx", 5, None)
+    sealed = draw_cancellation(SAID, STYLE, "docx", 5, SEAL)
+    seal = sealed.truth.to_json()["seal"]
+    assert (seal["present"], seal["text"]) == (True, OWN.name)
+    assert bare.truth.to_json()["seal"] == {
+        "present": False, "text": None, "code": None, "kind": None, "box": None,
+    }  # fmt: skip
+    box = sealed.truth.seal_box
+    assert box is not None
+    assert red_share(picture(sealed), box) > 0.02 > red_share(picture(bare), box)
