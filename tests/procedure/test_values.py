@@ -211,6 +211,7 @@ def test_serials() -> None:
 
 def test_a_group_of_four_is_a_slip_of_its_point_in_ten_thousands_alone() -> None:
     assert values.read_tonnes("12,3456 万吨") == Tonnes(123_456, suspicious=True)
+    assert values.read_tonnes("6,182") == Tonnes(6_182)
     with pytest.raises(BadInput, match="not grouped by threes"):
         values.read_tonnes("12,3456 吨")
 
