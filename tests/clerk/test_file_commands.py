@@ -1,5 +1,6 @@
 """Commands on files: `mail`, `read`, `form`, `backup`, `restore`, `cycle check`; the line."""
 
+import json
 from collections.abc import Iterator
 from email.message import EmailMessage
 from importlib.resources import files
@@ -204,6 +205,21 @@ def test_what_is_wrong_with_a_cycle_s_file_is_said(tmp_path: Path) -> None:
     )
 
 
+def test_a_cycle_s_file_says_its_own_name_and_has_a_fitting_form(
+    office: CommandedOffice, tmp_path: Path
+) -> None:
+    later = later_cycle(tmp_path / "cycles")
+    file = tmp_path / "cycles" / "2021-2022.toml"
+    assert office.done("cycle", "check", str(file)) != ""
+    file.write_text(file.read_text() + 'form = "2019-2020"\n')
+    said = office.clerk("cycle", "check", str(file))
+    assert said.status == 1
+    assert "form '2019-2020' has no field 'year', which a cap per year needs" in said.err
+    (tmp_path / "cycles" / "mine.toml").write_text('extends = "2019-2020"\n')
+    told = office.refused("case", "list", **{**later, "CLERK_CYCLE__ACTIVE": "mine"})
+    assert told == "cycle mine: its file says id = '2019-2020': write id = 'mine'"
+
+
 # the line itself
 
 
@@ -248,6 +264,10 @@ def test_help_lists_every_command() -> None:
             {"CLERK_OFFICE__NAME": "x", "CLERK_OFFICE__NAME__SHORT": "y"},
             "name must be a table, as CLERK_OFFICE__NAME__SHORT says",
         ),
+        (
+            {"CLERK_IMAP__ACCOUNTS": '[{ user = "a@b.example", profile = "hotmail" }]'},
+            "there is no profile 'hotmail': generic, ",
+        ),
         ({"CLERK_RETENTION__CASE_YEARS": "3"}, "3 is too short: at least 10, or 0 for ever"),
         ({"CLERK_DATA__DIRECTORY": "/nowhere"}, "data directory /nowhere is not there: run 'clerk"),
     ],
@@ -258,11 +278,20 @@ def test_settings_that_cannot_be_are_refused(
     assert said in office.refused("case", "list", **settings)
 
 
-def test_a_clock_that_begins_at_no_moment_is_refused(office: CommandedOffice) -> None:
+def test_a_clock_begins_at_a_moment_and_runs_on(office: CommandedOffice, tmp_path: Path) -> None:
     office.environment.pop("CLERK_CLOCK__FILE")
     said = office.refused("case", "list", CLERK_CLOCK__START="morgen")
     assert said.startswith("clock.start 'morgen' is no moment: ")
-    assert office.done("case", "list", CLERK_CLOCK__START="2021-11-03T09:00") == ""
+    anchor = tmp_path / "data" / "clock.json"
+    for start in ("2021-11-03T09:00", "2021-11-03T09:00", "2022-01-04T09:00"):
+        before = anchor.read_bytes() if anchor.exists() else b""
+        assert office.done("case", "list", CLERK_CLOCK__START=start) == ""
+        kept = json.loads(anchor.read_bytes())
+        assert kept["start"] == f"{start}:00+08:00"
+        # The same start runs on over restarts, another one begins anew.
+        assert (anchor.read_bytes() == before) == (
+            json.loads(before or b"{}").get("start") == kept["start"]
+        )
 
 
 def test_a_clock_file_without_a_moment_is_refused(office: CommandedOffice, tmp_path: Path) -> None:
