@@ -79,10 +79,13 @@ def test_an_upload_killed_halfway_is_invisible_and_swept(store: Store) -> None:
 
 
 def _kill_at_work(target: str, run: int, after: float) -> list[str]:
-    """Ids that a process said were durable before it was killed ``after`` its first one."""
+    """Ids that a process said were durable before it was killed ``after`` its first one.
+
+    The first process is heard out for three: on a busy machine none might come to a letter.
+    """
     process = _python(_WORK, target, str(run))
     assert process.stdout is not None
-    said = [process.stdout.readline().strip()]
+    said = [process.stdout.readline().strip() for _ in range(1 if run else 3)]
     time.sleep(after)
     process.kill()
     rest, _ = process.communicate(timeout=30)
