@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from cycles.catalogues import language
 from letters import changes, digests, entity, national, staff
 from letters.blocks import Block, page, subject, text
+from procedure.dressed import Attachment, Dressed
 from procedure.errors import WrongUse
 from procedure.facts import (
     FACTS,
     Amendment,
-    Attachment,
     DailyRecords,
     Decision,
-    Dressed,
     Facts,
     Lapse,
     NationalRecords,

@@ -7,9 +7,9 @@ from letters.blocks import Block, Chart, Heading, Items, Lines, Para, Status, Ta
 from letters.columns import DAILY, WEEKLY, explained, head
 from letters.sheets import XLSX, Cell, Shown, table, workbook
 from letters.words import closing, count, heads, moment, stamp, tonnes, under
+from procedure.dressed import Attachment
 from procedure.facts import (
     MOST_WAITING,
-    Attachment,
     CycleProgress,
     DailyRecords,
     DailyRow,

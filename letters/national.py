@@ -12,7 +12,11 @@ from letters.digests import marks_of, records
 from letters.sheets import defused, streamed
 from letters.words import closing, count, heads, moment, under
 from procedure.clock import beijing
-from procedure.facts import Attachment, DailyRow, NationalRecords
+from procedure.dressed import Attachment
+from procedure.facts import (
+    DailyRow,
+    NationalRecords,
+)
 from procedure.language import _, term
 from procedure.packed import PackedBytes
 

@@ -8,8 +8,11 @@ from email.header import Header
 from email.utils import encode_rfc2231, format_datetime, formataddr
 
 from procedure.clock import beijing
+from procedure.dressed import Attachment, Dressed
 from procedure.errors import BadInput
-from procedure.facts import Attachment, Dressed, LetterIntent
+from procedure.facts import (
+    LetterIntent,
+)
 from procedure.language import _
 
 WIDTH = 76

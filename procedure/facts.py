@@ -3,15 +3,14 @@
 No text for people is made here but what a field says it holds. All moments are aware.
 """
 
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated, Literal
 
 from procedure.findings import Finding
 from procedure.language import Words, _
-from procedure.packed import PackedBytes, PackedRows
+from procedure.packed import PackedRows
 
 
 @dataclass(frozen=True)
@@ -461,43 +460,3 @@ class LetterIntent:
     @property
     def key(self) -> str:
         return f"{self.kind}:{self.about}:{','.join(self.to)}:{self.revision}"
-
-
-@dataclass(frozen=True)
-class Attachment:
-    """A file of a letter."""
-
-    name: str
-    type: str
-    data: bytes | PackedBytes
-    inline_id: str = ""
-    """Content-ID for an inline picture, "" for a file."""
-
-    @property
-    def sha256(self) -> str:
-        """Of its bytes, in hexadecimal."""
-        if isinstance(self.data, PackedBytes):
-            return self.data.sha256
-        return hashlib.sha256(self.data).hexdigest()
-
-    def pieces(self, size: int) -> Iterator[bytes]:
-        """Its bytes, ``size`` at a time."""
-        if isinstance(self.data, PackedBytes):
-            return self.data.pieces(size)
-        data = self.data
-        return (data[first : first + size] for first in range(0, len(data), size))
-
-    def content(self) -> bytes:
-        """All of its bytes."""
-        data = self.data
-        return data if isinstance(data, bytes) else b"".join(data.pieces(1 << 16))
-
-
-@dataclass(frozen=True)
-class Dressed:
-    """A letter's text, ready for a mail or a chat."""
-
-    subject: str
-    text: str
-    html: str
-    attachments: tuple[Attachment, ...] = ()

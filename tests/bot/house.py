@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot import telegram
 from bot.telegram import TelegramSettings
-from casework import people, views
+from casework import people, tray, views
 from casework.desk import Desk
 from casework.filing import file_mail
 from casework.imports import import_registry
@@ -20,7 +20,7 @@ from store import Store
 from store.rows import Envelope, Person
 from tests import made
 from tests.bot.botapi import TOKEN, BotApi, Sent, serving
-from tests.casework.made import FORM_DAY, Firm, Reader, SteppedClock, at, form, mail
+from tests.casework.made import FORM_DAY, Firm, Reader, SteppedClock, at, form, mail, unreadable
 
 WANG = Person("王敏", "handler", ("13",))
 LI = Person("李强", "handler", ("13",))
@@ -81,6 +81,15 @@ class House:
         file_mail(self.desk, taken.message_id, mail(firm.email, data), self.reader)
         line = views.find(self.desk, OPERATOR, firm.name)
         return line[0].case_no
+
+    def lose(self) -> str:
+        """A sealed screenshot of which nothing could be read comes; the number of its item."""
+        data = self.reader.lay(unreadable())
+        envelope = Envelope("smtp", "lost", "who@known.example", ("c@x.example",), self.clock.now())
+        taken = self.desk.store.take(envelope, b"Subject: ?\r\n\r\n" + data)
+        incoming = mail("who@known.example", data, subject="材料")
+        file_mail(self.desk, taken.message_id, incoming, self.reader)
+        return tray.listed(self.desk, OPERATOR)[0].item
 
     def invite(self, person: Person) -> str:
         return people.invite(self.desk, OPERATOR, person.name, person.role, person.provinces)

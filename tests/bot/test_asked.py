@@ -12,7 +12,6 @@ from bot.fake import FakeDoor as Talk
 from bot.messages import Ask
 from bot.references import OVERLAY, Reference
 from casework import digests, tray
-from casework.filing import file_mail
 from casework.imports import import_registry
 from procedure.errors import WrongUse
 from store import Store, Tx
@@ -20,7 +19,6 @@ from store.errors import StoreBusy
 from store.rows import Envelope, MailFacts
 from tests.bot.house import HENGLAN, OPERATOR, WANG, House, house
 from tests.bot.test_work import BOTH, MISREAD
-from tests.casework.made import mail, unreadable
 
 
 @pytest.fixture
@@ -38,12 +36,7 @@ def unclear(office: House) -> str:
 @pytest.fixture
 def lost(office: House) -> str:
     """A file of which nothing could be read; the number of its item."""
-    data = office.reader.lay(unreadable())
-    envelope = Envelope("smtp", "lost", "who@known.example", ("c@x.example",), office.clock.now())
-    taken = office.desk.store.take(envelope, b"Subject: ?\r\n\r\n" + data)
-    incoming = mail("who@known.example", data, subject="材料")
-    file_mail(office.desk, taken.message_id, incoming, office.reader)
-    return tray.listed(office.desk, OPERATOR)[0].item
+    return office.lose()
 
 
 @pytest.mark.parametrize("word", ["确认", "更正"])

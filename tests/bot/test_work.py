@@ -9,11 +9,9 @@ from PIL import Image
 from bot import notices
 from bot.fake import FakeDoor as Talk
 from casework import decisions, tray, views
-from casework.filing import file_mail
 from procedure.readings import Reading
-from store.rows import Envelope, Person
+from store.rows import Person
 from tests.bot.house import HENGLAN, LI, OPERATOR, WANG, ZHAO, House
-from tests.casework.made import mail, unreadable
 
 MISREAD = Reading(None, "6,I82", 0.4, page=1, box=(0.1, 0.1, 0.5, 0.2), candidates=("6,182 吨",))
 
@@ -154,12 +152,7 @@ def test_an_account_that_guesses_codes_is_locked_for_an_hour(office: House) -> N
 @pytest.fixture
 def lost(office: House) -> str:
     """A sealed screenshot of which nothing could be read; the number of its item."""
-    data = office.reader.lay(unreadable())
-    envelope = Envelope("smtp", "lost", "who@known.example", ("c@x.example",), office.clock.now())
-    taken = office.desk.store.take(envelope, b"Subject: ?\r\n\r\n" + data)
-    incoming = mail("who@known.example", data, subject="材料")
-    file_mail(office.desk, taken.message_id, incoming, office.reader)
-    return tray.listed(office.desk, OPERATOR)[0].item
+    return office.lose()
 
 
 BOTH = Person("周全", "handler", ("13", "14"))

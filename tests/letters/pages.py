@@ -17,7 +17,10 @@ from PIL import Image, ImageOps
 
 from clerk.picture import browser
 from letters import dress
-from procedure.facts import Dressed, Facts
+from procedure.dressed import Dressed
+from procedure.facts import (
+    Facts,
+)
 from tests.letters import made
 
 PHONE, DESK = 390, 1100

@@ -4,7 +4,8 @@ neither MOVE nor UIDPLUS, has no date, loses a message between the search and th
 
 import re
 import socketserver
-import threading
+
+from tests.mailer.serving import Serving
 
 _FETCH = re.compile(r"(\S+) UID FETCH (\d+) \((.+)\)")
 
@@ -52,7 +53,7 @@ class _Session(socketserver.StreamRequestHandler):
         self.wfile.write(line.encode() + b"\r\n")
 
 
-class Imap(socketserver.ThreadingTCPServer):
+class Imap(Serving, socketserver.ThreadingTCPServer):
     """Use as a context manager. ``mails`` by UID; of those ``lost`` nothing can be fetched."""
 
     daemon_threads = True
@@ -64,16 +65,6 @@ class Imap(socketserver.ThreadingTCPServer):
         self.date = '" 5-Nov-2021 09:30:00 +0800"'
         self.said: list[str] = []
         """All commands, without their tags."""
-        self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05})
-
-    def __enter__(self) -> "Imap":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.shutdown()
-        self._thread.join(5)
-        self.server_close()
 
     @property
     def port(self) -> int:

@@ -139,3 +139,9 @@ def anyone() -> ssl.SSLContext:
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     return context
+
+
+def messages(store: Store) -> list[bytes]:
+    """All that is kept, as it came."""
+    with store.read() as tx:
+        return [tx.messages.raw(one) for one in tx.messages.ids()]

@@ -1,13 +1,14 @@
 """A DNS server on a loopback port that knows a few names."""
 
 import socketserver
-import threading
 
 import dns.flags
 import dns.message
 import dns.rcode
 import dns.rdatatype
 import dns.rrset
+
+from tests.mailer.serving import Serving
 
 
 class _Answer(socketserver.BaseRequestHandler):
@@ -29,7 +30,7 @@ class _Answer(socketserver.BaseRequestHandler):
         socket.sendto(answer.to_wire(), self.client_address)
 
 
-class Nameserver(socketserver.ThreadingUDPServer):
+class Nameserver(Serving, socketserver.ThreadingUDPServer):
     """Use as a context manager. ``records``: (name, type) → values as a zone file has them."""
 
     daemon_threads = True
@@ -38,16 +39,6 @@ class Nameserver(socketserver.ThreadingUDPServer):
         super().__init__(("127.0.0.1", 0), _Answer)
         self.records = records
         self.asked: list[str] = []
-        self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05})
-
-    def __enter__(self) -> "Nameserver":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.shutdown()
-        self._thread.join(5)
-        self.server_close()
 
     @property
     def address(self) -> str:

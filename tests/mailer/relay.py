@@ -1,8 +1,9 @@
 """A relay on a loopback port that answers as it is told, and keeps what it was given."""
 
 import socketserver
-import threading
 from collections.abc import Mapping
+
+from tests.mailer.serving import Serving
 
 ANSWERS = {
     "HELLO": "220 relay",
@@ -47,7 +48,7 @@ class _Session(socketserver.StreamRequestHandler):
         return True
 
 
-class Relay(socketserver.ThreadingTCPServer):
+class Relay(Serving, socketserver.ThreadingTCPServer):
     """Use as a context manager; ``mails`` are the bodies that arrived whole."""
 
     daemon_threads = True
@@ -56,16 +57,6 @@ class Relay(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Session)
         self.answers = {**ANSWERS, **(answers or {})}
         self.mails: list[bytes] = []
-        self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05})
-
-    def __enter__(self) -> "Relay":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.shutdown()
-        self._thread.join(5)
-        self.server_close()
 
     @property
     def port(self) -> int:

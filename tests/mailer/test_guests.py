@@ -19,7 +19,7 @@ from procedure.errors import WrongUse
 from store import Store
 from tests import made
 from tests.clocks import SteppedClock
-from tests.mailer.listening import MAIL, OTHER, OWN, Raw, anyone, certificate, listening
+from tests.mailer.listening import MAIL, OTHER, OWN, Raw, anyone, certificate, listening, messages
 
 
 @pytest.fixture
@@ -27,11 +27,6 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened = Store.open(made.database(tmp_path), SteppedClock(), create=True)
     yield opened
     opened.close()
-
-
-def messages(store: Store) -> list[bytes]:
-    with store.read() as tx:
-        return [tx.messages.raw(one) for one in tx.messages.ids()]
 
 
 def client(port: int) -> smtplib.SMTP:

@@ -16,7 +16,7 @@ from store.errors import StoreBusy
 from store.rows import Envelope, Taken
 from tests import made
 from tests.clocks import SteppedClock
-from tests.mailer.listening import MAIL, OWN
+from tests.mailer.listening import MAIL, OWN, messages
 
 
 @pytest.fixture
@@ -24,11 +24,6 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened = Store.open(made.database(tmp_path), SteppedClock(), create=True)
     yield opened
     opened.close()
-
-
-def messages(store: Store) -> list[bytes]:
-    with store.read() as tx:
-        return [tx.messages.raw(one) for one in tx.messages.ids()]
 
 
 class Counting(Store):

@@ -1,10 +1,11 @@
 """A token endpoint on a loopback port, and the introspection that a server asks about tokens."""
 
 import json
-import threading
 import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from tests.mailer.serving import Serving
 
 
 class _Answer(BaseHTTPRequestHandler):
@@ -47,7 +48,7 @@ class _Answer(BaseHTTPRequestHandler):
         """Silent."""
 
 
-class Tokens(ThreadingHTTPServer):
+class Tokens(Serving, ThreadingHTTPServer):
     """Use as a context manager. Each new token makes the last one worthless."""
 
     daemon_threads = True
@@ -63,16 +64,6 @@ class Tokens(ThreadingHTTPServer):
         self.broken = False
         self.says: tuple[int, object] | None = None
         """An answer of another make."""
-        self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05})
-
-    def __enter__(self) -> "Tokens":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.shutdown()
-        self._thread.join(5)
-        self.server_close()
 
     @property
     def base(self) -> str:

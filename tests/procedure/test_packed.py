@@ -13,7 +13,11 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from procedure.clock import BEIJING
-from procedure.facts import Attachment, DailyRecords, WeeklySummary
+from procedure.dressed import Attachment
+from procedure.facts import (
+    DailyRecords,
+    WeeklySummary,
+)
 from procedure.jsonable import dump, load
 from procedure.language import Said, Text, joined
 from procedure.packed import Packed, PackedBytes
