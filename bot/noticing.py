@@ -40,11 +40,12 @@ class Noticing:
             await asyncio.wait(busy.values())
 
     async def _start(self, busy: dict[str, asyncio.Task[None]]) -> None:
+        # Before the look: what a task says while the store is read waits in what was read.
+        for account in [one for one, task in busy.items() if task.done()]:
+            await busy.pop(account)
         waiting: defaultdict[str, list[notices.Notice]] = defaultdict(list)
         for notice in await asyncio.to_thread(notices.due, self._desk, self._channel):
             waiting[notice.channel_user].append(notice)
-        for account in [one for one, task in busy.items() if task.done()]:
-            await busy.pop(account)
         for account, due in waiting.items():
             if account not in busy:
                 busy[account] = asyncio.create_task(self._notify(due))

@@ -1,10 +1,17 @@
 """Notices to staff, and a restart of the bot between two steps of a dialogue."""
 
+import asyncio
+import threading
 import time
 from pathlib import Path
 
+import pytest
+
 from bot import notices
+from bot.messages import Reply
+from bot.noticing import Noticing
 from casework import decisions, habits
+from casework.desk import Desk
 from tests.bot.botapi import BotApi, serving
 from tests.bot.house import HENGLAN, JINYUE, WANG, ZHAO, House, Phone, bot, bot_at, house, make_desk
 from tests.casework.made import Firm, read
@@ -20,6 +27,46 @@ def test_notices_reach_who_is_bound_once(office: House, api: BotApi) -> None:
     time.sleep(0.5)
     assert sum(one.text == "测试通知" for one in api.to(1)) == 1
     assert not any("无人接收" in one.text for one in api.sent)
+
+
+def test_a_notice_said_while_the_store_is_read_is_not_said_again(
+    office: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two were seen of one on a machine with much to do: what was read was older than the task."""
+    with office.desk.store.write() as tx:
+        tx.notices.intend("test:1", WANG.name, "测试通知", "")
+    told: list[str] = []
+    read, settled, looks = threading.Event(), threading.Event(), iter(range(100))
+    due, sent = notices.due, notices.sent
+
+    def late(desk: Desk, channel: str) -> list[notices.Notice]:
+        found = due(desk, channel)
+        if next(looks) == 1:
+            read.set()
+            assert settled.wait(30)
+        return found
+
+    def marked(desk: Desk, notice: notices.Notice) -> None:
+        sent(desk, notice)
+        settled.set()
+
+    async def send(_account: str, reply: Reply) -> bool:
+        told.append(reply.text)
+        await asyncio.to_thread(read.wait, 30)
+        return True
+
+    async def work() -> None:
+        stop = asyncio.Event()
+        running = asyncio.create_task(Noticing(office.desk, "telegram", send, 0.01).run(stop))
+        await asyncio.to_thread(settled.wait, 60)
+        await asyncio.sleep(0.3)
+        stop.set()
+        await running
+
+    monkeypatch.setattr(notices, "due", late)
+    monkeypatch.setattr(notices, "sent", marked)
+    asyncio.run(work())
+    assert told == ["测试通知"]
 
 
 def test_new_applications_are_told_to_their_province_once(office: House) -> None:
