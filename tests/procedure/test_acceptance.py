@@ -12,6 +12,7 @@ from tests.procedure.made import NAME, USCC, form, native, registry, seal, seen,
 ONE = ("ppocr-v6",)
 THREE = ("ppocr-v6", "ppocr-v4", "tesseract")
 BOTH_CHECKS = ("check-character", "organisation-check")
+DISPUTED = replace(seen(USCC, *ONE, against=("engine-disagrees",)), candidates=(USCC[:-1] + "Z",))
 
 
 @pytest.mark.parametrize(
@@ -102,8 +103,19 @@ BOTH_CHECKS = ("check-character", "organisation-check")
         (
             "quantity_t",
             seen(5, against=("ambiguous-number", "unread-ink"), evidence=("serial-span",)),
-            False,
+            True,
         ),
+        # No figure of it is missing where the serial numbers are just so many.
+        ("quantity_t", seen(5, against=("unread-ink",)), False),
+        ("quantity_t", seen(5, against=("unread-ink",), evidence=("serial-span",)), True),
+        ("serial", seen("1000-1004", against=("unread-ink",), evidence=("registry",)), True),
+        ("offset_t", seen(5, against=("unread-ink",), evidence=("registry",)), False),
+        ("account_name", seen(NAME, against=("unread-ink",), evidence=("registry",)), False),
+        # A credit code with both its checks, beside one that fails the first.
+        ("uscc", replace(DISPUTED, evidence=BOTH_CHECKS), True),
+        ("uscc", replace(DISPUTED, evidence=BOTH_CHECKS[:1]), False),
+        ("uscc", replace(DISPUTED, evidence=BOTH_CHECKS, candidates=(USCC,)), False),
+        ("uscc", replace(DISPUTED, evidence=BOTH_CHECKS, against=("engine-disagrees", "x")), False),
         ("operation", seen("自愿注销", against=("seal-differs",)), True),
         # A misread word, by both: none that a registry prints, but for one character.
         ("operation", seen("交易转人"), False),
@@ -171,7 +183,39 @@ def test_rules(field: str, reading: Reading, wanted: bool) -> None:
         ("contact", seen("顾言"), False),
         ("contact", native("顾言"), True),
         ("enterprise_name", seen(NAME, *ONE, evidence=("shape",)), False),
+        ("enterprise_name", seen(NAME, evidence=("seal",)), True),
+        ("enterprise_name", seen(NAME, *ONE, evidence=("seal",)), False),
+        ("project_name", seen(NAME, confidence=1.0), False),
         ("offset_t", seen(5, *THREE), False),
+        # Figures that both are surer of than elsewhere; a person's name never.
+        ("offset_t", seen(5, confidence=0.985), True),
+        ("offset_t", seen(5, *ONE, confidence=1.0), False),
+        ("code", seen("CCER-1194", confidence=0.985), True),
+        ("code", seen("CCER-1194", confidence=0.9827), False),
+        ("account_no", seen("CN-100-2055383", confidence=0.98), False),
+        ("account_no", seen("CN-100-2055383", confidence=0.985), True),
+        ("phone", seen("0703-55507577", confidence=0.985), True),
+        ("date", seen("2021-11-04", confidence=0.976), False),
+        ("date", seen("2021-11-04", confidence=0.985), True),
+        ("time", seen("2021-12-13T04:02:27+08:00", confidence=0.985), True),
+        ("contact", seen("顾言", confidence=1.0), False),
+        # With what speaks for it besides, less.
+        ("offset_t", seen(5, evidence=("sum",), confidence=0.85), True),
+        ("offset_t", seen(5, evidence=("sum",), confidence=0.84), False),
+        ("offset_t", seen(5, evidence=("repeated",), confidence=0.95), False),
+        ("serial", seen("1000-1004", evidence=("serial-span",), confidence=0.9), True),
+        ("serial", seen("1000-1004", evidence=("serial-span",), confidence=0.89), False),
+        ("province", seen("河北省", evidence=("place",), confidence=0.85), True),
+        ("province", seen("河北省", *ONE, evidence=("place",), confidence=1.0), False),
+        ("uscc", seen(USCC, *ONE, evidence=BOTH_CHECKS, confidence=0.85), True),
+        ("uscc", seen(USCC, *ONE, evidence=BOTH_CHECKS, confidence=0.84), False),
+        ("uscc", seen(USCC, *ONE, evidence=BOTH_CHECKS[:1]), False),
+        ("operation", seen("自愿注销", *ONE, confidence=0.85), True),
+        ("operation", seen("自愿注销", *ONE, confidence=0.84), False),
+        ("operation", seen("自愿注销", confidence=0.6), True),
+        ("operation", seen("自愿注消", confidence=1.0), False),
+        ("status", seen("已完成", confidence=0.8), True),
+        ("status", seen("已完成", *ONE, confidence=1.0), False),
     ],
 )
 def test_handwriting_is_stricter(field: str, reading: Reading, wanted: bool) -> None:
