@@ -1,6 +1,7 @@
 """Rows of a table without (usable) rules: lines that stand under headings, row by row."""
 
 import itertools
+import statistics
 from collections.abc import Iterable, Iterator
 
 from ocr.hits import Hit, Row, hit_of
@@ -11,6 +12,7 @@ from procedure.forms import FormKind, FormTemplate
 _ANCHORS = frozenset(
     {"code", "amount_t", "project_code", "quantity_t", "time", "status", "operation"}
 )
+_LARGER = 1.6
 
 
 def loose_table(
@@ -45,6 +47,11 @@ def loose_table(
     cells = [row[AMOUNT[kind]] for row in rows if AMOUNT[kind] in row]
     torn = any(sum(any(map(str.isdigit, x.text)) for x in hit.lines) > 1 for hit in cells)
     return Table(tuple(rows), total, frozenset(used), torn)
+
+
+def _of_a_ring(line: Line, height: float) -> bool:
+    """Pieces of a seal's ring that stayed when it was taken off are larger than print, or slant."""
+    return line.source == "clean" and line.box[3] - line.box[1] > _LARGER * height
 
 
 def _total(
@@ -127,8 +134,10 @@ def _half_pitch(anchors: list[float], heads: Heads) -> float:
 
 def _row(heads: Heads, columns: dict[str, list[Line]], low: float, high: float) -> dict[str, Hit]:
     row: dict[str, Hit] = {}
+    inside = [x for lines in columns.values() for x in lines if low < centre(x.box)[1] <= high]
+    height = statistics.median(line.box[3] - line.box[1] for line in inside) if inside else 0.0
     for head, match in heads:
-        lines = [item for item in columns[match.field] if low < centre(item.box)[1] <= high]
+        lines = [x for x in columns[match.field] if x in inside and not _of_a_ring(x, height)]
         lines.sort(key=lambda item: (round(centre(item.box)[1] / 6), item.box[0]))
         box = union(line.box for line in lines) if lines else (head.box[0], low, head.box[2], high)
         row[match.field] = hit_of(match.field, tuple(lines), box, label=head, match=match)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from ocr.hits import Row
 from ocr.looserows import loose_table
+from ocr.lostheads import with_lost_amounts
 from ocr.ruledrows import ruled_table
 from ocr.sheet import (
     Block,
@@ -158,7 +159,7 @@ def _heading(sheet: Sheet, template: FormTemplate, kind: FormKind) -> Heads:
     best: Heads = []
     for block, _ in found:
         row = [(b, m) for b, m in found if rows_overlap(b.box, block.box) > 0.5]
-        row = _distinct(row)
+        row = with_lost_amounts(_distinct(row), sheet, kind)
         if _is_heading(row, sheet, template, kind) and len(row) > len(best):
             best = row
     return best

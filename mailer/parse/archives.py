@@ -14,6 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from mailer.mail import MailProblem
 from mailer.parse import unar
@@ -101,16 +102,24 @@ def _unlocked(data: bytes, info: zipfile.ZipInfo, passwords: Sequence[str]) -> b
     # Imported where they are needed: this and py7zr cost each start of the child dearly.
     import pyzipper
 
-    tried = [
-        way for one in passwords for way in dict.fromkeys((one.encode(), one.encode("gb18030")))
-    ]
-    with pyzipper.AESZipFile(io.BytesIO(data)) as archive:
-        same = next(one for one in archive.infolist() if one.header_offset == info.header_offset)
-        for password in tried:
+    try:
+        with pyzipper.AESZipFile(io.BytesIO(data)) as archive:
+            return _opened(archive, info, passwords, pyzipper.BadZipFile)
+    except pyzipper.BadZipFile as error:
+        # Its own class, no kin of the standard library's.
+        raise zipfile.BadZipFile(str(error)) from error
+
+
+def _opened(
+    archive: Any, info: zipfile.ZipInfo, passwords: Sequence[str], bad: type[Exception]
+) -> bytes | None:
+    same = next(one for one in archive.infolist() if one.header_offset == info.header_offset)
+    for password in passwords:
+        for way in dict.fromkeys((password.encode(), password.encode("gb18030"))):
             try:
-                with archive.open(same, pwd=password) as stream:
+                with archive.open(same, pwd=way) as stream:
                     content: bytes = stream.read(info.file_size + 1)
-            except (RuntimeError, pyzipper.BadZipFile, zlib.error, EOFError):
+            except (RuntimeError, bad, zlib.error, EOFError):
                 continue
             return content
     return None

@@ -108,6 +108,8 @@ DISPUTED = replace(seen(USCC, *ONE, against=("engine-disagrees",)), candidates=(
         # No figure of it is missing where the serial numbers are just so many.
         ("quantity_t", seen(5, against=("unread-ink",)), False),
         ("quantity_t", seen(5, against=("unread-ink",), evidence=("serial-span",)), True),
+        ("serial", seen("1000-1004", against=("unread-ink",)), False),
+        ("serial", seen("1000-1004", against=("unread-ink",), evidence=("serial-span",)), True),
         ("serial", seen("1000-1004", against=("unread-ink",), evidence=("registry",)), True),
         ("offset_t", seen(5, against=("unread-ink",), evidence=("registry",)), False),
         ("account_name", seen(NAME, against=("unread-ink",), evidence=("registry",)), False),
