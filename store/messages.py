@@ -90,15 +90,26 @@ class Messages:
         Of several who ask at once each gets another one: one after the other, as each must see the
         claims of those before him, but none waits for another's work. With
         ``after``: the oldest of the next lane after this one, and after the last lane the first
-        again: who passes the lane of his last message serves all lanes in turn. What came since
+        again: who passes the lane of his last message serves all lanes in turn. Lanes at which
+        others work come last, so that several go through all lanes together. What came since
         they were sorted is taken last: it must not pass by what waits longer in its own lane. And a
         sender's next message waits for his last one: a new version must not overtake the old one.
         """
         # Who claims at the same time must see this claim: the sender's next message waits for it.
         exclude(self._c, "claim")
-        turns = [None] if after is None else [_m.lane > after, _m.lane > "", _m.lane == ""]
-        found = next((key for turn in turns if (key := self._first_due(now, turn))), None)
+        found = self._first_due(now, None) if after is None else self._in_turn(now, after)
         return found if found and self.claim(found, worker, until, now) else None
+
+    def _in_turn(self, now: datetime, after: str) -> str | None:
+        """The oldest of the next lane at which nobody works, else of the next lane."""
+        taken = set(self._c.execute(_lanes_at_work(now)).scalars())
+        for start in (after, ""):
+            while (found := self._first_due(now, _m.lane > start)) is not None:
+                start = self.lane(found)
+                if start not in taken:
+                    return found
+        turns = (_m.lane > after, _m.lane > "", _m.lane == "")
+        return next((key for turn in turns if (key := self._first_due(now, turn))), None)
 
     def _first_due(self, now: datetime, of: ColumnElement[bool] | None) -> str | None:
         first = _due(now).where(~_sender_at_work(now)).limit(1).with_for_update(skip_locked=True)
@@ -243,6 +254,12 @@ def _due(now: datetime) -> Select[str]:
 
 SOON = 3
 """Failures of a message for which its sender's later ones wait: seven minutes at most."""
+
+
+def _lanes_at_work(now: datetime) -> Select[str]:
+    """Lanes of messages that somebody holds."""
+    held = and_(_UNFINISHED, _m.claimed_until > now, _m.lane != "")
+    return select(_m.lane).where(held).distinct()
 
 
 def _sender_at_work(now: datetime) -> ColumnElement[bool]:

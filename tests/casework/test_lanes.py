@@ -60,6 +60,34 @@ def test_the_same_order_for_several_workers(office: Office) -> None:
     assert {f.email for f in SHANXI} <= first
 
 
+def test_several_workers_go_through_the_lanes_together(office: Office) -> None:
+    """Each by himself would begin with the same province, and come to the last one late."""
+    places = {"13": "河北省", "14": "山西省", "37": "山东省", "44": "广东省", "61": "陕西省"}
+    firms = [
+        Firm(n, f"{name}示例{n}有限公司", code, name, email=f"a{n}@{code}.example")
+        for code, name in places.items()
+        for n in (1, 2, 3)
+    ]
+    assert office.entities(*firms).ok
+    _come(office, [firm.email for firm in firms])
+    sort_waiting(office.desk)
+    at: dict[str, str] = {}
+    served = []
+    for turn in range(10):
+        worker, now = f"w{turn % 3}", office.clock.now()
+        with office.store.write() as tx:
+            last = at.get(worker, "")
+            if last:
+                tx.messages.failed(last, "later", now + timedelta(hours=1))
+            lane = tx.messages.lane(last)
+            found = tx.messages.claim_next(worker, now + timedelta(hours=1), now, lane)
+            assert found is not None
+            at[worker] = found
+            served.append(tx.messages.lane(found))
+    assert sorted(served[:5]) == sorted(places)
+    assert sorted(served[5:]) == sorted(places)
+
+
 def test_what_came_since_the_sorting_passes_nobody_by_and_is_not_left(office: Office) -> None:
     """Of one province the mail that came first is filed first, and gets the smaller number."""
     _registered(office)
