@@ -121,6 +121,7 @@ _AMOUNT = Rule(
     handwritten=frozenset({SUM, SPAN, REGISTRY}),
     borne=0.85,
     unaided=_BY_HAND,
+    telling=frozenset({SPAN}),
 )
 _NAME = Rule(
     alone=frozenset({REGISTRY, SEAL}),
@@ -291,6 +292,9 @@ def _blocking(field: str, reading: Reading) -> set[str]:
     if {SPAN, REGISTRY} & evidence:
         doubts -= _OF_SCALE
         doubts -= {UNREAD} if field in _SPANNED else set()
+    if field == "quantity_t" and SPAN in evidence:
+        # The second engine's number is not what the serial numbers, which stand elsewhere, make.
+        doubts -= {DISAGREES}
     return doubts
 
 

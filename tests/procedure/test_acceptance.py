@@ -12,7 +12,8 @@ from tests.procedure.made import NAME, USCC, form, native, registry, seal, seen,
 ONE = ("ppocr-v6",)
 THREE = ("ppocr-v6", "ppocr-v4", "tesseract")
 BOTH_CHECKS = ("check-character", "organisation-check")
-DISPUTED = replace(seen(USCC, *ONE, against=("engine-disagrees",)), candidates=(USCC[:-1] + "Z",))
+DIFFER = ("engine-disagrees",)
+DISPUTED = replace(seen(USCC, *ONE, against=DIFFER), candidates=(USCC[:-1] + "Z",))
 
 
 @pytest.mark.parametrize(
@@ -113,6 +114,10 @@ DISPUTED = replace(seen(USCC, *ONE, against=("engine-disagrees",)), candidates=(
         ("serial", seen("1000-1004", against=("unread-ink",), evidence=("registry",)), True),
         ("offset_t", seen(5, against=("unread-ink",), evidence=("registry",)), False),
         ("account_name", seen(NAME, against=("unread-ink",), evidence=("registry",)), False),
+        # What the second engine read is not what the serial numbers make.
+        ("quantity_t", seen(5, *ONE, against=DIFFER, evidence=("serial-span",)), True),
+        ("quantity_t", seen(5, *ONE, against=DIFFER), False),
+        ("offset_t", seen(5, *ONE, against=DIFFER, evidence=("sum",)), False),
         # A credit code with both its checks, beside one that fails the first.
         ("uscc", replace(DISPUTED, evidence=BOTH_CHECKS), True),
         ("uscc", replace(DISPUTED, evidence=BOTH_CHECKS[:1]), False),
@@ -205,6 +210,8 @@ def test_rules(field: str, reading: Reading, wanted: bool) -> None:
         ("offset_t", seen(5, evidence=("sum",), confidence=0.85), True),
         ("offset_t", seen(5, evidence=("sum",), confidence=0.84), False),
         ("offset_t", seen(5, evidence=("repeated",), confidence=0.95), False),
+        ("quantity_t", seen(5, *ONE, evidence=("serial-span",), confidence=0.85), True),
+        ("quantity_t", seen(5, *ONE, evidence=("serial-span",), confidence=0.84), False),
         ("serial", seen("1000-1004", evidence=("serial-span",), confidence=0.9), True),
         ("serial", seen("1000-1004", evidence=("serial-span",), confidence=0.89), False),
         ("province", seen("河北省", evidence=("place",), confidence=0.85), True),
