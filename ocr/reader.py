@@ -23,6 +23,7 @@ from ocr.beside import SEVERAL, several
 from ocr.convert import AMOUNTS, convert, suspicious
 from ocr.documents import PageResult, is_disputed, join_pages, page_result
 from ocr.engines import Shelf, shelf
+from ocr.engines.heap import give_back
 from ocr.engines.port import Picture
 from ocr.hits import Hit, Layout
 from ocr.layout import kind_of, read_layout
@@ -66,6 +67,7 @@ def read_document(data: bytes, name: str, template: FormTemplate) -> tuple[Docum
         # person and the next one is read.
         _log.exception("reading failed")
         documents = (DocumentReading("other", problem=problem("unreadable")),)
+    give_back()
     if not _writable(documents):
         _log.error("an engine gave text that no file can hold")
         documents = (DocumentReading("other", problem=problem("unreadable")),)

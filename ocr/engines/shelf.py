@@ -5,6 +5,7 @@ from functools import cache
 from importlib.util import find_spec
 
 from ocr.engines import tesseract
+from ocr.engines.heap import keep_memory
 from ocr.engines.neural import Orientation, PpOcrV4, PpOcrV6
 from ocr.engines.port import Recogniser
 from procedure.errors import Temporary
@@ -37,6 +38,7 @@ def shelf() -> Shelf:
     have = engines_available()
     if not have["ppocr-v6"] or not have["ppocr-v4"]:
         raise Temporary("rapidocr or rapidocr-onnxruntime is not installed", code="no-engine")
+    keep_memory()
     return Shelf(digits=_tesseract("eng"), words=_tesseract("chi_sim"))
 
 

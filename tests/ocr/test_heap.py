@@ -1,0 +1,71 @@
+"""What engines free is not given back to the system between two pages."""
+
+import platform
+import subprocess
+import sys
+
+import pytest
+
+GLIBC = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc has mallopt")
+_PROGRAM = """
+import resource, sys
+
+from ocr.engines.heap import keep_memory
+
+size = int(sys.argv[1])
+
+def faults():
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    for _ in range(3):
+        b"x" * size
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+before = faults()
+assert keep_memory()
+faults()
+print(before, faults())
+"""
+
+
+@GLIBC
+def test_the_next_array_takes_the_pages_of_the_last_one() -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", _PROGRAM, "96000000"],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    before, kept = map(int, told.stdout.split())
+    # 96 MB are 23,000 pages of 4 KiB, and each of the three arrays took all of them anew.
+    assert before > 3 * 20_000
+    assert kept < 1_000
+
+
+_SCATTERED = """
+import sys
+
+from ocr.engines import heap
+
+assert heap.keep_memory()
+size = int(sys.argv[1])
+held = [b"x" * 1_000_000 for _ in range(size)]
+del held[::2]
+before = heap._resident()
+assert not heap.give_back(before)
+assert heap.give_back(before - 1)
+print(before, heap._resident())
+"""
+
+
+@GLIBC
+def test_what_is_scattered_is_given_back_where_it_is_much() -> None:
+    before, after = _told(_SCATTERED, "200")
+    assert before - after > 90_000_000
+
+
+def _told(program: str, size: str) -> tuple[int, int]:
+    command = [sys.executable, "-c", program, size]
+    told = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
+    first, second = map(int, told.stdout.split())
+    return first, second
