@@ -14,7 +14,6 @@ from procedure.events import Actor
 from procedure.language import _
 from procedure.registry import RegistryKind, RegistryRow
 from store import Tx
-from store.registry import row_ids
 
 UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
 """Kept where nobody says up to when an import is complete: it covers no day."""
@@ -74,11 +73,11 @@ def import_registry(
             return ImportReport(
                 kind, name, same.rows, complete_until=complete_until, import_id=same.id
             )
-        rows = _not_older(tx, kind, parsed.rows, complete_until)
+        rows = _not_older(tx, kind, tx.registry.identified(kind, parsed.rows), complete_until)
         tx.documents.keep(data, "application/octet-stream")
         import_id = tx.registry.begin_import(kind, sha256, until, actor)
-        ids = tx.registry.replace(kind, rows, import_id)
-        placed = _follow(desk, tx, kind, list(zip(ids, rows, strict=True)), import_id)
+        tx.registry.replace(kind, rows, import_id)
+        placed = _follow(desk, tx, kind, rows, import_id)
     return ImportReport(
         kind=kind,
         file=name,
@@ -104,8 +103,8 @@ def _from_the_future(desk: Desk, until: datetime | None) -> tuple[RowProblem, ..
 
 
 def _not_older(
-    tx: Tx, kind: RegistryKind, rows: tuple[RegistryRow, ...], until: datetime | None
-) -> tuple[RegistryRow, ...]:
+    tx: Tx, kind: RegistryKind, rows: list[tuple[str, RegistryRow]], until: datetime | None
+) -> list[tuple[str, RegistryRow]]:
     """Without what is known already, where the file says that it is older than the last one.
 
     A day's file that comes late brings its own rows and takes no status back.
@@ -114,8 +113,7 @@ def _not_older(
     if kind not in OPERATIONS or until is None or before is None or until >= before:
         return rows
     known = tx.registry.row_ids(kind)
-    ids = row_ids(kind, rows)
-    return tuple(row for row, row_id in zip(rows, ids, strict=True) if row_id not in known)
+    return [(row_id, row) for row_id, row in rows if row_id not in known]
 
 
 def _follow(

@@ -22,6 +22,7 @@ from procedure.registry import (
     RegistryRow,
 )
 from procedure.registryview import owns
+from procedure.sameness import recognised
 from store import tables as t
 from store.dialect import upsert
 from store.rows import ImportRow
@@ -64,26 +65,40 @@ class Registry:
         self._c.execute(insert(t.registry_import).values(**row))
         return import_id
 
-    def replace(self, kind: RegistryKind, rows: Sequence[RegistryRow], import_id: str) -> list[str]:
-        """Keep the rows of an import; their ids, in the rows' order.
+    def replace(
+        self, kind: RegistryKind, rows: Sequence[tuple[str, RegistryRow]], import_id: str
+    ) -> None:
+        """Keep the rows of an import, as `identified` gave them.
 
         Lists (entities, accounts, holdings, projects) replace what was there. Operations
         (cancellations, credits, surrenders) are added or brought up to date; none is deleted.
         """
         if kind in LISTS:
             self._c.execute(delete(t.registry_row).where(_r.kind == kind))
-        ids = row_ids(kind, rows)
         kept = [
             {
                 "kind": kind, "row_id": row_id, "import_id": import_id, "ordinal": ordinal,
                 "data": dump(row), **_keys(row),
             }
-            for ordinal, (row_id, row) in enumerate(zip(ids, rows, strict=True))
+            for ordinal, (row_id, row) in enumerate(rows)
         ]  # fmt: skip
         upsert(self._c, t.registry_row, *kept)
         table = t.registry_import
         self._c.execute(table.update().where(table.c.id == import_id).values(rows=len(rows)))
-        return ids
+
+    def identified(
+        self, kind: RegistryKind, rows: Sequence[RegistryRow]
+    ) -> list[tuple[str, RegistryRow]]:
+        """Rows of a file with their ids, the same at every import of the same operation.
+
+        The registry's own number where it gives one, else all cells but the status, which
+        changes; two operations alike in every cell are told apart by their order. An operation
+        that was imported from a file with other columns keeps the id that it has.
+        """
+        own = list(zip(_row_ids(kind, rows), rows, strict=True))
+        if kind in LISTS:
+            return own
+        return recognised(own, dict(self._with_ids(kind, ROWS[kind])))
 
     def row_ids(self, kind: RegistryKind) -> set[str]:
         """Ids of all rows of a kind."""
@@ -212,12 +227,7 @@ class Registry:
         return [(row_id, load(cls, data)) for row_id, data in self._c.execute(query)]
 
 
-def row_ids(kind: RegistryKind, rows: Sequence[RegistryRow]) -> list[str]:
-    """Ids that are the same at every import of the same operation.
-
-    The registry's own number where it gives one, else all cells but the status, which changes;
-    two operations alike in every cell are told apart by their order.
-    """
+def _row_ids(kind: RegistryKind, rows: Sequence[RegistryRow]) -> list[str]:
     seen: dict[str, int] = {}
     ids = []
     for row in rows:

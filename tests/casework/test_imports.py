@@ -82,6 +82,22 @@ def test_a_cumulative_file_adds_only_what_is_new(office: Office) -> None:
     assert office.state(number).allotted_t == {1: 5_000}
 
 
+def test_an_operation_from_an_export_with_other_columns_counts_once(office: Office) -> None:
+    number = confirmed(office)
+    office.cancellations((A, 2_000, WHEN))
+    head = "账户名称,账户编号,项目编号,数量,操作类型,状态,时间,序列号,省份"
+    row = (A.name, A.account, "CCER-0001", 2_000, "自愿注销", "已完成", WHEN, "1-2000", "河北省")
+    wider = office.table("cancellations", head, [row])
+    assert (wider.ok, wider.rows) == (True, 1)
+    assert office.state(number).allotted_t == {1: 2_000}
+    narrow = office.cancellations((A, 2_000, WHEN), (A, 3_000, "2021-11-08 11:00:00"))
+    assert narrow.new == 1
+    assert office.state(number).allotted_t == {1: 5_000}
+    with office.store.read() as tx:
+        (_, first), _ = tx.registry.all_cancellations()
+    assert (first.project_name, first.serial) == ("项目", "1-2000")
+
+
 def test_several_cancellations_are_verified_by_several_screenshots(office: Office) -> None:
     number = confirmed(office)
     office.cancellations((A, 2_000, WHEN), (A, 3_000, "2021-11-08 11:00:00"))

@@ -158,9 +158,8 @@ def test_accounts_belong_to_an_entity_as_the_procedure_says(store: Store, tmp_pa
         Account("A5", "丙公司"),
     ]
     with store.write() as tx:
-        tx.registry.replace(
-            "accounts", rows, tx.registry.begin_import("accounts", "s", CLOCK.now(), "op")
-        )
+        one = tx.registry.begin_import("accounts", "s", CLOCK.now(), "op")
+        tx.registry.replace("accounts", tx.registry.identified("accounts", rows), one)
         for entity in (
             Entity("甲公司", "91130100MA0000001X", PROVINCE, 1),
             Entity("甲公司", "", PROVINCE, 1),

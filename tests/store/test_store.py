@@ -189,19 +189,20 @@ def test_operations_add_up_and_lists_replace(store: Store) -> None:
 
     with store.write() as tx:
         first = tx.registry.begin_import("cancellations", "1" * 64, CLOCK.now(), "op")
-        ids = tx.registry.replace(
-            "cancellations", [operation("处理中"), operation("处理中")], first
+        waiting = tx.registry.identified(
+            "cancellations", [operation("处理中"), operation("处理中")]
         )
-        assert len(set(ids)) == 2
+        tx.registry.replace("cancellations", waiting, first)
+        assert len({row_id for row_id, _ in waiting}) == 2
         second = tx.registry.begin_import("cancellations", "2" * 64, CLOCK.now(), "op")
-        again = tx.registry.replace(
-            "cancellations", [operation("已完成"), operation("x", 7)], second
-        )
-        assert again[0] == ids[0]
+        again = tx.registry.identified("cancellations", [operation("已完成"), operation("x", 7)])
+        tx.registry.replace("cancellations", again, second)
+        assert again[0][0] == waiting[0][0]
         assert len(tx.registry.all_cancellations()) == 3
         for name in ("甲公司", "乙公司"):
             one = tx.registry.begin_import("entities", name, CLOCK.now(), "op")
-            tx.registry.replace("entities", [Entity(name, "", PROVINCE, 10)], one)
+            rows = tx.registry.identified("entities", [Entity(name, "", PROVINCE, 10)])
+            tx.registry.replace("entities", rows, one)
         assert [row.name for row in tx.registry.entities()] == ["乙公司"]
         assert tx.registry.complete_until("cancellations") == CLOCK.now()
 

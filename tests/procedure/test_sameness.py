@@ -1,0 +1,104 @@
+"""An operation is one, though a column is in one export of it and not in the other."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from procedure.clock import BEIJING
+from procedure.registry import CancellationRecord, Credit, Entity, RegistryRow, Surrender
+from procedure.sameness import completed, recognised, same_operation
+
+AT = datetime(2021, 11, 25, 10, 0, 7, tzinfo=BEIJING)
+DAY = AT.replace(hour=0, minute=0, second=0)
+FULL = CancellationRecord(
+    "CN-100-1", "甲公司", "CCER-1", "甲项目", 500, "自愿注销", "已完成", AT, "1-500", "13", "A7"
+)
+BARE = replace(FULL, account_name="", project_name="", serial="", province="", reference="")
+CREDIT = Credit("甲公司", "CN-100-1", 500, AT, "91130000MA00000001", "C1")
+SURRENDER = Surrender("甲公司", 500, "applied", AT, "91130000MA00000001", "S1")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (FULL, FULL),
+        (FULL, BARE),
+        (BARE, FULL),
+        (BARE, BARE),
+        (FULL, replace(BARE, status="处理中")),
+        (FULL, replace(BARE, serial="1-500")),
+        (CREDIT, Credit("甲公司", "", 500, AT)),
+        (SURRENDER, Surrender("甲公司", 500, "registered", AT)),
+        # Without a time of day the same number tells.
+        (replace(FULL, time=DAY), replace(BARE, time=DAY, reference="A7")),
+        (replace(FULL, time=DAY), replace(BARE, time=DAY, serial="1-500")),
+        (replace(FULL, time=None), replace(BARE, time=None, serial="1-500")),
+    ],
+)
+def test_one_operation(one: RegistryRow, other: RegistryRow) -> None:
+    assert same_operation(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (FULL, replace(BARE, account_no="CN-100-2")),
+        (FULL, replace(BARE, project_code="CCER-2")),
+        (FULL, replace(BARE, quantity_t=501)),
+        (FULL, replace(BARE, operation="交易转入")),
+        (FULL, replace(BARE, time=AT + timedelta(seconds=1))),
+        (FULL, replace(FULL, serial="501-1000")),
+        (FULL, replace(FULL, reference="A8")),
+        (FULL, replace(FULL, project_name="乙项目")),
+        (FULL, replace(FULL, account_name="乙公司")),
+        (FULL, replace(FULL, province="14")),
+        (replace(FULL, time=DAY), replace(BARE, time=DAY)),
+        (replace(FULL, time=None), replace(BARE, time=None)),
+        (CREDIT, replace(CREDIT, entity_name="乙公司")),
+        (CREDIT, replace(CREDIT, account_no="CN-100-2")),
+        (SURRENDER, replace(SURRENDER, quantity_t=1)),
+        (SURRENDER, CREDIT),
+        (Entity("甲公司", "", "13", 1), Entity("甲公司", "", "13", 1)),
+    ],
+)
+def test_two_operations(one: RegistryRow, other: RegistryRow) -> None:
+    assert not same_operation(one, other)
+
+
+def test_cells_that_an_export_lacks_are_taken_from_the_other() -> None:
+    later = replace(BARE, status="失败", serial="1-500")
+    assert completed(later, FULL) == replace(FULL, status="失败")
+    assert completed(FULL, BARE) == FULL
+    assert completed(replace(CREDIT, account_no=""), CREDIT) == CREDIT
+    assert completed(Entity("甲公司", "", "13", 1), Entity("甲公司", "9", "13", 1)).uscc == ""  # type: ignore[union-attr]
+
+
+def test_a_known_operation_keeps_its_id_and_its_cells() -> None:
+    found = recognised([("new", replace(BARE, status="失败"))], {"old": FULL})
+    assert found == [("old", replace(FULL, status="失败"))]
+    # Whichever columns came first.
+    assert recognised([("new", FULL)], {"old": BARE}) == [("old", FULL)]
+    # Known by its own id it is completed too.
+    assert recognised([("old", BARE)], {"old": FULL}) == [("old", FULL)]
+    assert recognised([("new", FULL)], {}) == [("new", FULL)]
+
+
+def test_each_known_operation_is_recognised_once() -> None:
+    twin = replace(BARE, reference="")
+    found = recognised([("a", twin), ("b", twin), ("c", twin)], {"x": BARE, "y": BARE})
+    assert [row_id for row_id, _ in found] == ["x", "y", "c"]
+
+
+def test_what_stands_in_the_file_itself_is_nobody_else() -> None:
+    """Two rows of one file are two operations, though one lacks what the other has."""
+    found = recognised([("old", FULL), ("new", BARE)], {"old": FULL})
+    assert found == [("old", FULL), ("new", BARE)]
+    found = recognised([("new", BARE), ("old", FULL)], {"old": FULL})
+    assert found == [("new", BARE), ("old", FULL)]
+
+
+def test_of_several_the_one_that_fits() -> None:
+    other = replace(FULL, reference="A8", serial="501-1000")
+    given = replace(BARE, serial="501-1000")
+    assert recognised([("new", given)], {"a": FULL, "b": other}) == [("b", other)]
