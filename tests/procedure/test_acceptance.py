@@ -197,13 +197,13 @@ def test_rules(field: str, reading: Reading, wanted: bool) -> None:
         # Figures that both are surer of than elsewhere; a person's name never.
         ("offset_t", seen(5, confidence=0.985), True),
         ("offset_t", seen(5, *ONE, confidence=1.0), False),
-        ("code", seen("CCER-1194", confidence=0.985), True),
-        ("code", seen("CCER-1194", confidence=0.9827), False),
+        ("code", seen("CCER-1194", confidence=0.99), True),
+        ("code", seen("CCER-1194", confidence=0.985), False),
+        ("project_code", seen("CCER-1194", confidence=0.985), True),
         ("account_no", seen("CN-100-2055383", confidence=0.98), False),
         ("account_no", seen("CN-100-2055383", confidence=0.985), True),
         ("phone", seen("0703-55507577", confidence=0.985), True),
-        ("date", seen("2021-11-04", confidence=0.976), False),
-        ("date", seen("2021-11-04", confidence=0.985), True),
+        ("date", seen("2021-11-04", confidence=1.0), False),
         ("time", seen("2021-12-13T04:02:27+08:00", confidence=0.985), True),
         ("contact", seen("顾言", confidence=1.0), False),
         # With what speaks for it besides, less.
