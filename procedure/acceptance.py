@@ -287,20 +287,18 @@ def _blocking(field: str, reading: Reading) -> set[str]:
     so is no longer ambiguous: neither its marks of thousands nor its unit, and nothing of it is
     missing. A credit code that bears two checks outweighs one that fails the first."""
     doubts, evidence = set(reading.against) - {SEAL_DIFFERS}, set(reading.evidence)
-    if field == "uscc" and ORGANISATION in evidence:
+    if ORGANISATION in evidence:
         doubts -= set() if any(map(uscc.is_valid, reading.candidates)) else {DISAGREES}
-    if {SPAN, REGISTRY} & evidence:
-        doubts -= _OF_SCALE
-        doubts -= {UNREAD} if field in _SPANNED else set()
-    if field == "quantity_t" and SPAN in evidence:
+    if SPAN in evidence:
+        doubts -= {UNREAD}
+    if SPAN in evidence and field == "quantity_t":
         # The second engine's number is not what the serial numbers, which stand elsewhere, make.
         doubts -= {DISAGREES}
-    return doubts
+    return doubts - _OF_SCALE if {SPAN, REGISTRY} & evidence else doubts
 
 
 _OF_SCALE = {AMBIGUOUS, "unit-unclear", "unit-missing"}
 """Doubts whether an amount is so much or a thousand times as much."""
-_SPANNED = {"quantity_t", "serial"}
 
 
 def families(engines: tuple[str, ...]) -> frozenset[str]:
@@ -369,8 +367,7 @@ def _nearly_word(field: str, value: Value | None) -> bool:
 def _independent(field: str, reading: Reading) -> bool:
     """Whether anything but the picture of the value itself speaks for it."""
     known = str(reading.value) in VOCABULARY.get(field, ())
-    spanned = {SPAN} if field in _SPANNED else set()
-    return known or bool((RULES.get(field, _OTHER).alone | spanned) & set(reading.evidence))
+    return known or bool((RULES.get(field, _OTHER).alone | {SPAN}) & set(reading.evidence))
 
 
 def _repeated(rule: Rule, reading: Reading, evidence: set[str]) -> bool:

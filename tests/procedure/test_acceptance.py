@@ -111,7 +111,8 @@ DISPUTED = replace(seen(USCC, *ONE, against=DIFFER), candidates=(USCC[:-1] + "Z"
         ("quantity_t", seen(5, against=("unread-ink",), evidence=("serial-span",)), True),
         ("serial", seen("1000-1004", against=("unread-ink",)), False),
         ("serial", seen("1000-1004", against=("unread-ink",), evidence=("serial-span",)), True),
-        ("serial", seen("1000-1004", against=("unread-ink",), evidence=("registry",)), True),
+        ("serial", seen("1000-1004", against=DIFFER, evidence=("serial-span",)), False),
+        ("quantity_t", seen(5, against=DIFFER, evidence=("registry",)), False),
         ("offset_t", seen(5, against=("unread-ink",), evidence=("registry",)), False),
         ("account_name", seen(NAME, against=("unread-ink",), evidence=("registry",)), False),
         # What the second engine read is not what the serial numbers make.
