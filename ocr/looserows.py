@@ -13,6 +13,8 @@ _ANCHORS = frozenset(
     {"code", "amount_t", "project_code", "quantity_t", "time", "status", "operation"}
 )
 _LARGER = 1.6
+_WORDS = {"operation", "status"}
+"""Cells of one known word: without a piece of its own it is none. A figure would be another one."""
 
 
 def loose_table(
@@ -137,7 +139,9 @@ def _row(heads: Heads, columns: dict[str, list[Line]], low: float, high: float) 
     inside = [x for lines in columns.values() for x in lines if low < centre(x.box)[1] <= high]
     height = statistics.median(line.box[3] - line.box[1] for line in inside) if inside else 0.0
     for head, match in heads:
-        lines = [x for x in columns[match.field] if x in inside and not _of_a_ring(x, height)]
+        lines = [x for x in columns[match.field] if x in inside]
+        if match.field in _WORDS:
+            lines = [x for x in lines if not _of_a_ring(x, height)]
         lines.sort(key=lambda item: (round(centre(item.box)[1] / 6), item.box[0]))
         box = union(line.box for line in lines) if lines else (head.box[0], low, head.box[2], high)
         row[match.field] = hit_of(match.field, tuple(lines), box, label=head, match=match)

@@ -14,9 +14,8 @@ In this order:
 5. Recognised text needs two engines of independent families that agree on the value, or one engine
    and evidence independent of it, as `RULES` says for each field.
 6. On papers whose engines differ widely (`DocumentReading.handwritten`: by hand, worn) two
-   engines *and* independent evidence are needed, or figures that both are surer of than usual; a
-   credit code with both its checks needs one engine alone. Free text that neither the registry nor
-   a seal has is never accepted.
+   engines *and* independent evidence are needed, or for a few fields two that are surer than usual.
+   Free text that neither the registry nor a seal has is never accepted.
 """
 
 import re
@@ -55,6 +54,12 @@ SEAL_DIFFERS, DISAGREES, UNREAD = "seal-differs", "engine-disagrees", "unread-in
 SHAPE = "shape"
 """In ``evidence``: where a second engine read other characters, the picture has the first one's."""
 
+TWICE = "twice-checked"
+"""Both checks of a credit code hold, and of its beginning, where only one does, both engines read
+the same."""
+UNLIKE = "unlike-others"
+"""A word of an operation that no other one is like: 自愿注销, the only one whose figures count."""
+_COUNTED = "自愿注销"
 NEAR = "near"
 """In ``evidence``: on an undamaged picture both engines read it alike, the line enlarged too, and
 surely each of its own characters: what is unsure is a bracket's width or a word of the trade."""
@@ -121,8 +126,6 @@ _AMOUNT = Rule(
     alone=frozenset({SUM, SPAN, REGISTRY}),
     handwritten=frozenset({SUM, SPAN, REGISTRY}),
     borne=0.85,
-    unaided=_BY_HAND,
-    telling=frozenset({SPAN}),
 )
 _NAME = Rule(
     alone=frozenset({REGISTRY, SEAL}),
@@ -139,7 +142,7 @@ _WORD = Rule(
     alone=frozenset({"vocabulary"}),
     one=0.85,
     handwritten=frozenset({"vocabulary"}),
-    borne=0.8,
+    borne=0.85,
 )
 
 RULES: Mapping[str, Rule] = {
@@ -150,7 +153,7 @@ RULES: Mapping[str, Rule] = {
         always=frozenset({CHECK}),
         one=0.8,
         handwritten=frozenset({CHECK}),
-        telling=frozenset({ORGANISATION}),
+        telling=frozenset({TWICE}),
     ),
     "obligation_t": _AMOUNT,
     "offset_t": _AMOUNT,
@@ -168,8 +171,7 @@ RULES: Mapping[str, Rule] = {
     "province": Rule(
         alone=frozenset({REGISTRY, PLACE}), handwritten=frozenset({REGISTRY, PLACE}), borne=0.85
     ),
-    # No other operation is like 自愿注销, and every other one counts for nothing.
-    "operation": replace(_WORD, telling=frozenset({"vocabulary"}), borne=0.6),
+    "operation": replace(_WORD, telling=frozenset({UNLIKE})),
     "status": _WORD,
     # Engines of all families drop hyphens alike, so a code of letters must show its usual ones.
     "account_no": Rule(
@@ -284,17 +286,22 @@ def accepts(field: str, reading: Reading, *, handwritten: bool = False) -> bool:
 
 def _blocking(field: str, reading: Reading) -> set[str]:
     """Doubts that no independent evidence outweighs. What a serial's span or the registry says just
-    so is no longer ambiguous: neither its marks of thousands nor its unit, and nothing of it is
-    missing. A credit code that bears two checks outweighs one that fails the first."""
+    so is no longer ambiguous: neither its marks of thousands nor its unit. Nor is a figure of a
+    quantity missing that the serial numbers, which stand elsewhere, make."""
     doubts, evidence = set(reading.against) - {SEAL_DIFFERS}, set(reading.evidence)
-    if ORGANISATION in evidence:
-        doubts -= set() if any(map(uscc.is_valid, reading.candidates)) else {DISAGREES}
-    if SPAN in evidence:
-        doubts -= {UNREAD}
+    doubts -= {DISAGREES} if _twice_checked(reading) else set()
     if SPAN in evidence and field == "quantity_t":
-        # The second engine's number is not what the serial numbers, which stand elsewhere, make.
-        doubts -= {DISAGREES}
+        doubts -= {UNREAD}
     return doubts - _OF_SCALE if {SPAN, REGISTRY} & evidence else doubts
+
+
+def _twice_checked(reading: Reading) -> bool:
+    """A credit code that bears both its checks, beside another engine's that fails the first and
+    has the same eight characters at its beginning: the organisation's check is not of these."""
+    others = reading.candidates
+    heads = {one[:8] for one in others}
+    alike = heads == {str(reading.value)[:8]} and not any(map(uscc.is_valid, others))
+    return alike and ORGANISATION in reading.evidence
 
 
 _OF_SCALE = {AMBIGUOUS, "unit-unclear", "unit-missing"}
@@ -317,7 +324,9 @@ def _recognised(field: str, reading: Reading, handwritten: bool) -> bool:
     rule = RULES.get(field, _OTHER)
     evidence = set(reading.evidence)
     if str(reading.value) in VOCABULARY.get(field, ()):
-        evidence.add("vocabulary")
+        evidence |= {"vocabulary", UNLIKE} if str(reading.value) == _COUNTED else {"vocabulary"}
+    if _twice_checked(reading):
+        evidence.add(TWICE)
     usual = not rule.pattern or re.fullmatch(rule.pattern, str(reading.value))
     odd_name = field == "contact" and not surnames.usual(str(reading.value))
     if odd_name or nearly_usual(field, str(reading.value)) or _nearly_word(field, reading.value):
@@ -342,7 +351,7 @@ def _recognised(field: str, reading: Reading, handwritten: bool) -> bool:
 
 def _by_hand(rule: Rule, reading: Reading, evidence: set[str], voices: int) -> bool:
     """Engines that differ widely on a paper misread it alike more often too."""
-    if rule.telling & evidence and reading.engines and reading.confidence >= max(rule.one, 0.85):
+    if rule.telling & evidence and reading.engines and reading.confidence >= rule.one:
         return True
     least = rule.borne if rule.handwritten & evidence else rule.unaided
     return voices >= 2 and reading.confidence >= least

@@ -1,8 +1,8 @@
 """One operation in two exports of a registry, of which one lacks a column that the other has."""
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
-from datetime import time
 
 from procedure.registry import CancellationRecord, Credit, RegistryRow, Surrender
 
@@ -15,52 +15,109 @@ _CORE: Mapping[type[RegistryRow], tuple[str, ...]] = {
 _CHANGES = {"status"}
 _TELLING = ("reference", "serial")
 """Cells of which no two operations have the same."""
+_Rows = Sequence[tuple[str, RegistryRow]]
+_Key = tuple[object, ...]
 
 
-def recognised(
-    rows: Sequence[tuple[str, RegistryRow]], known: Mapping[str, RegistryRow]
-) -> list[tuple[str, RegistryRow]]:
-    """Rows of one file, each with its id, under the ids by which their operations are known.
+def recognised(rows: _Rows, known: Mapping[str, RegistryRow]) -> list[tuple[str, RegistryRow]]:
+    """Rows of one file, each with an id of its own, under the ids by which they are known.
 
-    A row is given the id of a known one that is the same operation and is not in the file itself;
-    cells that it lacks are taken from there. ``known``: by id, all that was imported before.
+    A row keeps the id of the known one that is the same operation, and is given the cells that it
+    lacks and that one has. No two rows of a file are the same. ``known``: by id, what was imported
+    before.
     """
-    here = {row_id for row_id, _ in rows}
-    free = {row_id: row for row_id, row in known.items() if row_id not in here}
-    by_core: dict[tuple[object, ...], list[str]] = {}
-    for row_id, row in free.items():
-        by_core.setdefault(_core(row), []).append(row_id)
-    found = []
-    for row_id, row in rows:
-        alike = [] if row_id in known else by_core.get(_core(row), [])
-        own = next((one for one in alike if same_operation(row, free[one])), row_id)
-        if own != row_id:
-            alike.remove(own)
-        found.append((own, completed(row, known[own]) if own in known else row))
-    return found
+    found = _Found(rows, known)
+    # What bears a number first: a bare row's id may be that of an operation which has one by now.
+    found.take(found.by_reference)
+    found.take(found.by_serial)
+    found.take(found.by_own_id)
+    found.take(found.by_cells)
+    return [found.named(place) for place in range(len(rows))]
+
+
+class _Found:
+    """Which known operation each row of a file is; ``free`` are those that none is yet."""
+
+    def __init__(self, rows: _Rows, known: Mapping[str, RegistryRow]) -> None:
+        self._rows, self._known, self._free = rows, known, dict(known)
+        self._ids: dict[int, str] = {}
+        self._references = {_reference(row): one for one, row in known.items()}
+        self._serials = {_serial(row): one for one, row in known.items()}
+        self._cores: dict[_Key, list[str]] = {}
+        for one, row in known.items():
+            self._cores.setdefault(_core(row), []).append(one)
+
+    def take(self, way: Callable[[str, RegistryRow], str | None]) -> None:
+        """Each row that is nothing yet, in the file's order."""
+        for place, (own, row) in enumerate(self._rows):
+            if place not in self._ids and (one := way(own, row)) in self._free:
+                del self._free[one]
+                self._ids[place] = one
+
+    def by_reference(self, _own: str, row: RegistryRow) -> str | None:
+        """Whatever else of it was corrected."""
+        return self._references.get(key) if (key := _reference(row)) else None
+
+    def by_serial(self, _own: str, row: RegistryRow) -> str | None:
+        one = self._serials.get(key) if (key := _serial(row)) else None
+        return one if one is not None and _fits(row, self._known[one]) else None
+
+    def by_own_id(self, own: str, row: RegistryRow) -> str | None:
+        return own if own in self._free and _fits(row, self._free[own]) else None
+
+    def by_cells(self, _own: str, row: RegistryRow) -> str | None:
+        """One that may be it; of several the first, as many as there are rows for them."""
+        alike = self._cores.get(_core(row), [])
+        free = [one for one in alike if one in self._free]
+        return next((one for one in free if same_operation(row, self._free[one])), None)
+
+    def named(self, place: int) -> tuple[str, RegistryRow]:
+        own, row = self._rows[place]
+        if place in self._ids:
+            return self._ids[place], completed(row, self._known[self._ids[place]])
+        # Its id is another's by now, whose cells were its own ones when it came.
+        while own in self._known:
+            own = hashlib.sha256(own.encode()).hexdigest()[:24]
+        return own, row
 
 
 def same_operation(one: RegistryRow, other: RegistryRow) -> bool:
-    """Whether two rows may be one operation: all cells that both have are alike.
+    """Whether two rows of two files may be one operation: all cells that both have are alike.
 
-    A day without its time of day is too little to tell by: then both must bear the same number.
+    A day or an hour is too little to tell by: then both must bear the same number.
     """
-    if type(one) not in _CORE or _core(one) != _core(other):
-        return False
-    cells = [(getattr(one, name), getattr(other, name)) for name in _optional(one)]
     told = any(getattr(one, name, "") and getattr(other, name, "") for name in _TELLING)
-    return all(a == b or not a or not b for a, b in cells) and (told or _is_to_the_second(one))
+    return _fits(one, other) and (told or _has_minutes(one))
 
 
 def completed(row: RegistryRow, known: RegistryRow) -> RegistryRow:
-    """``row`` with the cells that it lacks and ``known``, the same operation, has."""
-    if type(row) not in _CORE:
+    """``row`` with the cells that it lacks and ``known``, if it is the same operation, has."""
+    if not _fits(row, known):
         return row
     missing = {name: getattr(known, name) for name in _optional(row) if not getattr(row, name)}
     return replace(row, **missing)
 
 
-def _core(row: RegistryRow) -> tuple[object, ...]:
+def _fits(one: RegistryRow, other: RegistryRow) -> bool:
+    if type(one) not in _CORE or _core(one) != _core(other):
+        return False
+    cells = ((getattr(one, name), getattr(other, name)) for name in _optional(one))
+    return all(a == b or not a or not b for a, b in cells)
+
+
+def _reference(row: RegistryRow) -> _Key:
+    """The registry's own number; nothing where it gives none."""
+    number = getattr(row, "reference", "")
+    return (type(row), number) if number else ()
+
+
+def _serial(row: RegistryRow) -> _Key:
+    """The serial numbers with the core; nothing where there are none."""
+    serial = getattr(row, "serial", "")
+    return (*_core(row), serial) if serial else ()
+
+
+def _core(row: RegistryRow) -> _Key:
     return (type(row), *(getattr(row, name) for name in _CORE.get(type(row), ())))
 
 
@@ -69,6 +126,6 @@ def _optional(row: RegistryRow) -> list[str]:
     return [one.name for one in fields(row) if one.name not in core]
 
 
-def _is_to_the_second(row: RegistryRow) -> bool:
+def _has_minutes(row: RegistryRow) -> bool:
     at = getattr(row, "time", None)
-    return at is not None and at.time() != time()
+    return at is not None and bool(at.minute or at.second)

@@ -101,7 +101,10 @@ class Messages:
         return found if found and self.claim(found, worker, until, now) else None
 
     def _in_turn(self, now: datetime, after: str) -> str | None:
-        """The oldest of the next lane at which nobody works, else of the next lane."""
+        """The oldest of the next lane at which nobody works, else of the next lane.
+
+        While one message of a lane is at work that lane waits for all others: for minutes at most.
+        """
         taken = set(self._c.execute(_lanes_at_work(now)).scalars())
         for start in (after, ""):
             while (found := self._first_due(now, _m.lane > start)) is not None:

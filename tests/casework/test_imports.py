@@ -84,13 +84,25 @@ def test_a_cumulative_file_adds_only_what_is_new(office: Office) -> None:
 
 def test_an_operation_from_an_export_with_other_columns_counts_once(office: Office) -> None:
     number = confirmed(office)
-    office.cancellations((A, 2_000, WHEN))
+    office.cancellations((A, 2_000, "2021-11-08 10:07:31"))
     head = "账户名称,账户编号,项目编号,数量,操作类型,状态,时间,序列号,省份"
-    row = (A.name, A.account, "CCER-0001", 2_000, "自愿注销", "已完成", WHEN, "1-2000", "河北省")
+    row = (
+        A.name,
+        A.account,
+        "CCER-0001",
+        2_000,
+        "自愿注销",
+        "已完成",
+        "2021-11-08 10:07:31",
+        "1-2000",
+        "河北省",
+    )
     wider = office.table("cancellations", head, [row])
     assert (wider.ok, wider.rows) == (True, 1)
     assert office.state(number).allotted_t == {1: 2_000}
-    narrow = office.cancellations((A, 2_000, WHEN), (A, 3_000, "2021-11-08 11:00:00"))
+    narrow = office.cancellations(
+        (A, 2_000, "2021-11-08 10:07:31"), (A, 3_000, "2021-11-08 11:00:00")
+    )
     assert narrow.new == 1
     assert office.state(number).allotted_t == {1: 5_000}
     with office.store.read() as tx:

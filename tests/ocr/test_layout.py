@@ -97,6 +97,13 @@ def test_a_piece_of_a_seal_s_ring_is_no_part_of_a_cell() -> None:
     ring = Line("有限", (1140, 340, 1180, 400), source="clean")
     stamped = replace(sheet, blocks=(*sheet.blocks, Block((ring,), ring.box)))
     assert _layout(stamped).rows[0]["operation"].text == "自愿注销"
+    # Beside a figure or a name it may be a part of these, grown together with the ring.
+    for text, x in (("0", 900), ("二期", 600)):
+        piece = Line(text, (x, 340, x + 40, 400), source="clean")
+        grown = replace(sheet, blocks=(*sheet.blocks, Block((piece,), piece.box)))
+        (first, _) = _layout(grown).rows
+        cell = first["quantity_t"] if text == "0" else first["project_name"]
+        assert text in cell.text.split("\n")
     small = replace(ring, box=(1140, 352, 1180, 378))
     odd = replace(sheet, blocks=(*sheet.blocks, Block((small,), small.box)))
     assert _layout(odd).rows[0]["operation"].text == "自愿注销\n有限"

@@ -9,8 +9,9 @@ from procedure.clock import BEIJING
 from procedure.registry import CancellationRecord, Credit, Entity, RegistryRow, Surrender
 from procedure.sameness import completed, recognised, same_operation
 
-AT = datetime(2021, 11, 25, 10, 0, 7, tzinfo=BEIJING)
+AT = datetime(2021, 11, 25, 10, 5, 7, tzinfo=BEIJING)
 DAY = AT.replace(hour=0, minute=0, second=0)
+HOUR = AT.replace(minute=0, second=0)
 FULL = CancellationRecord(
     "CN-100-1", "甲公司", "CCER-1", "甲项目", 500, "自愿注销", "已完成", AT, "1-500", "13", "A7"
 )
@@ -30,7 +31,9 @@ SURRENDER = Surrender("甲公司", 500, "applied", AT, "91130000MA00000001", "S1
         (FULL, replace(BARE, serial="1-500")),
         (CREDIT, Credit("甲公司", "", 500, AT)),
         (SURRENDER, Surrender("甲公司", 500, "registered", AT)),
-        # Without a time of day the same number tells.
+        (replace(FULL, time=AT.replace(second=0)), replace(BARE, time=AT.replace(second=0))),
+        (replace(FULL, time=AT.replace(minute=0)), replace(BARE, time=AT.replace(minute=0))),
+        # Without minutes the same number tells.
         (replace(FULL, time=DAY), replace(BARE, time=DAY, reference="A7")),
         (replace(FULL, time=DAY), replace(BARE, time=DAY, serial="1-500")),
         (replace(FULL, time=None), replace(BARE, time=None, serial="1-500")),
@@ -54,6 +57,7 @@ def test_one_operation(one: RegistryRow, other: RegistryRow) -> None:
         (FULL, replace(FULL, account_name="乙公司")),
         (FULL, replace(FULL, province="14")),
         (replace(FULL, time=DAY), replace(BARE, time=DAY)),
+        (replace(FULL, time=HOUR), replace(BARE, time=HOUR)),
         (replace(FULL, time=None), replace(BARE, time=None)),
         (CREDIT, replace(CREDIT, entity_name="乙公司")),
         (CREDIT, replace(CREDIT, account_no="CN-100-2")),
@@ -102,3 +106,25 @@ def test_of_several_the_one_that_fits() -> None:
     other = replace(FULL, reference="A8", serial="501-1000")
     given = replace(BARE, serial="501-1000")
     assert recognised([("new", given)], {"a": FULL, "b": other}) == [("b", other)]
+
+
+def test_a_corrected_row_is_known_by_its_number_and_takes_no_cell_of_the_old_one() -> None:
+    corrected = replace(BARE, reference="A7", quantity_t=400)
+    assert recognised([("new", corrected)], {"old": FULL}) == [("old", corrected)]
+    # The same serial numbers under another number are another's.
+    other = replace(FULL, reference="A8")
+    assert recognised([("new", other)], {"old": FULL}) == [("new", other)]
+
+
+def test_a_bare_row_is_not_what_became_of_an_earlier_one_like_it() -> None:
+    """Cumulative files of one second: the first operation had its serial numbers later, and then
+    a second one came without. Each is one, in whichever order its columns come."""
+    first = replace(BARE, serial="1-500")
+    second = replace(BARE, serial="501-1000")
+    known: dict[str, RegistryRow] = {}
+    for rows in ([BARE], [first], [first, BARE], [first, second], [BARE, first], [second, BARE]):
+        # Ids as the store gives them: of a row's own cells.
+        found = recognised([(f"id of {getattr(row, 'serial', '')}", row) for row in rows], known)
+        assert len({row_id for row_id, _ in found}) == len(rows)
+        known |= dict(found)
+    assert sorted(getattr(row, "serial", "") for row in known.values()) == ["1-500", "501-1000"]
