@@ -5,7 +5,7 @@ What speaks against a reading here speaks about the paper or about the reading; 
 `procedure.acceptance` judges by how the text was got.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from procedure import names, uscc, values
@@ -225,14 +225,14 @@ def _project(row: ProjectRow, registry: RegistryView) -> ProjectRow:
     return replace(row, code=_for(row.code, REGISTRY), name=_for(row.name, REGISTRY))
 
 
-def _record(row: RecordRow, known: Iterable[CancellationRecord]) -> RecordRow:
-    same = [
-        record
-        for record in known
-        if record.project_code == text(row.project_code)
-        and record.quantity_t == integer(row.quantity_t)
-    ]
-    if not same or not row.quantity_t or not row.project_code:
+def _record(row: RecordRow, known: Sequence[CancellationRecord]) -> RecordRow:
+    """A record of this project and quantity. Where the account has others of the same project or
+    the same quantity, a misread row may be one of these: then its other cells must tell."""
+    ours = (text(row.project_code), integer(row.quantity_t))
+    cells = [((one.project_code, one.quantity_t), one) for one in known]
+    same = [one for cell, one in cells if cell == ours]
+    rivals = [one for cell, one in cells if (cell[0] == ours[0]) != (cell[1] == ours[1])]
+    if not same or not row.quantity_t or not row.project_code or not _told(row, same, rivals):
         return row
     row = replace(
         row,
@@ -245,3 +245,21 @@ def _record(row: RecordRow, known: Iterable[CancellationRecord]) -> RecordRow:
     if row.time and text(row.time) in printed:
         row = replace(row, time=_for(row.time, REGISTRY))
     return row
+
+
+def _told(
+    row: RecordRow, same: Sequence[CancellationRecord], rivals: Sequence[CancellationRecord]
+) -> bool:
+    """Without rivals the cells themselves tell."""
+    return not rivals or (
+        any(_may_be(row, one) for one in same) and not any(_may_be(row, one) for one in rivals)
+    )
+
+
+def _may_be(row: RecordRow, record: CancellationRecord) -> bool:
+    """Whether no other cell that both have says otherwise."""
+    moment = values.iso_moment(record.time) if record.time else ""
+    pairs = ((text(row.serial), record.serial), (text(row.time), moment))
+    name, recorded = text(row.project_name), record.project_name
+    alike = not name or not recorded or names.same(recorded, name)
+    return alike and all(a == b or not a or not b for a, b in pairs)

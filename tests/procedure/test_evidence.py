@@ -8,7 +8,7 @@ import pytest
 from procedure.acceptance import decide
 from procedure.evidence import collect
 from procedure.readings import DocumentReading, ProjectRow, Reading
-from procedure.registry import Account
+from procedure.registry import Account, CancellationRecord
 from tests.procedure.made import (
     ACCOUNT,
     NAME,
@@ -207,6 +207,69 @@ def test_a_record_without_a_time_confirms_none() -> None:
     tables = registry(cancellation_rows=[replace(record("CCER-0730", 4_000), time=None)])
     first = collect(shot(seen), tables).records[0]
     assert (judged(first.time), judged(first.project_code)) == (NOTHING, ({"registry"}, set()))
+
+
+OTHER_TIME = "2021-11-20T10:00:00"
+
+
+@pytest.mark.parametrize(
+    ("others", "cells", "told"),
+    [
+        # The account cancelled less of the same project another day: 4,000 may be a lost figure.
+        ([record("CCER-0730", 14_000, OTHER_TIME)], {}, True),
+        ([record("CCER-0730", 14_000, OTHER_TIME)], {"time": None}, False),
+        (
+            [record("CCER-0730", 14_000, OTHER_TIME)],
+            {"time": seen("2021-11-20T10:00:00+08:00")},
+            False,
+        ),
+        ([record("CCER-0730", 14_000)], {}, False),
+        (
+            [replace(record("CCER-0730", 14_000), serial="1-14000")],
+            {"serial": seen("1-4000")},
+            True,
+        ),
+        (
+            [replace(record("CCER-0730", 14_000), serial="1-4000")],
+            {"serial": seen("1-4000")},
+            False,
+        ),
+        # As much of another project, whose number differs in a figure.
+        ([record("CCER-0739", 4_000)], {}, False),
+        (
+            [replace(record("CCER-0739", 4_000), project_name="乙")],
+            {"project_name": seen("甲")},
+            True,
+        ),
+        (
+            [replace(record("CCER-0739", 4_000), project_name="甲")],
+            {"project_name": seen("甲")},
+            False,
+        ),
+        # Another project in another quantity is no rival; nor is another operation just like it.
+        ([record("CCER-0739", 4_001)], {}, True),
+        ([record("CCER-0730", 4_000, OTHER_TIME)], {}, True),
+    ],
+)
+def test_where_records_are_alike_the_row_s_other_cells_must_tell(
+    others: list[CancellationRecord], cells: dict[str, Reading | None], told: bool
+) -> None:
+    own = replace(record("CCER-0730", 4_000), project_name="甲", serial="1-4000")
+    doc = shot(seen)
+    row = replace(doc.records[0], **cells)
+    tables = registry(cancellation_rows=[*others, own])
+    (found,) = collect(replace(doc, records=(row,)), tables).records
+    for cell in (found.quantity_t, found.project_code):
+        assert cell is not None
+        assert ("registry" in cell.evidence) is told
+
+
+def test_a_record_that_another_cell_speaks_against_confirms_nothing_among_rivals() -> None:
+    tables = registry(
+        cancellation_rows=[record("CCER-0730", 4_000), record("CCER-0730", 14_000, OTHER_TIME)]
+    )
+    doc = shot(seen, time="2021-11-24T09:00:00+08:00")
+    assert judged(collect(doc, tables).records[0].quantity_t) == NOTHING
 
 
 def test_records_confirm_a_form() -> None:
