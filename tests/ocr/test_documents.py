@@ -2,9 +2,9 @@
 
 import pytest
 
-from ocr.documents import PageResult, _hyphened, _spanned, join_pages
+from ocr.documents import PageResult, _hyphened, _spanned, is_disputed, join_pages
 from procedure.acceptance import decide
-from procedure.readings import DocumentReading, Reading, RecordRow, SealReading
+from procedure.readings import DocumentKind, DocumentReading, Reading, RecordRow, SealReading
 
 BOTH = ("ppocr-v6", "ppocr-v4")
 
@@ -38,6 +38,26 @@ def test_a_lost_hyphen_is_put_where_the_halves_span_the_quantity(
     (read,) = decide(DocumentReading("cancellation", records=(row,))).records
     assert read.serial is not None
     assert read.serial.accepted is ("-" in wanted)
+
+
+@pytest.mark.parametrize(
+    ("kind", "disputed", "wanted"),
+    [("application", 2, False), ("application", 3, True), ("cancellation", 2, False),
+     ("cancellation", 3, True), ("other", 10, False)],
+)  # fmt: skip
+@pytest.mark.parametrize("engines", [BOTH[:1], (*BOTH[:1], "tesseract"), BOTH])
+def test_a_page_is_as_good_as_handwritten_where_engines_differ_widely(
+    kind: DocumentKind, disputed: int, wanted: bool, engines: tuple[str, ...]
+) -> None:
+    against = ("engine-disagrees",) if engines == BOTH else ()
+    odd = Reading("x", "x", engines=engines, against=against)
+    alike = Reading("x", "x", engines=BOTH)
+    fields = {f"f{n}": odd if n < disputed else alike for n in range(10)}
+    # What stands nowhere counts for neither.
+    fields["empty"] = Reading(None)
+    assert is_disputed(PageResult(1, kind, fields=fields)) is wanted
+    few = dict(list(fields.items())[:5])
+    assert not is_disputed(PageResult(1, kind, fields=few))
 
 
 SPAN = "293476299-293753992"
