@@ -66,6 +66,15 @@ def test_what_is_not_accepted_is_a_warning_at_most(doc: DocumentReading, rule: s
     assert found(doc)[rule] == "warning"
 
 
+def test_an_account_without_its_hyphens_is_no_other_account() -> None:
+    """A worn form read so by both engines, beside a screenshot that was read right."""
+    bare = ACCOUNT.replace("-", "", 1)
+    assert found(with_field("account_no", poor(bare))) == {}
+    assert found(shot(native), claims=(replace(CLAIM, account_no=bare),)) == {}
+    other = found(shot(native), claims=(replace(CLAIM, account_no=bare + "1"),))
+    assert "cancel-account" in other
+
+
 @pytest.mark.parametrize(
     ("change", "rule"),
     [
