@@ -53,6 +53,10 @@ class Near:
             ("ppocr-v4", "near"): shelf.second.read_lines(near),
         }
 
+    def untouched(self, line: Line) -> bool:
+        """Whether a computer drew the page and the line, and nothing has touched them since."""
+        return undamaged(self._picture, line) and self._is_drawn
+
     @cached_property
     def _is_drawn(self) -> bool:
         return is_drawn(self._picture)
@@ -72,7 +76,7 @@ def undamaged(picture: Picture, line: Line) -> bool:
     part = picture[top : round(max(ys) + by) + 1, left : round(max(xs) + by) + 1]
     if part.size == 0:
         return False
-    away = np.abs(part.astype(np.int16) - _most_common(part)).max(axis=2)
+    away = np.abs(part.astype(np.int16) - most_common(part)).max(axis=2)
     ink = away[away > 0]
     return bool(ink.size) and bool((ink <= _FAINT).mean() <= _FEW)
 
@@ -90,7 +94,8 @@ def is_drawn(picture: Picture) -> bool:
     return int((counts > _FLAT * same.size).sum()) > _COLOURS
 
 
-def _most_common(part: Picture) -> Picture:
+def most_common(part: Picture) -> Picture:
+    """The colour that most pixels have: the paper's."""
     packed, counts = _colours(part)
     colour = int(packed[counts.argmax()])
     return np.array([colour >> shift & 255 for shift in (0, 8, 16)], np.uint8)

@@ -29,8 +29,9 @@ from ocr.scan import Scan
 from ocr.shapes import settles, shows, skips
 from ocr.sheet import Line, Rect
 from ocr.torn import ends_free, may_be_cut
+from ocr.twins import with_twin
 from ocr.voices import NOTHING, Spoken, Voices, best, confidence, order, spoken
-from procedure.acceptance import NEAR, RULES, SHAPE, Rule
+from procedure.acceptance import NEAR, PREFIXES, RULES, SHAPE, Rule, nearly_usual
 from procedure.forms import FormKind, FormTemplate
 from procedure.lookalikes import holds_lookalike
 from procedure.readings import Reading, Value
@@ -201,7 +202,15 @@ class Voter:
 
     def _value(self, hit: Hit, said: Sequence[Spoken]) -> Value | None:
         text = self._own_text(hit, said)
-        return None if text is None else convert(hit.field, text, hit.unit)
+        value = None if text is None else convert(hit.field, text, hit.unit)
+        return self._with_twin(hit, value) if nearly_usual(hit.field, str(value)) else value
+
+    def _with_twin(self, hit: Hit, value: Value | None) -> Value | None:
+        """OCER whose O is drawn just as its C is CCER."""
+        picture, known = self._scan.picture, PREFIXES[hit.field]
+        if hit.inline or len(hit.lines) != 1 or not self._near.untouched(hit.lines[0]):
+            return value
+        return with_twin(picture, hit.lines[0], str(value), known)
 
     def _own_text(self, hit: Hit, said: Sequence[Spoken]) -> str | None:
         red = hit.field == "date" and any(self._is_red(line) for line in hit.lines)
