@@ -4,22 +4,21 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 
-from procedure.registry import CancellationRecord, Credit, RegistryRow, Surrender
+from procedure.registry import CancellationRecord, Credit, Surrender
 
-_CORE: Mapping[type[RegistryRow], tuple[str, ...]] = {
+Operation = CancellationRecord | Credit | Surrender
+_CORE: Mapping[type[Operation], tuple[str, ...]] = {
     CancellationRecord: ("account_no", "project_code", "quantity_t", "operation", "time"),
     Credit: ("entity_name", "quantity_t", "time"),
     Surrender: ("entity_name", "quantity_t", "time"),
 }
 """Cells that every export of these operations has, and that never change."""
 _CHANGES = {"status"}
-_TELLING = ("reference", "serial")
-"""Cells of which no two operations have the same."""
-_Rows = Sequence[tuple[str, RegistryRow]]
+_Rows = Sequence[tuple[str, Operation]]
 _Key = tuple[object, ...]
 
 
-def recognised(rows: _Rows, known: Mapping[str, RegistryRow]) -> list[tuple[str, RegistryRow]]:
+def recognised(rows: _Rows, known: Mapping[str, Operation]) -> list[tuple[str, Operation]]:
     """Rows of one file, each with an id of its own, under the ids by which they are known.
 
     A row keeps the id of the known one that is the same operation, and is given the cells that it
@@ -38,7 +37,7 @@ def recognised(rows: _Rows, known: Mapping[str, RegistryRow]) -> list[tuple[str,
 class _Found:
     """Which known operation each row of a file is; ``free`` are those that none is yet."""
 
-    def __init__(self, rows: _Rows, known: Mapping[str, RegistryRow]) -> None:
+    def __init__(self, rows: _Rows, known: Mapping[str, Operation]) -> None:
         self._rows, self._known, self._free = rows, known, dict(known)
         self._ids: dict[int, str] = {}
         self._references = {_reference(row): one for one, row in known.items()}
@@ -47,31 +46,31 @@ class _Found:
         for one, row in known.items():
             self._cores.setdefault(_core(row), []).append(one)
 
-    def take(self, way: Callable[[str, RegistryRow], str | None]) -> None:
+    def take(self, way: Callable[[str, Operation], str | None]) -> None:
         """Each row that is nothing yet, in the file's order."""
         for place, (own, row) in enumerate(self._rows):
             if place not in self._ids and (one := way(own, row)) in self._free:
                 del self._free[one]
                 self._ids[place] = one
 
-    def by_reference(self, _own: str, row: RegistryRow) -> str | None:
+    def by_reference(self, _own: str, row: Operation) -> str | None:
         """Whatever else of it was corrected."""
         return self._references.get(key) if (key := _reference(row)) else None
 
-    def by_serial(self, _own: str, row: RegistryRow) -> str | None:
+    def by_serial(self, _own: str, row: Operation) -> str | None:
         one = self._serials.get(key) if (key := _serial(row)) else None
         return one if one is not None and _fits(row, self._known[one]) else None
 
-    def by_own_id(self, own: str, row: RegistryRow) -> str | None:
+    def by_own_id(self, own: str, row: Operation) -> str | None:
         return own if own in self._free and _fits(row, self._free[own]) else None
 
-    def by_cells(self, _own: str, row: RegistryRow) -> str | None:
+    def by_cells(self, _own: str, row: Operation) -> str | None:
         """One that may be it; of several the first, as many as there are rows for them."""
         alike = self._cores.get(_core(row), [])
         free = [one for one in alike if one in self._free]
         return next((one for one in free if same_operation(row, self._free[one])), None)
 
-    def named(self, place: int) -> tuple[str, RegistryRow]:
+    def named(self, place: int) -> tuple[str, Operation]:
         own, row = self._rows[place]
         if place in self._ids:
             return self._ids[place], completed(row, self._known[self._ids[place]])
@@ -81,16 +80,15 @@ class _Found:
         return own, row
 
 
-def same_operation(one: RegistryRow, other: RegistryRow) -> bool:
+def same_operation(one: Operation, other: Operation) -> bool:
     """Whether two rows of two files may be one operation: all cells that both have are alike.
 
     A day or an hour is too little to tell by: then both must bear the same number.
     """
-    told = any(getattr(one, name, "") and getattr(other, name, "") for name in _TELLING)
-    return _fits(one, other) and (told or _has_minutes(one))
+    return _fits(one, other) and (_told(one, other) or _has_minutes(one))
 
 
-def completed(row: RegistryRow, known: RegistryRow) -> RegistryRow:
+def completed(row: Operation, known: Operation) -> Operation:
     """``row`` with the cells that it lacks and ``known``, if it is the same operation, has."""
     if not _fits(row, known):
         return row
@@ -98,34 +96,38 @@ def completed(row: RegistryRow, known: RegistryRow) -> RegistryRow:
     return replace(row, **missing)
 
 
-def _fits(one: RegistryRow, other: RegistryRow) -> bool:
-    if type(one) not in _CORE or _core(one) != _core(other):
+def _fits(one: Operation, other: Operation) -> bool:
+    if _core(one) != _core(other):
         return False
     cells = ((getattr(one, name), getattr(other, name)) for name in _optional(one))
     return all(a == b or not a or not b for a, b in cells)
 
 
-def _reference(row: RegistryRow) -> _Key:
+def _told(one: Operation, other: Operation) -> bool:
+    """Both have the registry's number or serial numbers; that these are alike is known."""
+    by_number = bool(one.reference) and bool(other.reference)
+    return by_number or (bool(_serial(one)) and bool(_serial(other)))
+
+
+def _reference(row: Operation) -> _Key:
     """The registry's own number; nothing where it gives none."""
-    number = getattr(row, "reference", "")
-    return (type(row), number) if number else ()
+    return (type(row), row.reference) if row.reference else ()
 
 
-def _serial(row: RegistryRow) -> _Key:
+def _serial(row: Operation) -> _Key:
     """The serial numbers with the core; nothing where there are none."""
-    serial = getattr(row, "serial", "")
-    return (*_core(row), serial) if serial else ()
+    has_any = isinstance(row, CancellationRecord) and row.serial
+    return (*_core(row), has_any) if has_any else ()
 
 
-def _core(row: RegistryRow) -> _Key:
-    return (type(row), *(getattr(row, name) for name in _CORE.get(type(row), ())))
+def _core(row: Operation) -> _Key:
+    return (type(row), *(getattr(row, name) for name in _CORE[type(row)]))
 
 
-def _optional(row: RegistryRow) -> list[str]:
+def _optional(row: Operation) -> list[str]:
     core = {*_CORE[type(row)], *_CHANGES}
     return [one.name for one in fields(row) if one.name not in core]
 
 
-def _has_minutes(row: RegistryRow) -> bool:
-    at = getattr(row, "time", None)
-    return at is not None and bool(at.minute or at.second)
+def _has_minutes(row: Operation) -> bool:
+    return row.time is not None and bool(row.time.minute or row.time.second)

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, delete, func, insert, or_, select
 
@@ -22,7 +22,7 @@ from procedure.registry import (
     RegistryRow,
 )
 from procedure.registryview import owns
-from procedure.sameness import recognised
+from procedure.sameness import Operation, recognised
 from store import tables as t
 from store.dialect import upsert
 from store.rows import ImportRow
@@ -98,7 +98,8 @@ class Registry:
         own = list(zip(_row_ids(kind, rows), rows, strict=True))
         if kind in LISTS:
             return own
-        return recognised(own, dict(self._with_ids(kind, ROWS[kind])))
+        known = cast("dict[str, Operation]", dict(self._with_ids(kind, ROWS[kind])))
+        return list(recognised(cast("list[tuple[str, Operation]]", own), known))
 
     def row_ids(self, kind: RegistryKind) -> set[str]:
         """Ids of all rows of a kind."""

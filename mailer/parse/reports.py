@@ -9,7 +9,7 @@ from email.message import Message
 
 from mailer.mail import Bounce, Report
 from mailer.parse import headers
-from mailer.parse.structure import header
+from mailer.parse.structure import header, undecoded
 
 STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 REPLY = re.compile(r"(?<![\d.])([45])\d\d(?=[ -])")
@@ -102,9 +102,8 @@ def _letters(message: Message) -> tuple[str, ...]:
         # The bounce's own Message-ID is nobody's letter.
         for one in headers.ids(header(part, "Message-ID")) if part is not message else ():
             found.setdefault(one)
-        payload = part.get_payload()
-        if isinstance(payload, str):
-            raw = payload[:200_000].encode("utf-8", "surrogateescape")
+        if not part.is_multipart():
+            raw = undecoded(part)[:200_000].encode("utf-8", "surrogateescape")
             for match in IDS.findall(raw):
                 found.setdefault(match.decode("ascii", "replace"))
     for name in ("In-Reply-To", "References", "X-Original-Message-ID"):

@@ -5,6 +5,7 @@ part is, its bytes say, not its label.
 """
 
 import binascii
+import copy
 import email.policy
 import hashlib
 import re
@@ -115,10 +116,24 @@ def walk(message: Message, found: Found, inside: tuple[str, ...] = (), depth: in
         _leaf(message, found, inside)
 
 
+def undecoded(message: Message) -> str:
+    """A part's text before its transfer encoding is undone; what a multipart has instead, as text.
+
+    The library looks its charset up for that, and is asked again without where the label holds a
+    NUL, which is a ValueError to it.
+    """
+    try:
+        return str(message.get_payload())
+    except ValueError:
+        plain = copy.copy(message)
+        del plain["Content-Type"]
+        return str(plain.get_payload())
+
+
 def _parted(message: Message) -> Message | None:
     """A multipart whose header lacks its boundary or names another one, or that is encoded as a
     whole (against RFC 2045 section 6.4); None without any."""
-    body = str(message.get_payload()).encode("utf-8", "surrogateescape")
+    body = undecoded(message).encode("utf-8", "surrogateescape")
     if _coded(message):
         body = _payload(message)
     boundary = repair.boundary(body)
@@ -134,7 +149,7 @@ def _container(message: Message, found: Found, inside: tuple[str, ...], depth: i
     if message.get_content_type() == MAIL and children:
         if _coded(message):
             # Against RFC 2046 section 5.2.1, and written all the same.
-            _leaf(message, found, inside, _payload(message, str(children[0].get_payload())))
+            _leaf(message, found, inside, _payload(message, undecoded(children[0])))
             return
         name = _forwarded(message, children[0], found, inside)
         inside = (*inside, name)
@@ -192,7 +207,7 @@ def _payload(message: Message, payload: str | None = None) -> bytes:
     """The part's bytes; odd transfer encodings are read as what they plainly are."""
     wanted = _encoding(message)
     if wanted in ("base64", "quotedprintable", "qp"):
-        text = str(message.get_payload()) if payload is None else payload
+        text = undecoded(message) if payload is None else payload
         if wanted == "base64":
             return coded.base64_lenient(text.encode("ascii", "ignore"))
         return binascii.a2b_qp(text.encode("utf-8", "surrogateescape"))

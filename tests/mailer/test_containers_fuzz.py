@@ -103,10 +103,12 @@ def test_a_damaged_container_harms_nothing_else(road: str) -> None:
         once(road, seed)
 
 
-@pytest.mark.parametrize(("road", "seed"), [("mails", 4), ("密.7z", 660250843), ("密.zip", 2942)])
+@pytest.mark.parametrize(
+    ("road", "seed"), [("mails", 4), ("密.7z", 660250843), ("密.zip", 2942), ("转发.eml", 1232)]
+)
 def test_what_made_a_whole_mail_unparsable(road: str, seed: int) -> None:
-    """Found by long runs: a charset's label with a NUL in it, an assertion of py7zr's, a torn
-    extra field, for which pyzipper has a BadZipFile of its own."""
+    """Found by long runs: a label with a NUL in it (twice), an assertion of py7zr's, a torn extra
+    field, for which pyzipper has a BadZipFile of its own."""
     once(road, seed)
 
 

@@ -224,6 +224,7 @@ OTHER_TIME = "2021-11-20T10:00:00"
             False,
         ),
         ([record("CCER-0730", 14_000)], {}, False),
+        ([replace(record("CCER-0730", 14_000), time=None)], {}, False),
         (
             [replace(record("CCER-0730", 14_000), serial="1-14000")],
             {"serial": seen("1-4000")},
