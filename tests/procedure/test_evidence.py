@@ -176,9 +176,11 @@ def test_a_block_of_serials_and_its_quantity(serial: Reading, quantity: Any, wan
 
 def test_a_record_confirms_the_cells_of_its_row() -> None:
     tables = registry(cancellation_rows=[replace(record("CCER-0730", 4_000), project_name="甲")])
-    doc = shot(seen, rows=(("CCER-0730", 4_000), ("CCER-0730", 4_001), ("CCER-1194", 4_000)))
-    rows = tuple(replace(one, project_name=seen("甲")) for one in doc.records)
-    first, *others = collect(replace(doc, records=rows), tables).records
+    # The last one has nothing in common with any record.
+    rows = (("CCER-0730", 4_000), ("CCER-0730", 4_001), ("CCER-1194", 4_000), ("JX-9", 77))
+    doc = shot(seen, rows=rows)
+    named = tuple(replace(one, project_name=seen("甲")) for one in doc.records[:-1])
+    first, *others = collect(replace(doc, records=(*named, doc.records[-1])), tables).records
     told = {name for name in vars(first) if (cell := getattr(first, name)) and cell.evidence}
     assert told == {"project_code", "project_name", "quantity_t", "time"}
     for other in others:
