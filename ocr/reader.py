@@ -67,7 +67,8 @@ def read_document(data: bytes, name: str, template: FormTemplate) -> tuple[Docum
         # person and the next one is read.
         _log.exception("reading failed")
         documents = (DocumentReading("other", problem=problem("unreadable")),)
-    give_back()
+    finally:
+        give_back()
     if not _writable(documents):
         _log.error("an engine gave text that no file can hold")
         documents = (DocumentReading("other", problem=problem("unreadable")),)

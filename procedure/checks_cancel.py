@@ -1,10 +1,11 @@
 """Checks on a cancellation's screenshot: 附件3 §2 step 5. A difference is a finding, no failure."""
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from procedure import names, values
-from procedure.acceptance import nearly_usual
+from procedure.acceptance import RULES, nearly_usual
 from procedure.checking import Claim, Inquiry, readable, severity
 from procedure.clock import beijing
 from procedure.evidence import integer, text
@@ -38,9 +39,7 @@ def account(ask: Inquiry, claims: tuple[Claim, ...]) -> Iterator[Finding]:
     """The account is the one confirmed, and its holder the entity."""
     reading, number = ask.field("account_no"), ask.text("account_no")
     wanted = {claim.account_no for claim in claims if claim.account_no}
-    # Engines of all families lose hyphens, and no two accounts differ in these alone.
-    known = {one.replace("-", "") for one in wanted}
-    if wanted and reading and readable(reading) and number.replace("-", "") not in known:
+    if wanted and reading and readable(reading) and not any(_alike(number, x) for x in wanted):
         expected = joined(sorted(wanted), AND)
         message = _("注销账户 {number} 与确认的账户 {expected} 不一致，请核对。").said(
             number=number, expected=expected
@@ -58,6 +57,14 @@ def account(ask: Inquiry, claims: tuple[Claim, ...]) -> Iterator[Finding]:
         )
         return
     yield from _holder(ask, claims)
+
+
+def _alike(one: str, other: str) -> bool:
+    """The same account, or one of which engines lost a hyphen, as all families do: it is no usual
+    number then."""
+    usual = RULES["account_no"].pattern
+    whole = re.fullmatch(usual, one) and re.fullmatch(usual, other)
+    return one == other or (not whole and one.replace("-", "") == other.replace("-", ""))
 
 
 def _holder(ask: Inquiry, claims: tuple[Claim, ...]) -> Iterator[Finding]:

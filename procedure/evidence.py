@@ -5,10 +5,12 @@ What speaks against a reading here speaks about the paper or about the reading; 
 `procedure.acceptance` judges by how the text was got.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from procedure import names, uscc, values
+from procedure.operations import is_voluntary_cancellation
 from procedure.readings import DocumentReading, ProjectRow, Reading, RecordRow, SealReading
 from procedure.registry import CancellationRecord, Entity
 from procedure.registryview import RegistryView
@@ -228,9 +230,14 @@ def _project(row: ProjectRow, registry: RegistryView) -> ProjectRow:
 def _record(row: RecordRow, known: Sequence[CancellationRecord]) -> RecordRow:
     """A record of this project and quantity. Where the account has others of the same project or
     the same quantity, a misread row may be one of these: then its other cells must tell."""
+    kind = is_voluntary_cancellation(text(row.operation))
     ours = (text(row.project_code), integer(row.quantity_t))
-    cells = [((one.project_code, one.quantity_t), one) for one in known]
-    same = [one for cell, one in cells if cell == ours]
+    cells = [
+        ((one.project_code, one.quantity_t), one)
+        for one in known
+        if is_voluntary_cancellation(one.operation) is kind
+    ]
+    same = [one for cell, one in cells if cell == ours and _agrees(row, one)]
     rivals = [one for cell, one in cells if (cell[0] == ours[0]) != (cell[1] == ours[1])]
     if not same or not row.quantity_t or not row.project_code or not _told(row, same, rivals):
         return row
@@ -251,15 +258,29 @@ def _told(
     row: RecordRow, same: Sequence[CancellationRecord], rivals: Sequence[CancellationRecord]
 ) -> bool:
     """Without rivals the cells themselves tell."""
-    return not rivals or (
-        any(_may_be(row, one) for one in same) and not any(_may_be(row, one) for one in rivals)
-    )
+    if not rivals:
+        return True
+    return any(_shares(row, one) for one in same) and not any(_may_be(row, one) for one in rivals)
 
 
 def _may_be(row: RecordRow, record: CancellationRecord) -> bool:
     """Whether no other cell that both have says otherwise."""
-    moment = values.iso_moment(record.time) if record.time else ""
-    pairs = ((text(row.serial), record.serial), (text(row.time), moment))
     name, recorded = text(row.project_name), record.project_name
-    alike = not name or not recorded or names.same(recorded, name)
-    return alike and all(a == b or not a or not b for a, b in pairs)
+    return _agrees(row, record) and (not name or not recorded or names.same(recorded, name))
+
+
+def _agrees(row: RecordRow, record: CancellationRecord) -> bool:
+    """Whether neither day nor serial numbers say otherwise. Exports give days, minutes or seconds,
+    and not always those of the screen."""
+    return all(a == b or not a or not b for a, b in _pairs(row, record))
+
+
+def _shares(row: RecordRow, record: CancellationRecord) -> bool:
+    return any(a == b and bool(a) for a, b in _pairs(row, record))
+
+
+def _pairs(row: RecordRow, record: CancellationRecord) -> tuple[tuple[object, object], ...]:
+    """Day and serial numbers of a row and a record; empty where they are not there."""
+    day = values.iso_moment(record.time)[:10] if record.time else ""
+    serials = tuple(tuple(re.findall(r"\d+", said)) for said in (text(row.serial), record.serial))
+    return (text(row.time)[:10], day), (serials[0], serials[1])

@@ -26,8 +26,10 @@ def recognised(rows: _Rows, known: Mapping[str, Operation]) -> list[tuple[str, O
     before.
     """
     found = _Found(rows, known)
-    # What bears a number first: a bare row's id may be that of an operation which has one by now.
+    found.take(found.by_all)
+    # What bears a number next: a bare row's id may be that of an operation which has one by now.
     found.take(found.by_reference)
+    found.take(found.by_correction)
     found.take(found.by_serial)
     found.take(found.by_own_id)
     found.take(found.by_cells)
@@ -40,7 +42,9 @@ class _Found:
     def __init__(self, rows: _Rows, known: Mapping[str, Operation]) -> None:
         self._rows, self._known, self._free = rows, known, dict(known)
         self._ids: dict[int, str] = {}
-        self._references = {_reference(row): one for one, row in known.items()}
+        self._references: dict[_Key, list[str]] = {}
+        for one, row in known.items():
+            self._references.setdefault(_reference(row), []).append(one)
         self._serials = {_serial(row): one for one, row in known.items()}
         self._cores: dict[_Key, list[str]] = {}
         for one, row in known.items():
@@ -53,9 +57,29 @@ class _Found:
                 del self._free[one]
                 self._ids[place] = one
 
+    def by_all(self, own: str, row: Operation) -> str | None:
+        """The same row again: several lines may bear one number, and are told by their order."""
+        one = self._free.get(own)
+        same = one is not None and (_reference(one), _serial(one)) == (
+            _reference(row),
+            _serial(row),
+        )
+        return own if same and self.by_own_id(own, row) else None
+
     def by_reference(self, _own: str, row: Operation) -> str | None:
-        """Whatever else of it was corrected."""
-        return self._references.get(key) if (key := _reference(row)) else None
+        return next((one for one in self._of(row) if _fits(row, self._known[one])), None)
+
+    def by_correction(self, _own: str, row: Operation) -> str | None:
+        """The one operation of its number that is left, whatever else of it was corrected."""
+        left = [one for place, (_, one) in enumerate(self._rows) if place not in self._ids]
+        alone = sum(_reference(one) == _reference(row) for one in left) == 1
+        known = self._of(row)
+        return known[0] if alone and len(known) == 1 else None
+
+    def _of(self, row: Operation) -> list[str]:
+        """Free ones of the row's number."""
+        alike = self._references.get(_reference(row), [])
+        return [one for one in alike if row.reference and one in self._free]
 
     def by_serial(self, _own: str, row: Operation) -> str | None:
         one = self._serials.get(key) if (key := _serial(row)) else None

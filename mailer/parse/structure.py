@@ -119,12 +119,12 @@ def walk(message: Message, found: Found, inside: tuple[str, ...] = (), depth: in
 def undecoded(message: Message) -> str:
     """A part's text before its transfer encoding is undone; what a multipart has instead, as text.
 
-    The library looks its charset up for that, and is asked again without where the label holds a
-    NUL, which is a ValueError to it.
+    The library looks its charset up for that, and is asked again without where it cannot: a label
+    with a NUL is a ValueError to it, one of RFC 2231 (charset*=utf-8''gbk) a TypeError.
     """
     try:
         return str(message.get_payload())
-    except ValueError:
+    except (ValueError, TypeError):
         plain = copy.copy(message)
         del plain["Content-Type"]
         return str(plain.get_payload())

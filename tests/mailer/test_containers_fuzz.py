@@ -112,6 +112,19 @@ def test_what_made_a_whole_mail_unparsable(road: str, seed: int) -> None:
     once(road, seed)
 
 
+@pytest.mark.parametrize("label", [b"charset*=utf-8''gbk", b'charset="a\0b"', b"charset=none"])
+@pytest.mark.parametrize("encoding", [b"base64", b"quoted-printable", b"8bit"])
+def test_a_label_that_the_library_cannot_look_up(label: bytes, encoding: bytes) -> None:
+    raw = b"\r\n".join(
+        (
+            b"From: a@example.cn", b"To: b@example.cn", b"Subject: x", b"MIME-Version: 1.0",
+            b"Content-Type: text/plain; " + label, b"Content-Transfer-Encoding: " + encoding,
+            b"", "申请表".encode("gbk"), b"--none--",
+        )
+    )  # fmt: skip
+    assert _read(raw).subject == "x"
+
+
 def test_an_archive_on_which_unar_gets_stuck_is_a_damaged_one(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -15,6 +15,7 @@ from tests.procedure.made import (
     OTHER_NAME,
     PROJECTS,
     USCC,
+    at,
     form,
     record,
     registry,
@@ -265,6 +266,38 @@ def test_where_records_are_alike_the_row_s_other_cells_must_tell(
     for cell in (found.quantity_t, found.project_code):
         assert cell is not None
         assert ("registry" in cell.evidence) is told
+
+
+@pytest.mark.parametrize(
+    ("change", "confirms"),
+    [
+        ({}, True),
+        # Of another day: what was cancelled today is not imported yet.
+        ({"time": at("2021-11-01T15:18:46")}, False),
+        ({"time": at("2021-11-25T00:00:00")}, True),
+        ({"time": None}, True),
+        ({"operation": "交易转入"}, False),
+        ({"operation": "注销"}, True),
+        ({"serial": "1 至 4000"}, True),
+        ({"serial": "1 至 4001"}, False),
+    ],
+)
+def test_a_record_of_another_day_kind_or_serial_confirms_nothing(
+    change: dict[str, Any], confirms: bool
+) -> None:
+    doc = shot(seen)
+    row = replace(doc.records[0], serial=seen("1-4000"))
+    tables = registry(cancellation_rows=[replace(record("CCER-0730", 4_000), **change)])
+    (found,) = collect(replace(doc, records=(row,)), tables).records
+    assert found.quantity_t is not None
+    assert ("registry" in found.quantity_t.evidence) is confirms
+
+
+def test_an_operation_of_another_kind_is_no_rival() -> None:
+    bought = replace(record("CCER-0730", 14_000), operation="交易转入")
+    tables = registry(cancellation_rows=[record("CCER-0730", 4_000), bought])
+    first = collect(shot(seen), tables).records[0]
+    assert judged(first.quantity_t) == ({"registry"}, set())
 
 
 def test_a_record_that_another_cell_speaks_against_confirms_nothing_among_rivals() -> None:

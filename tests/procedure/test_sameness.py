@@ -140,6 +140,22 @@ def test_a_corrected_row_is_known_by_its_number_and_takes_no_cell_of_the_old_one
     assert recognised([("new", other)], {"old": FULL}) == [("new", other)]
 
 
+def test_lines_of_one_number_stay_what_they_are() -> None:
+    """One application number, two projects: the same file again adds nothing."""
+    lines = [FULL, replace(FULL, project_code="CCER-2", quantity_t=300, serial="")]
+    known: dict[str, Operation] = {"1": lines[0], "2": lines[1]}
+    assert recognised([("1", lines[0]), ("2", lines[1])], known) == list(known.items())
+    # In another order, and the ids with it.
+    turned = recognised([("1", lines[1]), ("2", lines[0])], known)
+    assert sorted(turned) == sorted(known.items(), key=lambda pair: pair[0])
+    # With one of them corrected the other one is still itself, and the corrected one the one left.
+    less = replace(lines[1], quantity_t=200)
+    assert recognised([("1", lines[0]), ("2", less)], known) == [("1", lines[0]), ("2", less)]
+    # With both corrected nothing tells which is which.
+    both = [("1", replace(lines[0], quantity_t=1)), ("2", less)]
+    assert {row_id for row_id, _ in recognised(both, known)}.isdisjoint(known)
+
+
 def test_a_bare_row_is_not_what_became_of_an_earlier_one_like_it() -> None:
     """Cumulative files of one second: the first operation had its serial numbers later, and then
     a second one came without. Each is one, in whichever order its columns come."""
