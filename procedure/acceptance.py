@@ -376,7 +376,7 @@ def _nearly_word(field: str, value: Value | None) -> bool:
 def _independent(field: str, reading: Reading) -> bool:
     """Whether anything but the picture of the value itself speaks for it."""
     known = str(reading.value) in VOCABULARY.get(field, ())
-    return known or bool((RULES.get(field, _OTHER).alone | {SPAN}) & set(reading.evidence))
+    return known or bool(RULES.get(field, _OTHER).alone & set(reading.evidence))
 
 
 def _repeated(rule: Rule, reading: Reading, evidence: set[str]) -> bool:

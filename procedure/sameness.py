@@ -60,9 +60,8 @@ class _Found:
     def by_all(self, own: str, row: Operation) -> str | None:
         """The same row again: several lines may bear one number, and are told by their order."""
         one = self._free.get(own)
-        same = one is not None and (_reference(one), _serial(one)) == (
-            _reference(row),
-            _serial(row),
+        same = (
+            one is not None and _reference(one) == _reference(row) and _serial(one) == _serial(row)
         )
         return own if same and self.by_own_id(own, row) else None
 
@@ -71,10 +70,13 @@ class _Found:
 
     def by_correction(self, _own: str, row: Operation) -> str | None:
         """The one operation of its number that is left, whatever else of it was corrected."""
-        left = [one for place, (_, one) in enumerate(self._rows) if place not in self._ids]
-        alone = sum(_reference(one) == _reference(row) for one in left) == 1
         known = self._of(row)
-        return known[0] if alone and len(known) == 1 else None
+        # Most rows have none: the file is gone through for the others alone.
+        if len(known) != 1:
+            return None
+        left = (one for place, (_, one) in enumerate(self._rows) if place not in self._ids)
+        alone = sum(_reference(one) == _reference(row) for one in left) == 1
+        return known[0] if alone else None
 
     def _of(self, row: Operation) -> list[str]:
         """Free ones of the row's number."""

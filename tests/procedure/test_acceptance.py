@@ -113,6 +113,7 @@ DISPUTED = replace(seen(USCC, *ONE, against=DIFFER), candidates=(USCC[:-1] + "Z"
         ("quantity_t", seen(5, against=("unread-ink",), evidence=("registry",)), False),
         ("quantity_t", seen(5, *ONE, against=DIFFER, evidence=("serial-span",)), False),
         ("serial", seen("1000-1004", against=("unread-ink",), evidence=("serial-span",)), False),
+        ("serial", seen("1000-1004", against=("seal-differs",), evidence=("serial-span",)), False),
         ("account_name", seen(NAME, against=("unread-ink",), evidence=("registry",)), False),
         # A credit code with both its checks, beside one that fails the first. The organisation's
         # check is not of the first eight: there both must read the same.
