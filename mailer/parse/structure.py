@@ -8,9 +8,11 @@ import binascii
 import copy
 import email.policy
 import hashlib
+import io
 import re
 from dataclasses import dataclass, field, replace
 from email.feedparser import BytesFeedParser
+from email.generator import BytesGenerator
 from email.message import Message
 
 from mailer.mail import Link, MailProblem, Part, Role
@@ -130,12 +132,37 @@ def undecoded(message: Message) -> str:
         return str(plain.get_payload())
 
 
+def raw_body(message: Message) -> bytes:
+    """What stands below a part's headers, byte for byte; b"" of one that has parts."""
+    plain = copy.copy(message)
+    # With it the library would decode; without `decode` it would replace 8-bit bytes.
+    del plain["Content-Transfer-Encoding"]
+    body = plain.get_payload(decode=True)
+    return body if isinstance(body, bytes) else b""
+
+
+class _Whole(BytesGenerator):
+    """Writes a multipart without parts (its boundary is another one) with its 8-bit bytes, which
+    the library replaces first and cannot write then."""
+
+    def _handle_multipart(self, message: Message) -> None:
+        if message.is_multipart():
+            super()._handle_multipart(message)  # type: ignore[misc]
+        else:
+            self.write(raw_body(message).decode("ascii", "surrogateescape"))
+
+
+def _whole(message: Message) -> bytes:
+    """A forwarded mail as a mail of its own."""
+    out = io.BytesIO()
+    _Whole(out, mangle_from_=False).flatten(message)
+    return out.getvalue()
+
+
 def _parted(message: Message) -> Message | None:
     """A multipart whose header lacks its boundary or names another one, or that is encoded as a
     whole (against RFC 2045 section 6.4); None without any."""
-    body = undecoded(message).encode("utf-8", "surrogateescape")
-    if _coded(message):
-        body = _payload(message)
+    body = _payload(message) if _coded(message) else raw_body(message)
     boundary = repair.boundary(body)
     if not boundary:
         return None
@@ -164,7 +191,7 @@ def _coded(message: Message) -> bool:
 def _forwarded(message: Message, child: Message, found: Found, inside: tuple[str, ...]) -> str:
     """A forwarded mail is a container: its name."""
     name = _name(message, MAIL, found)
-    data = child.as_bytes()
+    data = _whole(child)
     sha256 = hashlib.sha256(data).hexdigest()
     found.parts.append(Part(name, MAIL, data, sha256, inside=inside, role="container"))
     return name

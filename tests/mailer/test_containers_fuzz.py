@@ -104,11 +104,13 @@ def test_a_damaged_container_harms_nothing_else(road: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("road", "seed"), [("mails", 4), ("密.7z", 660250843), ("密.zip", 2942), ("转发.eml", 1232)]
+    ("road", "seed"),
+    [("mails", 4), ("mails", 1702), ("密.7z", 660250843), ("密.zip", 2942), ("转发.eml", 1232)],
 )
 def test_what_made_a_whole_mail_unparsable(road: str, seed: int) -> None:
     """Found by long runs: a label with a NUL in it (twice), an assertion of py7zr's, a torn extra
-    field, for which pyzipper has a BadZipFile of its own."""
+    field, for which pyzipper has a BadZipFile of its own, a forwarded mail without parts that has
+    8-bit bytes."""
     once(road, seed)
 
 
@@ -123,6 +125,35 @@ def test_a_label_that_the_library_cannot_look_up(label: bytes, encoding: bytes) 
         )
     )  # fmt: skip
     assert _read(raw).subject == "x"
+
+
+@pytest.mark.parametrize("named", [b"=_I", b"=_other"])
+def test_a_boundary_that_is_another_one_costs_no_byte(named: bytes) -> None:
+    """8-bit bytes are kept in the mail's text, in its files and where it is forwarded whole."""
+    inner = b"\r\n".join(
+        (
+            b"From: a@example.cn", b"Subject: x", b"MIME-Version: 1.0",
+            b'Content-Type: multipart/mixed; boundary="' + named + b'"', b"",
+            b"--=_I", b"Content-Type: text/plain; charset=gb18030",
+            b"Content-Transfer-Encoding: 8bit", b"", "申请表见附件".encode("gbk"),
+            b"--=_I", b"Content-Type: application/pdf", b"Content-Transfer-Encoding: binary",
+            b"Content-Disposition: attachment; filename=a.pdf", b"", b"%PDF-1.4 \xff\x80\x00 %%EOF",
+            b"--=_I--", b"",
+        )
+    )  # fmt: skip
+    forwarded = b"\r\n".join(
+        (
+            b"From: b@example.cn", b"Subject: y", b"MIME-Version: 1.0",
+            b'Content-Type: multipart/mixed; boundary="=_F"', b"",
+            b"--=_F", b"Content-Type: message/rfc822", b"", inner, b"--=_F--", b"",
+        )
+    )  # fmt: skip
+    for raw in (inner, forwarded):
+        found = _read(raw)
+        assert "申请表见附件" in found.text
+        assert found.attachments[-1].data == b"%PDF-1.4 \xff\x80\x00 %%EOF"
+    plain = [one.replace(b"\r\n", b"\n").strip() for one in (found.attachments[0].data, inner)]
+    assert plain[0] == plain[1]
 
 
 def test_an_archive_on_which_unar_gets_stuck_is_a_damaged_one(
