@@ -10,17 +10,12 @@ import docx
 import openpyxl
 from docx.oxml.ns import qn
 from lxml import etree
-from python_calamine import (
-    CalamineError,
-    CalamineSheet,
-    CalamineWorkbook,
-    PasswordError,
-    SheetVisibleEnum,
-)
 
 from ocr import limits
 from ocr.problems import Unreadable
 from ocr.sheet import Block, Line, Rect, Sheet
+from ocr.xls import workbook
+from ocr.xlsbook import shown
 from procedure.language import _
 
 _STEP_X, _STEP_Y, _WIDTH = 100.0, 30.0, 1000.0
@@ -215,39 +210,21 @@ def read_xlsx(data: bytes) -> tuple[Sheet, ...]:
 
 def read_xls(data: bytes) -> tuple[Sheet, ...]:
     """Each visible sheet of an old .xls; raises `Unreadable` (damaged, encrypted, too-large)."""
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        shown = [
-            one.name for one in book.sheets_metadata if one.visible == SheetVisibleEnum.Visible
-        ]
-        return tuple(_grid(book.get_sheet_by_name(name)) for name in shown[: limits.MAX_PAGES])
-    except PasswordError as error:
-        raise Unreadable("encrypted", f"xls: {error}") from error
-    except (CalamineError, *_FAULTS) as error:
-        raise Unreadable("damaged", f"xls: {error}") from error
-    except BaseException as error:
-        # A panic of calamine's Rust code on damaged records is no `Exception`, and is no reason
-        # for a worker to end. It has no public name to catch it by.
-        if type(error).__name__ != "PanicException":
-            raise
-        raise Unreadable("damaged", f"xls: {error}") from error
+    return tuple(map(_grid, workbook(data, _MAX_CELLS)))
 
 
-def _grid(sheet: CalamineSheet) -> Sheet:
-    if sheet.total_height * sheet.total_width > _MAX_CELLS:
-        raise Unreadable("too-large", "xls: too many cells", _("单元格过多").said())
+def _grid(sheet: Mapping[str, Any]) -> Sheet:
     spans = {
-        (top + 1, left + 1): (bottom + 1, right + 1)
-        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+        (top + 1, left + 1): (bottom + 1, right + 1) for top, left, bottom, right in sheet["merged"]
     }
     inner = _inner(spans)
     blocks = []
-    for row, cells in enumerate(sheet.to_python(skip_empty_area=False), start=1):
-        for column, value in enumerate(cells, start=1):
+    for row, cells in enumerate(sheet["rows"], start=1):
+        for column, text in enumerate(cells, start=1):
             place = (row, column)
             if place not in inner:
-                blocks.append(_grid_cell(_shown(value), place, spans.get(place, place)))
-    return Sheet(tuple(blocks), _WIDTH, sheet.total_height * _STEP_Y, native=True)
+                blocks.append(_grid_cell(text, place, spans.get(place, place)))
+    return Sheet(tuple(blocks), _WIDTH, sheet["height"] * _STEP_Y, native=True)
 
 
 def _worksheet(sheet: Any) -> Sheet:
@@ -260,7 +237,7 @@ def _worksheet(sheet: Any) -> Sheet:
         for cell in cells:
             place = (cell.row, cell.column)
             if place not in inner:
-                blocks.append(_grid_cell(_shown(cell.value), place, spans.get(place, place)))
+                blocks.append(_grid_cell(shown(cell.value), place, spans.get(place, place)))
     return Sheet(tuple(blocks), _WIDTH, sheet.max_row * _STEP_Y, native=True)
 
 
@@ -284,14 +261,3 @@ def _grid_cell(text: str, start: _Place, end: _Place) -> Block:
     )
     lines = [line.strip() for line in text.split("\n")]
     return Block(tuple(Line(line, box) for line in lines if line), box, ruled=True)
-
-
-def _shown(value: Any) -> str:
-    """A cell's value as a person sees it, as far as its type tells."""
-    if value is None:
-        return ""
-    if hasattr(value, "strftime"):
-        return str(value.strftime("%Y-%m-%d %H:%M:%S")).removesuffix(" 00:00:00")
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return str(value)

@@ -5,15 +5,17 @@ Every round damages one good file of every kind: bytes changed, cut out, doubled
 """
 
 import random
+import resource
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
-from ocr import file_type, files, glyphs, office, pdfforms, pdftext, pictures
+from ocr import file_type, files, glyphs, office, pdfforms, pdftext, pictures, xls, xlsbook
 from ocr.engines.port import Family, Picture, Recognised
 from ocr.glyphmemory import Memory
 from ocr.problems import Unreadable
+from procedure.errors import Temporary
 from tests.fuzzed import read_or_refused, ten_minutes
 from tests.ocr.test_files import HEIC, KINDS, pdf_with_picture, tiff
 from tests.ocr.test_pdf_forms import filled_pdf
@@ -147,6 +149,30 @@ def test_a_zip_of_a_version_that_nobody_wrote_is_refused() -> None:
     assert file_type(spoilt, "xlsx")
     with pytest.raises(Unreadable):
         office.read_xlsx(spoilt)
+
+
+def test_an_xls_whose_chains_have_no_end_is_refused_and_takes_no_memory() -> None:
+    """Found by the long run: 6 KB for which calamine took 23 GB, until the system ended it."""
+    spoilt = damaged(SEEDS["xls"][0], random.Random("1040 xls"))
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    with pytest.raises(Unreadable) as refused:
+        office.read_xls(spoilt)
+    assert refused.value.code == "damaged"
+    taken = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    assert taken == before or taken < 1024 * xlsbook.MEGABYTES
+
+
+@pytest.mark.parametrize(
+    ("ends", "error"), [("os.kill(os.getpid(), 9)", Temporary), ("os.abort()", Unreadable)]
+)
+def test_a_program_that_was_killed_says_nothing_of_the_file(
+    ends: str, error: type[Exception], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "ends.py"
+    program.write_text(f"import os\n{ends}\n", encoding="ascii")
+    monkeypatch.setattr(xls, "_PROGRAM", program)
+    with pytest.raises(error):
+        office.read_xls(SEEDS["xls"][0])
 
 
 @pytest.mark.soak

@@ -2,6 +2,7 @@
 
 import io
 import re
+import subprocess
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ import openpyxl
 import pytest
 from docx.oxml.parser import parse_xml
 
-from ocr import office
+from ocr import office, xlsbook
 from ocr.limits import check_zip
 from ocr.office import read_docx, read_xls, read_xlsx
 from ocr.problems import Unreadable
@@ -166,12 +167,10 @@ def test_a_spreadsheet_of_too_many_cells_is_refused(monkeypatch: pytest.MonkeyPa
 def test_who_ends_the_program_while_a_sheet_is_read_ends_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    class Interrupted:
-        @staticmethod
-        def from_filelike(_file: object) -> None:
-            raise KeyboardInterrupt
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
 
-    monkeypatch.setattr(office, "CalamineWorkbook", Interrupted)
+    monkeypatch.setattr(subprocess, "run", interrupted)
     with pytest.raises(KeyboardInterrupt):
         read_xls(XLS.read_bytes())
 
@@ -190,4 +189,4 @@ def test_a_locked_member_makes_an_office_file_encrypted() -> None:
     [(5000.0, "5000"), (-0.0, "0"), (0.25, "0.25"), (1e15, "1000000000000000.0")],
 )
 def test_a_whole_number_has_no_point(value: float, shown: str) -> None:
-    assert office._shown(value) == shown
+    assert xlsbook.shown(value) == shown
