@@ -16,7 +16,7 @@ _FONTS = (
 @cache
 def chinese(size: int) -> ImageFont.FreeTypeFont | None:
     """The packaged font at ``size`` pixels, else Debian's; None without either."""
-    for path in _files():
+    for path in (*packaged(), *map(Path, _FONTS)):
         try:
             return ImageFont.truetype(str(path), size, layout_engine=ImageFont.Layout.BASIC)
         except OSError:
@@ -24,9 +24,9 @@ def chinese(size: int) -> ImageFont.FreeTypeFont | None:
     return None
 
 
-def _files() -> Iterator[Path]:
+def packaged() -> Iterator[Path]:
+    """The files of the packaged font."""
     spec = find_spec("cvttf_NotoSansCJK_Regular")
     for place in (spec.submodule_search_locations or ()) if spec else ():
         yield from sorted(Path(place).rglob("*.tt[fc]"))
         yield from sorted(Path(place).rglob("*.ot[fc]"))
-    yield from (Path(path) for path in _FONTS)

@@ -30,6 +30,7 @@ from ocr.layout import kind_of, read_layout
 from ocr.matching import with_matches
 from ocr.problems import Unreadable, problem
 from ocr.recut import cut_columns
+from ocr.relook import read_again
 from ocr.rows import column_heads
 from ocr.scan import scan
 from ocr.seals import find_seals
@@ -245,6 +246,10 @@ def _scanned(image: Picture, template: FormTemplate, number: int | None) -> Page
     heads = column_heads(page.sheet, template, kind)
     page = replace(page, sheet=cut_columns(page, heads, engines))
     layout = _layout(page.sheet, template, kind)
+    again = read_again(page, layout, engines)
+    if again is not page.sheet:
+        page = replace(page, sheet=again)
+        layout = _layout(page.sheet, template, kind)
     voter = Voter(page, engines, template, kind)
     voter.prepare(layout.all_hits())
     result = page_result(number or 1, layout, voter.reading)

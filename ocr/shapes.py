@@ -61,7 +61,7 @@ def settles(crop: Picture, first: str, second: str) -> bool:
     False where it has not, where it cannot be told, and where more than characters one for one
     differ. ``first`` must be the whole line as printed: places are measured by it.
     """
-    places = _disputed(first.translate(_WIDTHS), second.translate(_WIDTHS))
+    places = disputed(first, second)
     return places is not None and all(
         _prefers(crop, first, index, rival) for index, rival in places
     )
@@ -85,7 +85,7 @@ def skips(crop: Picture, text: str, begin: int = 0) -> bool:
     specks in them no character.
     """
     ink = _ink(crop)
-    if not _is_line(ink, text) or sum(map(_is_chinese, text)) < _FEW:
+    if not _is_line(ink, text) or sum(map(is_chinese, text)) < _FEW:
         return False
     widths = {text.translate(_WIDTHS), text.translate(_WIDE)}
     # Figures are half a character wide in most Chinese faces, and wider in others.
@@ -106,7 +106,7 @@ def skips(crop: Picture, text: str, begin: int = 0) -> bool:
 
 
 def _all_in_place(text: str, fits: list[float]) -> bool:
-    found = [fit for char, fit in zip(text, fits, strict=True) if _is_chinese(char)]
+    found = [fit for char, fit in zip(text, fits, strict=True) if is_chinese(char)]
     return min(found, default=0.0) > _IN_PLACE
 
 
@@ -131,7 +131,7 @@ def _fits(ink: _Ink, text: str, gap: float) -> tuple[list[float], list[float]]:
     framed = np.asarray(cv2.GaussianBlur(wide, (0, 0), 0.03 * _EM), dtype=np.float32)
 
     def fit(index: int, moved: float) -> float:
-        if not _is_chinese(text[index]):
+        if not is_chinese(text[index]):
             return 0.0
         left = round(start * scale + (_advance(text[:index]) + 0.5 + moved) * _EM)
         return max(0.0, _likeness(framed[:, left : left + 2 * side], text[index]))
@@ -150,8 +150,12 @@ def _inked(ink: _Ink, text: str, at: int, gap: float) -> bool:
     return bool(part.size) and float((part > 0.25 * ink.max()).mean()) > 0.5
 
 
-def _disputed(first: str, second: str) -> list[tuple[int, str]] | None:
-    """Index in ``first`` and the other's character there; None where more than that differs."""
+def disputed(first: str, second: str) -> list[tuple[int, str]] | None:
+    """Index in ``first`` and the other's character there; None where more than that differs.
+
+    Marks of both widths count as the same.
+    """
+    first, second = first.translate(_WIDTHS), second.translate(_WIDTHS)
     found: list[tuple[int, str]] = []
     matcher = SequenceMatcher(None, first, second, autojunk=False)
     for tag, a, b, c, d in matcher.get_opcodes():
@@ -160,11 +164,12 @@ def _disputed(first: str, second: str) -> list[tuple[int, str]] | None:
         if tag != "replace" or b - a != d - c:
             return None
         found += [(a + step, second[c + step]) for step in range(b - a)]
-    chinese_only = all(_is_chinese(first[at]) and _is_chinese(rival) for at, rival in found)
+    chinese_only = all(is_chinese(first[at]) and is_chinese(rival) for at, rival in found)
     return found if chinese_only and len(found) <= _MOST else None
 
 
-def _is_chinese(char: str) -> bool:
+def is_chinese(char: str) -> bool:
+    """Whether it is a character of the basic block or of extension A, as names have."""
     return "㐀" <= char <= "鿿"
 
 
@@ -255,6 +260,13 @@ def _alike(place: _Ink) -> list[str]:
     ]
 
 
+@lru_cache(maxsize=512)
+def resembling(char: str) -> tuple[str, ...]:
+    """The characters of GBK that look most like this one, as the packaged face draws them."""
+    drawn = _drawn(char, _EM)
+    return tuple(one for one in _alike(drawn) if one != char) if drawn is not None else ()
+
+
 @lru_cache(maxsize=1)
 def _all_drawn() -> list[tuple[list[str], _Ink]]:
     """The characters of GB 2312, those that GBK has beyond it (names are made of 昇, 洺 and 珅
@@ -272,7 +284,7 @@ def _of(encoding: str, high: range, low: range) -> set[str]:
     """The Chinese characters of two bytes that an encoding has."""
     codes = (bytes([first, second]) for first in high for second in low)
     chars = {code.decode(encoding, "ignore") for code in codes}
-    return {char for char in chars if len(char) == 1 and _is_chinese(char)}
+    return {char for char in chars if len(char) == 1 and is_chinese(char)}
 
 
 def _small(drawn: _Ink | None) -> _Ink:

@@ -38,6 +38,15 @@ def with_twin(picture: Picture, line: Line, value: str, known: Iterable[str]) ->
     return meant[0] + value[len(letters) :]
 
 
+def mended(value: str, known: Iterable[str]) -> list[str]:
+    """A value, of letters and a number, with each of the ``known`` letters that it has all but one
+    of; and with the mark behind these letters, where it has none (CN100-5153907)."""
+    letters = value.partition("-")[0]
+    found = [one + value[len(letters) :] for one in known if _differs_once(one, letters)]
+    lost = [one for one in known if letters.startswith(one) and letters[len(one) :].isdecimal()]
+    return found + [f"{one}-{value[len(one) :]}" for one in lost]
+
+
 def _places(one: str, other: str) -> list[int]:
     return [n for n, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
 

@@ -26,12 +26,13 @@ from ocr.layout import unlabelled
 from ocr.lexicon import doubtful, figures, own_places, spelt, value_spans
 from ocr.near import Near
 from ocr.scan import Scan
-from ocr.shapes import settles, shows, skips
+from ocr.shapes import disputed, settles, shows, skips
 from ocr.sheet import Line, Rect
 from ocr.torn import ends_free, may_be_cut
-from ocr.twins import with_twin
+from ocr.twins import mended, with_twin
+from ocr.typeface import proves, proves_whole
 from ocr.voices import NOTHING, Spoken, Voices, best, confidence, order, spoken
-from procedure.acceptance import NEAR, PREFIXES, RULES, SHAPE, Rule, nearly_usual
+from procedure.acceptance import DRAWN, NEAR, PREFIXES, RULES, SHAPE, Rule
 from procedure.forms import FormKind, FormTemplate
 from procedure.lookalikes import holds_lookalike
 from procedure.readings import Reading, Value
@@ -58,6 +59,7 @@ class Voter:
         self._template, self._kind = template, kind
         self._said: dict[tuple[float, ...], dict[Voice, Spoken]] = {}
         self._near = Near(scan.picture, shelf)
+        self._drawn: dict[tuple[Rect, str], bool] = {}
         self._all = [line.box for line in scan.sheet.lines()]
 
     def prepare(self, hits: Sequence[Hit]) -> None:
@@ -203,14 +205,20 @@ class Voter:
     def _value(self, hit: Hit, said: Sequence[Spoken]) -> Value | None:
         text = self._own_text(hit, said)
         value = None if text is None else convert(hit.field, text, hit.unit)
-        return self._with_twin(hit, value) if nearly_usual(hit.field, str(value)) else value
-
-    def _with_twin(self, hit: Hit, value: Value | None) -> Value | None:
-        """OCER whose O is drawn just as its C is CCER."""
-        picture, known = self._scan.picture, PREFIXES[hit.field]
-        if hit.inline or len(hit.lines) != 1 or not self._near.untouched(hit.lines[0]):
+        if text is None or not mended(str(value), PREFIXES.get(hit.field, ())):
             return value
-        return with_twin(picture, hit.lines[0], str(value), known)
+        return self._with_twin(hit, str(value), text)
+
+    def _with_twin(self, hit: Hit, value: str, text: str) -> str:
+        """OCER whose O is drawn just as its C, or as a C in the face that it is in, is CCER."""
+        picture, known = self._scan.picture, PREFIXES[hit.field]
+        if len(hit.lines) != 1 or not self._near.untouched(hit.lines[0]):
+            return value
+        found = value if hit.inline else with_twin(picture, hit.lines[0], value, known)
+        if found != value:
+            return found
+        drawn = (one for one in mended(value, known) if self._draws_whole(hit, text, one))
+        return next(drawn, value)
 
     def _own_text(self, hit: Hit, said: Sequence[Spoken]) -> str | None:
         red = hit.field == "date" and any(self._is_red(line) for line in hit.lines)
@@ -260,6 +268,8 @@ class Voter:
         enough = both and not dissent and sure >= least and not rarer
         if value is None or not hit.lines or enough:
             return values, ()
+        if hit.field in FREE | CODES and self._is_drawn(hit, value, values):
+            return {v: x for v, x in values.items() if v not in dissent}, (DRAWN,)
         if dissent:
             if hit.field not in FREE or sure < rule.two or not self._shaped(hit, value, values):
                 return values, ()
@@ -276,6 +286,34 @@ class Voter:
             return values, ()
         return values, (SHAPE,) if self._borne_out(hit, all_of=unsure) else ()
 
+    def _is_drawn(self, hit: Hit, value: Value, values: Values) -> bool:
+        """Whether a face of this machine draws the whole value as it stands on the picture."""
+        text = self._own_text(hit, self._primary(hit))
+        if values.get(_RAW) != value or not text or any(self._is_red(line) for line in hit.lines):
+            return False
+        return self._draws_whole(hit, text, str(value) if hit.field in CODES else text)
+
+    def _draws_whole(self, hit: Hit, read: str, meant: str) -> bool:
+        """Whether each character stands there as drawn if what was read is what is meant."""
+        if len(hit.lines) != 1 or not self._near.untouched(hit.lines[0]):
+            return False
+        (line,) = hit.lines
+        key = line.box, meant
+        if key not in self._drawn:
+            self._drawn[key] = self._proven(line, read, meant, all_of=hit.field in CODES)
+        return self._drawn[key]
+
+    def _proven(self, line: Line, read: str, meant: str, *, all_of: bool) -> bool:
+        """``all_of`` its characters, or but words of the trade and marks."""
+        spans = value_spans([self._said[line.box][_RAW].text], read)
+        if not spans:
+            return False
+        ((begin, end),) = spans
+        printed = self._said[line.box][_RAW].text
+        text, span = printed[:begin] + meant + printed[end:], (begin, begin + len(meant))
+        places = [*range(*span)] if all_of else own_places(text, span)
+        return bool(places) and proves_whole(self._scan.picture, line, text, places)
+
     def _shaped(self, hit: Hit, value: Value, values: Values) -> bool:
         """Whether the picture has the primary engine's characters where the second has others."""
         against = {voice for voice, v in values.items() if v is not None and v != value}
@@ -285,9 +323,16 @@ class Voter:
             return False
         for line in hit.lines:
             first, second = (self._said[line.box][f, "raw"].text for f in ("ppocr-v6", "ppocr-v4"))
-            if not settles(crop(self._scan.picture, line), first, spelt(second)):
+            if settles(crop(self._scan.picture, line), first, spelt(second)):
+                continue
+            places = disputed(first, spelt(second))
+            if places is None or not self._draws(line, first, [at for at, _ in places]):
                 return False
         return True
+
+    def _draws(self, line: Line, text: str, places: Sequence[int]) -> bool:
+        """Whether a face draws these characters just so, where a computer drew the line."""
+        return self._near.untouched(line) and proves(self._scan.picture, line, text, places)
 
     def _borne_out(self, hit: Hit, *, all_of: bool) -> bool:
         """Whether the picture has the characters that may stand for rarer ones, or ``all_of`` them
@@ -303,7 +348,7 @@ class Voter:
             doubtful(text, span, all_of=all_of) for text, span in zip(texts, spans, strict=True)
         ]
         return any(places) and all(
-            shows(crop(self._scan.picture, line), text, where)
+            shows(crop(self._scan.picture, line), text, where) or self._draws(line, text, where)
             for line, text, where in zip(hit.lines, texts, places, strict=True)
         )
 

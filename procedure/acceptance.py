@@ -63,6 +63,10 @@ _COUNTED = "自愿注销"
 NEAR = "near"
 """In ``evidence``: on an undamaged picture both engines read it alike, the line enlarged too, and
 surely each of its own characters: what is unsure is a bracket's width or a word of the trade."""
+DRAWN = "drawn"
+"""In ``evidence``: a typeface of this machine draws each character of the value just as it stands
+on an undamaged picture, no other character so, and nothing stands beside them."""
+_DRAWN_SURE = 0.9
 HALF_DIFFERS = "half-differs"
 """In ``against``: of a span of serial numbers a second engine read one half otherwise."""
 HALVES = "halves"
@@ -336,7 +340,7 @@ def _recognised(field: str, reading: Reading, handwritten: bool) -> bool:
     if not rule.always <= evidence:
         return False
     rarer = rule.lookalikes and holds_lookalike(str(reading.value))
-    if rarer and not {REGISTRY, SHAPE} & evidence:
+    if rarer and not {REGISTRY, SHAPE, DRAWN} & evidence:
         return False
     voices = len(families(reading.engines)) + len({SHAPE, HALVES} & evidence)
     least = min(rule.near, rule.two) if NEAR in evidence else rule.two
@@ -345,8 +349,9 @@ def _recognised(field: str, reading: Reading, handwritten: bool) -> bool:
     if handwritten:
         return _by_hand(rule, reading, evidence, voices)
     one = bool(reading.engines) and reading.confidence >= rule.one
+    drawn = DRAWN in evidence and bool(reading.engines) and reading.confidence >= _DRAWN_SURE
     alone = one and bool(rule.alone & evidence)
-    return two or three or alone or _repeated(rule, reading, evidence)
+    return two or three or alone or drawn or _repeated(rule, reading, evidence)
 
 
 def _by_hand(rule: Rule, reading: Reading, evidence: set[str], voices: int) -> bool:

@@ -1,0 +1,200 @@
+"""Characters of a screen, proven by drawing them in the faces of the machine."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from clerk.drawing.fonts import Face as DrawingFace
+from clerk.drawing.fonts import faces as drawing_faces
+from clerk.drawing.fonts import packaged
+from ocr import faces, typeface
+from ocr.engines.port import Picture
+from ocr.faces import Face
+from ocr.sheet import Line
+from ocr.twins import mended
+from ocr.typeface import proves, proves_whole
+from procedure.acceptance import DRAWN, SHAPE, decide
+from procedure.readings import DocumentReading, Reading
+from tests.ocr.scripted import First, line, shelf
+from tests.ocr.test_voting import hit, page, read
+
+PAPER, INK = (255, 255, 255), (38, 50, 66)
+_LEFT, _TOP = 40, 60
+
+
+def screen(text: str, em: float = 13.0, face: DrawingFace | None = None) -> tuple[Picture, Line]:
+    """A line as screens set it, character by character, on a page with areas of other colours."""
+    face = face or packaged()
+    image = Image.new("RGB", (_LEFT + round(em * len(text)) + 60, 160), PAPER)
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((0, 0, image.width, 30), fill=(25, 90, 190))
+    draw.rectangle((0, 110, image.width, 130), fill=(236, 240, 245))
+    draw.rectangle((0, 140, image.width, 159), fill=(38, 50, 66))
+    x = float(_LEFT)
+    for char in text:
+        draw.text((x, _TOP), char, font=face.at(em), fill=INK)
+        x += face.width(char, em)
+    picture = np.ascontiguousarray(np.asarray(image)[:, :, ::-1])
+    # As detection draws its boxes: round the ink.
+    inked = np.argwhere((picture[35:105] != PAPER).any(axis=2))
+    (y0, x0), (y1, x1) = inked.min(axis=0), inked.max(axis=0)
+    return picture, line(text, (x0 - 1.0, y0 + 34.0, x1 + 2.0, y1 + 37.0))
+
+
+@pytest.mark.parametrize("em", [12.0, 13.0, 13.6, 16.0])
+@pytest.mark.parametrize(
+    ("printed", "misread", "at"),
+    [
+        ("山西昊茂光伏发电项目", "山西吴茂光伏发电项目", 2),
+        ("四川栎润凌电力有限公司", "四川标润凌电力有限公司", 2),
+        ("重庆霁和水电站工程", "重庆雾和水电站工程", 2),
+        ("黑龙江祥邦20MW光伏发电项目", "黑龙江祥邦28MW光伏发电项目", 6),
+    ],
+)
+def test_what_stands_there_is_proven_and_what_resembles_it_is_not(
+    printed: str, misread: str, at: int, em: float
+) -> None:
+    picture, place = screen(printed, em)
+    assert proves(picture, place, printed, [at])
+    assert proves_whole(picture, place, printed, [at])
+    assert not proves(picture, place, misread, [at])
+    assert not proves_whole(picture, place, misread, [at])
+
+
+def test_marks_are_taken_for_what_they_are_in_either_width() -> None:
+    picture, place = screen("开户单位：江西曜邦铝业（集团）有限公司")
+    narrow = "开户单位:江西曜邦铝业(集团)有限公司"
+    assert proves_whole(picture, place, narrow, range(5, 9))
+
+
+@pytest.mark.parametrize(
+    ("printed", "read"),
+    [
+        ("山西昊茂光伏发电项目", "山西昊茂光伏发电"),
+        ("华飌电子科技有限公司", "华电子科技有限公司"),
+        ("CN-100-5153907", "CN100-5153907"),
+        ("CCER-9609", "CCER-960"),
+    ],
+)
+def test_what_was_dropped_leaves_ink(printed: str, read: str) -> None:
+    picture, place = screen(printed)
+    assert proves_whole(picture, place, printed, range(len(printed)))
+    assert not proves_whole(picture, place, read, range(len(read)))
+
+
+def test_in_a_face_that_the_machine_lacks_nothing_is_proven(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text = "山西昊茂光伏发电项目"
+    picture, place = screen(text, 16)
+    # A face of its own: a fifth wider and slanted.
+    slanted = cv2.warpAffine(
+        picture, np.array([[1.2, 0.25, -20.0], [0, 1, 0]]), (2 * picture.shape[1], 160),
+        borderValue=PAPER,
+    )  # fmt: skip
+    x0, y0, x1, y1 = place.box
+    moved = line(text, (1.2 * x0 - 8, y0, 1.2 * x1 + 8, y1))
+    assert proves(picture, place, text, [2])
+    assert not proves(np.asarray(slanted, np.uint8), moved, text, [2])
+    monkeypatch.setattr(typeface, "faces", tuple)
+    assert not proves(picture, place, text, [2])
+
+
+def test_of_the_system_s_faces_each_proves_its_own_screens() -> None:
+    text = "四川栎润凌电力有限公司"
+    for face in drawing_faces():
+        picture, place = screen(text, 14, face)
+        assert proves(picture, place, text, [2, 3, 4]), face.name
+        assert not proves(picture, place, text.replace("栎", "标"), [2]), face.name
+
+
+@pytest.mark.parametrize("text", ["", "一", "（）", " "])
+def test_of_no_characters_nothing_is_proven(text: str) -> None:
+    picture, place = screen("山西昊茂光伏发电项目")
+    assert not proves_whole(picture, place, text, range(len(text)))
+    blank = np.full_like(picture, 255)
+    assert not proves_whole(blank, place, "山西昊茂", [2])
+    beyond = replace(place, quad=tuple((x + 9000, y) for x, y in place.quad))
+    assert not proves_whole(picture, beyond, "山西昊茂", [2])
+
+
+def test_the_machine_s_faces_begin_with_the_packaged_one_and_are_each_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "damaged.ttf").write_bytes(b"\0\1\0\0" + bytes(60))
+    (tmp_path / "same.otf").write_bytes(Path(packaged().path).read_bytes())
+    (tmp_path / "note.txt").write_text("no font", encoding="ascii")
+    monkeypatch.setattr(faces, "_FOLDERS", (str(tmp_path), str(tmp_path / "none")))
+    assert faces.faces.__wrapped__() == (Face(packaged().path),)
+
+
+def test_of_a_file_s_faces_those_for_the_mainland_are_taken() -> None:
+    families = [face.at(16).getname()[0] for face in faces.faces()[1:] if face.index]
+    assert all(str(family).endswith(("SC", "CN", "GB")) for family in families)
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted"),
+    [
+        ("QN-100-4232412", ["CN-100-4232412"]),
+        ("CN100-5153907", ["CN-100-5153907"]),
+        ("CN-100-5153907", []),
+        ("994776996951", []),
+        ("XX-100-1", []),
+    ],
+)
+def test_what_a_number_s_letters_may_be_meant_as(value: str, wanted: Sequence[str]) -> None:
+    assert mended(value, ("CN",)) == wanted
+
+
+def _voted(printed: str, first: str, second: str, field: str, sure: float = 0.96) -> Reading:
+    """What becomes of a line of a screen that the engines read so."""
+    picture, place = screen(printed)
+    one = replace(place, text=first, confidence=sure)
+    height = place.box[3] - place.box[1]
+    engines = shelf(
+        First({(0, "raw"): (first, sure)}, height=height),
+        {(0, "raw"): (second, sure)},
+        height=height,
+    )
+    return read(hit(field, one), engines, page([one], picture=picture))
+
+
+def _accepted(field: str, reading: Reading) -> bool:
+    return decide(DocumentReading("cancellation", fields={field: reading})).fields[field].accepted
+
+
+def test_a_drawn_name_outvotes_an_engine_that_read_another_one() -> None:
+    name, other = "四川霁翔煤电有限公司", "四川雾翔煤电有限公司"
+    found = _voted(name, name, other, "account_name")
+    assert (found.value, found.against) == (name, ())
+    assert {DRAWN, SHAPE} & set(found.evidence)
+    wrong = _voted(name, other, name, "account_name")
+    assert not {DRAWN, SHAPE} & set(wrong.evidence)
+    assert wrong.against
+
+
+def test_a_name_of_which_both_are_unsure_is_accepted_where_it_is_drawn_so() -> None:
+    firm = "江西曜邦骏铝业有限公司"
+    found = _voted(firm, firm, firm, "account_name", sure=0.93)
+    assert DRAWN in found.evidence
+    assert _accepted("account_name", found)
+    alike = firm.replace("曜", "耀")
+    wrong = _voted(firm, alike, alike, "account_name", sure=0.93)
+    assert DRAWN not in wrong.evidence
+    assert not _accepted("account_name", wrong)
+
+
+@pytest.mark.parametrize("read_as", ["QN-100-4232412", "CN100-4232412"])
+def test_an_account_that_is_drawn_otherwise_than_both_read_it(read_as: str) -> None:
+    found = _voted("CN-100-4232412", read_as, read_as, "account_no")
+    assert found.value == "CN-100-4232412"
+    assert _accepted("account_no", found)
+    as_printed = _voted(read_as, read_as, read_as, "account_no")
+    assert as_printed.value == read_as
+    assert not _accepted("account_no", as_printed)
