@@ -29,6 +29,7 @@ from clerk.demo.result import (
     Verification,
 )
 from ocr import engines_available, render_overlay
+from ocr.overlay import AMBER, GREEN, RED
 from procedure.acceptance import decide
 from procedure.errors import BadInput
 from procedure.findings import Finding
@@ -162,8 +163,19 @@ def _small(png: bytes) -> bytes:
     picture = Image.open(io.BytesIO(png)).convert("RGB")
     picture.thumbnail((WIDTH, 2 * WIDTH))
     out = io.BytesIO()
-    picture.quantize(96).save(out, "PNG", optimize=True)
+    reduced = picture.quantize(palette=_palette(picture), dither=Image.Dither.NONE)
+    reduced.save(out, "PNG", optimize=True)
     return out.getvalue()
+
+
+def _palette(picture: Image.Image) -> Image.Image:
+    """96 colours: the picture's, and those that tell what was accepted, which are few pixels of a
+    photo and would come out as one brown."""
+    marks = [channel for colour in (GREEN, AMBER, RED) for channel in colour]
+    found = (picture.quantize(93).getpalette() or [])[: 3 * 93]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(found + marks)
+    return palette
 
 
 def _seal(reading: DocumentReading) -> str:

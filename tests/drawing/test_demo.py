@@ -12,13 +12,16 @@ from email.message import EmailMessage
 from html.parser import HTMLParser
 from pathlib import Path
 
+import numpy as np
 import pytest
 from openpyxl import load_workbook
+from PIL import Image, ImageDraw
 
 import cycles
-from clerk.demo import data, mails, papers
+from clerk.demo import data, mails, papers, telling
 from clerk.demo.page import render, summary
 from clerk.demo.run import run
+from ocr.overlay import AMBER, GREEN, RED
 from procedure import uscc
 from procedure.provinces import Provinces
 from procedure.registry import RegistryKind
@@ -215,3 +218,16 @@ def test_the_day_is_played_whole_and_comes_out_as_it_must(tmp_path: Path) -> Non
     parser = _Outside()
     parser.feed(page)
     assert parser.found == []
+
+
+def test_what_tells_accepted_from_doubtful_keeps_its_colours_in_a_photo() -> None:
+    """Few pixels of a photo's many colours: reduced with them, amber and red were one brown."""
+    noise = np.random.default_rng(1).normal(150, 25, (900, 700, 3))
+    photo = Image.fromarray(np.clip(noise, 0, 255).astype(np.uint8))
+    draw = ImageDraw.Draw(photo)
+    for place, colour in enumerate((GREEN, AMBER, RED)):
+        draw.rectangle((20 + 30 * place, 20, 30 + 30 * place, 30), outline=colour, width=2)
+    out = io.BytesIO()
+    photo.save(out, "PNG")
+    shown = Image.open(io.BytesIO(telling._small(out.getvalue()))).convert("RGB")
+    assert [shown.getpixel((20 + 30 * place, 20)) for place in range(3)] == [GREEN, AMBER, RED]
