@@ -1,22 +1,30 @@
-"""The Chinese typefaces of this machine: a screen's characters are compared with their drawings.
+"""The Chinese typefaces of this machine: print is compared with their drawings.
 
 The packaged one is always there. Whoever installs those that the registry's pages are shown in (in
 a folder of fonts of the system or of the user) has more of a screen's names proven.
 """
 
+import logging
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from PIL import ImageFont
 
 from ocr.fonts import packaged
 
+log = logging.getLogger(__name__)
+
 _FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 _SUFFIXES = {".ttf", ".ttc", ".otf", ".otc"}
-_MOST_FILES, _MOST_FACES, _MOST_IN_FILE = 200, 24, 12
+_MOST_FILES, _MOST_FACES, _MOST_IN_FILE = 1_000, 24, 12
+_OPEN = 16
+"""Sizes that are kept open: each takes two megabytes."""
+LARGE = 128
+"""Pixels of the em that outlines and widths are taken at."""
 _SAMPLE = "国骨直霁昊"
 """Drawn otherwise by each face."""
 _MAINLAND = re.compile(r"\b(?:SC|CN|GB)$")
@@ -26,14 +34,18 @@ _NO_CHARACTER = "\N{NULL}"
 
 @dataclass(frozen=True)
 class Face:
-    """A font file and the face in it."""
+    """A font file and the face in it. `OSError` where the file has gone."""
 
     path: str
     index: int = 0
 
     def at(self, pixels: float) -> ImageFont.FreeTypeFont:
         """The face at this em size in pixels."""
-        return _load(self.path, self.index, pixels)
+        return _sized(self.path, self.index, pixels)
+
+    def large(self) -> ImageFont.FreeTypeFont:
+        """The face at `LARGE`."""
+        return _large(self.path, self.index)
 
     def width(self, text: str) -> float:
         """Advance of the text in ems, character by character as screens set it."""
@@ -41,7 +53,7 @@ class Face:
 
     def has(self, char: str) -> bool:
         """Whether the face draws this character."""
-        return _mask(self.path, self.index, char) != _mask(self.path, self.index, _NO_CHARACTER)
+        return _has(self.path, self.index, char)
 
 
 @cache
@@ -57,39 +69,50 @@ def faces() -> tuple[Face, ...]:
 
 def _all() -> Iterator[Face]:
     yield from (Face(str(path)) for path in packaged())
-    for path in sorted(_files())[:_MOST_FILES]:
+    files = sorted(_files())
+    if len(files) > _MOST_FILES:
+        log.warning("of %d font files the first %d are looked at", len(files), _MOST_FILES)
+    for path in files[:_MOST_FILES]:
         yield from (Face(path, index) for index in range(_MOST_IN_FILE))
 
 
 def _files() -> Iterator[str]:
     for folder in _FOLDERS:
-        for path in Path(folder).expanduser().rglob("*"):
-            if path.suffix.lower() in _SUFFIXES:
+        # A path that stays as it is where nobody has a home.
+        for path in Path(os.path.expanduser(folder)).rglob("*"):  # noqa: PTH111
+            if path.suffix.lower() in _SUFFIXES and path.is_file():
                 yield str(path)
 
 
 def _drawing(face: Face) -> bytes:
     """How it draws the sample; b"" for none (no such face, no Chinese, a damaged file)."""
     try:
-        font = face.at(16)
+        font = ImageFont.truetype(face.path, 16, index=face.index)
         if face.index and not _MAINLAND.search(font.getname()[0] or ""):
             return b""
-        drawn = [_mask(face.path, face.index, char) for char in (*_SAMPLE, _NO_CHARACTER)]
+        drawn = [bytes(font.getmask(char)) for char in (*_SAMPLE, _NO_CHARACTER)]
+        face.large().getmask(_SAMPLE)
     except (OSError, ValueError):
         return b""
     return b"".join(drawn[:-1]) if len(set(drawn)) == len(drawn) else b""
 
 
-@cache
-def _load(path: str, index: int, pixels: float) -> ImageFont.FreeTypeFont:
+@lru_cache(maxsize=_OPEN)
+def _sized(path: str, index: int, pixels: float) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(path, pixels, index=index, layout_engine=ImageFont.Layout.BASIC)
 
 
-@cache
-def _mask(path: str, index: int, char: str) -> bytes:
-    return bytes(_load(path, index, 16).getmask(char))
+@lru_cache(maxsize=_MOST_FACES)
+def _large(path: str, index: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(path, LARGE, index=index, layout_engine=ImageFont.Layout.BASIC)
 
 
-@cache
+@lru_cache(maxsize=50_000)
 def _advance(path: str, index: int, char: str) -> float:
-    return _load(path, index, 1000).getlength(char) / 1000
+    return _large(path, index).getlength(char) / LARGE
+
+
+@lru_cache(maxsize=50_000)
+def _has(path: str, index: int, char: str) -> bool:
+    font = _large(path, index)
+    return bytes(font.getmask(char)) != bytes(font.getmask(_NO_CHARACTER))

@@ -40,11 +40,9 @@ def with_twin(picture: Picture, line: Line, value: str, known: Iterable[str]) ->
 
 def mended(value: str, known: Iterable[str]) -> list[str]:
     """A value, of letters and a number, with each of the ``known`` letters that it has all but one
-    of; and with the mark behind these letters, where it has none (CN100-5153907)."""
+    of. A mark that was lost (CN100-5153907) is not put back: it is no character to compare."""
     letters = value.partition("-")[0]
-    found = [one + value[len(letters) :] for one in known if _differs_once(one, letters)]
-    lost = [one for one in known if letters.startswith(one) and letters[len(one) :].isdecimal()]
-    return found + [f"{one}-{value[len(one) :]}" for one in lost]
+    return [one + value[len(letters) :] for one in known if _differs_once(one, letters)]
 
 
 def _places(one: str, other: str) -> list[int]:

@@ -1,190 +1,112 @@
-"""A character of a screen, proven by drawing it: pixel by pixel in the face that the screen is in.
+"""A character of print, proven by drawing it in the face that it is in.
 
-What a computer drew and nothing has touched since can be drawn again. Of the machine's faces
-(`ocr.faces`) the one is taken that draws the line's characters as they stand; in it 昊 and 吴
-differ at 12 pixels as well, where engines, and other faces, cannot tell them apart.
+What a computer drew can be drawn again. Of the machine's faces (`ocr.faces`) the one is taken that
+draws the line's characters as they stand; in it 昊 and 吴 differ at 12 pixels as well, where
+engines, and other faces, cannot tell them apart.
 """
 
-import string
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+import logging
+from collections.abc import Mapping, Sequence
 from itertools import product
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image, ImageDraw
 
+from ocr.crops import crop
 from ocr.engines.port import Picture
 from ocr.faces import Face, faces
 from ocr.near import most_common
-from ocr.shapes import is_chinese, resembling
+from ocr.setting import Ink, Setting
 from ocr.sheet import Line
 
-_Ink = NDArray[np.float32]
-_Columns = tuple[_Ink, int]
+log = logging.getLogger(__name__)
 
-_SHIFTS = (0.0, 0.25, 0.5, 0.75)
-"""Of a pixel: browsers place characters between them."""
-_SIZES = (-0.5, -0.25, 0.0, 0.25, 0.5)
-"""Pixels round the em size that the line's width tells: 12.8 is drawn nearly as 12.75."""
-_COARSE = (0.0, 0.5)
-_LEAST_EM = 8
-_INKED, _BEARINGS, _AROUND = 0.25, 0.06, 0.3
-"""Share of the darkest ink from which a column has print; paper at a line's ends, and what is
-searched beside a character's place, both in ems."""
-_PAD, _BESIDE = 3, 2
-"""Columns: paper round what is searched, and how far from a character its rivals may stand."""
-_GRAIN, _SEED = 0.002, 1
-"""Noise on the paper: a patch of one colour is like everything to the formula of likeness."""
-_AS_WIDE = 0.8
-"""Of a character's width: what is narrower (l) may be a stroke of it, and is no rival."""
+Places = Mapping[int, str]
+"""Of a text's characters those that are in question, each with what else it was read as."""
 _NARROW = str.maketrans("（）：，；", "():,;")
 _WIDE = str.maketrans("():,;", "（）：，；")
-_JUDGES, _FEWEST = 8, 3
-"""Characters by which a face is chosen."""
-_LIKELIEST = 3
+_LIKELIEST = 5
+_GLANCES = (None, 0.5)
+"""How faces are drawn that are but glanced at: some have bitmaps for small sizes."""
 _FACE, _OWN = 0.93, 0.92
 """Least likeness of a line to its face and of a character to its place."""
-_LEAD, _ROUGH = 0.02, 0.1
-"""Any other character is at least this much and twice as far from the place; how much nearer it may
-be when it is looked at closely."""
+_SOFT = (None, 0.4, 0.6)
+"""How screens are drawn: fitted to their pixels, or smooth and perhaps shown in another size."""
+_WORN_FACE, _WORN_OWN = 0.85, 0.8
+_WORN_SOFT = (0.5, 0.8, 1.1)
+_WORN_HIGH = 26.0
+"""Pixels of height that a line of a scan or photo is made for this."""
+_MOST_LINES = 40
+"""Of a page: each takes up to a second, and a page of more doubtful names is a person's."""
 
 
-def proves(picture: Picture, line: Line, text: str, places: Sequence[int]) -> bool:
-    """Whether a face of this machine draws each of these characters of ``text`` just as it stands
-    there, and no other character so.
+class Typefaces:
+    """One page's lines, compared with the machine's faces; a face that one line was in is the first
+    that the next ones are compared with."""
 
-    ``text``: the whole line as printed. Only for lines that nothing has touched (`ocr.near`).
-    """
-    found = _set(_ink_of(picture, line), text)
-    return found is not None and all(map(found.has, places))
+    def __init__(self, picture: Picture) -> None:
+        self._picture, self._looked = picture, 0
+        self._last: tuple[Face, float | None] | None = None
 
+    def proves(self, line: Line, text: str, places: Places) -> bool:
+        """Whether a face draws each of these characters of ``text`` just as it stands there, and no
+        other character so.
 
-def proves_whole(picture: Picture, line: Line, text: str, places: Sequence[int]) -> bool:
-    """The same, and that nothing is printed on the line beside its characters: what engines drop
-    leaves ink that no character covers."""
-    found = _set(_ink_of(picture, line), text)
-    return found is not None and found.covers() and all(map(found.has, places))
+        ``text``: the whole line as printed. Only for lines that nothing has touched (`ocr.near`).
+        """
+        found = self._set(_ink_of(self._picture, line), text, _SOFT, _FACE)
+        return found is not None and _has(found, places, _OWN)
 
+    def proves_whole(self, line: Line, text: str, places: Places) -> bool:
+        """The same, and that nothing is printed on the line beside its characters: what engines
+        drop leaves ink that no character covers."""
+        found = self._set(_ink_of(self._picture, line), text, _SOFT, _FACE)
+        return found is not None and found.covers() and _has(found, places, _OWN)
 
-def _set(ink: _Ink, text: str) -> "_Set | None":
-    """The text in the face that the line is in, marks of the width that they have there."""
-    texts = sorted({text, text.translate(_NARROW), text.translate(_WIDE)})
-    fits = [_Set(ink, each, face) for each in texts for face in faces()]
-    likeliest = sorted(fits, key=_Set.glance, reverse=True)[:_LIKELIEST]
-    best = max(likeliest, key=_Set.fit, default=None)
-    return best if best is not None and best.fit() >= _FACE else None
+    def resembles(self, line: Line, text: str, places: Places) -> bool:
+        """Whether the print of a scan or photo is like these characters as a face draws them, and
+        like no other."""
+        found = self._set(_worn_ink(self._picture, line), text, _WORN_SOFT, _WORN_FACE)
+        return found is not None and _has(found, places, _WORN_OWN)
 
-
-@dataclass(frozen=True)
-class _Match:
-    """Where a character's drawing is most like the ink: columns of the line's ink."""
-
-    likeness: float = 0.0
-    left: int = 0
-    right: int = 0
-
-    @property
-    def width(self) -> int:
-        return self.right - self.left
-
-
-class _Set:
-    """A line's ink, and where its characters stand if it is a text in a face."""
-
-    def __init__(self, ink: _Ink, text: str, face: Face) -> None:
-        self._ink, self._text, self._face = ink, text, face
-        self._inked = ink.max(axis=0, initial=0.0) > _INKED
-        columns = np.flatnonzero(self._inked)
-        self._start = int(columns[0]) if columns.size else 0
-        width = int(columns[-1]) + 1 - self._start if columns.size else 0
-        self._em = width / max(0.5, face.width(text) - _BEARINGS)
-        self._judges = [at for at, char in enumerate(text) if char.isalnum()][:_JUDGES]
-        self._is_line = _LEAST_EM <= self._em <= 2 * ink.shape[0]
-
-    def glance(self) -> float:
-        """How like a few characters are, not looked at closely: most faces are none of these."""
-        judges = self._judges[:_FEWEST]
-        return self._median(judges, _COARSE) if len(judges) == _FEWEST else 0.0
-
-    def fit(self) -> float:
-        """Likeness of the middle one of the characters that judge."""
-        return self._median(self._judges, _SHIFTS) if len(self._judges) >= _FEWEST else 0.0
-
-    def has(self, at: int) -> bool:
-        """Whether one place looks just like the text's character and clearly less like all others
-        that resemble it."""
-        own = self._match(at, self._text[at])
-        if own.likeness < _OWN:
-            return False
-        place = self._columns(own.left - _BESIDE, own.right + _BESIDE)
-        away = 2 * (1 - own.likeness) + _LEAD
-        return not any(self._rivals(place, one, own, away) for one in _rivals(self._text[at]))
-
-    def covers(self) -> bool:
-        """Whether all ink belongs to the text's characters."""
-        bare = self._inked.copy()
-        for at, char in enumerate(self._text):
-            found = self._match(at, char)
-            # An edge's grey is a column more.
-            bare[max(0, found.left - 1) : found.right + 1] = False
-        return not bare.any()
-
-    def _rivals(self, place: _Columns, other: str, own: _Match, away: float) -> bool:
-        """Whether another character as wide is like the place too."""
-        for shifts, nearer in ((_COARSE, _ROUGH), (_SHIFTS, 0.0)):
-            found = self._in(place, other, shifts)
-            if found.width < _AS_WIDE * own.width or 1 - found.likeness >= away + nearer:
-                return False
-        return True
-
-    def _median(self, judges: Sequence[int], shifts: Sequence[float]) -> float:
-        found = [self._match(at, self._text[at], shifts).likeness for at in judges]
-        return float(np.median(found))
-
-    def _match(self, at: int, char: str, shifts: Sequence[float] = _SHIFTS) -> _Match:
-        """A character round the place where the text has one."""
-        em, width = self._em, self._face.width
-        left = self._start + (width(self._text[:at]) - _AROUND) * em
-        right = left + (width(self._text[at]) + 2 * _AROUND) * em
-        return self._in(self._columns(int(left), int(right) + 1), char, shifts)
-
-    def _in(self, columns: _Columns, char: str, shifts: Sequence[float]) -> _Match:
-        if not self._is_line:
-            return _Match()
-        nearest = round(self._em * 4) / 4
-        drawn = (
-            _glyph(self._face, nearest + step, char, dx, dy)
-            for step, dx, dy in product(_SIZES, shifts, shifts)
-        )
-        found = [_matched(columns, one) for one in drawn if one is not None]
-        return max(found, key=lambda one: one.likeness, default=_Match())
-
-    def _columns(self, left: int, right: int) -> _Columns:
-        """The ink of some columns with paper round it, and where it begins."""
-        begin = max(0, left)
-        part = self._ink[:, begin : max(begin, right)]
-        framed = cv2.copyMakeBorder(part, _PAD, _PAD, _PAD, _PAD, cv2.BORDER_CONSTANT, value=0)
-        return np.asarray(framed + _grain(framed.shape), np.float32), begin - _PAD
+    def _set(
+        self, ink: Ink, text: str, softness: Sequence[float | None], least: float
+    ) -> Setting | None:
+        """The text in the face that the line is in, marks of the width that they have there."""
+        self._looked += 1
+        if self._looked > _MOST_LINES:
+            return None
+        try:
+            texts = sorted({text, text.translate(_NARROW), text.translate(_WIDE)})
+            again = [Setting(ink, one, *self._last) for one in texts] if self._last else []
+            found = _best(again, least) or _best(_likeliest(ink, texts, softness), least)
+        except (OSError, ValueError) as error:
+            # A font that was taken away while the program runs.
+            log.warning("a line is not compared with the typefaces: %s", error)
+            return None
+        if found is not None:
+            self._last = found.drawn_in
+        return found
 
 
-def _rivals(char: str) -> Sequence[str]:
-    """What else might stand there: figures for figures, letters for letters, whatever their case
-    (an O for a 0 is read as the 0 that is meant)."""
-    if is_chinese(char):
-        return resembling(char)
-    kind = string.digits if char.isdecimal() else string.ascii_letters
-    return [other for other in kind if other.lower() != char.lower()]
+def _best(settings: Sequence[Setting], least: float) -> Setting | None:
+    best = max(settings, key=Setting.nearly, default=None)
+    return best if best is not None and best.fit() >= least else None
 
 
-@lru_cache(maxsize=256)
-def _grain(shape: tuple[int, ...]) -> _Ink:
-    return np.asarray(_GRAIN * np.random.default_rng(_SEED).random(shape), np.float32)
+def _likeliest(ink: Ink, texts: Sequence[str], softness: Sequence[float | None]) -> list[Setting]:
+    """The text in the few faces that it may be in, drawn in each way."""
+    glanced = [Setting(ink, *one) for one in product(texts, faces(), _GLANCES)]
+    nearest = sorted(glanced, key=Setting.glance, reverse=True)[:_LIKELIEST]
+    ways = [one.softened(soft) for one in nearest for soft in softness]
+    return list({(one.text, one.drawn_in): one for one in ways}.values())
 
 
-def _ink_of(picture: Picture, line: Line) -> _Ink:
+def _has(found: Setting, places: Places, least: float) -> bool:
+    return all(found.has(at, least, also) for at, also in places.items())
+
+
+def _ink_of(picture: Picture, line: Line) -> Ink:
     """How far each pixel is from the paper's colour: 1 where it is farthest."""
     xs, ys = [x for x, _ in line.quad], [y for _, y in line.quad]
     rows = slice(max(0, round(min(ys)) - 2), round(max(ys)) + 3)
@@ -195,28 +117,11 @@ def _ink_of(picture: Picture, line: Line) -> _Ink:
     return np.asarray(away / max(1.0, float(away.max())), np.float32)
 
 
-def _matched(columns: _Columns, drawn: _Ink) -> _Match:
-    window, begin = columns
-    if any(a > b for a, b in zip(drawn.shape, window.shape, strict=True)):
-        return _Match()
-    like = cv2.matchTemplate(window, drawn, cv2.TM_CCOEFF_NORMED)
-    _, most, _, (x, _y) = cv2.minMaxLoc(like)
-    return _Match(float(most), begin + x, begin + x + drawn.shape[1])
-
-
-@lru_cache(maxsize=20_000)
-def _glyph(face: Face, size: float, char: str, dx: float, dy: float) -> _Ink | None:
-    """A character as the face draws it, moved by parts of a pixel, with paper round it."""
-    font = face.at(size)
-    left, top, right, foot = font.getbbox(char)
-    image = Image.new("L", (round(right - left) + 4, round(foot - top) + 4))
-    ImageDraw.Draw(image).text((1 - left + dx, 1 - top + dy), char, font=font, fill=255)
-    pixels = np.asarray(image, dtype=np.float32)
-    ys, xs = np.nonzero(pixels)
-    if not ys.size or not face.has(char):
-        return None
-    inked = pixels[ys.min() : ys.max() + 1, xs.min() : xs.max() + 1]
-    # Figures may touch each other.
-    beside = 1 if is_chinese(char) else 0
-    framed = cv2.copyMakeBorder(inked, 1, 1, beside, beside, cv2.BORDER_CONSTANT, value=0)
-    return np.asarray(framed, np.float32)
+def _worn_ink(picture: Picture, line: Line) -> Ink:
+    """How much darker each pixel of a straightened line is than its paper."""
+    strip = crop(picture, line, taller=0.1)
+    scale = min(1.0, _WORN_HIGH / max(1, strip.shape[0]))
+    small = cv2.resize(strip, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    grey = cv2.cvtColor(np.asarray(small, np.uint8), cv2.COLOR_BGR2GRAY).astype(np.float32)
+    dark = np.clip(np.percentile(grey, 85) - grey, 0, None)
+    return np.asarray(dark / max(1.0, float(dark.max())), np.float32)

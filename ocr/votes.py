@@ -30,7 +30,7 @@ from ocr.shapes import disputed, settles, shows, skips
 from ocr.sheet import Line, Rect
 from ocr.torn import ends_free, may_be_cut
 from ocr.twins import mended, with_twin
-from ocr.typeface import proves, proves_whole
+from ocr.typeface import Places, Typefaces
 from ocr.voices import NOTHING, Spoken, Voices, best, confidence, order, spoken
 from procedure.acceptance import DRAWN, NEAR, PREFIXES, RULES, SHAPE, Rule
 from procedure.forms import FormKind, FormTemplate
@@ -41,7 +41,7 @@ from procedure.values import Unit, unit_of
 _CELLS = frozenset({"name", "code"})
 _RED_SHARE = 0.004
 _CHINESE = re.compile("[㐀-鿿，]")
-_RAW, _NEAR = ("ppocr-v6", "raw"), ("ppocr-v6", "near")
+_RAW, _NEAR, _SECOND = ("ppocr-v6", "raw"), ("ppocr-v6", "near"), ("ppocr-v4", "raw")
 _SURE = {"ppocr-v6": 0.9, "ppocr-v4": 0.8}
 """Least confidence for each own character of a name that is doubtful as a whole.
 
@@ -59,7 +59,8 @@ class Voter:
         self._template, self._kind = template, kind
         self._said: dict[tuple[float, ...], dict[Voice, Spoken]] = {}
         self._near = Near(scan.picture, shelf)
-        self._drawn: dict[tuple[Rect, str], bool] = {}
+        self._faces = Typefaces(scan.picture)
+        self._drawn: dict[tuple[Rect, str, str], bool] = {}
         self._all = [line.box for line in scan.sheet.lines()]
 
     def prepare(self, hits: Sequence[Hit]) -> None:
@@ -217,7 +218,7 @@ class Voter:
         found = value if hit.inline else with_twin(picture, hit.lines[0], value, known)
         if found != value:
             return found
-        drawn = (one for one in mended(value, known) if self._draws_whole(hit, text, one))
+        drawn = (one for one in mended(value, known) if self._draws_whole(hit, text, one, {}))
         return next(drawn, value)
 
     def _own_text(self, hit: Hit, said: Sequence[Spoken]) -> str | None:
@@ -287,32 +288,48 @@ class Voter:
         return values, (SHAPE,) if self._borne_out(hit, all_of=unsure) else ()
 
     def _is_drawn(self, hit: Hit, value: Value, values: Values) -> bool:
-        """Whether a face of this machine draws the whole value as it stands on the picture."""
+        """Whether a face of this machine draws the value as it stands on the picture. Where engines
+        differ, in single Chinese characters alone, these are looked at too."""
         text = self._own_text(hit, self._primary(hit))
         if values.get(_RAW) != value or not text or any(self._is_red(line) for line in hit.lines):
             return False
-        return self._draws_whole(hit, text, str(value) if hit.field in CODES else text)
+        rivals = self._differing(hit, value, values)
+        if rivals is None or (rivals and hit.field in CODES):
+            return False
+        return self._draws_whole(hit, text, str(value) if hit.field in CODES else text, rivals)
 
-    def _draws_whole(self, hit: Hit, read: str, meant: str) -> bool:
+    def _differing(self, hit: Hit, value: Value, values: Values) -> Places | None:
+        """Where the second engine read other characters; None where more than that differs."""
+        against = {voice for voice, v in values.items() if v not in (None, value)}
+        if not against:
+            return {}
+        if against != {_SECOND} or len(hit.lines) != 1:
+            return None
+        said = self._said[hit.lines[0].box]
+        places = disputed(said[_RAW].text, said[_SECOND].text)
+        return dict(places) if places else None
+
+    def _draws_whole(self, hit: Hit, read: str, meant: str, rivals: Places) -> bool:
         """Whether each character stands there as drawn if what was read is what is meant."""
         if len(hit.lines) != 1 or not self._near.untouched(hit.lines[0]):
             return False
         (line,) = hit.lines
-        key = line.box, meant
+        key = line.box, read, meant
         if key not in self._drawn:
-            self._drawn[key] = self._proven(line, read, meant, all_of=hit.field in CODES)
+            self._drawn[key] = self._proven(line, read, meant, rivals, all_of=hit.field in CODES)
         return self._drawn[key]
 
-    def _proven(self, line: Line, read: str, meant: str, *, all_of: bool) -> bool:
-        """``all_of`` its characters, or but words of the trade and marks."""
-        spans = value_spans([self._said[line.box][_RAW].text], read)
+    def _proven(self, line: Line, read: str, meant: str, rivals: Places, *, all_of: bool) -> bool:
+        """``all_of`` its characters, or but words of the trade and marks; those with rivals too."""
+        printed = self._said[line.box][_RAW].text
+        spans = value_spans([printed], read)
         if not spans:
             return False
         ((begin, end),) = spans
-        printed = self._said[line.box][_RAW].text
         text, span = printed[:begin] + meant + printed[end:], (begin, begin + len(meant))
-        places = [*range(*span)] if all_of else own_places(text, span)
-        return bool(places) and proves_whole(self._scan.picture, line, text, places)
+        own = [*range(*span)] if all_of else own_places(text, span)
+        places = {**dict.fromkeys(own, ""), **rivals}
+        return bool(own) and self._faces.proves_whole(line, text, places)
 
     def _shaped(self, hit: Hit, value: Value, values: Values) -> bool:
         """Whether the picture has the primary engine's characters where the second has others."""
@@ -326,13 +343,15 @@ class Voter:
             if settles(crop(self._scan.picture, line), first, spelt(second)):
                 continue
             places = disputed(first, spelt(second))
-            if places is None or not self._draws(line, first, [at for at, _ in places]):
+            if places is None or not self._draws(line, first, dict(places)):
                 return False
         return True
 
-    def _draws(self, line: Line, text: str, places: Sequence[int]) -> bool:
-        """Whether a face draws these characters just so, where a computer drew the line."""
-        return self._near.untouched(line) and proves(self._scan.picture, line, text, places)
+    def _draws(self, line: Line, text: str, places: Places) -> bool:
+        """Whether a face draws these characters so as they stand there."""
+        if self._near.untouched(line):
+            return self._faces.proves(line, text, places)
+        return self._faces.resembles(line, text, places)
 
     def _borne_out(self, hit: Hit, *, all_of: bool) -> bool:
         """Whether the picture has the characters that may stand for rarer ones, or ``all_of`` them
@@ -348,7 +367,8 @@ class Voter:
             doubtful(text, span, all_of=all_of) for text, span in zip(texts, spans, strict=True)
         ]
         return any(places) and all(
-            shows(crop(self._scan.picture, line), text, where) or self._draws(line, text, where)
+            shows(crop(self._scan.picture, line), text, where)
+            or self._draws(line, text, dict.fromkeys(where, ""))
             for line, text, where in zip(hit.lines, texts, places, strict=True)
         )
 

@@ -16,6 +16,9 @@ _PROGRAM = Path(xlsbook.__file__)
 _PATIENCE = 10 * xlsbook.SECONDS
 """Seconds; those of the processor, which the file is to blame for, are the program's own limit."""
 
+_BROKEN = {signal.SIGABRT, signal.SIGXCPU, signal.SIGSEGV, signal.SIGBUS, signal.SIGILL}
+"""What a file does: refused memory, time without end, a crash of the library's."""
+
 
 def workbook(data: bytes, most_cells: int) -> list[dict[str, Any]]:
     """Its visible sheets, each with ``height`` (rows), ``merged`` (top, left, bottom and right,
@@ -29,17 +32,18 @@ def workbook(data: bytes, most_cells: int) -> list[dict[str, Any]]:
 
 
 def _answer(data: bytes, most_cells: int) -> dict[str, Any]:
-    command = [sys.executable, "-I", str(_PROGRAM), str(limits.MAX_PAGES), str(most_cells)]
+    # Not in its own folder, whose modules have names of others'.
+    command = [sys.executable, "-P", str(_PROGRAM), str(limits.MAX_PAGES), str(most_cells)]
     try:
         done = subprocess.run(
             command, input=data, capture_output=True, timeout=_PATIENCE, check=False
         )
     except subprocess.TimeoutExpired as error:
         raise Temporary("an .xls waited too long to be read: the machine is too busy") from error
-    if done.returncode == -signal.SIGKILL:
-        raise Temporary("the program that reads an .xls was killed")
-    if done.returncode:
-        # Refused memory, time, or a crash of the library's.
+    if -done.returncode in _BROKEN:
         raise Unreadable("damaged", f"xls: the program ended with {done.returncode}")
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip()[-300:]
+        raise Temporary(f"the program that reads an .xls did not run ({done.returncode}): {said}")
     found: dict[str, Any] = json.loads(done.stdout)
     return found

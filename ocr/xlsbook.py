@@ -11,7 +11,11 @@ import resource
 import sys
 from typing import Any
 
+from python_calamine import CalamineWorkbook, PasswordError, SheetVisibleEnum
+
 MEGABYTES, SECONDS = 1024, 20
+MOST_TEXT = 2_000_000
+"""Characters of all cells together."""
 
 Told = dict[str, Any]
 """``{"sheets": [{"height", "merged", "rows"}]}``, or ``{"problem", "detail"}``."""
@@ -30,15 +34,13 @@ def shown(value: Any) -> str:
 
 def told(data: bytes, most_sheets: int, most_cells: int) -> Told:
     """The visible sheets of a workbook, or what is the matter with it."""
-    from python_calamine import CalamineWorkbook, PasswordError, SheetVisibleEnum
-
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         names = [
             one.name for one in book.sheets_metadata if one.visible == SheetVisibleEnum.Visible
         ]
         sheets = map(book.get_sheet_by_name, names[:most_sheets])
-        return {"sheets": [_sheet(sheet, most_cells) for sheet in sheets]}
+        return _within([_sheet(sheet, most_cells) for sheet in sheets])
     except PasswordError as error:
         return {"problem": "encrypted", "detail": str(error)}
     except OverflowError as error:
@@ -46,6 +48,12 @@ def told(data: bytes, most_sheets: int, most_cells: int) -> Told:
     # A panic of calamine's Rust code on damaged records is no `Exception`.
     except BaseException as error:
         return {"problem": "damaged", "detail": f"{type(error).__name__}: {error}"}
+
+
+def _within(sheets: list[Told]) -> Told:
+    if sum(len(cell) for sheet in sheets for row in sheet["rows"] for cell in row) > MOST_TEXT:
+        raise OverflowError("too much text")
+    return {"sheets": sheets}
 
 
 def _sheet(sheet: Any, most_cells: int) -> Told:
@@ -60,10 +68,19 @@ def _sheet(sheet: Any, most_cells: int) -> Told:
 
 def main() -> None:
     """The workbook on standard input; arguments: most sheets, and most cells of each."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEGABYTES << 20, MEGABYTES << 20))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    _limit(resource.RLIMIT_AS, MEGABYTES << 20, MEGABYTES << 20)
+    # Whoever passes the first of these ends by SIGXCPU, the second by SIGKILL as if by others.
+    _limit(resource.RLIMIT_CPU, SECONDS, SECONDS + 5)
     most_sheets, most_cells = map(int, sys.argv[1:])
     json.dump(told(sys.stdin.buffer.read(), most_sheets, most_cells), sys.stdout)
+
+
+def _limit(what: int, soft: int, hard: int) -> None:
+    """A limit, or the one that was set already if that is less."""
+    highest = resource.getrlimit(what)[1]
+    if highest != resource.RLIM_INFINITY:
+        soft, hard = min(soft, highest), min(hard, highest)
+    resource.setrlimit(what, (soft, hard))
 
 
 if __name__ == "__main__":

@@ -64,8 +64,9 @@ NEAR = "near"
 """In ``evidence``: on an undamaged picture both engines read it alike, the line enlarged too, and
 surely each of its own characters: what is unsure is a bracket's width or a word of the trade."""
 DRAWN = "drawn"
-"""In ``evidence``: a typeface of this machine draws each character of the value just as it stands
-on an undamaged picture, no other character so, and nothing stands beside them."""
+"""In ``evidence``: on an undamaged picture a typeface of this machine draws each character of a
+code, and of a name each of its own and each that the engines differ on, just as it stands and no
+other so, and nothing stands beside them. Words of the trade and marks are as both engines read."""
 _DRAWN_SURE = 0.9
 HALF_DIFFERS = "half-differs"
 """In ``against``: of a span of serial numbers a second engine read one half otherwise."""

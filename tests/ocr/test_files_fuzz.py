@@ -163,9 +163,14 @@ def test_an_xls_whose_chains_have_no_end_is_refused_and_takes_no_memory() -> Non
 
 
 @pytest.mark.parametrize(
-    ("ends", "error"), [("os.kill(os.getpid(), 9)", Temporary), ("os.abort()", Unreadable)]
+    ("ends", "error"),
+    [
+        ("os.kill(os.getpid(), 9)", Temporary),
+        ("import no_such_library", Temporary),
+        ("os.abort()", Unreadable),
+    ],
 )
-def test_a_program_that_was_killed_says_nothing_of_the_file(
+def test_a_program_that_was_killed_or_did_not_run_says_nothing_of_the_file(
     ends: str, error: type[Exception], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program = tmp_path / "ends.py"
@@ -173,6 +178,25 @@ def test_a_program_that_was_killed_says_nothing_of_the_file(
     monkeypatch.setattr(xls, "_PROGRAM", program)
     with pytest.raises(error):
         office.read_xls(SEEDS["xls"][0])
+
+
+def test_an_xls_that_takes_time_without_end_is_a_damaged_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The program's own limit: a second, and then for ever."""
+    program = tmp_path / "endless.py"
+    text = Path(xlsbook.__file__).read_text(encoding="utf-8").replace("1024, 20", "1024, 1")
+    endless = text.replace("most_sheets, most_cells = map", "while True: pass\n    _ = map")
+    program.write_text(endless, encoding="utf-8")
+    monkeypatch.setattr(xls, "_PROGRAM", program)
+    with pytest.raises(Unreadable, match="ended with -24"):
+        office.read_xls(SEEDS["xls"][0])
+
+
+def test_an_xls_of_too_much_text_is_refused() -> None:
+    sheets = [{"rows": [["字" * 1000] * 1001]}, {"rows": [["字" * 1000] * 1000]}]
+    with pytest.raises(OverflowError):
+        xlsbook._within(sheets)
 
 
 @pytest.mark.soak

@@ -1,0 +1,250 @@
+"""A line's print as a text in a face: where its characters stand, how like drawings they are.
+
+Programs differ in how they draw a face. Some fit its outlines to the pixels, as FreeType does when
+it is asked for a size; others draw smooth outlines at any size, or show a picture smaller or larger
+than it was drawn: then outlines that are softened by part of a pixel are like it.
+"""
+
+import string
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from ocr.faces import LARGE, Face
+from ocr.shapes import is_chinese, resembling
+
+Ink = NDArray[np.float32]
+"""How far each pixel is from the paper's colour: 1 where it is farthest."""
+_Columns = tuple[Ink, int]
+
+_SHIFTS = (0.0, 0.25, 0.5, 0.75)
+"""Of a pixel: browsers place characters between them."""
+_COARSE = (0.0, 0.5)
+_FITTED, _SMOOTH = (-0.5, -0.25, 0.0, 0.25, 0.5), (-0.3, 0.0, 0.3)
+"""Pixels round the em size that the line's width tells: 12.8 is drawn nearly as 12.75."""
+_FAINT = 12
+"""Of 255: what is paler belongs to no character's box."""
+_LEAST_EM, _MOST_EM = 8, 40
+_INKED, _BEARINGS, _AROUND = 0.25, 0.06, 0.3
+"""Share of the darkest ink from which a column has print; paper at a line's ends, and what is
+searched beside a character's place, both in ems."""
+_PAD, _BESIDE = 3, 2
+"""Columns: paper round what is searched, and how far from a character its rivals may stand."""
+_TOLD = string.digits + string.ascii_letters + "-"
+"""What else than Chinese characters has rivals, or none: other figures (②, Ⅲ) do not."""
+_OFF = 0.1
+"""Likeness that a place at the edge of what is searched is held to be less."""
+_GRAIN, _SEED = 0.002, 1
+"""Noise on the paper: a patch of one colour is like everything to the formula of likeness."""
+_AS_WIDE = 0.8
+"""Of a character's width: what is narrower (l) may be a stroke of it, and is no rival."""
+_JUDGES, _FEWEST = 6, 3
+"""Characters by which a face is chosen."""
+_LEAD, _ROUGH = 0.02, 0.1
+"""Any other character is at least this much and twice as far from the place; how much nearer it may
+be when it is looked at closely."""
+
+
+@dataclass(frozen=True)
+class _Match:
+    """Where a character's drawing is most like the ink: columns of the line's ink."""
+
+    likeness: float = 0.0
+    left: int = 0
+    right: int = 0
+
+    @property
+    def width(self) -> int:
+        return self.right - self.left
+
+
+class Setting:
+    """A line's ink, and where its characters stand if it is a text in a face.
+
+    ``soft``: by how many pixels its outlines are softened, None where they are fitted to pixels.
+    """
+
+    def __init__(self, ink: Ink, text: str, face: Face, soft: float | None) -> None:
+        self._ink, self.text, self._face, self._soft = ink, text, face, soft
+        self._inked = ink.max(axis=0, initial=0.0) > _INKED
+        columns = np.flatnonzero(self._inked)
+        self._start = int(columns[0]) if columns.size else 0
+        width = int(columns[-1]) + 1 - self._start if columns.size else 0
+        self._em = width / max(0.5, face.width(text) - _BEARINGS)
+        self._judges = [at for at, char in enumerate(text) if char.isalnum()][:_JUDGES]
+        self._is_line = _LEAST_EM <= self._em <= min(_MOST_EM, 2 * ink.shape[0])
+
+    @property
+    def drawn_in(self) -> tuple[Face, float | None]:
+        """Its face, and how that is drawn."""
+        return self._face, self._soft
+
+    def softened(self, soft: float | None) -> "Setting":
+        """The same text in the same face, drawn in another way."""
+        return Setting(self._ink, self.text, self._face, soft)
+
+    def glance(self) -> float:
+        """How like a few characters are, not looked at closely: most faces are none of these."""
+        return self._median(self._judges[:_FEWEST], _COARSE)
+
+    def nearly(self) -> float:
+        """How like its characters are, not looked at closely."""
+        return self._median(self._judges, _COARSE)
+
+    def fit(self) -> float:
+        """Likeness of the middle one of the characters that judge."""
+        return self._median(self._judges, _SHIFTS)
+
+    def has(self, at: int, least: float, also: str = "") -> bool:
+        """Whether one place looks just like the text's character (``least`` likeness), and clearly
+        less like all others that resemble it, and less than like any of ``also``."""
+        char = self.text[at]
+        own = self._match(at, char)
+        if own.likeness < least or not (is_chinese(char) or char in _TOLD):
+            return False
+        place = self._columns(own.left - _BESIDE, own.right + _BESIDE)
+        away = 2 * (1 - own.likeness) + _LEAD
+        others = [*also, *_rivals(char)]
+        return not any(self._rivals(place, one, own, away) for one in others)
+
+    def covers(self) -> bool:
+        """Whether all ink belongs to the text's characters, which stand one behind the other."""
+        bare, behind = self._inked.copy(), 0
+        for at, char in enumerate(self.text):
+            found = self._match(at, char)
+            if not char.isspace() and found.left < behind - 2 * _PAD:
+                return False
+            behind = max(behind, found.right)
+            # An edge's grey is a column more.
+            bare[max(0, found.left - 1) : found.right + 1] = False
+        return not bare.any()
+
+    def _rivals(self, place: _Columns, other: str, own: _Match, away: float) -> bool:
+        """Whether another character as wide is like the place too."""
+        for shifts, nearer in ((_COARSE, _ROUGH), (_SHIFTS, 0.0)):
+            found = self._in(place, other, shifts)
+            if found.width < _AS_WIDE * own.width or 1 - found.likeness >= away + nearer:
+                return False
+        return True
+
+    def _median(self, judges: Sequence[int], shifts: Sequence[float]) -> float:
+        if len(judges) < _FEWEST:
+            return 0.0
+        found = [self._match(at, self.text[at], shifts).likeness for at in judges]
+        return float(np.median(found))
+
+    def _match(self, at: int, char: str, shifts: Sequence[float] = _SHIFTS) -> _Match:
+        """A character round the place where the text has one."""
+        em, width = self._em, self._face.width
+        left = self._start + (width(self.text[:at]) - _AROUND) * em
+        right = left + (width(self.text[at]) + 2 * _AROUND) * em
+        return self._in(self._columns(int(left), int(right) + 1), char, shifts)
+
+    def _in(self, columns: _Columns, char: str, shifts: Sequence[float]) -> _Match:
+        if not self._is_line:
+            return _Match()
+        # What is fitted to pixels stands on one, whatever its line's height.
+        down = (0.0,) if self._soft is None else shifts
+        drawn = (
+            _drawn(self._face, size, char, dx, dy, self._soft)
+            for size, dx, dy in product(self._sizes(), shifts, down)
+        )
+        found = [_matched(columns, one) for one in drawn if one is not None]
+        return max(found, key=lambda one: one.likeness, default=_Match())
+
+    def _sizes(self) -> Iterator[float]:
+        if self._soft is None:
+            return (round(self._em * 4) / 4 + step for step in _FITTED)
+        return (round(self._em, 1) + step for step in _SMOOTH)
+
+    def _columns(self, left: int, right: int) -> _Columns:
+        """The ink of some columns with paper round it, and where it begins."""
+        begin = max(0, left)
+        part = self._ink[:, begin : max(begin, right)]
+        framed = cv2.copyMakeBorder(part, _PAD, _PAD, _PAD, _PAD, cv2.BORDER_CONSTANT, value=0)
+        return np.asarray(framed + _grain(framed.shape), np.float32), begin - _PAD
+
+
+def _rivals(char: str) -> Sequence[str]:
+    """What else might stand there: figures for figures, letters for letters, whatever their case
+    (an O for a 0 is read as the 0 that is meant)."""
+    if is_chinese(char):
+        return resembling(char)
+    kind = string.digits if char.isdecimal() else string.ascii_letters
+    return [other for other in kind if other.lower() != char.lower()]
+
+
+@lru_cache(maxsize=256)
+def _grain(shape: tuple[int, ...]) -> Ink:
+    return np.asarray(_GRAIN * np.random.default_rng(_SEED).random(shape), np.float32)
+
+
+def _matched(columns: _Columns, drawn: Ink) -> _Match:
+    """Where the drawing is most like the ink; of places that are as like, the middlemost (a hyphen
+    is like the bar of the letter before it)."""
+    window, begin = columns
+    if any(a > b for a, b in zip(drawn.shape, window.shape, strict=True)):
+        return _Match()
+    like = cv2.matchTemplate(window, drawn, cv2.TM_CCOEFF_NORMED)
+    across = like.shape[1]
+    away = np.abs(np.arange(across) - (across - 1) / 2) * (_OFF / max(1, across))
+    y, x = np.unravel_index(int((like - away).argmax()), like.shape)
+    return _Match(float(like[y, x]), begin + int(x), begin + int(x) + drawn.shape[1])
+
+
+@lru_cache(maxsize=8_000)
+def _drawn(
+    face: Face, size: float, char: str, dx: float, dy: float, soft: float | None
+) -> Ink | None:
+    """A character as the face draws it, moved by parts of a pixel, with paper round it; None where
+    the face has it not."""
+    if not face.has(char):
+        return None
+    pixels = (
+        _fitted(face, size, char, dx, dy)
+        if soft is None
+        else _smooth(face, size, char, dx, dy, soft)
+    )
+    ys, xs = np.nonzero(pixels > _FAINT)
+    if not ys.size:
+        return None
+    inked = pixels[ys.min() : ys.max() + 1, xs.min() : xs.max() + 1]
+    # Figures may touch each other.
+    beside = 1 if is_chinese(char) and soft is None else 0
+    framed = cv2.copyMakeBorder(inked, beside, beside, beside, beside, cv2.BORDER_CONSTANT, value=0)
+    return np.asarray(framed, np.float32)
+
+
+def _fitted(face: Face, size: float, char: str, dx: float, dy: float) -> Ink:
+    font = face.at(size)
+    left, top, right, foot = font.getbbox(char)
+    image = Image.new("L", (round(right - left) + 4, round(foot - top) + 4))
+    ImageDraw.Draw(image).text((1 - left + dx, 1 - top + dy), char, font=font, fill=255)
+    return np.asarray(image, dtype=np.float32)
+
+
+def _smooth(face: Face, size: float, char: str, dx: float, dy: float, soft: float) -> Ink:
+    large = _large(face, char)
+    scale = size / LARGE
+    right, down = round(dx / scale), round(dy / scale)
+    moved = cv2.copyMakeBorder(large, down, 0, right, 0, cv2.BORDER_CONSTANT, value=0)
+    small = cv2.resize(moved, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    edge = cv2.copyMakeBorder(
+        np.asarray(small, np.float32), 2, 2, 2, 2, cv2.BORDER_CONSTANT, value=0
+    )
+    return np.asarray(cv2.GaussianBlur(edge, (0, 0), soft), np.float32)
+
+
+@lru_cache(maxsize=1_000)
+def _large(face: Face, char: str) -> NDArray[np.uint8]:
+    font = face.large()
+    left, top, right, foot = font.getbbox(char)
+    image = Image.new("L", (round(right - left) + 1, round(foot - top) + 1))
+    ImageDraw.Draw(image).text((-left, -top), char, font=font, fill=255)
+    return np.asarray(image, dtype=np.uint8)
