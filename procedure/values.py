@@ -181,7 +181,11 @@ def _chinese_date(plain: str) -> str:
         return plain
     year = match[1].translate(_CHINESE_DIGITS)
     rest = plain.replace(" ", "")[match.end() :]
-    return f"{year}-{_chinese_number(match[2])}-{_chinese_number(match[3])}{rest}"
+    try:
+        return f"{year}-{_chinese_number(match[2])}-{_chinese_number(match[3])}{rest}"
+    except ValueError:
+        # 三十十日 is no number, and so no date.
+        return plain
 
 
 def _chinese_number(text: str) -> int:

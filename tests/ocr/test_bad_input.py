@@ -17,12 +17,14 @@ from reportlab.pdfgen.canvas import Canvas
 
 import ocr.reader
 from ocr import file_type, office, read_document
+from ocr.convert import _CONVERTERS, convert, suspicious
 from ocr.engines import Shelf
 from ocr.engines.neural import Orientation
 from ocr.engines.port import Picture
 from ocr.problems import Unreadable
 from procedure.errors import Temporary
 from procedure.readings import DocumentReading
+from procedure.values import Unit
 from tests.ocr.evaluate import template
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -175,3 +177,14 @@ def test_a_broken_machine_is_temporary(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ocr.reader, "shelf", none)
     with pytest.raises(Temporary):
         read_document(_sample("c0000-screenshot.png"), "x.png", template())
+
+
+_ODD = "〇零一二三九十百千万亿元吨年月日时分秒:.,-/()（）％0123456789OlI|'²½①Ⅲ٣१ \n　☑√至ABCNJX□"
+
+
+@pytest.mark.parametrize("field", sorted(_CONVERTERS))
+@given(text=st.text(_ODD, max_size=24), unit=st.sampled_from(["吨", "万吨", None]))
+def test_whatever_was_read_is_a_value_or_none(field: str, text: str, unit: Unit | None) -> None:
+    """An error in one field would make the whole paper unreadable."""
+    assert convert(field, text, unit) is None or str(convert(field, text, unit))
+    assert suspicious(field, text, unit) in (True, False)

@@ -89,6 +89,17 @@ def test_every_amount_comes_back_however_it_is_printed(tonnes: int) -> None:
     assert values.tonnes(values.format_tonnes(tonnes)) == tonnes
 
 
+@given(st.text("〇一二三九十1年月日 ", max_size=6), st.text("〇一二三九十1", max_size=5))
+def test_a_misread_chinese_date_is_refused_and_nothing_worse(month: str, day: str) -> None:
+    """二〇二一年十二月三十十日 made the whole paper unreadable."""
+    for text in (f"二〇二一年{month}月{day}日", f"二〇二一年十二月{day}日"):
+        try:
+            found = values.day(text)
+        except BadInput:
+            continue
+        assert found.year == 2021
+
+
 @given(st.text(max_size=12))
 def test_any_text_is_a_value_or_bad_input(text: str) -> None:
     readers = (values.read_tonnes, values.day, values.moment, values.account, values.phone)
