@@ -80,7 +80,8 @@ def _files() -> Iterator[str]:
     for folder in _FOLDERS:
         # A path that stays as it is where nobody has a home.
         for path in Path(os.path.expanduser(folder)).rglob("*"):  # noqa: PTH111
-            if path.suffix.lower() in _SUFFIXES and path.is_file():
+            # `os.path` tells of a folder that is closed to us that there is no file.
+            if path.suffix.lower() in _SUFFIXES and os.path.isfile(path):  # noqa: PTH113
                 yield str(path)
 
 

@@ -115,14 +115,17 @@ class Setting:
 
     def covers(self) -> bool:
         """Whether all ink belongs to the text's characters, which stand one behind the other."""
-        bare, behind = self._inked.copy(), 0
+        bare, least = self._inked.copy(), 0.0
         for at, char in enumerate(self.text):
+            if char.isspace():
+                continue
             found = self._match(at, char)
-            if not char.isspace() and found.left < behind - 2 * _PAD:
+            # Two of a text's characters are never the same one of the print.
+            if found.left < least:
                 return False
-            behind = max(behind, found.right)
+            least = found.left + found.width / 2
             # An edge's grey is a column more.
-            bare[max(0, found.left - 1) : found.right + 1] = False
+            bare[max(0, found.left - 1) : max(0, found.right + 1)] = False
         return not bare.any()
 
     def _rivals(self, place: _Columns, other: str, own: _Match, away: float) -> bool:
@@ -212,12 +215,14 @@ def _drawn(
         else _smooth(face, size, char, dx, dy, soft)
     )
     ys, xs = np.nonzero(pixels > _FAINT)
+    # Some faces have empty places for characters.
     if not ys.size:
         return None
     inked = pixels[ys.min() : ys.max() + 1, xs.min() : xs.max() + 1]
     # Figures may touch each other.
     beside = 1 if is_chinese(char) and soft is None else 0
-    framed = cv2.copyMakeBorder(inked, beside, beside, beside, beside, cv2.BORDER_CONSTANT, value=0)
+    # A hyphen that is one flat area would be like everything.
+    framed = cv2.copyMakeBorder(inked, 1, 1, beside, beside, cv2.BORDER_CONSTANT, value=0)
     return np.asarray(framed, np.float32)
 
 
@@ -232,6 +237,9 @@ def _fitted(face: Face, size: float, char: str, dx: float, dy: float) -> Ink:
 def _smooth(face: Face, size: float, char: str, dx: float, dy: float, soft: float) -> Ink:
     large = _large(face, char)
     scale = size / LARGE
+    if min(large.shape) * scale < 1:
+        # An empty place, or what is thinner than a pixel.
+        return np.zeros((1, 1), np.float32)
     right, down = round(dx / scale), round(dy / scale)
     moved = cv2.copyMakeBorder(large, down, 0, right, 0, cv2.BORDER_CONSTANT, value=0)
     small = cv2.resize(moved, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)

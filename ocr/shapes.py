@@ -70,7 +70,7 @@ def settles(crop: Picture, first: str, second: str) -> bool:
 def shows(crop: Picture, text: str, places: Sequence[int]) -> bool:
     """Whether the picture of a line looks like each of these characters of ``text`` more than like
     any other. Not where one stands for rarer ones as a rule and the print is too small to tell."""
-    if any(text[at] in LOOKALIKES for at in places) and _em(crop, text) < _FINE:
+    if any(text[at] in LOOKALIKES for at in places) and is_small(crop, text):
         return False
     return all(_prefers(crop, text, index, "") for index in places)
 
@@ -207,6 +207,11 @@ def _window(crop: Picture, text: str, index: int) -> _Ink | None:
     pad = _EM // 4
     framed = cv2.copyMakeBorder(part, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=0)
     return np.asarray(cv2.GaussianBlur(framed, (0, 0), 0.03 * _EM), dtype=np.float32)
+
+
+def is_small(crop: Picture, text: str) -> bool:
+    """Whether print is too small for common characters to be told from rarer ones on it."""
+    return _em(crop, text) < _FINE
 
 
 def _em(crop: Picture, text: str) -> float:

@@ -6,7 +6,7 @@ engines, and other faces, cannot tell them apart.
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 
 import cv2
@@ -36,8 +36,9 @@ _WORN_FACE, _WORN_OWN = 0.85, 0.8
 _WORN_SOFT = (0.5, 0.8, 1.1)
 _WORN_HIGH = 26.0
 """Pixels of height that a line of a scan or photo is made for this."""
-_MOST_LINES = 40
-"""Of a page: each takes up to a second, and a page of more doubtful names is a person's."""
+_MOST_LINES, _MOST_CHARACTERS = 30, 50
+"""Lines of a page and characters of a line: the first of a face takes some seconds, others up to
+one, and a page of more doubtful names is a person's."""
 
 
 class Typefaces:
@@ -54,34 +55,37 @@ class Typefaces:
 
         ``text``: the whole line as printed. Only for lines that nothing has touched (`ocr.near`).
         """
-        found = self._set(_ink_of(self._picture, line), text, _SOFT, _FACE)
+        found = self._set(_ink_of, line, text, _SOFT, _FACE)
         return found is not None and _has(found, places, _OWN)
 
     def proves_whole(self, line: Line, text: str, places: Places) -> bool:
         """The same, and that nothing is printed on the line beside its characters: what engines
         drop leaves ink that no character covers."""
-        found = self._set(_ink_of(self._picture, line), text, _SOFT, _FACE)
+        found = self._set(_ink_of, line, text, _SOFT, _FACE)
         return found is not None and found.covers() and _has(found, places, _OWN)
 
     def resembles(self, line: Line, text: str, places: Places) -> bool:
         """Whether the print of a scan or photo is like these characters as a face draws them, and
         like no other."""
-        found = self._set(_worn_ink(self._picture, line), text, _WORN_SOFT, _WORN_FACE)
+        found = self._set(_worn_ink, line, text, _WORN_SOFT, _WORN_FACE)
         return found is not None and _has(found, places, _WORN_OWN)
 
     def _set(
-        self, ink: Ink, text: str, softness: Sequence[float | None], least: float
-    ) -> Setting | None:
+        self, ink_of: Callable[[Picture, Line], Ink], line: Line, text: str,
+        softness: Sequence[float | None], least: float,
+    ) -> Setting | None:  # fmt: skip
         """The text in the face that the line is in, marks of the width that they have there."""
         self._looked += 1
-        if self._looked > _MOST_LINES:
+        if self._looked > _MOST_LINES or len(text) > _MOST_CHARACTERS:
+            log.info("a line is not compared with the typefaces: too many, or too long")
             return None
         try:
+            ink = ink_of(self._picture, line)
             texts = sorted({text, text.translate(_NARROW), text.translate(_WIDE)})
             again = [Setting(ink, one, *self._last) for one in texts] if self._last else []
             found = _best(again, least) or _best(_likeliest(ink, texts, softness), least)
-        except (OSError, ValueError) as error:
-            # A font that was taken away while the program runs.
+        except (OSError, ValueError, cv2.error) as error:
+            # A font that was taken away while the program runs, or has odd outlines.
             log.warning("a line is not compared with the typefaces: %s", error)
             return None
         if found is not None:

@@ -26,7 +26,7 @@ from ocr.layout import unlabelled
 from ocr.lexicon import doubtful, figures, own_places, spelt, value_spans
 from ocr.near import Near
 from ocr.scan import Scan
-from ocr.shapes import disputed, settles, shows, skips
+from ocr.shapes import disputed, is_small, settles, shows, skips
 from ocr.sheet import Line, Rect
 from ocr.torn import ends_free, may_be_cut
 from ocr.twins import mended, with_twin
@@ -34,7 +34,7 @@ from ocr.typeface import Places, Typefaces
 from ocr.voices import NOTHING, Spoken, Voices, best, confidence, order, spoken
 from procedure.acceptance import DRAWN, NEAR, PREFIXES, RULES, SHAPE, Rule
 from procedure.forms import FormKind, FormTemplate
-from procedure.lookalikes import holds_lookalike
+from procedure.lookalikes import LOOKALIKES, holds_lookalike
 from procedure.readings import Reading, Value
 from procedure.values import Unit, unit_of
 
@@ -293,17 +293,24 @@ class Voter:
         text = self._own_text(hit, self._primary(hit))
         if values.get(_RAW) != value or not text or any(self._is_red(line) for line in hit.lines):
             return False
+        if hit.field in CODES and len(text) != len(str(value)):
+            return False
         rivals = self._differing(hit, value, values)
         if rivals is None or (rivals and hit.field in CODES):
             return False
         return self._draws_whole(hit, text, str(value) if hit.field in CODES else text, rivals)
 
     def _differing(self, hit: Hit, value: Value, values: Values) -> Places | None:
-        """Where the second engine read other characters; None where more than that differs."""
-        against = {voice for voice, v in values.items() if v not in (None, value)}
-        if not against:
+        """Where the second engine read other characters; None where more than that differs, where
+        it read no value (it may be a word or a mark that it could not make out), and of a value
+        that was looked at from near, for which its first reading does not count."""
+        second = values.get(_SECOND)
+        others = {voice for voice, v in values.items() if v not in (None, value)}
+        if second is None or _NEAR in values or not others <= {_SECOND}:
+            return None
+        if not others:
             return {}
-        if against != {_SECOND} or len(hit.lines) != 1:
+        if len(hit.lines) != 1:
             return None
         said = self._said[hit.lines[0].box]
         places = disputed(said[_RAW].text, said[_SECOND].text)
@@ -351,6 +358,10 @@ class Voter:
         """Whether a face draws these characters so as they stand there."""
         if self._near.untouched(line):
             return self._faces.proves(line, text, places)
+        if is_small(crop(self._scan.picture, line), text) and any(
+            text[n] in LOOKALIKES for n in places
+        ):
+            return False
         return self._faces.resembles(line, text, places)
 
     def _borne_out(self, hit: Hit, *, all_of: bool) -> bool:

@@ -16,7 +16,10 @@ _PROGRAM = Path(xlsbook.__file__)
 _PATIENCE = 10 * xlsbook.SECONDS
 """Seconds; those of the processor, which the file is to blame for, are the program's own limit."""
 
-_BROKEN = {signal.SIGABRT, signal.SIGXCPU, signal.SIGSEGV, signal.SIGBUS, signal.SIGILL}
+_BROKEN = {
+    signal.SIGABRT, signal.SIGXCPU, signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE,
+    signal.SIGTRAP,
+}  # fmt: skip
 """What a file does: refused memory, time without end, a crash of the library's."""
 
 

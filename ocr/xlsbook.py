@@ -1,7 +1,7 @@
 """The cells of an old .xls as JSON: a program of its own, with a limit on memory and time.
 
 calamine follows the chains of a damaged file without end (a file of 6 KB took 23 GB) and ends its
-process where memory is refused. Run as ``python -I xlsbook.py`` it takes the file on its standard
+process where memory is refused. Run as ``python -P xlsbook.py`` it takes the file on its standard
 input; it imports nothing of the product, which makes it start in a tenth of a second.
 """
 

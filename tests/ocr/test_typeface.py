@@ -15,6 +15,7 @@ from clerk.drawing.fonts import packaged
 from ocr import faces, typeface
 from ocr.engines.port import Picture
 from ocr.faces import Face
+from ocr.setting import Setting
 from ocr.sheet import Line
 from ocr.twins import mended
 from ocr.typeface import Places, Typefaces
@@ -259,6 +260,54 @@ def test_a_drawing_settles_no_word_mark_or_figure_that_engines_differ_on(
         record = decide(DocumentReading("cancellation", fields={field: found})).fields[field]
         assert not record.accepted or record.value == printed, face.name
         assert found.value != "CN-100-3540545"
+
+
+@pytest.mark.parametrize(
+    ("field", "printed", "first", "second"),
+    [
+        # The second engine read nothing: what the first one says of a word is nobody else's.
+        ("project_name", "云南华坤火力发电项目", "云南华坤水力发电项目", ""),
+        ("project_name", "云南华坤光伏电站工程", "云南华坤光热电站工程", ""),
+        ("account_no", "CN-100-5450723", "CN-100-5450723", ""),
+        # A figure too many in a run of equal ones.
+        ("account_no", "411100123", "4111100123", "4111100123"),
+        ("account_no", "400000123", "4000000123", "4000000123"),
+    ],
+)
+def test_a_drawing_speaks_for_no_single_engine_and_no_figure_too_many(
+    field: str, printed: str, first: str, second: str
+) -> None:
+    for em in (11.0, 13.0):
+        found = _voted(printed, first, second, field, sure=0.93, em=em)
+        assert DRAWN not in found.evidence
+        assert not _accepted(field, found)
+
+
+def test_a_word_that_only_looks_from_near_agree_on_is_not_drawn() -> None:
+    printed, first = "云南华坤火力发电项目", "云南华坤水力发电项目"
+    picture, place = screen(printed)
+    one = replace(place, text=first, confidence=0.92)
+    height = place.box[3] - place.box[1]
+    engines = shelf(
+        First({(0, "raw"): (first, 0.92), (0, "near"): (first, 0.92)}, height=height),
+        {(0, "raw"): (printed, 0.92), (0, "near"): (first, 0.92)},
+        height=height,
+    )
+    found = read(hit("project_name", one), engines, page([one], picture=picture))
+    assert DRAWN not in found.evidence
+    assert not _accepted("account_name", found)
+
+
+@pytest.mark.parametrize("text", ["䶮霁光伏发电项目", "山西 昊茂 光伏发电项目", "山西　昊茂光伏"])
+def test_an_empty_place_in_a_face_or_a_line_harms_nothing(text: str) -> None:
+    """Some faces have a glyph without an outline for a character (䶮, a surname)."""
+    for face in faces.faces():
+        for soft in (None, 0.4, 1.1):
+            setting = Setting(np.ones((20, 9 * len(text)), np.float32), text, face, soft)
+            assert setting.glance() >= 0.0
+            setting.covers()
+    picture, place = screen("山西昊茂光伏发电项目")
+    assert not Typefaces(picture).resembles(place, text, asked([1]))
 
 
 def test_a_font_that_is_taken_away_proves_nothing(

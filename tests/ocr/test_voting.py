@@ -213,8 +213,10 @@ def test_the_picture_does_not_bear_out_what_the_first_engine_misread() -> None:
 
 def test_where_a_common_character_may_stand_for_a_rarer_one_small_print_outvotes_nobody() -> None:
     """吴 of 14 pixels may be a 昊, whatever the second engine made of the character beside it."""
-    scan, one = _drawn("山西昊霁煤电有限公司", 20)
     first, second = "山西吴霁煤电有限公司", "山西吴雷煤电有限公司"
+    as_printed = _compared(first, second, high=20)
+    assert SHAPE not in as_printed.evidence
+    scan, one = _drawn("山西昊霁煤电有限公司", 20)
     said: Said = {(0, "raw"): (first, 0.99)}
     engines = shelf(First(said, height=20), {(0, "raw"): (second, 0.99)}, height=20)
     found = read(hit("account_name", replace(one, text=first)), engines, scan)
