@@ -142,8 +142,14 @@ def raw_body(message: Message) -> bytes:
 
 
 class _Whole(BytesGenerator):
-    """Writes a multipart without parts (its boundary is another one) with its 8-bit bytes, which
-    the library replaces first and cannot write then."""
+    """Writes headers as they came, which the library would fold anew (it refuses a line in one that
+    looks like a header), and a multipart without parts (its boundary is another one) with its 8-bit
+    bytes, which the library replaces first and cannot write then."""
+
+    def _write_headers(self, message: Message) -> None:
+        for name, value in message.raw_items():
+            self.write(f"{name}: {value}{self._NL}")  # type: ignore[attr-defined]
+        self.write(self._NL)  # type: ignore[attr-defined]
 
     def _handle_multipart(self, message: Message) -> None:
         if message.is_multipart():
