@@ -39,8 +39,8 @@ _FINE = 18
 rarer ones: at 13 昊 looks more like 吴."""
 _MOST = 3
 """Characters of one line that may be in dispute: of more, one engine misread the line."""
-_WIDTHS = str.maketrans("（）：，；", "():,;")
-_WIDE = str.maketrans("():,;", "（）：，；")
+NARROW = str.maketrans("（）：，；", "():,;")
+WIDE = str.maketrans("():,;", "（）：，；")
 _HALF = "\N{EN SPACE}"
 _FEW = 4
 """Chinese characters of which no gap among them is told."""
@@ -87,7 +87,7 @@ def skips(crop: Picture, text: str, begin: int = 0) -> bool:
     ink = _ink(crop)
     if not _is_line(ink, text) or sum(map(is_chinese, text)) < _FEW:
         return False
-    widths = {text.translate(_WIDTHS), text.translate(_WIDE)}
+    widths = {text.translate(NARROW), text.translate(WIDE)}
     # Figures are half a character wide in most Chinese faces, and wider in others.
     layouts = sorted(widths | {re.sub("[0-9A-Za-z.]", _HALF, each) for each in widths})
     whole = [_fits(ink, each, 0.0)[0] for each in layouts]
@@ -155,7 +155,7 @@ def disputed(first: str, second: str) -> list[tuple[int, str]] | None:
 
     Marks of both widths count as the same.
     """
-    first, second = first.translate(_WIDTHS), second.translate(_WIDTHS)
+    first, second = first.translate(NARROW), second.translate(NARROW)
     found: list[tuple[int, str]] = []
     matcher = SequenceMatcher(None, first, second, autojunk=False)
     for tag, a, b, c, d in matcher.get_opcodes():

@@ -17,14 +17,13 @@ from ocr.engines.port import Picture
 from ocr.faces import Face, faces
 from ocr.near import most_common
 from ocr.setting import Ink, Setting
+from ocr.shapes import NARROW, WIDE
 from ocr.sheet import Line
 
 log = logging.getLogger(__name__)
 
 Places = Mapping[int, str]
 """Of a text's characters those that are in question, each with what else it was read as."""
-_NARROW = str.maketrans("（）：，；", "():,;")
-_WIDE = str.maketrans("():,;", "（）：，；")
 _LIKELIEST = 5
 _GLANCES = (None, 0.5)
 """How faces are drawn that are but glanced at: some have bitmaps for small sizes."""
@@ -81,7 +80,7 @@ class Typefaces:
             return None
         try:
             ink = ink_of(self._picture, line)
-            texts = sorted({text, text.translate(_NARROW), text.translate(_WIDE)})
+            texts = sorted({text, text.translate(NARROW), text.translate(WIDE)})
             again = [Setting(ink, one, *self._last) for one in texts] if self._last else []
             found = _best(again, least) or _best(_likeliest(ink, texts, softness), least)
         except (OSError, ValueError, cv2.error) as error:

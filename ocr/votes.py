@@ -22,13 +22,13 @@ from ocr.crops import crop
 from ocr.engines import Recogniser, Shelf
 from ocr.engines.port import Recognised
 from ocr.hits import Hit
-from ocr.layout import unlabelled
 from ocr.lexicon import doubtful, figures, own_places, spelt, value_spans
 from ocr.near import Near
 from ocr.scan import Scan
 from ocr.shapes import disputed, is_small, settles, shows, skips
 from ocr.sheet import Line, Rect
 from ocr.torn import ends_free, may_be_cut
+from ocr.trim import trim
 from ocr.twins import mended, with_twin
 from ocr.typeface import Places, Typefaces
 from ocr.voices import NOTHING, Spoken, Voices, best, confidence, order, spoken
@@ -224,14 +224,14 @@ class Voter:
     def _own_text(self, hit: Hit, said: Sequence[Spoken]) -> str | None:
         red = hit.field == "date" and any(self._is_red(line) for line in hit.lines)
         if not hit.inline:
-            return _trim(hit.field, "\n".join(one.text for one in said), red=red)
+            return trim(hit.field, "\n".join(one.text for one in said), red=red)
         joined = "".join(one.text for one in said)
         pairs = self._template.split_pairs(joined, self._kind)
         if not pairs:
             split = self._template.split_label(joined, self._kind)
             pairs = (split,) if split else ()
         own = [value for match, value in pairs if match.field == hit.field]
-        return _trim(hit.field, own[0], red=red) if own else None
+        return trim(hit.field, own[0], red=red) if own else None
 
     def _third(self, hit: Hit) -> Values:
         """What Tesseract reads, with and without the seal; {} where it is not there."""
@@ -341,12 +341,12 @@ class Voter:
     def _shaped(self, hit: Hit, value: Value, values: Values) -> bool:
         """Whether the picture has the primary engine's characters where the second has others."""
         against = {voice for voice, v in values.items() if v is not None and v != value}
-        if values.get(("ppocr-v6", "raw")) != value or against != {("ppocr-v4", "raw")}:
+        if values.get(_RAW) != value or against != {_SECOND}:
             return False
         if any(self._is_red(line) for line in hit.lines):
             return False
         for line in hit.lines:
-            first, second = (self._said[line.box][f, "raw"].text for f in ("ppocr-v6", "ppocr-v4"))
+            first, second = (self._said[line.box][voice].text for voice in (_RAW, _SECOND))
             if settles(crop(self._scan.picture, line), first, spelt(second)):
                 continue
             places = disputed(first, spelt(second))
@@ -458,27 +458,6 @@ class Voter:
             x0, y0, x1, y1 = hit.box
             regions = [(x0 + inset, y0 + inset, x1 - inset, y1 - inset)]
         return any(inks.unread(self._scan.ink, region, read, height) for region in regions)
-
-
-def _trim(field: str, text: str, *, red: bool = False) -> str:
-    """Specks at the ends of figures are read as points; a leading or trailing one means nothing.
-
-    ``red``: a seal lies over the value.
-    """
-    if field in AMOUNTS:
-        text = re.sub(r"(?<=\d)[;；](?=\d)", ",", text).strip(" *'`_|~")
-    if field == "date":
-        # A label that is worn (填报日：) is none that the template knows.
-        text = unlabelled(text)
-        text = re.sub(r"[.·,、'`]+(?=[年月日])|(?<=[年月日])[.·,、'`]+", "", text)
-        # A seal's digits behind it (2021年12月5日0) are none of its own; all else may be meant.
-        text = re.sub(r"(?<=[日号])\s*\d{1,6}$", "", text) if red else text
-    if field in FREE:
-        text = re.sub(r"(?<=\d\.) +(?=\d)|(?<=\d) +(?=\.\d)", "", text)
-        text = text.strip(" .·,、'`_|~;:*")
-    if field in FREE | {"operation", "status"}:
-        text = text.rstrip(" .·。")
-    return text.strip(" .·,、'`_|~;:") if field in CODES else text
 
 
 def _beside(box: Rect, height: float) -> Rect:

@@ -54,7 +54,7 @@ NO_TEXT: dict[str, str] = {
     "ocr/alike.py ocr/convert.py ocr/engines/tesseract.py ocr/layout.py ocr/lexicon.py": SOUGHT,
     "ocr/faces.py: _SAMPLE": "characters that tell faces apart",
     "ocr/pdftext.py ocr/ringtext.py ocr/seals.py ocr/shapes.py ocr/splitting.py": SOUGHT,
-    "ocr/tables.py ocr/torn.py ocr/units.py ocr/votes.py ocr/whole.py": SOUGHT,
+    "ocr/tables.py ocr/torn.py ocr/trim.py ocr/units.py ocr/votes.py ocr/whole.py": SOUGHT,
     "procedure/acceptance.py": SOUGHT,
     "procedure/casestate.py: STAGE_NAMES": TERM,
     "procedure/evidence.py: _place": SOUGHT,

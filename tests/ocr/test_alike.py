@@ -3,7 +3,7 @@
 import pytest
 
 from ocr.alike import Values, alike, contradicted, odd, only_word, open_fours, reads_figures
-from ocr.votes import _trim
+from ocr.trim import trim
 
 V6, V4, TESSERACT = ("ppocr-v6", "raw"), ("ppocr-v4", "raw"), ("tesseract", "raw")
 
@@ -71,7 +71,7 @@ def test_what_both_families_may_misread_alike(field: str, value: str, wanted: bo
     ],
 )
 def test_what_is_no_part_of_a_value(field: str, read: str, wanted: str) -> None:
-    assert _trim(field, read) == wanted
+    assert trim(field, read) == wanted
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from clerk.drawing.fonts import faces
 from ocr import read_document
 from ocr.convert import convert
-from ocr.votes import _trim
+from ocr.trim import trim
 from procedure.acceptance import decide
 from procedure.readings import Reading
 from tests.ocr.evaluate import template
@@ -30,7 +30,7 @@ from tests.ocr.evaluate import template
     ],
 )
 def test_what_stands_behind_a_date(text: str, red: bool, wanted: str | None) -> None:
-    assert convert("date", _trim("date", text, red=red)) == wanted
+    assert convert("date", trim("date", text, red=red)) == wanted
 
 
 def _name_of(name: str, size: int = 22) -> Reading:

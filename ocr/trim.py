@@ -1,0 +1,28 @@
+"""What engines read round a value that is none of it."""
+
+import re
+
+from ocr.alike import FREE
+from ocr.convert import AMOUNTS, CODES
+from ocr.layout import unlabelled
+
+
+def trim(field: str, text: str, *, red: bool = False) -> str:
+    """Specks at the ends of figures are read as points; a leading or trailing one means nothing.
+
+    ``red``: a seal lies over the value.
+    """
+    if field in AMOUNTS:
+        text = re.sub(r"(?<=\d)[;；](?=\d)", ",", text).strip(" *'`_|~")
+    if field == "date":
+        # A label that is worn (填报日：) is none that the template knows.
+        text = unlabelled(text)
+        text = re.sub(r"[.·,、'`]+(?=[年月日])|(?<=[年月日])[.·,、'`]+", "", text)
+        # A seal's digits behind it (2021年12月5日0) are none of its own; all else may be meant.
+        text = re.sub(r"(?<=[日号])\s*\d{1,6}$", "", text) if red else text
+    if field in FREE:
+        text = re.sub(r"(?<=\d\.) +(?=\d)|(?<=\d) +(?=\.\d)", "", text)
+        text = text.strip(" .·,、'`_|~;:*")
+    if field in FREE | {"operation", "status"}:
+        text = text.rstrip(" .·。")
+    return text.strip(" .·,、'`_|~;:") if field in CODES else text
