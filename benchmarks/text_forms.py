@@ -8,7 +8,8 @@ python-docx) and one call of the primary engine on one line, the least that a se
 cost. Seconds are of one core (CPU time of this process, one thread each), so that other work on
 the machine counts little; the ratio of the medians is what compares machines. Nothing was read
 before but one form of each kind, which loads the engines: the glyphs of a text layer are learnt
-as the forms come, as they are in a worker.
+as the forms come, as they are in a worker. Then all are read again, by a worker that has met their
+glyphs.
 """
 
 import argparse
@@ -80,7 +81,7 @@ def report(kind: str, rows: list[Row]) -> None:
     middle, other = statistics.median(ours), statistics.median(peer)
     slow = ours[int(0.9 * len(ours))]
     print(
-        f"{kind:8} {len(rows):4} forms  median {middle:.3f} s  nine of ten within {slow:.3f} s  "
+        f"{kind:12} {len(rows):4} forms  median {middle:.3f} s  nine of ten within {slow:.3f} s  "
         f"peer {other:.3f} s  ratio {middle / other:.2f}  "
         f"ring right {sum(row.ring for row in rows)}"
     )
@@ -98,7 +99,8 @@ def main() -> None:
         pairs = corpus(args.seed, args.each + 1, (kind,), 0.0)
         first, *forms = (pair.form for pair in pairs)
         measure(first, template, line)
-        report(kind, [measure(one, template, line) for one in forms])
+        for state in ("new", "met"):
+            report(f"{kind}, {state}", [measure(one, template, line) for one in forms])
 
 
 if __name__ == "__main__":

@@ -94,8 +94,7 @@ def _glyphs_of(group: _Group, chars: Sequence[Char], seen: Views) -> dict[Rect, 
     """The glyphs of each line that shows nothing but characters of the layer."""
     bare = seen.text.copy()
     for char in chars:
-        x0, y0, x1, y1 = seen.pixels(char.box)
-        bare[y0:y1, x0:x1] = 255
+        bare[_cell(char, seen)] = 255
     found: dict[Rect, list[Glyph]] = {}
     for line, own in group:
         near = own + [char for char in chars if _touches(char, own)]
@@ -112,11 +111,18 @@ def _touches(char: Char, own: Sequence[Char]) -> bool:
     return beside and abs(char.baseline - own[0].baseline) < 0.5 * em and char not in own
 
 
+def _cell(char: Char, seen: Views) -> tuple[slice, slice]:
+    """Rows and columns of a character. PDFium sets baselines on whole pixels, so that its ink may
+    reach a row beyond its outline."""
+    x0, y0, x1, y1 = seen.pixels(char.box)
+    return slice(max(0, y0 - 1), y1 + 1), slice(x0, x1)
+
+
 def _glyph(char: Char, seen: Views) -> Glyph | None:
     """A character's cell of the text alone; None where no ink is there."""
-    x0, y0, x1, y1 = seen.pixels(char.box)
-    y0, y1 = max(0, y0 - 1), y1 + 1
-    ink = 255 - seen.text[y0:y1, x0:x1]
+    place = _cell(char, seen)
+    y0, x0 = place[0].start, place[1].start
+    ink = 255 - seen.text[place]
     if ink.size == 0 or int(ink.max()) < 100:
         return None
     _without_neighbours(ink)
@@ -172,7 +178,7 @@ def _only_rules(strange: Any) -> bool:
     if rows[edge : high - edge].any():
         return False
     # A rule runs the whole height and is thin; a bar of a digit's width is none.
-    if _widest(columns) > EM // 6:
+    if _widest(columns) > EM // 4:
         return False
     rest = strange[~rows][:, ~columns]
     return int(np.count_nonzero(rest)) <= _SPECKS

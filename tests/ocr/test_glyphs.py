@@ -18,6 +18,7 @@ from ocr.drawn import Char, Views
 from ocr.engines import shelf
 from ocr.engines.port import Family, Picture, Recognised, Recogniser
 from ocr.glyphmemory import Memory, _right_places
+from ocr.sheet import Line
 from procedure.acceptance import decide
 from procedure.readings import DocumentReading
 from tests.ocr.evaluate import template
@@ -281,6 +282,20 @@ def test_a_hairline_that_may_be_a_neighbour_s_rim_is_no_glyph() -> None:
     assert glyphs._glyph(Char("1", (10, 5, 10, 25), 25.0, 26.0), seen) is not None
 
 
+def test_ink_one_row_below_an_outline_is_the_character_s_own() -> None:
+    text = np.full((60, 60), 255, np.uint8)
+    text[20:42, 27:33] = 0
+    own = [Char("1", (27, 20, 33, 40), 40.0, 20.0)]
+    line = Line("1", (20.0, 15.0, 40.0, 45.0))
+    for below, proven in ((42, True), (46, False)):
+        text[20:below, 27:33] = 0
+        seen = Views(np.asarray(cv2.cvtColor(text, cv2.COLOR_GRAY2BGR), np.uint8), text, 1.0, 0, 0)
+        found = glyphs._glyphs_of([(line, own)], own, seen)
+        assert (line.box in found) is proven
+        # What counts as its own is seen by whoever is asked whether it is a 1.
+        assert all(one.cell.shape[0] == 22 for one in found.get(line.box, ()))
+
+
 def test_a_glyph_of_two_letters_is_read_as_none() -> None:
     assert _right_places("M2A", "M2A", 2) == set()
 
@@ -302,6 +317,8 @@ def test_a_memory_that_is_full_begins_anew(monkeypatch: pytest.MonkeyPatch) -> N
         # Rules above and beside a value; one through it, and a bar of a figure's width.
         (slice(0, 2), slice(0, 0), True),
         (slice(0, 0), slice(3, 5), True),
+        # The sides of a printed table's cell: a point and a half with its rims.
+        (slice(0, 0), slice(3, 9), True),
         (slice(14, 16), slice(0, 0), False),
         (slice(0, 0), slice(10, 18), False),
     ],
