@@ -56,11 +56,17 @@ class Ring:
         """Whether its middle lies in the other ring."""
         return bool(np.hypot(self.x - other.x, self.y - other.y) < max(other.a, other.b))
 
-    def points(self, share: float, angles: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Points at a share of the radius, by direction from the middle as the page shows it."""
+    def points(
+        self, share: float | NDArray[np.float64], angles: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Points at a share of the radius, by direction from the middle as the page shows it.
+
+        Directions x 2; of several shares, shares x directions x 2.
+        """
         own = angles - self.turn
         along, across = np.cos(own), np.sin(own)
-        reach = share / np.sqrt((along / self.a) ** 2 + (across / self.b) ** 2)
+        root = np.sqrt((along / self.a) ** 2 + (across / self.b) ** 2)
+        reach = np.asarray(share, np.float64)[..., None] / root
         return np.stack([self.x + reach * np.cos(angles), self.y + reach * np.sin(angles)], axis=-1)
 
 
@@ -132,13 +138,13 @@ def _edge(
     ray = _rays(depth, ring, shares)
     drop = (ray[:-4] + ray[1:-3]) / 2 - (ray[3:-1] + ray[4:]) / 2
     at = np.argmax(drop, axis=0)
-    points = np.stack([ring.points(float(share), _ANGLES) for share in shares[2:-2]])
+    points = ring.points(shares[2:-2], _ANGLES)
     columns = np.arange(len(_ANGLES))
     return points[at, columns], drop[at, columns].astype(np.float64)
 
 
 def _rays(depth: Depth, ring: Ring, shares: NDArray[np.float64]) -> Depth:
-    grid = np.stack([ring.points(float(share), _ANGLES) for share in shares]).astype(np.float32)
+    grid = ring.points(shares, _ANGLES).astype(np.float32)
     ray = cv2.remap(depth, grid[..., 0], grid[..., 1], cv2.INTER_LINEAR, borderValue=0)
     return np.asarray(ray, np.float32)
 

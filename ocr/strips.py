@@ -90,7 +90,7 @@ class Stamp:
             dark = _PRINT * 255.0
         else:
             light = self._light
-            outline = np.concatenate([self.ring.points(at, _ANGLES) for at in (0.97, 0.98, 0.99)])
+            outline = self.ring.points(np.array([0.97, 0.98, 0.99]), _ANGLES).reshape(-1, 2)
             ink = float(np.median(_at(light, outline)))
             dark = ink - 0.3 * (255 - ink)
         found = (light < dark).astype(np.uint8)
@@ -146,7 +146,7 @@ class Stamp:
 
     def _ink(self, shares: NDArray[np.float64]) -> NDArray[np.float64]:
         """Ink by share of the radius and by direction, clockwise from the bottom."""
-        points = np.stack([self.ring.points(float(at), _BOTTOM + _ANGLES) for at in shares])
+        points = self.ring.points(shares, _BOTTOM + _ANGLES)
         return 255.0 - _at(self.healed[:, :, 0], points).astype(np.float64)
 
     def strip(self, shade: Picture, span: Span, band: tuple[float, float], wide: float) -> Picture:
@@ -157,7 +157,7 @@ class Stamp:
         width = max(16, int(length / ((outer - inner) * half) * _HEIGHT * wide))
         angles = _BOTTOM + np.linspace(span[0], span[1], width, endpoint=False)
         shares = np.linspace(outer, inner, _HEIGHT)
-        grid = np.stack([self.ring.points(float(share), angles) for share in shares])
+        grid = self.ring.points(shares, angles)
         cut = cv2.remap(
             shade, grid[..., 0].astype(np.float32), grid[..., 1].astype(np.float32),
             cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE,
