@@ -13,6 +13,9 @@ from ocr.sheet import Line, Rect, moved, overlap
 
 _LEAST_SIDE = 0.05
 _RING_SHARE = 0.12
+_LOOKED_AT = 1000
+"""Pixels of the longer side that lines under a seal are looked for at: more costs half a second and
+finds nothing further, as what stands there is read from the picture itself."""
 _TOUCHED = 0.05
 """Part of a line that lies in the seal's box."""
 
@@ -27,7 +30,7 @@ def under_seals(
         part = np.ascontiguousarray(cleaned[y0:y1, x0:x1])
         if min(part.shape[:2]) < 20:
             continue
-        clean = [moved(line, x0, y0) for line in shelf.primary.places(part)]
+        clean = [moved(line, x0, y0) for line in shelf.primary.places(part, _LOOKED_AT)]
         whole = [line for line in clean if _is_whole(line, (x0, y0, x1, y1), picture)]
         # Reading costs twice what finding does: only what the seal touches is read again.
         read = shelf.primary.fill(cleaned, [one for one in whole if _touched(one, kept, region)])

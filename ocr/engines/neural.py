@@ -53,12 +53,20 @@ class PpOcrV6:
         _hush()
         return engine
 
-    def places(self, image: Picture) -> list[Line]:
-        """Where lines stand, without their text: a third of the work of recognising them."""
+    def places(self, image: Picture, longest: int = DETECTION_LIMIT) -> list[Line]:
+        """Where lines stand, without their text: a third of the work of recognising them.
+
+        ``longest``: of the picture that they are looked for in, in pixels.
+        """
+        scale = longest / max(image.shape[:2]) if longest < DETECTION_LIMIT else 1.0
+        if scale < 1:
+            image = np.asarray(
+                cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8
+            )
         result = self._engine(image, use_det=True, use_cls=False, use_rec=False)
         if getattr(result, "boxes", None) is None:
             return []
-        return [_line(quad, "", 0.0) for quad in result.boxes]
+        return [_line(np.asarray(quad) / min(1.0, scale), "", 0.0) for quad in result.boxes]
 
     def fill(self, image: Picture, lines: Sequence[Line]) -> list[Line]:
         """``lines`` with their text; those in which nothing is read are left out."""

@@ -13,7 +13,7 @@ import pytest
 import ocr.reader
 from ocr import read_document
 from ocr.engines import Recognised, Shelf, shelf
-from ocr.engines.neural import Orientation, PpOcrV4, PpOcrV6
+from ocr.engines.neural import DETECTION_LIMIT, Orientation, PpOcrV4, PpOcrV6
 from ocr.engines.port import Picture
 from ocr.sheet import Line
 from procedure.forms import FormTemplate
@@ -39,10 +39,10 @@ class First(PpOcrV6):
     def __init__(self, fault: str) -> None:
         self.fault = fault
 
-    def places(self, image: Picture) -> list[Line]:
+    def places(self, image: Picture, longest: int = DETECTION_LIMIT) -> list[Line]:
         """Where lines stand, if it gets that far."""
         _fails(self.fault)
-        return super().places(image) if self.fault == "bad utf-8" else []
+        return super().places(image, longest) if self.fault == "bad utf-8" else []
 
     def read_lines(self, crops: Sequence[Picture]) -> list[Recognised]:
         """Spoilt or nothing."""

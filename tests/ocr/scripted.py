@@ -11,7 +11,7 @@ import numpy as np
 
 from ocr.crops import crop
 from ocr.engines import Recognised, Shelf
-from ocr.engines.neural import Orientation, PpOcrV6
+from ocr.engines.neural import DETECTION_LIMIT, Orientation, PpOcrV6
 from ocr.engines.port import Family, Picture
 from ocr.sheet import Line, Rect
 
@@ -49,7 +49,7 @@ class First(Told, PpOcrV6):
         super().__init__("ppocr-v6", said, height)
         self._places = list(places)
 
-    def places(self, _image: Picture) -> list[Line]:
+    def places(self, _image: Picture, _longest: int = DETECTION_LIMIT) -> list[Line]:
         """As told, whatever the picture."""
         return list(self._places)
 

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
+from ocr.engines.neural import DETECTION_LIMIT
 from ocr.engines.port import Picture
 from ocr.geometry import Flat
 from ocr.scan import _cut_at_walls, scan
@@ -20,7 +21,7 @@ READ: Said = {(0, "raw"): ("文字", 0.9)}
 class Bars(First):
     """Sees dark bars; which way is up it knows by their darker left ends."""
 
-    def places(self, image: Picture) -> list[Line]:
+    def places(self, image: Picture, longest: int = DETECTION_LIMIT) -> list[Line]:
         """The box of each bar."""
         marks = (image.min(axis=2) < 200).astype(np.uint8)
         _, _, stats, _ = cv2.connectedComponentsWithStats(marks, connectivity=8)

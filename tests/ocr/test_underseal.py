@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from ocr import inks
+from ocr.engines import shelf
 from ocr.sheet import Line
 from ocr.underseal import _each_once, red_regions
 
@@ -50,3 +51,14 @@ def test_ink_on_shaded_paper_is_seen_whatever_the_light() -> None:
     page = np.where(stroke > 0, paper // 3, paper).astype(np.uint8)
     ink = inks.ink_map(np.dstack([page] * 3))
     assert ((ink > 0) == (stroke > 0)).all()
+
+
+def test_lines_found_on_a_smaller_picture_stand_where_they_stand() -> None:
+    page = np.full((300, 1600, 3), 255, np.uint8)
+    for x in (80, 900):
+        cv2.putText(page, "CCER 123456", (x, 150), cv2.FONT_HERSHEY_SIMPLEX, 2.0, (0, 0, 0), 4)
+    whole, small = (shelf().primary.places(page, longest) for longest in (1600, 800))
+    assert len(whole) == len(small) == 2
+    for one, other in zip(whole, small, strict=True):
+        assert other.box == pytest.approx(one.box, abs=12)
+        assert other.quad[2] == (other.box[2], other.box[3])
