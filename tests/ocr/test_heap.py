@@ -64,6 +64,33 @@ def test_what_is_scattered_is_given_back_where_it_is_much() -> None:
     assert before - after > 90_000_000
 
 
+_BEFORE_A_LOOK = """
+import sys
+
+import numpy as np
+
+from ocr.engines import heap, neural
+
+assert heap.keep_memory()
+engine = neural.PpOcrV6()
+paper = np.full((64, 64, 3), 255, np.uint8)
+engine.places(paper)
+size = int(sys.argv[1])
+held = [b"x" * 1_000_000 for _ in range(size)]
+del held[::2]
+before = heap._resident()
+neural._MOST_BEFORE = before - 1
+engine.places(paper)
+print(before, heap._resident())
+"""
+
+
+@GLIBC
+def test_what_is_scattered_is_given_back_before_lines_are_looked_for() -> None:
+    before, after = _told(_BEFORE_A_LOOK, "200")
+    assert before - after > 60_000_000
+
+
 def _told(program: str, size: str) -> tuple[int, int]:
     command = [sys.executable, "-c", program, size]
     told = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
