@@ -108,9 +108,18 @@ def is_disputed(page: PageResult) -> bool:
         cells += (getattr(row, name) for name in row.__dataclass_fields__)
     found = [cell for cell in cells if cell is not None and (cell.text or cell.value is not None)]
     disputed = sum(
-        bool(_DISSENT & {*one.against, *one.evidence}) or not _both(one) for one in found
+        bool(_DISSENT & {*one.against, *one.evidence}) or not (_both(one) or _same_figures(one))
+        for one in found
     )
     return len(found) >= _FEW and disputed > _DISPUTED[page.kind] * len(found)
+
+
+def _same_figures(reading: Reading) -> bool:
+    """An amount of which the first engine read the second one's figures, in other places: print
+    whose figures stand apart (2 7 7,4 7 6) is neither written by hand nor worn."""
+    amount, read = reading.value, "".join(filter(str.isdigit, reading.text))
+    both = "ppocr-v4" in families(reading.engines) and not reading.candidates
+    return isinstance(amount, int) and both and read == str(amount)
 
 
 def _both(reading: Reading) -> bool:

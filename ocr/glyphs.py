@@ -163,7 +163,8 @@ def _nothing_else(own: Sequence[Char], seen: Views, bare: inks.Mask) -> bool:
     if np.count_nonzero(bare[place] < 200) > _SPECKS:
         return False
     text, whole = seen.text[place].astype(np.int16), seen.whole[place].astype(np.int16)
-    red, ink = whole[:, :, 2] - whole[:, :, :2].max(axis=2) > _RED, text < 128
+    cold = np.maximum(whole[:, :, 0], whole[:, :, 1])
+    red, ink = whole[:, :, 2] - cold > _RED, text < 128
     if np.count_nonzero(red & ink) > _SEALED * np.count_nonzero(ink):
         return False
     most = np.where(red, np.where(ink, 255, _UNDER_RED), _DARKER)

@@ -60,6 +60,26 @@ def test_a_page_is_as_good_as_handwritten_where_engines_differ_widely(
     assert not is_disputed(PageResult(1, kind, fields=few))
 
 
+@pytest.mark.parametrize(
+    ("text", "engines", "candidates", "wanted"),
+    [
+        ("2 7 7,4 7 6", ("ppocr-v4", "tesseract"), (), False),
+        ("27.7476", ("ppocr-v4",), (), False),
+        # The first engine read another figure, one less, or nothing but the third read it.
+        ("2 1 7,4 7 6", ("ppocr-v4", "tesseract"), (), True),
+        ("2 7 7,4 7", ("ppocr-v4",), (), True),
+        ("2 7 7,4 7 6", ("tesseract",), (), True),
+        ("2 7 7,4 7 6", ("ppocr-v4",), ("277478",), True),
+    ],
+)
+def test_figures_that_stand_apart_are_not_written_by_hand(
+    text: str, engines: tuple[str, ...], candidates: tuple[str, ...], wanted: bool
+) -> None:
+    apart = Reading(277476, text, engines=engines, candidates=candidates)
+    fields = {f"f{n}": apart if n < 4 else Reading("x", "x", engines=BOTH) for n in range(10)}
+    assert is_disputed(PageResult(1, "application", fields=fields)) is wanted
+
+
 SPAN = "293476299-293753992"
 
 
