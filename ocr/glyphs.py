@@ -31,6 +31,11 @@ _SNAP = 0.34
 """Pixels by which PDFium may draw a glyph beside its place: it draws at thirds of them."""
 _SEALED = 0.2
 """The part of a line's ink over which a seal's strokes may lie."""
+_MOST_OF = 0.95
+"""The part of a rule that must be there."""
+_BEYOND, _ONE_COLOUR = round(0.3 * EM), 12
+"""Pixels by which a cell's side goes on above and below a value, as no figure does; by how much of
+255 a rule's colour may vary along it."""
 _UNLIKE = frozenset(":;()'、，：；（）-—–－")
 """Marks that the comparison of lines folds away as well."""
 _Group = list[tuple[Line, list[Char]]]
@@ -93,8 +98,10 @@ def _overlapping(chars: Sequence[Char]) -> bool:
 def _glyphs_of(group: _Group, chars: Sequence[Char], seen: Views) -> dict[Rect, list[Glyph]]:
     """The glyphs of each line that shows nothing but characters of the layer."""
     bare = seen.text.copy()
+    recognised = {char for _, own in group for char in own if char.text not in _UNLIKE}
     for char in chars:
-        bare[_cell(char, seen)] = 255
+        x0, y0, x1, y1 = seen.pixels(char.box)
+        bare[_cell(char, seen) if char in recognised else (slice(y0, y1), slice(x0, x1))] = 255
     found: dict[Rect, list[Glyph]] = {}
     for line, own in group:
         near = own + [char for char in chars if _touches(char, own)]
@@ -162,27 +169,56 @@ def _nothing_else(own: Sequence[Char], seen: Views, bare: inks.Mask) -> bool:
     place = (slice(y0, y1), slice(x0, x1))
     if np.count_nonzero(bare[place] < 200) > _SPECKS:
         return False
-    text, whole = seen.text[place].astype(np.int16), seen.whole[place].astype(np.int16)
-    cold = np.maximum(whole[:, :, 0], whole[:, :, 1])
-    red, ink = whole[:, :, 2] - cold > _RED, text < 128
+    red, ink = _red(seen.whole[place].astype(np.int16)), seen.text[place] < 128
     if np.count_nonzero(red & ink) > _SEALED * np.count_nonzero(ink):
         return False
-    most = np.where(red, np.where(ink, 255, _UNDER_RED), _DARKER)
-    return _only_rules(np.abs(text - whole[:, :, 2]) > most)
+    within = slice(seen.pixels(own[0].box)[0] - x0, seen.pixels(own[-1].box)[2] - x0)
+    tall = (slice(max(0, y0 - _BEYOND), y1 + _BEYOND), place[1])
+    strange, taller = _strange(seen, place), _strange(seen, tall)
+    columns = strange.mean(axis=0) > _MOST_OF
+    return bool(
+        _only_rules(strange, seen.whole[place], within)
+        and (taller[:, columns].mean(axis=0) > _MOST_OF).all()
+    )
 
 
-def _only_rules(strange: Any) -> bool:
-    """Whether all that differs are rules of the table around a value, none of them through it."""
+def _red(whole: Any) -> Any:
+    """Where a part of a page, as signed numbers, is redder than print is."""
+    return whole[:, :, 2] - np.maximum(whole[:, :, 0], whole[:, :, 1]) > _RED
+
+
+def _strange(seen: Views, place: tuple[slice, slice]) -> Any:
+    """Where a part of the page is not as its text alone is drawn; a seal's red may lie over it."""
+    text, whole = seen.text[place].astype(np.int16), seen.whole[place].astype(np.int16)
+    most = np.where(_red(whole), np.where(text < 128, 255, _UNDER_RED), _DARKER)
+    return np.abs(text - whole[:, :, 2]) > most
+
+
+def _only_rules(strange: Any, whole: Any, within: slice) -> bool:
+    """Whether all that differs are rules of the table around a value, none of them through it.
+
+    ``within``: columns from the value's first character to its last.
+    """
     high, _ = strange.shape
-    rows, columns = strange.mean(axis=1) > 0.95, strange.mean(axis=0) > 0.95
+    rows, columns = strange.mean(axis=1) > _MOST_OF, strange.mean(axis=0) > _MOST_OF
     edge = max(1, high // 6)
-    if rows[edge : high - edge].any():
+    if rows[edge : high - edge].any() or columns[within].any():
         return False
-    # A rule runs the whole height and is thin; a bar of a digit's width is none.
-    if _widest(columns) > EM // 4:
+    # The side of a cell is a point and a half wide and has one colour: in a strip of two something
+    # is drawn, and in a wider one there would be room for a figure.
+    if _widest(columns) > EM // 4 or not _even(whole, strange, rows, columns):
         return False
     rest = strange[~rows][:, ~columns]
     return int(np.count_nonzero(rest)) <= _SPECKS
+
+
+def _even(whole: Any, strange: Any, rows: Any, columns: Any) -> bool:
+    """Whether each rule has one colour all along, but where others cross it."""
+    sides = [whole[~rows, at] for at in np.nonzero(columns)[0]]
+    lines = [whole[at, ~columns & strange[at]] for at in np.nonzero(rows)[0]]
+    return all(
+        one.size == 0 or int(np.ptp(one, axis=0).max()) <= _ONE_COLOUR for one in sides + lines
+    )
 
 
 def _widest(marks: Any) -> int:

@@ -31,7 +31,8 @@ def keep_memory() -> bool:
 
 def give_back(most: int = _MOST) -> bool:
     """Gives all that is free back to the system, where this process has more than ``most`` bytes;
-    whether that was so. For the end of a document: inside of one it would cost what was won."""
+    whether that was so. After each array it would cost what was won: it is for the end of a
+    document, and for before a look for lines."""
     if not _libc() or _resident() <= most:
         return False
     _libc().malloc_trim(0)

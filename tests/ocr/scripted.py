@@ -49,7 +49,7 @@ class First(Told, PpOcrV6):
         super().__init__("ppocr-v6", said, height)
         self._places = list(places)
 
-    def places(self, _image: Picture, _longest: int = DETECTION_LIMIT) -> list[Line]:
+    def places(self, _image: Picture, longest: int = DETECTION_LIMIT) -> list[Line]:
         """As told, whatever the picture."""
         return list(self._places)
 

@@ -148,7 +148,64 @@ def _overprinted(canvas: Canvas) -> None:
     _write(canvas, "6132", _LEFT + 0.6)
 
 
+def _strip(canvas: Canvas, x: float, wide: float, grey: float, spacing: float = 0.0) -> None:
+    """The value, and a strip as high as a cell beside or in it."""
+    text = canvas.beginText(_LEFT, OFFSET)
+    text.setFont("Honest", 11)
+    text.setCharSpace(spacing)
+    text.textOut("6182")
+    canvas.drawText(text)
+    canvas.setFillGray(grey)
+    canvas.rect(_LEFT + x, OFFSET - 3, wide, 14, stroke=0, fill=1)
+
+
+def _one_in_a_pale_strip(canvas: Canvas) -> None:
+    _strip(canvas, -3.2, 2.3, 0.82)
+    canvas.setFillGray(0.24)
+    for x, y, wide, high in ((1.0, 0, 1.0, 8), (0.2, 6.2, 0.9, 0.9), (0.5, 7.0, 0.6, 0.8)):
+        canvas.rect(_LEFT - 3.2 + x, OFFSET + y, wide, high, stroke=0, fill=1)
+    canvas.setFillGray(0)
+
+
+def _stem_in_a_pale_strip(canvas: Canvas) -> None:
+    _strip(canvas, -3.2, 1.5, 0.82)
+    canvas.setFillGray(0.24)
+    canvas.rect(_LEFT - 2.95, OFFSET, 1, 8, stroke=0, fill=1)
+    canvas.setFillGray(0)
+
+
+def _minus_in_a_pale_strip(canvas: Canvas) -> None:
+    _strip(canvas, -3.2, 1.5, 0.82)
+    canvas.setFillGray(0.24)
+    canvas.rect(_LEFT - 3.2, OFFSET + 3.2, 1.5, 0.9, stroke=0, fill=1)
+    canvas.setFillGray(0)
+
+
+def _bar_before(canvas: Canvas) -> None:
+    _write(canvas)
+    canvas.rect(_LEFT - 3.4, OFFSET - 1.5, 1.5, 11, stroke=0, fill=1)
+
+
+def _bar_between(canvas: Canvas) -> None:
+    _strip(canvas, 13.4, 1.5, 0.0, spacing=2.0)
+
+
+def _point_in_a_pale_line(canvas: Canvas) -> None:
+    _strip(canvas, 0.0, 0.0, 1.0, spacing=2.0)
+    canvas.setFillGray(0.82)
+    canvas.rect(_LEFT - 20, OFFSET - 1.6, 70, 1.4, stroke=0, fill=1)
+    canvas.setFillGray(0.24)
+    canvas.rect(_LEFT + 6.6, OFFSET - 1.6, 1.3, 1.4, stroke=0, fill=1)
+    canvas.setFillGray(0)
+
+
 LIES = {
+    "a 1 in a pale strip before it": _one_in_a_pale_strip,
+    "a stem in a pale strip before it": _stem_in_a_pale_strip,
+    "a minus in a pale strip before it": _minus_in_a_pale_strip,
+    "a bar as high as a figure before it": _bar_before,
+    "a bar between its figures": _bar_between,
+    "a point in a pale line below it": _point_in_a_pale_line,
     "covered": _covered,
     "covered by another": _covered_by_another,
     "a digit before it": _digit_before,
@@ -174,7 +231,9 @@ def test_what_is_not_drawn_so_is_not_proven(lie: str) -> None:
     assert "123,640" in proven
 
 
-@pytest.mark.parametrize("lie", ["covered by another", "invisible"])
+@pytest.mark.parametrize(
+    "lie", ["covered by another", "invisible", "a 1 in a pale strip before it"]
+)
 def test_a_lie_is_left_to_a_person(lie: str) -> None:
     offset = _read(_pdf(LIES[lie])).fields["offset_t"]
     assert not offset.accepted
@@ -320,7 +379,9 @@ def test_a_memory_that_is_full_begins_anew(monkeypatch: pytest.MonkeyPatch) -> N
         # The sides of a printed table's cell: a point and a half with its rims.
         (slice(0, 0), slice(3, 9), True),
         (slice(14, 16), slice(0, 0), False),
-        (slice(0, 0), slice(10, 18), False),
+        (slice(0, 0), slice(10, 17), False),
+        # Between its figures no cell has a side.
+        (slice(0, 0), slice(30, 32), False),
     ],
 )
 def test_rules_beside_a_value_are_no_strokes_of_it(
@@ -329,7 +390,8 @@ def test_rules_beside_a_value_are_no_strokes_of_it(
     strange = np.zeros((30, 60), np.bool_)
     strange[rows] = True
     strange[:, columns] = True
-    assert glyphs._only_rules(strange) is rules
+    whole = np.repeat(np.where(strange, 0, 255).astype(np.uint8)[:, :, None], 3, axis=2)
+    assert glyphs._only_rules(strange, whole, slice(20, 50)) is rules
 
 
 @pytest.mark.parametrize(("rows", "shown"), [(slice(0, 0), True), (slice(5, 25), False)])
