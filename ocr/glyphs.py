@@ -157,15 +157,7 @@ def _without_neighbours(ink: inks.Mask) -> None:
 
 def _nothing_else(own: Sequence[Char], seen: Views, bare: inks.Mask) -> bool:
     """Whether a line's place, and an em on both sides, shows only what the layer names."""
-    em = own[0].em
-    x0, y0, x1, y1 = seen.pixels(
-        (
-            own[0].box[0] - em,
-            min(char.box[1] for char in own) - 0.1 * em,
-            own[-1].box[2] + em,
-            max(char.box[3] for char in own) + 0.1 * em,
-        )
-    )
+    x0, y0, x1, y1 = _place(own, seen)
     place = (slice(y0, y1), slice(x0, x1))
     if np.count_nonzero(bare[place] < 200) > _SPECKS:
         return False
@@ -173,13 +165,30 @@ def _nothing_else(own: Sequence[Char], seen: Views, bare: inks.Mask) -> bool:
     if np.count_nonzero(red & ink) > _SEALED * np.count_nonzero(ink):
         return False
     within = slice(seen.pixels(own[0].box)[0] - x0, seen.pixels(own[-1].box)[2] - x0)
-    tall = (slice(max(0, y0 - _BEYOND), y1 + _BEYOND), place[1])
-    strange, taller = _strange(seen, place), _strange(seen, tall)
-    columns = strange.mean(axis=0) > _MOST_OF
-    return bool(
-        _only_rules(strange, seen.whole[place], within)
-        and (taller[:, columns].mean(axis=0) > _MOST_OF).all()
+    beyond = (slice(max(0, y0 - _BEYOND), y1 + _BEYOND), place[1])
+    strange = _strange(seen, place)
+    return _only_rules(strange, seen.whole[place], within) and _go_on(
+        strange, _strange(seen, beyond)
     )
+
+
+def _place(own: Sequence[Char], seen: Views) -> tuple[int, int, int, int]:
+    """A line's place and an em on both sides, in pixels."""
+    em = own[0].em
+    return seen.pixels(
+        (
+            own[0].box[0] - em,
+            min(char.box[1] for char in own) - 0.1 * em,
+            own[-1].box[2] + em,
+            max(char.box[3] for char in own) + 0.1 * em,
+        )
+    )
+
+
+def _go_on(strange: Any, beyond: Any) -> bool:
+    """Whether the rules beside a value stand above and below it as well."""
+    sides = strange.mean(axis=0) > _MOST_OF
+    return bool((beyond[:, sides].mean(axis=0) > _MOST_OF).all())
 
 
 def _red(whole: Any) -> Any:

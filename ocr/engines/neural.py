@@ -63,7 +63,8 @@ class PpOcrV6:
         ``longest``: of the picture that they are looked for in, in pixels.
         """
         give_back(_MOST_BEFORE)
-        scale = longest / max(image.shape[:2]) if longest < DETECTION_LIMIT else 1.0
+        # The engine itself shrinks what is larger than its own limit.
+        scale = min(1.0, longest / max(image.shape[:2])) if longest < DETECTION_LIMIT else 1.0
         if scale < 1:
             image = np.asarray(
                 cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8
@@ -71,7 +72,7 @@ class PpOcrV6:
         result = self._engine(image, use_det=True, use_cls=False, use_rec=False)
         if getattr(result, "boxes", None) is None:
             return []
-        return [_line(np.asarray(quad) / min(1.0, scale), "", 0.0) for quad in result.boxes]
+        return [_line(np.asarray(quad) / scale, "", 0.0) for quad in result.boxes]
 
     def fill(self, image: Picture, lines: Sequence[Line]) -> list[Line]:
         """``lines`` with their text; those in which nothing is read are left out."""
