@@ -13,8 +13,8 @@ from ocr import inks
 from ocr.convert import CODES
 from ocr.crops import crop
 from ocr.engines import Shelf
-from ocr.engines.port import Picture
 from ocr.hits import Hit
+from ocr.pageview import PageView
 from ocr.sheet import Line, Rect
 
 DIFFERS = "layer-differs"
@@ -30,19 +30,19 @@ def lines_of(hits: Sequence[Hit]) -> list[Line]:
 
 def disagreeing(
     hits: Sequence[Hit],
-    picture: Picture,
-    scale: float,
+    page: PageView,
     shelf: Shelf,
     proven: frozenset[Rect] = frozenset(),
 ) -> frozenset[Rect]:
-    """Boxes of the lines whose picture says something else; ``scale`` is pixels a point.
+    """Boxes of the lines whose picture says something else.
 
-    Those ``proven`` otherwise are not recognised again.
+    Those ``proven`` otherwise are not recognised again; where all are, nothing is drawn.
     """
     strict = {line.box for hit in hits if hit.field in CODES for line in hit.lines}
     left = [line for line in lines_of(hits) if line.box not in proven]
     if not left:
         return frozenset()
+    picture, scale = page.whole, page.scale
     mask = inks.red_mask(picture)
     cleaned = inks.without_red(picture, mask)
     sealed = {line.box for line in left if inks.share(mask, _scaled(line, scale).box) > _SEALED}

@@ -81,7 +81,13 @@ class Memory:
 
     def knows(self, glyph: Glyph) -> bool:
         """Whether this drawing was recognised as what its layer says."""
-        return any(one.looks_like(glyph) for one in self._right[glyph.text])
+        met = self._right[glyph.text]
+        for place, one in enumerate(met):
+            if one.looks_like(glyph):
+                # A document repeats its own fonts: what was seen last is compared first.
+                met.insert(0, met.pop(place))
+                return True
+        return False
 
     def learn(self, glyphs: Iterable[Glyph], recogniser: Recogniser) -> None:
         """Has one document's glyphs recognised that were not met before, in strips."""

@@ -18,7 +18,7 @@ from ocr import drawn, inks
 from ocr.drawn import Char, Views
 from ocr.engines.port import Recogniser
 from ocr.glyphmemory import EM, Glyph, Memory
-from ocr.sheet import Line, Rect, centre, inside, union
+from ocr.sheet import Line, Rect, centre, union
 
 _MOST_SIZES = 4
 _DARKER, _UNDER_RED = 40, 110
@@ -61,18 +61,19 @@ def proven(
         if seen is not None:
             glyphs |= _glyphs_of(group, chars, seen)
     memory = memory or _MET
-    memory.learn([one for found in glyphs.values() for one in found], recogniser)
-    return frozenset(box for box, found in glyphs.items() if all(map(memory.knows, found)))
+    left = {box: [one for one in found if not memory.knows(one)] for box, found in glyphs.items()}
+    memory.learn([one for new in left.values() for one in new], recogniser)
+    return frozenset(box for box, new in left.items() if all(map(memory.knows, new)))
 
 
 def _by_size(lines: Sequence[Line], chars: Sequence[Char]) -> list[_Group]:
     """Lines with their characters by size of type, where both parsers see the same ones."""
     groups: dict[float, _Group] = {}
+    middles = np.array([centre(char.box) for char in chars]).reshape(-1, 2)
     for line in lines:
-        own = sorted(
-            (char for char in chars if inside(centre(char.box), line.box)),
-            key=lambda char: char.box[0],
-        )
+        beyond = (middles < line.box[:2]) | (middles > line.box[2:])
+        within = ~np.any(beyond, axis=1)
+        own = sorted(itertools.compress(chars, within), key=lambda char: char.box[0])
         sizes = {round(char.em, 3) for char in own}
         said = unicodedata.normalize("NFKC", "".join(line.text.split()))
         drawn_text = unicodedata.normalize("NFKC", "".join(char.text for char in own))
@@ -103,8 +104,10 @@ def _glyphs_of(group: _Group, chars: Sequence[Char], seen: Views) -> dict[Rect, 
         x0, y0, x1, y1 = seen.pixels(char.box)
         bare[_cell(char, seen) if char in recognised else (slice(y0, y1), slice(x0, x1))] = 255
     found: dict[Rect, list[Glyph]] = {}
+    baselines = np.array([char.baseline for char in chars])
     for line, own in group:
-        near = own + [char for char in chars if _touches(char, own)]
+        level = np.abs(baselines - own[0].baseline) < 0.5 * own[0].em
+        near = own + [char for char in itertools.compress(chars, level) if _touches(char, own)]
         glyphs = [_glyph(char, seen) for char in near if char.text not in _UNLIKE]
         if None not in glyphs and _nothing_else(own, seen, bare):
             found[line.box] = [one for one in glyphs if one is not None]
@@ -112,10 +115,10 @@ def _glyphs_of(group: _Group, chars: Sequence[Char], seen: Views) -> dict[Rect, 
 
 
 def _touches(char: Char, own: Sequence[Char]) -> bool:
-    """Whether a character of another line stands so near that it reads on with this one."""
+    """Whether a character on a line's level stands so near that it reads on with this one."""
     em, first, last = own[0].em, own[0].box, own[-1].box
     beside = 0 <= first[0] - char.box[2] < 0.5 * em or 0 <= char.box[0] - last[2] < 0.5 * em
-    return beside and abs(char.baseline - own[0].baseline) < 0.5 * em and char not in own
+    return beside and char not in own
 
 
 def _cell(char: Char, seen: Views) -> tuple[slice, slice]:
@@ -148,6 +151,8 @@ def _glyph(char: Char, seen: Views) -> Glyph | None:
 def _without_neighbours(ink: inks.Mask) -> None:
     """Takes off what stands apart at a cell's edge and is but the pale rim of its neighbour."""
     marks = (ink > _FAINT).astype(np.uint8)
+    if not marks[:, (0, -1)].any():
+        return
     _, labels, stats, _ = cv2.connectedComponentsWithStats(marks, connectivity=8)
     for number, (x, _, wide, _, _) in enumerate(stats[1:], start=1):
         at_edge = x == 0 or x + wide == ink.shape[1]
@@ -158,18 +163,17 @@ def _without_neighbours(ink: inks.Mask) -> None:
 def _nothing_else(own: Sequence[Char], seen: Views, bare: inks.Mask) -> bool:
     """Whether a line's place, and an em on both sides, shows only what the layer names."""
     x0, y0, x1, y1 = _place(own, seen)
-    place = (slice(y0, y1), slice(x0, x1))
-    if np.count_nonzero(bare[place] < 200) > _SPECKS:
+    if np.count_nonzero(bare[y0:y1, x0:x1] < 200) > _SPECKS:
         return False
-    red, ink = _red(seen.whole[place].astype(np.int16)), seen.text[place] < 128
-    if np.count_nonzero(red & ink) > _SEALED * np.count_nonzero(ink):
+    over = max(0, y0 - _BEYOND)
+    beyond, line = (slice(over, y1 + _BEYOND), slice(x0, x1)), slice(y0 - over, y1 - over)
+    whole, text = seen.whole[beyond].astype(np.int16), seen.text[beyond].astype(np.int16)
+    red, ink = _red(whole), text < 128
+    if np.count_nonzero(red[line] & ink[line]) > _SEALED * np.count_nonzero(ink[line]):
         return False
+    strange = _strange(whole, text, red, ink)
     within = slice(seen.pixels(own[0].box)[0] - x0, seen.pixels(own[-1].box)[2] - x0)
-    beyond = (slice(max(0, y0 - _BEYOND), y1 + _BEYOND), place[1])
-    strange = _strange(seen, place)
-    return _only_rules(strange, seen.whole[place], within) and _go_on(
-        strange, _strange(seen, beyond)
-    )
+    return _only_rules(strange[line], whole[line], within) and _go_on(strange[line], strange)
 
 
 def _place(own: Sequence[Char], seen: Views) -> tuple[int, int, int, int]:
@@ -196,10 +200,9 @@ def _red(whole: Any) -> Any:
     return whole[:, :, 2] - np.maximum(whole[:, :, 0], whole[:, :, 1]) > _RED
 
 
-def _strange(seen: Views, place: tuple[slice, slice]) -> Any:
+def _strange(whole: Any, text: Any, red: Any, ink: Any) -> Any:
     """Where a part of the page is not as its text alone is drawn; a seal's red may lie over it."""
-    text, whole = seen.text[place].astype(np.int16), seen.whole[place].astype(np.int16)
-    most = np.where(_red(whole), np.where(text < 128, 255, _UNDER_RED), _DARKER)
+    most = np.where(red, np.where(ink, 255, _UNDER_RED), _DARKER)
     return np.abs(text - whole[:, :, 2]) > most
 
 

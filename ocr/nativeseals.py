@@ -8,6 +8,7 @@ import numpy as np
 
 from ocr.engines import Shelf
 from ocr.engines.port import Picture
+from ocr.pageview import PageView, Place
 from ocr.seals import find_seals
 from ocr.sheet import Rect, overlap, union
 from procedure.readings import SealReading
@@ -36,25 +37,22 @@ def fills(seals: Sequence[SealReading]) -> bool:
 
 
 def on_page(
-    page: Picture,
+    page: PageView,
     places: Sequence[Rect] | None,
-    scale: float,
     shelf: Shelf,
     number: int | None,
     named: str,
 ) -> tuple[SealReading, ...]:
-    """Seals of a page's picture, ``scale`` pixels a point: looked for where its own pictures are
-    (``places`` in points), and everywhere where those are None, many, or most of the page."""
-    height, width = page.shape[:2]
-    parts = None if places is None else _around(places, width / scale, height / scale)
+    """Seals of a page: looked for where its own pictures are (``places`` in points), and
+    everywhere where those are None, many, or most of the page."""
+    parts = None if places is None else _around(places, *page.size)
     if parts is None:
-        return find_seals(page, shelf, number, named)
+        return find_seals(page.whole, shelf, number, named)
     found: list[SealReading] = []
     for part in parts:
-        x0, y0, x1, y1 = (int(side * scale) for side in part)
-        cut = np.ascontiguousarray(page[y0:y1, x0:x1])
+        cut, place = page.part(part)
         found += [
-            replace(seal, box=_moved(seal.box, (x0, y0, x1, y1), width, height))
+            replace(seal, box=_moved(seal.box, place, *page.pixels))
             for seal in find_seals(cut, shelf, number, named)
         ]
     return tuple(found)
@@ -98,9 +96,7 @@ def _touch(a: Rect, b: Rect) -> bool:
     return wide > 0 and overlap(a[1] - _SEAM, a[3] + _SEAM, b[1], b[3]) > 0
 
 
-def _moved(
-    box: Rect | None, part: tuple[int, int, int, int], width: int, height: int
-) -> Rect | None:
+def _moved(box: Rect | None, part: Place, width: int, height: int) -> Rect | None:
     """A box of a part as fractions of the page."""
     if box is None:
         return None

@@ -9,12 +9,14 @@ import re
 import struct
 import unicodedata
 import zlib
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
 import pdfplumber
 from pdfminer.psexceptions import PSException
+from pdfplumber.utils.clustering import cluster_objects
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from ocr.sheet import Block, Line, Rect, Sheet, centre, inside, union
@@ -24,6 +26,8 @@ _SCAN_SHARE = 0.5
 """A picture over more than half of the page is a scan: text on it is some engine's guess."""
 _NARROW, _WIDE = 0.3, 1.5
 """Gaps that are a space, and that part two texts; of the size of type."""
+_TWICE = 1.0
+"""Points between the places of one character that is printed twice."""
 _Char = dict[str, Any]
 # Damaged files lead pdfminer to nearly anything; a machine out of memory is another matter.
 _FAULTS = (PSException, PdfminerException, MalformedPDFException, ArithmeticError, LookupError,
@@ -55,7 +59,7 @@ def page_sheet(pdf: Any, index: int) -> Sheet | None:
         page = pdf.pages[index]
         if _is_scan(page):
             return None
-        chars = [c for c in page.dedupe_chars().chars if _on_page(c, page)]
+        chars = [c for c in _once(page.chars) if _on_page(c, page)]
         if len(chars) < _MIN_CHARS or _garbled(chars):
             return None
         cells = [cell for table in page.find_tables() for cell in table.cells]
@@ -76,6 +80,21 @@ def _on_page(char: _Char, page: Any) -> bool:
     x, y = centre((char["x0"], char["top"], char["x1"], char["bottom"]))
     x0, top, x1, bottom = page.cropbox
     return bool(x0 <= x <= x1 and top <= y <= bottom and char["size"] > 2 and char["upright"])
+
+
+def _once(chars: list[_Char]) -> list[_Char]:
+    """Each character once, as `pdfplumber.page.Page.dedupe_chars` finds them (bold is often faked
+    by printing twice), without putting them back in order: that takes the square of their number.
+    """
+    same: defaultdict[tuple[Any, ...], list[_Char]] = defaultdict(list)
+    for char in chars:
+        same[tuple(char[key] for key in ("upright", "text", "fontname", "size"))].append(char)
+    return [
+        min(spot, key=lambda char: (char["doctop"], char["x0"]))
+        for group in same.values()
+        for row in cluster_objects(group, "doctop", _TWICE)
+        for spot in cluster_objects(row, "x0", _TWICE)
+    ]
 
 
 def _garbled(chars: list[_Char]) -> bool:

@@ -1,6 +1,7 @@
 """Bytes → pictures of pages, one at a time, each checked against the caps before it is decoded."""
 
 import io
+import math
 import struct
 import warnings
 from collections.abc import Iterator
@@ -42,20 +43,43 @@ def open_pdf(data: bytes) -> Iterator[Any]:
         pdf.close()
 
 
-def render(pdf: Any, index: int, dpi: float = SCAN_DPI) -> Picture:
-    """Page ``index`` as blue-green-red, rotated as the PDF says; else `Unreadable`."""
+def scale_of(size: tuple[float, float], dpi: float) -> float:
+    """Pixels a point for a page of this size in points."""
+    return min(dpi / 72, LONGEST / max(1.0, *size))
+
+
+def render(
+    pdf: Any, index: int, dpi: float = SCAN_DPI, part: tuple[int, int, int, int] | None = None
+) -> Picture:
+    """Page ``index`` as blue-green-red, rotated as the PDF says; else `Unreadable`.
+
+    ``part``: left, top, right and bottom, in pixels of the page's picture; the rest is not drawn.
+    """
     try:
         with closing(pdf[index]) as page:
             for one in page.get_objects(filter=(_IMAGE_OBJECT,), max_depth=4):
                 # pdfium unpacks a picture wholly, however small it is shown.
                 limits.check_pixels(*one.get_px_size())
-            scale = min(dpi / 72, LONGEST / max(1.0, *page.get_size()))
-            with closing(page.render(scale=scale, may_draw_forms=False)) as bitmap:
+            scale = scale_of(page.get_size(), dpi)
+            crop = _margins(page.get_size(), scale, part)
+            with closing(page.render(scale=scale, crop=crop, may_draw_forms=False)) as bitmap:
                 # A copy: the bitmap's memory goes with it.
                 picture = bitmap.to_numpy().copy()
     except pypdfium2.PdfiumError as error:
         raise Unreadable("damaged", f"pdf page {index + 1}: {error}") from error
     return _three_channels(picture)
+
+
+def _margins(
+    size: tuple[float, float], scale: float, part: tuple[int, int, int, int] | None
+) -> tuple[float, float, float, float]:
+    """What is not drawn of a page at its left, bottom, right and top, in points."""
+    if part is None:
+        return (0.0, 0.0, 0.0, 0.0)
+    wide, high = (math.ceil(side * scale) for side in size)
+    margins = (part[0], high - part[3], wide - part[2], part[1])
+    # Half a pixel less: they are rounded up to whole pixels again.
+    return tuple(max(0.0, (one - 0.5) / scale) for one in margins)  # type: ignore[return-value]
 
 
 def scan_dpi(pdf: Any, index: int) -> float:

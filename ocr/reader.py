@@ -28,6 +28,7 @@ from ocr.engines.port import Picture
 from ocr.hits import Hit, Layout
 from ocr.layout import kind_of, read_layout
 from ocr.matching import with_matches
+from ocr.pageview import PageView
 from ocr.problems import Unreadable, problem
 from ocr.recut import cut_columns
 from ocr.relook import read_again
@@ -43,7 +44,6 @@ from procedure.jsonable import dump
 from procedure.readings import DocumentKind, DocumentReading, Reading
 
 NATIVE = "native-text"
-_LOOK_DPI = 150
 _log = logging.getLogger(__name__)
 
 
@@ -178,10 +178,9 @@ def _pdf_text(pdf: Any, index: int, sheet: Sheet, layout: Layout) -> PageResult:
     places = drawn.seal_places(pdf, index)
     if places == () and all(line.box in proven for line in agree.lines_of(hits)):
         return _native(sheet, layout)
-    picture = pictures.render(pdf, index, _LOOK_DPI)
-    scale = _LOOK_DPI / 72
-    page = _native(sheet, layout, agree.disagreeing(hits, picture, scale, engines, proven))
-    page.seals = nativeseals.on_page(picture, places, scale, engines, sheet.page, _named(page))
+    view = PageView(pdf, index)
+    page = _native(sheet, layout, agree.disagreeing(hits, view, engines, proven))
+    page.seals = nativeseals.on_page(view, places, engines, sheet.page, _named(page))
     return page
 
 

@@ -60,8 +60,8 @@ class Stamp:
     def tinted(self) -> Picture:
         """How much less green and blue than red there is, by ratio: a seal's ink takes away the
         same part of them from paper and from print, so it shows through print."""
-        light = self.part.astype(np.float32) + _FLOOR
-        ratio = np.minimum(light[:, :, :2].min(axis=2) / light[:, :, 2], 1.0)
+        blue, green, red = (one.astype(np.float32) + _FLOOR for one in cv2.split(self.part))
+        ratio = np.minimum(cv2.divide(cv2.min(blue, green), red), 1.0)
         return _grey(_stretched(cv2.GaussianBlur(ratio * 255, (0, 0), 0.6)))
 
     @cached_property
@@ -173,12 +173,14 @@ class Stamp:
         band, span = self.band, self.span
         wider = (min(1.0, band[0] + 0.03), band[1] - 0.03)
         thin = np.asarray(cv2.dilate(self.healed, _THINNING), np.uint8)
-        yield [self.strip(self.healed, span, wider, 0.9), self.strip(thin, span, band, 1.0)]
         if self.ring.red:
             yield [self.strip(self.tinted, span, wider, 0.9),
-                   self.strip(self.tinted, span, band, 1.1),
+                   self.strip(self.healed, span, wider, 0.9)]  # fmt: skip
+            yield [self.strip(self.tinted, span, band, 1.1),
+                   self.strip(thin, span, band, 1.0),
                    self.strip(self.part, span, wider, 0.9)]  # fmt: skip
         else:
+            yield [self.strip(self.healed, span, wider, 0.9), self.strip(thin, span, band, 1.0)]
             yield [self.strip(self.healed, span, band, 1.0),
                    self.strip(self.other, span, wider, 0.9)]  # fmt: skip
         yield [self.strip(self.healed, span, wider, 1.25), self.strip(self.other, span, band, 1.0)]
@@ -243,7 +245,7 @@ def _at(channel: NDArray[Any], points: NDArray[np.float64]) -> Mask:
 
 def _stretched(channel: NDArray[Any]) -> Mask:
     """Ink to nearly black, paper to white."""
-    dark, light = float(np.percentile(channel, 4)), float(np.percentile(channel, 75))
+    dark, light = map(float, np.percentile(channel, (4, 75)))
     spread = max(20.0, light - dark)
     return np.asarray(np.clip((channel - dark) * (225 / spread) + 25, 0, 255), np.uint8)
 

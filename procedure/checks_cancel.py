@@ -23,7 +23,9 @@ def rows(ask: Inquiry) -> list[RecordRow]:
 
 def operations(ask: Inquiry) -> Iterator[Finding]:
     """There is a voluntary cancellation, and it is finished."""
-    if ask.doc.records and not rows(ask):
+    if not ask.doc.records:
+        yield _nothing_read(ask)
+    elif not rows(ask):
         message = _("截图中未见“自愿注销”记录，请提交注销完成后的截图。").said()
         yield ask.finding("cancel-operation", "warning", message, "operation")
     for row in rows(ask):
@@ -33,6 +35,16 @@ def operations(ask: Inquiry) -> Iterator[Finding]:
             )
             kind = severity(row.status)
             yield ask.finding("cancel-operation", kind, message, "status", at=row.status)
+
+
+def _nothing_read(ask: Inquiry) -> Finding:
+    """No record at all: a person looks at a picture, which may be blurred, and nobody is blamed."""
+    text_only = ask.doc.fields and not any(one.engines for one in ask.doc.fields.values())
+    kind: Severity = "warning" if text_only else "note"
+    message = _(
+        "截图中未能识读任何注销记录，请由工作人员核对原件；图片模糊的，请重新截图或拍摄后提交。"
+    ).said()
+    return ask.finding("cancel-operation", kind, message, "operation")
 
 
 def account(ask: Inquiry, claims: tuple[Claim, ...]) -> Iterator[Finding]:

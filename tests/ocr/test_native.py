@@ -3,16 +3,18 @@
 import io
 from typing import Any
 
-import cv2
 import docx
-import numpy as np
 import openpyxl
+import pdfplumber
 from docx.oxml import OxmlElement
+from reportlab.pdfgen.canvas import Canvas
 
-from ocr import read_document
+from ocr import pictures, read_document
 from ocr.agree import disagreeing
 from ocr.engines import shelf
 from ocr.hits import Hit
+from ocr.pageview import PageView
+from ocr.pdftext import _once
 from ocr.sheet import Line
 from procedure.acceptance import decide
 from procedure.readings import DocumentReading
@@ -130,13 +132,37 @@ def test_spreadsheet() -> None:
 
 
 def test_a_layer_that_says_something_else_than_the_picture() -> None:
-    picture = np.full((200, 600, 3), 255, np.uint8)
-    cv2.putText(picture, "124833", (50, 80), cv2.FONT_HERSHEY_SIMPLEX, 1.4, (0, 0, 0), 3)
-    cv2.putText(picture, "6182", (50, 160), cv2.FONT_HERSHEY_SIMPLEX, 1.4, (0, 0, 0), 3)
-    shown = Line("124833", (45, 40, 215, 90))
-    lying = Line("6132", (45, 120, 165, 170))
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(300, 100))
+    canvas.setFont("Helvetica", 20)
+    canvas.drawString(25, 60, "124833")
+    canvas.drawString(25, 20, "6182")
+    canvas.save()
+    shown = Line("124833", (22, 22, 107, 45))
+    lying = Line("6132", (22, 62, 82, 85))
     hits = [
         Hit("obligation_t", "124833", (shown,), shown.box),
         Hit("offset_t", "6132", (lying,), lying.box),
     ]
-    assert disagreeing(hits, picture, 1.0, shelf()) == {lying.box}
+    with pictures.open_pdf(out.getvalue()) as pdf:
+        page = PageView(pdf, 0)
+        assert disagreeing(hits, page, shelf(), frozenset({shown.box, lying.box})) == frozenset()
+        assert "whole" not in vars(page), "nothing is drawn where nothing is looked at"
+        assert disagreeing(hits, page, shelf()) == {lying.box}
+
+
+def test_what_is_printed_twice_counts_once_as_the_library_has_it() -> None:
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(600, 300))
+    for shift in (0.0, 0.4, 3.0):
+        canvas.drawString(25 + shift, 60, "124833 kk llll")
+    canvas.drawString(25, 60.5, "124833")
+    canvas.setFont("Helvetica-Bold", 12)
+    canvas.drawString(25, 60, "124833")
+    canvas.save()
+    with pdfplumber.open(io.BytesIO(out.getvalue())) as pdf:
+        (page,) = pdf.pages
+        wanted = page.dedupe_chars().chars
+        found = _once(page.chars)
+    assert 0 < len(wanted) < len(page.chars)
+    assert sorted(map(str, found)) == sorted(map(str, wanted))

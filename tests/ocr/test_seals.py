@@ -24,6 +24,7 @@ from ocr.engines import Recognised, Shelf, shelf
 from ocr.engines.port import Family, Picture
 from ocr.matching import with_matches
 from ocr.nativeseals import _around, on_page
+from ocr.pageview import PageView
 from ocr.rings import find_rings
 from ocr.ringtext import Voice, agree, mended
 from ocr.seals import _kind, _voice, find_seals
@@ -256,16 +257,51 @@ def test_a_name_that_is_read_for_rarer_ones_is_looked_at_again() -> None:
     assert _look(name, name, name)[0] > 2
 
 
+def _printed(picture: Picture, dpi: float = 200) -> bytes:
+    """A PDF that shows nothing but this picture."""
+    out = io.BytesIO()
+    wide, high = (side / dpi * 72 for side in picture.shape[1::-1])
+    canvas = Canvas(out, pagesize=(wide, high))
+    canvas.drawInlineImage(Image.fromarray(picture[:, :, ::-1].copy()), 0, 0, wide, high)
+    canvas.save()
+    return out.getvalue()
+
+
 def test_a_seal_laid_on_a_page_is_found_where_its_picture_is() -> None:
-    picture, scale = page(PlacedSeal(110, 195, NAME)), 200 / 72
-    whole = on_page(picture, None, scale, shelf(), 1, NAME)
     place = ((110 - 21) / 25.4 * 72, (195 - 21) / 25.4 * 72, 131 / 25.4 * 72, 216 / 25.4 * 72)
     halves = [(place[0], place[1], place[2], 540.0), (place[0], 540.0, place[2], place[3])]
-    for places in ([place], halves):
-        (seal,) = on_page(picture, places, scale, shelf(), 1, NAME)
-        assert seal.text == whole[0].text == NAME
-        assert seal.box == pytest.approx(whole[0].box, abs=0.002)
-    assert on_page(picture, (), scale, shelf(), 1, NAME) == ()
+    with pictures.open_pdf(_printed(page(PlacedSeal(110, 195, NAME)))) as pdf:
+        whole = on_page(PageView(pdf, 0, 200), None, shelf(), 1, NAME)
+        for places in ([place], halves):
+            (seal,) = on_page(PageView(pdf, 0, 200), places, shelf(), 1, NAME)
+            assert seal.text == whole[0].text == NAME
+            assert seal.box == pytest.approx(whole[0].box, abs=0.002)
+        assert on_page(PageView(pdf, 0, 200), (), shelf(), 1, NAME) == ()
+
+
+def test_a_seal_on_a_page_of_metres_is_found_at_its_place() -> None:
+    # Such a page is drawn at less than is asked for: 2,526 points at 103 pixels an inch.
+    place = (89 / 25.4 * 216, 174 / 25.4 * 216, 131 / 25.4 * 216, 216 / 25.4 * 216)
+    with pictures.open_pdf(_printed(page(PlacedSeal(110, 195, NAME)), 200 / 3)) as pdf:
+        view = PageView(pdf, 0)
+        assert view.scale < 150 / 72
+        (seal,) = on_page(view, [place], shelf(), 1, NAME)
+    assert seal.text == NAME
+    assert seal.box == pytest.approx((0.424, 0.586, 0.624, 0.727), abs=0.012)
+
+
+@pytest.mark.parametrize("turn", [0, 90])
+def test_a_part_of_a_page_is_drawn_as_in_the_whole(turn: int) -> None:
+    with pictures.open_pdf(_printed(page(PlacedSeal(110, 195, NAME)))) as pdf:
+        pdf[0].set_rotation(turn)
+        view, other = PageView(pdf, 0), PageView(pdf, 0)
+        assert (view.size[0] > view.size[1]) is (turn == 90)
+        assert other.whole.shape[1::-1] == other.pixels
+        for box in ((101.3, 217.7, 250.1, 400.9), (0.0, 0.0, *view.size), (-5.0, 9.0, 7.0, 9e3)):
+            (drawn_alone, place), (cut, same) = view.part(box), other.part(box)
+            assert place == same
+            assert np.array_equal(drawn_alone, cut)
+        assert "whole" not in vars(view)
 
 
 def test_a_seal_in_strips_is_looked_for_as_one_picture() -> None:

@@ -255,6 +255,9 @@ SCENES: dict[str, Callable[[], Iterable[Finding]]] = {
     "a seal that nobody can read": lambda: applied(replace(form(printed), seals=(seal("", 0.0),))),
     "screenshot: nothing wrong": lambda: proven(claims=()),
     "screenshot: no seal": lambda: proven(replace(shot(printed), seals=())),
+    "screenshot: no record in its text": lambda: proven(replace(shot(printed), records=())),
+    "screenshot: no record that anybody read": lambda: proven(replace(shot(seen), records=())),
+    "screenshot: nothing read": lambda: proven(replace(shot(seen), records=(), fields={})),
     "screenshot: nothing cancelled": lambda: proven(
         row(0, operation=printed("交易转入")), claims=()
     ),
