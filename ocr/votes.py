@@ -25,6 +25,7 @@ from ocr.hits import Hit
 from ocr.lexicon import doubtful, figures, own_places, spelt, value_spans
 from ocr.near import Near
 from ocr.scan import Scan
+from ocr.setapart import closed_up, same_figures
 from ocr.shapes import disputed, is_small, settles, shows, skips
 from ocr.sheet import Line, Rect
 from ocr.torn import ends_free, may_be_cut
@@ -85,6 +86,19 @@ class Voter:
         for line in found:
             own = Spoken(line.text, line.confidence)
             self._said[line.box]["ppocr-v6", line.source] = own
+        self._close_up([hit for hit in hits if hit.field in AMOUNTS and not hit.inline])
+
+    def _close_up(self, hits: Sequence[Hit]) -> None:
+        """Figures set far apart are read again moved together, where that leaves them the same."""
+        lines = [line for hit in hits for line in hit.lines if not self._is_red(line)]
+        strips = [closed_up(crop(self._scan.picture, line)) for line in lines]
+        for engine, voice in ((self._shelf.primary, _RAW), (self._shelf.second, _SECOND)):
+            read = engine.read_lines([strip for strip in strips if strip is not None])
+            again = (line for line, strip in zip(lines, strips, strict=True) if strip is not None)
+            for line, one in zip(again, read, strict=True):
+                said = self._said[line.box]
+                if voice in said and same_figures(said[voice].text, one.text):
+                    said[voice] = spoken(one)
 
     def _hear(self, lines: Sequence[Line], voice: Voice, said: Sequence[Recognised]) -> None:
         for line, one in zip(lines, said, strict=True):
