@@ -19,7 +19,7 @@ def _line(text: str, apart: float = 1.0, worn: int = 0) -> Picture:
         draw.text((20 + 48 * apart * place, 4), char, font=font, fill=(30, 30, 30))
     pixels = np.asarray(sheet)[:, :, ::-1].astype(np.int16)
     noise = np.random.default_rng(worn).integers(-worn, worn + 1, pixels.shape)
-    return np.clip(pixels + noise, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(pixels + noise, 0, 255), np.uint8)
 
 
 @pytest.mark.parametrize("text", ["27,670,711", "1,391,908", "38529163", "6182", "940,170"])
