@@ -186,7 +186,9 @@ def _right_of(label: Block, blocks: list[Block]) -> list[Block]:
     ]
     found.sort(key=lambda b: b.box[0])
     cells = [b for b in found if b.ruled]
-    if label.ruled and cells and cells[0].box[0] - label.box[2] < 0.8 * label.height:
+    # A stroke at its end that passed for a wall leaves text beyond its cell.
+    edge = max([label.box[2], *(line.box[2] for line in label.lines)])
+    if label.ruled and cells and cells[0].box[0] - edge < 0.8 * label.height:
         return _without_slivers(cells)
     if label.ruled:
         return [b for b in found if not b.ruled]

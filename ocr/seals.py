@@ -139,11 +139,12 @@ def _is_whole(text: str) -> int:
 
 def _kind_of(stamp: Stamp, shelf: Shelf) -> str:
     """合同专用章 and its like stand across, below the star; an official seal has nothing there."""
-    part = stamp.across()
-    if part is None or (part[:, :, 0] < _DARK).mean() < _LEAST_KIND_INK:
-        return ""
-    said = (_kind(engine.read_lines([part])[0]) for engine in (shelf.primary, shelf.second))
-    return max(said, key=len)
+    parts = [one for one in stamp.across() if (one[:, :, 0] < _DARK).mean() >= _LEAST_KIND_INK]
+    for part in parts:
+        said = [_kind(engine.read_lines([part])[0]) for engine in (shelf.primary, shelf.second)]
+        if any(said):
+            return max(said, key=len)
+    return ""
 
 
 def _kind(read: Recognised) -> str:

@@ -19,8 +19,9 @@ from ocr.inks import Mask
 _FEWEST = 4
 _APART = 1.0
 """Least distance from figure to figure, of their height: of full-width ones 1.3, of others 0.7."""
-_EVEN, _WITH_MARK = (0.8, 1.2), (1.2, 2.4)
-"""From figure to figure, of the median: with nothing and with a mark of thousands between them."""
+_EVEN, _WITH_MARK = (0.8, 1.2), (0.8, 2.4)
+"""From figure to figure, of the median: with nothing, and with a mark of thousands or a speck
+between them."""
 _TALL, _LOW, _WIDEST = 0.75, 0.5, 1.0
 """Of the tallest run: least height of figures, most height of marks; most width of either."""
 _GAP = 0.16

@@ -185,13 +185,19 @@ class Stamp:
                    self.strip(self.other, span, wider, 0.9)]  # fmt: skip
         yield [self.strip(self.healed, span, wider, 1.25), self.strip(self.other, span, band, 1.0)]
 
-    def across(self) -> Picture | None:
-        """What stands straight below the star, turned upright."""
+    def across(self) -> list[Picture]:
+        """What stands straight below the star, turned upright, in each shade that is worth a look;
+        of a red seal first the one through which print does not show."""
+        shades = (self.tinted, self.healed) if self.ring.red else (self.healed,)
+        found = (self._below_star(shade) for shade in shades)
+        return [one for one in found if one is not None]
+
+    def _below_star(self, shade: Picture) -> Picture | None:
         half = (self.ring.a + self.ring.b) / 2
         degrees = float(np.degrees(self.middle - np.pi))
         matrix = cv2.getRotationMatrix2D((self.ring.x, self.ring.y), degrees, 1.0)
         size = (self.part.shape[1], self.part.shape[0])
-        level = cv2.warpAffine(self.healed, matrix, size, borderValue=(255, 255, 255))
+        level = cv2.warpAffine(shade, matrix, size, borderValue=(255, 255, 255))
         rows = slice(int(self.ring.y + 0.28 * half), int(self.ring.y + 0.68 * half))
         columns = slice(int(self.ring.x - 0.58 * half), int(self.ring.x + 0.58 * half))
         cut = level[rows, columns]

@@ -325,6 +325,13 @@ def test_a_false_wall_between_a_label_and_its_value_is_looked_over() -> None:
     assert hit.text == "甲电力有限公司"
 
 
+def test_a_label_that_sticks_out_of_its_cell_has_its_value_beside_its_text() -> None:
+    # The last stroke of its bracket passed for a wall: the cell ends within the text.
+    row = (("本次申请抵销数量", 0, 150), ("6,182吨", 215, 900))
+    (hit,) = _layout(_grid(row)).fields["offset_t"]
+    assert hit.text == "6,182吨"
+
+
 def test_pieces_of_a_value_end_at_the_next_label() -> None:
     layout = _layout(
         _sheet(

@@ -70,6 +70,16 @@ def test_another_firm_s_seal_is_told_from_the_own_one() -> None:
     assert verdict(seal.text, NAME, seal.confidence, seal.tries) == "foreign"
 
 
+@pytest.mark.parametrize("print_over_it", ["2021 11", "8888888"])
+def test_print_over_a_special_seal_s_kind_hides_it_from_nobody(print_over_it: str) -> None:
+    sheet = page(PlacedSeal(110, 195, NAME, kind="财务专用章"))
+    over = np.full_like(sheet, 255)
+    place, ink = (755, 1621), (60, 60, 60)
+    cv2.putText(over, print_over_it, place, cv2.FONT_HERSHEY_SIMPLEX, 1.4, ink, 5)
+    (found,) = find_seals(cv2.multiply(sheet, over, scale=1 / 255), shelf(), 1)
+    assert found.text == f"{NAME}财务专用章"
+
+
 def test_a_special_seal_says_its_kind_and_an_oval_one_is_oval() -> None:
     seal = PlacedSeal(110, 195, NAME, kind="合同专用章", angle=8, oval=True)
     (found,) = find_seals(page(seal), shelf(), 1)

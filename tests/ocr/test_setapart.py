@@ -33,6 +33,14 @@ def test_both_engines_are_sure_of_figures_that_were_moved_together(text: str, wo
         assert read.confidence > 0.93
 
 
+def test_a_speck_between_two_figures_parts_none() -> None:
+    line = _line("1312298")
+    line[12:15, 292:295] = 40
+    strip = closed_up(line)
+    assert strip is not None
+    assert shelf().primary.read_lines([strip])[0].text == "1312298"
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -108,7 +108,7 @@ def test_a_large_seal_is_made_smaller_first() -> None:
 def test_what_stands_across_below_the_star(ring: Ring, there: bool) -> None:
     paper = np.full((300, 300, 3), 255, np.uint8)
     found = Stamp(paper, ring).across()
-    assert (found is not None) is there
+    assert bool(found) is there
 
 
 def _depth(picture: Picture) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
