@@ -23,6 +23,8 @@ def trim(field: str, text: str, *, red: bool = False) -> str:
     if field in FREE:
         text = re.sub(r"(?<=\d\.) +(?=\d)|(?<=\d) +(?=\.\d)", "", text)
         text = text.strip(" .·,、'`_|~;:*")
+    if field == "contact":
+        text = text.strip(" .·,，、'`_|~;:*。")
     if field in FREE | {"operation", "status"}:
         text = text.rstrip(" .·。")
     return text.strip(" .·,、'`_|~;:") if field in CODES else text

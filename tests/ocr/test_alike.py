@@ -68,6 +68,9 @@ def test_what_both_families_may_misread_alike(field: str, value: str, wanted: bo
         ("project_name", "甲20MW光伏发电项目。", "甲20MW光伏发电项目"),
         ("project_name", "甲风电场一期49. 5MW工程", "甲风电场一期49.5MW工程"),
         ("uscc", "91629999MA3141278W", "91629999MA3141278W"),
+        ("contact", "，韩伟", "韩伟"),
+        ("contact", ".韩伟。", "韩伟"),
+        ("contact", "阿依·买买提", "阿依·买买提"),
     ],
 )
 def test_what_is_no_part_of_a_value(field: str, read: str, wanted: str) -> None:
