@@ -13,8 +13,10 @@ from ocr import inks
 from ocr.convert import CODES
 from ocr.crops import crop
 from ocr.engines import Shelf
+from ocr.engines.port import Picture
 from ocr.hits import Hit
 from ocr.pageview import PageView
+from ocr.setapart import closed_up
 from ocr.sheet import Line, Rect
 
 DIFFERS = "layer-differs"
@@ -50,10 +52,10 @@ def disagreeing(
     looks = ((picture, cleaned, shelf.primary), (cleaned, picture, shelf.primary),
              (cleaned, cleaned, shelf.second))  # fmt: skip
     for bare, under_seal, engine in looks:
-        crops = [
+        crops = (
             crop(under_seal if line.box in sealed else bare, _scaled(line, scale)) for line in left
-        ]
-        read = engine.read_lines(crops)
+        )
+        read = engine.read_lines([_moved_together(strip) for strip in crops])
         left = [
             line
             for line, one in zip(left, read, strict=True)
@@ -62,6 +64,12 @@ def disagreeing(
         if not left:
             break
     return frozenset(line.box for line in left)
+
+
+def _moved_together(strip: Picture) -> Picture:
+    """Full-width figures and points are read where they stand as near as others do."""
+    found = closed_up(strip)
+    return strip if found is None else found
 
 
 def _scaled(line: Line, scale: float) -> Line:
@@ -80,4 +88,6 @@ def _agrees(layer: str, seen: str, strict: bool) -> bool:
 
 def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).upper()
+    # Some faces have the full-width point in the middle of its square.
+    plain = re.sub(r"(?<=\d)[·•](?=\d)", ".", plain)
     return re.sub(r"[\s,'，、:：;()（）\-—–]", "", plain)

@@ -6,9 +6,14 @@ from typing import Any
 import docx
 import openpyxl
 import pdfplumber
+import pytest
 from docx.oxml import OxmlElement
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from clerk.drawing.fonts import packaged
+from clerk.drawing.outlines import truetype
 from ocr import pictures, read_document
 from ocr.agree import disagreeing
 from ocr.engines import shelf
@@ -166,3 +171,21 @@ def test_what_is_printed_twice_counts_once_as_the_library_has_it() -> None:
         found = _once(page.chars)
     assert 0 < len(wanted) < len(page.chars)
     assert sorted(map(str, found)) == sorted(map(str, wanted))
+
+
+@pytest.mark.parametrize(
+    ("layer", "differs"), [("２６４３．４８８５", False), ("２６４３．４８８６", True)]
+)
+def test_a_layer_in_full_width_figures_is_what_the_picture_shows(layer: str, differs: bool) -> None:
+    font = truetype(packaged(), set("２６４３．８５"), "packaged")
+    pdfmetrics.registerFont(TTFont("packaged", io.BytesIO(font)))
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(300, 100))
+    canvas.setFont("packaged", 12)
+    canvas.drawString(25, 60, "２６４３．４８８５")
+    canvas.save()
+    line = Line(layer, (24, 29, 134, 43))
+    hits = [Hit("obligation_t", layer, (line,), line.box)]
+    with pictures.open_pdf(out.getvalue()) as pdf:
+        found = disagreeing(hits, PageView(pdf, 0), shelf())
+    assert found == ({line.box} if differs else set())
