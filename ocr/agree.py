@@ -52,10 +52,12 @@ def disagreeing(
     looks = ((picture, cleaned, shelf.primary), (cleaned, picture, shelf.primary),
              (cleaned, cleaned, shelf.second))  # fmt: skip
     for bare, under_seal, engine in looks:
-        crops = (
+        crops = [
             crop(under_seal if line.box in sealed else bare, _scaled(line, scale)) for line in left
+        ]
+        read = engine.read_lines(
+            [_moved_together(strip, line.text) for strip, line in zip(crops, left, strict=True)]
         )
-        read = engine.read_lines([_moved_together(strip) for strip in crops])
         left = [
             line
             for line, one in zip(left, read, strict=True)
@@ -66,9 +68,9 @@ def disagreeing(
     return frozenset(line.box for line in left)
 
 
-def _moved_together(strip: Picture) -> Picture:
+def _moved_together(strip: Picture, text: str) -> Picture:
     """Full-width figures and points are read where they stand as near as others do."""
-    found = closed_up(strip)
+    found = closed_up(strip, text)
     return strip if found is None else found
 
 

@@ -19,9 +19,9 @@ from ocr.inks import Mask
 _FEWEST = 4
 _APART = 1.0
 """Least distance from figure to figure, of their height: of full-width ones 1.3, of others 0.7."""
-_EVEN, _WITH_MARK = (0.8, 1.2), (0.8, 2.4)
-"""From figure to figure, of the median: with nothing, and with a mark of thousands or a speck
-between them."""
+_EVEN, _WIDEST_GAP = (0.8, 1.2), 2.4
+"""From figure to figure, of the median: usually, and at most where a mark, a speck or the blank
+before three further figures may stand between them."""
 _TALL, _LOW, _WIDEST = 0.75, 0.5, 1.0
 """Of the tallest run: least height of figures, most height of marks; most width of either."""
 _GAP = 0.16
@@ -46,18 +46,29 @@ class _Run:
         return self.bottom - self.top
 
 
-def closed_up(strip: Picture) -> Picture | None:
-    """The strip of a line with its figures moved together; None where it is not made of figures and
-    marks alone, evenly set apart."""
+def closed_up(strip: Picture, text: str) -> Picture | None:
+    """The strip of a line with its figures moved together; None where they do not stand evenly.
+
+    ``text``: what was read there. It tells how many figures stand before a unit, which stays where
+    it is.
+    """
+    count = len(_figures(text))
     runs = _runs(strip)
-    tallest = max((run.height for run in runs), default=0)
+    for end in range(count, len(runs) + 1 if count >= _FEWEST else 0):
+        figures = _figures_of(runs[:end])
+        if figures is not None and len(figures) == count:
+            is_even = _evenly_set(figures, [run for run in runs[:end] if run not in figures])
+            return _joined(strip, runs[:end], runs[end:]) if is_even else None
+    return None
+
+
+def _figures_of(runs: Sequence[_Run]) -> list[_Run] | None:
+    """The figures among figures and marks; None where anything else stands there."""
+    tallest = max(run.height for run in runs)
     figures = [run for run in runs if run.height >= _TALL * tallest]
     marks = [run for run in runs if run.height <= _LOW * tallest]
-    if len(figures) + len(marks) != len(runs) or len(figures) < _FEWEST:
-        return None
-    if any(run.right - run.left > _WIDEST * tallest for run in runs):
-        return None
-    return _joined(strip, runs, tallest) if _evenly_set(figures, marks, tallest) else None
+    narrow = all(run.right - run.left <= _WIDEST * tallest for run in runs)
+    return figures if narrow and len(figures) + len(marks) == len(runs) else None
 
 
 def same_figures(one: str, other: str) -> bool:
@@ -86,26 +97,35 @@ def _ink(strip: Picture) -> Mask:
     return np.asarray(ink, np.uint8)
 
 
-def _evenly_set(figures: Sequence[_Run], marks: Sequence[_Run], tallest: int) -> bool:
-    steps: dict[bool, list[float]] = {True: [], False: []}
-    for one, other in itertools.pairwise(figures):
-        between = any(one.middle < mark.middle < other.middle for mark in marks)
-        steps[between].append(other.middle - one.middle)
-    if len(steps[False]) < 2:
+def _evenly_set(figures: Sequence[_Run], marks: Sequence[_Run]) -> bool:
+    """Whether they stand as figures of one number do, wider only where all thousands are parted."""
+    pairs = list(itertools.pairwise(figures))
+    steps = np.array([other.middle - one.middle for one, other in pairs])
+    marked = np.array(
+        [any(one.middle < mark.middle < other.middle for mark in marks) for one, other in pairs]
+    )
+    thousands = np.arange(len(pairs), 0, -1) % 3 == 0
+    plain = ~(marked | thousands)
+    if np.count_nonzero(plain) < 2:
         return False
-    usual = float(np.median(steps[False]))
-    plain, marked = ([step / usual for step in steps[kind]] for kind in (False, True))
-    return (
-        usual > _APART * tallest
-        and all(_EVEN[0] <= step <= _EVEN[1] for step in plain)
-        and all(_WITH_MARK[0] <= step <= _WITH_MARK[1] for step in marked)
+    usual = float(np.median(steps[plain]))
+    wide = steps > _EVEN[1] * usual
+    return bool(
+        usual > _APART * max(run.height for run in figures)
+        and steps.min() >= _EVEN[0] * usual
+        and steps.max() <= _WIDEST_GAP * usual
+        and not wide[plain].any()
+        and (wide[thousands].all() or not wide[thousands & ~marked].any())
     )
 
 
-def _joined(strip: Picture, runs: Sequence[_Run], tallest: int) -> Picture:
+def _joined(strip: Picture, runs: Sequence[_Run], rest: Sequence[_Run]) -> Picture:
     tone = np.median(strip.reshape(-1, 3), axis=0).astype(np.uint8)
-    gap = np.full((strip.shape[0], max(2, round(_GAP * tallest)), 3), tone, np.uint8)
+    height = max(run.height for run in runs)
+    gap = np.full((strip.shape[0], max(2, round(_GAP * height)), 3), tone, np.uint8)
     parts = [gap, gap]
     for run in runs:
         parts += [strip[:, max(0, run.left - 1) : run.right + 1], gap]
+    if rest:
+        parts.append(strip[:, max(0, rest[0].left - 1) :])
     return np.ascontiguousarray(np.hstack([*parts, gap]))

@@ -91,7 +91,7 @@ class Voter:
     def _close_up(self, hits: Sequence[Hit]) -> None:
         """Figures set far apart are read again moved together, where that leaves them the same."""
         lines = [line for hit in hits for line in hit.lines if not self._is_red(line)]
-        strips = [closed_up(crop(self._scan.picture, line)) for line in lines]
+        strips = [closed_up(crop(self._scan.picture, line), line.text) for line in lines]
         for engine, voice in ((self._shelf.primary, _RAW), (self._shelf.second, _SECOND)):
             read = engine.read_lines([strip for strip in strips if strip is not None])
             again = (line for line, strip in zip(lines, strips, strict=True) if strip is not None)

@@ -42,7 +42,7 @@ def test_a_lost_hyphen_is_put_where_the_halves_span_the_quantity(
 
 @pytest.mark.parametrize(
     ("kind", "disputed", "wanted"),
-    [("application", 2, False), ("application", 3, True), ("cancellation", 2, False),
+    [("application", 1, False), ("application", 2, True), ("cancellation", 2, False),
      ("cancellation", 3, True), ("other", 10, False)],
 )  # fmt: skip
 @pytest.mark.parametrize("engines", [BOTH[:1], (*BOTH[:1], "tesseract"), BOTH])

@@ -49,7 +49,7 @@ def seen(value: Value | None, *engines: str, confidence: float = 0.98, **more: A
 
 def poor(value: Value | None) -> Reading:
     """By one engine that is rather sure: worth a look, but not accepted."""
-    return seen(value, "ppocr-v6", confidence=0.95)
+    return seen(value, "ppocr-v6", confidence=0.97)
 
 
 def seal(text: str = NAME, confidence: float = 0.9, **more: Any) -> SealReading:

@@ -389,10 +389,10 @@ def eligibility(cycle: Cycle, project: Project, received: str) -> dict[str, str]
 @pytest.mark.parametrize(
     ("reading", "wanted"),
     [
-        (seen("甲", "ppocr-v6", confidence=0.93), True),
-        (seen("甲", "ppocr-v6", confidence=0.929), False),
-        (replace(seen("甲", confidence=0.9), against=("check-fails",)), True),
-        (replace(seen("甲", confidence=0.899), against=("check-fails",)), False),
+        (seen("甲", "ppocr-v6", confidence=0.96), True),
+        (seen("甲", "ppocr-v6", confidence=0.959), False),
+        (replace(seen("甲", confidence=0.96), against=("check-fails",)), True),
+        (replace(seen("甲", confidence=0.959), against=("check-fails",)), False),
         (replace(seen("甲", "ppocr-v6", "ppocr-v6/red"), against=("check-fails",)), False),
         (replace(seen("甲"), against=tuple(sorted(ABOUT_PAPER - {"implausible"}))), True),
         (replace(seen("甲"), against=("implausible",)), False),
