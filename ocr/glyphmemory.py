@@ -85,7 +85,7 @@ class Memory:
         for place, one in enumerate(met):
             if one.looks_like(glyph):
                 # A document repeats its own fonts: what was seen last is compared first.
-                met.insert(0, met.pop(place))
+                self._right[glyph.text] = [one, *met[:place], *met[place + 1 :]]
                 return True
         return False
 

@@ -63,7 +63,8 @@ def _around(places: Sequence[Rect], width: float, height: float) -> list[Rect] |
     if len(places) > _MOST_PIECES:
         return None
     # A seal may be cut into several pictures, into strips too thin for one.
-    whole = [one for one in _united(places) if min(one[2] - one[0], one[3] - one[1]) >= _LEAST]
+    shown = [one for one in places if _touch(one, (0.0, 0.0, width, height))]
+    whole = [one for one in _united(shown) if min(one[2] - one[0], one[3] - one[1]) >= _LEAST]
     parts = _united([_with_paper(one, width, height) for one in whole])
     area = sum((part[2] - part[0]) * (part[3] - part[1]) for part in parts)
     many = len(parts) > _MOST_PLACES or area > _MOST_SHARE * width * height

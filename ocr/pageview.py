@@ -51,6 +51,7 @@ class PageView:
         (wide, high), (across, down) = self.size, self.pixels
         margins = (box[0], high - box[3], wide - box[2], box[1])
         left, bottom, right, top = (math.ceil(max(0.0, one) * self.scale) for one in margins)
+        left, top = min(left, across - 1), min(top, down - 1)
         place = (left, top, max(left + 1, across - right), max(top + 1, down - bottom))
         if "whole" in self.__dict__:
             return self.whole[place[1] : place[3], place[0] : place[2]].copy(), place

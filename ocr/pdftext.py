@@ -84,17 +84,19 @@ def _on_page(char: _Char, page: Any) -> bool:
 
 def _once(chars: list[_Char]) -> list[_Char]:
     """Each character once, as `pdfplumber.page.Page.dedupe_chars` finds them (bold is often faked
-    by printing twice), without putting them back in order: that takes the square of their number.
+    by printing twice), which takes the square of their number.
     """
+    order = {id(char): place for place, char in enumerate(chars)}
     same: defaultdict[tuple[Any, ...], list[_Char]] = defaultdict(list)
     for char in chars:
         same[tuple(char[key] for key in ("upright", "text", "fontname", "size"))].append(char)
-    return [
+    once = [
         min(spot, key=lambda char: (char["doctop"], char["x0"]))
         for group in same.values()
         for row in cluster_objects(group, "doctop", _TWICE)
         for spot in cluster_objects(row, "x0", _TWICE)
     ]
+    return sorted(once, key=lambda char: order[id(char)])
 
 
 def _garbled(chars: list[_Char]) -> bool:

@@ -139,7 +139,10 @@ def _is_whole(text: str) -> int:
 
 def _kind_of(stamp: Stamp, shelf: Shelf) -> str:
     """合同专用章 and its like stand across, below the star; an official seal has nothing there."""
-    parts = [one for one in stamp.across() if (one[:, :, 0] < _DARK).mean() >= _LEAST_KIND_INK]
+    parts = stamp.across()
+    # Where nothing is left when print is healed over, print alone stands there.
+    if any((one[:, :, 0] < _DARK).mean() < _LEAST_KIND_INK for one in parts):
+        return ""
     for part in parts:
         said = [_kind(engine.read_lines([part])[0]) for engine in (shelf.primary, shelf.second)]
         if any(said):

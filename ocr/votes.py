@@ -25,7 +25,7 @@ from ocr.hits import Hit
 from ocr.lexicon import doubtful, figures, own_places, spelt, value_spans
 from ocr.near import Near
 from ocr.scan import Scan
-from ocr.setapart import closed_up, same_figures
+from ocr.setapart import closed_up, same_text
 from ocr.shapes import disputed, is_small, settles, shows, skips
 from ocr.sheet import Line, Rect
 from ocr.torn import ends_free, may_be_cut
@@ -97,7 +97,7 @@ class Voter:
             again = (line for line, strip in zip(lines, strips, strict=True) if strip is not None)
             for line, one in zip(again, read, strict=True):
                 said = self._said[line.box]
-                if voice in said and same_figures(said[voice].text, one.text):
+                if voice in said and same_text(said[voice].text, one.text):
                     said[voice] = spoken(one)
 
     def _hear(self, lines: Sequence[Line], voice: Voice, said: Sequence[Recognised]) -> None:

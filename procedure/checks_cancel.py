@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from procedure import names, values
-from procedure.acceptance import RULES, nearly_usual
+from procedure.acceptance import NATIVE, RULES, nearly_usual
 from procedure.checking import Claim, Inquiry, readable, severity
 from procedure.clock import beijing
 from procedure.evidence import integer, text
@@ -39,7 +39,8 @@ def operations(ask: Inquiry) -> Iterator[Finding]:
 
 def _nothing_read(ask: Inquiry) -> Finding:
     """No record at all: a person looks at a picture, which may be blurred, and nobody is blamed."""
-    text_only = ask.doc.fields and not any(one.engines for one in ask.doc.fields.values())
+    fields = ask.doc.fields.values()
+    text_only = bool(fields) and all(NATIVE in one.evidence for one in fields)
     kind: Severity = "warning" if text_only else "note"
     message = _(
         "截图中未能识读任何注销记录，请由工作人员核对原件；图片模糊的，请重新截图或拍摄后提交。"
