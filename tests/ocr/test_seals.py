@@ -9,7 +9,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 from reportlab.pdfgen.canvas import Canvas
 
 from clerk.drawing.content import Application, SealPlan
@@ -78,6 +78,17 @@ def test_print_over_a_special_seal_s_kind_hides_it_from_nobody(print_over_it: st
     cv2.putText(over, print_over_it, place, cv2.FONT_HERSHEY_SIMPLEX, 1.4, ink, 5)
     (found,) = find_seals(cv2.multiply(sheet, over, scale=1 / 255), shelf(), 1)
     assert found.text == f"{NAME}财务专用章"
+
+
+@pytest.mark.parametrize("ink", [(35, 45, 60), (40, 50, 80)])
+def test_warm_print_below_an_official_seal_s_star_is_no_kind(ink: tuple[int, int, int]) -> None:
+    sheet = page(PlacedSeal(110, 195, NAME))
+    font = ImageFont.truetype(str(packaged().path), 44)
+    over = Image.new("RGB", sheet.shape[1::-1], "white")
+    ImageDraw.Draw(over).text((778, 1580), "法人签章", font=font, fill=ink[::-1])
+    printed = np.asarray(over)[:, :, ::-1]
+    (found,) = find_seals(cv2.multiply(sheet, printed, scale=1 / 255), shelf(), 1)
+    assert found.text == NAME
 
 
 def test_a_special_seal_says_its_kind_and_an_oval_one_is_oval() -> None:
@@ -312,6 +323,18 @@ def test_a_part_of_a_page_is_drawn_as_in_the_whole(turn: int) -> None:
             assert place == same
             assert np.array_equal(drawn_alone, cut)
         assert "whole" not in vars(view)
+
+
+def test_a_picture_beside_the_page_is_no_seal_s_place() -> None:
+    outside = [(700.0, 422.0, 820.0, 542.0), (-300.0, 422.0, -180.0, 542.0)]
+    outside += [(100.0, -178.0, 220.0, -58.0), (100.0, 1022.0, 220.0, 1142.0)]
+    assert _around(outside, 595, 842) == []
+    with pictures.open_pdf(_printed(page(PlacedSeal(110, 195, NAME)))) as pdf:
+        view = PageView(pdf, 0, 200)
+        assert on_page(view, outside, shelf(), 1, NAME) == ()
+        for box in (*outside, (560.0, 422.0, 680.0, 542.0), (594.9, 830.0, 714.9, 900.0)):
+            part, (x0, y0, x1, y1) = view.part(box)
+            assert part.shape[:2] == (y1 - y0, x1 - x0)
 
 
 def test_a_seal_in_strips_is_looked_for_as_one_picture() -> None:

@@ -4,7 +4,7 @@ The table beside this file is the expectation; `python -m tests.procedure.test_f
 it anew from the code, to be read line by line before it is kept.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -53,6 +53,11 @@ def printed(value: Value | None, **more: Any) -> Reading:
     """As `native`, at a place of its own: as far from the left as its text is long."""
     box = (len(str(value)) / 100, 0.1, 0.9, 0.2)
     return Reading(value, str(value), 1.0, evidence=("native-text",), page=1, box=box, **more)
+
+
+def _unread(fields: Mapping[str, Reading]) -> dict[str, Reading]:
+    """The same places, where engines saw something and made nothing of it."""
+    return {name: replace(one, value=None, engines=()) for name, one in fields.items()}
 
 
 def applied(
@@ -257,6 +262,9 @@ SCENES: dict[str, Callable[[], Iterable[Finding]]] = {
     "screenshot: no seal": lambda: proven(replace(shot(printed), seals=())),
     "screenshot: no record in its text": lambda: proven(replace(shot(printed), records=())),
     "screenshot: no record that anybody read": lambda: proven(replace(shot(seen), records=())),
+    "screenshot: nothing that was read for certain": lambda: proven(
+        replace(shot(seen), records=(), fields=_unread(shot(seen).fields))
+    ),
     "screenshot: nothing read": lambda: proven(replace(shot(seen), records=(), fields={})),
     "screenshot: nothing cancelled": lambda: proven(
         row(0, operation=printed("交易转入")), claims=()
