@@ -68,7 +68,7 @@ def credit_code(ask: Inquiry) -> Iterator[Finding]:
 
 def _alone(reading: Reading) -> bool:
     """One very sure engine, and nothing against it but the check character itself."""
-    return reading.confidence >= 0.95 and reading.against == (CHECK_FAILS,)
+    return reading.confidence >= _SURE and reading.against == (CHECK_FAILS,)
 
 
 _SURE = 0.98

@@ -114,7 +114,10 @@ SCENES: dict[str, Callable[[], Iterable[Finding]]] = {
         form(seen, uscc=seen("914606997829602914", "ppocr-v6"))
     ),
     "check character, one engine that is hardly sure": lambda: applied(
-        form(seen, uscc=seen("914606997829602914", "ppocr-v6", confidence=0.95))
+        form(seen, uscc=seen("914606997829602914", "ppocr-v6", confidence=0.98))
+    ),
+    "check character, one engine that is not sure": lambda: applied(
+        form(seen, uscc=seen("914606997829602914", "ppocr-v6", confidence=0.979))
     ),
     "no code at all": lambda: applied(form(printed, uscc="9113")),
     "organisation code": lambda: applied(form(printed, uscc="91130199MA0A1B2C3E")),
