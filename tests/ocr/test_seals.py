@@ -87,7 +87,8 @@ def test_warm_print_below_an_official_seal_s_star_is_no_kind(ink: tuple[int, int
     over = Image.new("RGB", sheet.shape[1::-1], "white")
     ImageDraw.Draw(over).text((778, 1580), "法人签章", font=font, fill=ink[::-1])
     printed = np.asarray(over)[:, :, ::-1]
-    (found,) = find_seals(cv2.multiply(sheet, printed, scale=1 / 255), shelf(), 1)
+    inked = np.asarray(cv2.multiply(sheet, printed, scale=1 / 255), np.uint8)
+    (found,) = find_seals(inked, shelf(), 1)
     assert found.text == NAME
 
 
