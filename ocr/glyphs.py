@@ -27,8 +27,6 @@ _RED = 24
 _SPECKS = 4
 _FAINT, _PALE, _RIM = 8, 128, 2
 """Ink that counts at all; ink that a whole stroke has; how many pixels a stroke's rim is wide."""
-_SNAP = 0.34
-"""Pixels by which PDFium may draw a glyph beside its place: it draws at thirds of them."""
 _SEALED = 0.2
 """The part of a line's ink over which a seal's strokes may lie."""
 _MOST_OF = 0.95

@@ -91,11 +91,10 @@ class Voter:
     def _close_up(self, hits: Sequence[Hit]) -> None:
         """Figures set far apart are read again moved together, where that leaves them the same."""
         lines = [line for hit in hits for line in hit.lines if not self._is_red(line)]
-        strips = [closed_up(crop(self._scan.picture, line), line.text) for line in lines]
+        tried = ((line, closed_up(crop(self._scan.picture, line), line.text)) for line in lines)
+        again = {line: strip for line, strip in tried if strip is not None}
         for engine, voice in ((self._shelf.primary, _RAW), (self._shelf.second, _SECOND)):
-            read = engine.read_lines([strip for strip in strips if strip is not None])
-            again = (line for line, strip in zip(lines, strips, strict=True) if strip is not None)
-            for line, one in zip(again, read, strict=True):
+            for line, one in zip(again, engine.read_lines(list(again.values())), strict=True):
                 said = self._said[line.box]
                 if voice in said and same_text(said[voice].text, one.text):
                     said[voice] = spoken(one)

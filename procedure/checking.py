@@ -110,10 +110,9 @@ def readable(reading: Reading | None) -> bool:
         return False
     if reading.accepted:
         return True
-    if not reading.against:
-        return bool(reading.engines) and reading.confidence >= _LEGIBLE
-    agreed = len(families(reading.engines)) >= 2 and reading.confidence >= _LEGIBLE
-    return agreed and set(reading.against) <= _DOUBTFUL
+    if reading.confidence < _LEGIBLE or not set(reading.against) <= _DOUBTFUL:
+        return False
+    return len(families(reading.engines)) >= (2 if reading.against else 1)
 
 
 def severity(*readings: Reading | None) -> Severity:
