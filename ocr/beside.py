@@ -1,12 +1,26 @@
-"""More than one amount for a label: years side by side, of which none is the total of both."""
+"""More than one value for a label: years side by side, of which none is the total of both, or the
+number of the next row behind a name, whose own label nobody could read."""
 
+import re
+import unicodedata
 from collections.abc import Sequence
 
+from ocr.alike import FREE
 from ocr.convert import AMOUNTS, convert
 from ocr.hits import Hit, Layout
 from ocr.sheet import Block, Sheet, rows_overlap
 
 SEVERAL = "several-values"
+_FIGURES = re.compile(r"[\d\s.,:()/-]+|.*\d[\d,]{3,}[\s.]*")
+"""A line of figures alone, or a name that ends in a number; 49.5MW and 2×660 have their noun."""
+
+
+def numbered(hit: Hit) -> bool:
+    """Whether a number that is no part of it stands in or behind a name."""
+    if hit.field not in FREE | {"contact"}:
+        return False
+    lines = unicodedata.normalize("NFKC", hit.text).split("\n")
+    return any(_FIGURES.fullmatch(line) for line in lines if line.strip())
 
 
 def several(hit: Hit, sheet: Sheet, layout: Layout) -> bool:

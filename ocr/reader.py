@@ -19,7 +19,7 @@ from ocr import (
     pdftext,
     pictures,
 )
-from ocr.beside import SEVERAL, several
+from ocr.beside import SEVERAL, numbered, several
 from ocr.convert import AMOUNTS, convert, suspicious
 from ocr.documents import PageResult, is_disputed, join_pages, page_result
 from ocr.engines import Shelf, shelf
@@ -193,7 +193,7 @@ def _named(page: PageResult) -> str:
 def _native(sheet: Sheet, layout: Layout, differing: frozenset[Rect] = frozenset()) -> PageResult:
     def to_reading(hit: Hit, rivals: Sequence[Hit]) -> Reading:
         reading = _native_reading(hit, rivals, sheet)
-        if several(hit, sheet, layout):
+        if numbered(hit) or several(hit, sheet, layout):
             reading = replace(reading, against=(*reading.against, SEVERAL))
         if any(line.box in differing for line in hit.lines):
             return replace(reading, against=(*reading.against, agree.DIFFERS))

@@ -12,6 +12,8 @@ from ocr.sheet import Block, Line, Rect, centre, columns_overlap, inside, overla
 _Mask = NDArray[np.uint8]
 _LEAST_CELLS = 6
 _CONTRAST = 5
+_FEW = 5
+"""Heights of a line, of the longest one whose box is not believed to be that high."""
 
 
 def blocks_of(page: Picture, lines: Sequence[Line]) -> tuple[Block, ...]:
@@ -82,11 +84,16 @@ def _text_mask(shape: tuple[int, ...], lines: Sequence[Line], inset: float) -> _
     """Where text stands no rule can be: strokes in a row look like one.
 
     Boxes reach beyond their text, at the ends further than above and below: ``inset`` is the part
-    of a line's height that is left out at its ends.
+    of a line's height that is left out at its ends. Those of a few characters (吨）) are drawn too
+    high, over the rule below, and count as high as others.
     """
     mask = np.zeros(shape[:2], np.uint8)
+    typical = _typical_height(lines)
     for line in lines:
         x0, y0, x1, y1 = line.box
+        if x1 - x0 < _FEW * typical and y1 - y0 > typical:
+            spare = 0.5 * (y1 - y0 - typical)
+            y0, y1 = y0 + spare, y1 - spare
         dx, dy = inset * (y1 - y0), 0.5 * inset * (y1 - y0)
         corner = (int(x0 + dx), int(y0 + dy)), (int(x1 - dx), int(y1 - dy))
         if x1 - x0 > 3 * dx:

@@ -9,17 +9,16 @@ import numpy as np
 from ocr import inks
 from ocr.crops import crop, is_wide
 from ocr.engines import Shelf
-from ocr.engines.neural import DETECTION_LIMIT
 from ocr.engines.port import Picture
 from ocr.geometry import Flat, flatten, page_box, turned
+from ocr.places import places
 from ocr.rules import blocks_of, crosses
-from ocr.sheet import Block, Line, Rect, Sheet, moved, union
+from ocr.sheet import Block, Line, Rect, Sheet
 from ocr.torn import joined_dates
 from ocr.underseal import red_regions, under_seals
 
 _LONGEST = 3600
 _JUDGES = 12
-_NEARER = 0.75
 
 
 @dataclass(frozen=True)
@@ -49,8 +48,8 @@ class Scan:
 def scan(image: Picture, shelf: Shelf, number: int | None) -> Scan:
     """Recognises one page; a page without text gives a sheet without blocks."""
     image = _sized(image)
-    picture, degrees, places = _upright(image, shelf)
-    lines = shelf.primary.fill(picture, _zoomed(picture, places, shelf))
+    picture, degrees, found = _upright(image, shelf)
+    lines = shelf.primary.fill(picture, found)
     mask, cleaned = _without_seals(picture)
     lines = under_seals(picture, cleaned, mask, lines, shelf)
     lines = [line for line in lines if line.text.strip()]
@@ -92,38 +91,22 @@ def _upright(image: Picture, shelf: Shelf) -> tuple[Picture, int, list[Line]]:
     """
     degrees = shelf.orientation.turn(image)
     picture = turned(image, degrees)
-    places = shelf.primary.places(picture)
-    more = _further_turn(picture, places, shelf)
+    found = places(picture, shelf)
+    more = _further_turn(picture, found, shelf)
     if more:
         degrees = (degrees + more) % 360
         picture = turned(image, degrees)
-        places = shelf.primary.places(picture)
-        if more == 90 and _further_turn(picture, places, shelf) == 180:
+        found = places(picture, shelf)
+        if more == 90 and _further_turn(picture, found, shelf) == 180:
             degrees = (degrees + 180) % 360
             picture = turned(image, degrees)
-            places = shelf.primary.places(picture)
-    return picture, degrees, places
+            found = places(picture, shelf)
+    return picture, degrees, found
 
 
-def _zoomed(picture: Picture, places: list[Line], shelf: Shelf) -> list[Line]:
-    """A small page in a large picture is looked at again from near: detection shrinks pictures."""
-    height, width = picture.shape[:2]
-    if max(height, width) <= DETECTION_LIMIT or len(places) < 3:
-        return places
-    x0, y0, x1, y1 = union(line.box for line in places)
-    pad = 0.1 * max(x1 - x0, y1 - y0)
-    x0, y0 = max(0, int(x0 - pad)), max(0, int(y0 - pad))
-    x1, y1 = min(width, int(x1 + pad)), min(height, int(y1 + pad))
-    if max(x1 - x0, y1 - y0) > _NEARER * max(height, width):
-        return places
-    part = np.ascontiguousarray(picture[y0:y1, x0:x1])
-    near = [moved(line, x0, y0) for line in shelf.primary.places(part)]
-    return near if len(near) >= 0.8 * len(places) else places
-
-
-def _further_turn(picture: Picture, places: Sequence[Line], shelf: Shelf) -> int:
-    tall = [line for line in places if _is_tall(line)]
-    wide = [line for line in places if is_wide(line)]
+def _further_turn(picture: Picture, found: Sequence[Line], shelf: Shelf) -> int:
+    tall = [line for line in found if _is_tall(line)]
+    wide = [line for line in found if is_wide(line)]
     if len(tall) >= 4 and len(tall) > 0.6 * (len(tall) + len(wide)):
         return 90
     judges = sorted(wide, key=lambda line: line.box[0] - line.box[2])[:_JUDGES]

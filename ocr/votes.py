@@ -17,6 +17,7 @@ from ocr.alike import (
     open_fours,
     reads_figures,
 )
+from ocr.beside import SEVERAL, numbered
 from ocr.convert import AMOUNTS, CODES, NAMES, convert, looks_like_firm, suspicious
 from ocr.crops import crop
 from ocr.engines import Recogniser, Shelf
@@ -406,6 +407,8 @@ class Voter:
                 found.append("ambiguous-number")
         if len(hit.lines) > 1 and hit.field in {"account_no", "phone", "code", "project_code"}:
             found.append("wrapped-lines")
+        if numbered(hit):
+            found.append(SEVERAL)
         if hit.field in NAMES and value is not None and not looks_like_firm(str(value)):
             found.append("not-a-firm")
         if hit.field == "date" and self._may_be_cut(hit):

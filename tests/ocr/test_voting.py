@@ -107,6 +107,25 @@ def test_a_number_in_two_lines_may_be_two() -> None:
 
 
 @pytest.mark.parametrize(
+    ("texts", "doubted"),
+    [
+        (("安徽岚衡碳汇造林项目", "1569916"), True),
+        (("安徽岚衡碳汇造林项目", "800"), True),
+        (("安徽岚衡碳汇造林项目1569916",), True),
+        (("安徽岚衡风电场一期", "49.5MW工程"), False),
+        (("安徽岚衡2×660MW机组余热项目",), False),
+        (("安徽岚衡碳汇", "造林项目"), False),
+    ],
+)
+def test_the_next_row_s_number_is_no_part_of_a_name(texts: tuple[str, ...], doubted: bool) -> None:
+    boxes = BOX, SECOND
+    one = hit("project_name", *(line(text, box) for text, box in zip(texts, boxes, strict=False)))
+    assert ("several-values" in read(one, shelf(First(told(*texts)), told(*texts))).against) is (
+        doubted
+    )
+
+
+@pytest.mark.parametrize(
     ("label", "again", "doubts"),
     [
         (None, None, set()),
