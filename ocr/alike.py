@@ -17,6 +17,8 @@ _ROUND = str.maketrans("OQ0", "CCC")
 _CROSSED = re.compile(r"(?<=[\d-])[+±](?=\d)")
 _WORN = re.compile("[自白目百][愿惠慧思腾题恩够愚憨]?注[销铺锁]")
 """What both families read for 自愿注销 on worn prints."""
+_NUMBERS = frozenset({"serial", "account_no", "phone", "code", "project_code"})
+_LETTER_IN = re.compile(r"\d[BDGILOQSZ](?![A-Z])|(?<![A-Z])[BDGIOLQSZ]\d")
 _TURNED = re.compile("转[人八]$")
 
 
@@ -90,6 +92,14 @@ def odd(field: str, values: Values) -> bool:
     found = [str(v) for v in values.values() if v is not None]
     hyphen = field == "serial" and any(v.isdigit() and len(v) > _SHORT_SERIAL for v in found)
     return hyphen or any(nearly_usual(field, v) for v in found)
+
+
+def crossed(field: str, text: str) -> bool:
+    """Whether a letter that looks like a figure stands beside figures of a number (4086323Q9).
+
+    Both families take a worn 0 for Q alike. Credit codes mix both, and have a check character.
+    """
+    return field in _NUMBERS and bool(_LETTER_IN.search(text.upper()))
 
 
 def only_word(value: Value | None) -> Value | None:

@@ -12,6 +12,7 @@ from ocr.alike import (
     agreed,
     alike,
     contradicted,
+    crossed,
     in_vocabulary,
     odd,
     open_fours,
@@ -407,6 +408,8 @@ class Voter:
                 found.append("ambiguous-number")
         if len(hit.lines) > 1 and hit.field in {"account_no", "phone", "code", "project_code"}:
             found.append("wrapped-lines")
+        if value is not None and crossed(hit.field, str(value)):
+            found.append("letter-among-figures")
         if numbered(hit):
             found.append(SEVERAL)
         if hit.field in NAMES and value is not None and not looks_like_firm(str(value)):
