@@ -120,6 +120,9 @@ def form_date(ask: Inquiry) -> Iterator[Finding]:
     reading = ask.field("date")
     if not reading or not readable(reading):
         return
+    if ask.doc.handwritten and not reading.accepted:
+        # A stroke that both engines lose by hand (11月 as 1月) is another date; a person looks.
+        return
     day = date.fromisoformat(text(reading))
     first, last = ask.cycle.apply_first, ask.cycle.apply_last
     if not reading.accepted and abs(day - first) > timedelta(days=400):
