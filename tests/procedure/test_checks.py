@@ -127,7 +127,7 @@ def test_doubtful_readings_raise_no_alarm(fields: dict[str, Any], rule: str) -> 
 @pytest.mark.parametrize(("handwritten", "accepted"), [(True, True), (True, False), (False, False)])
 def test_a_date_by_hand_is_warned_of_once_it_is_accepted(handwritten: bool, accepted: bool) -> None:
     """Both engines lose a stroke alike: 11月 becomes 1月."""
-    date = seen("2021-01-12") if accepted else seen("2021-01-12", "ppocr-v6")
+    date = native("2021-01-12") if accepted else seen("2021-01-12", "ppocr-v6")
     doc = replace(form(seen, date=date), handwritten=handwritten)
     assert doc.fields["date"].accepted is accepted
     assert ("form-date" in rules(check(doc))) is (accepted or not handwritten)
