@@ -129,7 +129,6 @@ def test_a_date_by_hand_is_warned_of_once_it_is_accepted(handwritten: bool, acce
     """Both engines lose a stroke alike: 11月 becomes 1月."""
     date = native("2021-01-12") if accepted else seen("2021-01-12", "ppocr-v6")
     doc = replace(form(seen, date=date), handwritten=handwritten)
-    assert doc.fields["date"].accepted is accepted
     assert ("form-date" in rules(check(doc))) is (accepted or not handwritten)
 
 
