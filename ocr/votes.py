@@ -37,7 +37,7 @@ from ocr.typeface import Places, Typefaces
 from ocr.voices import NOTHING, Spoken, Voices, best, confidence, order, spoken
 from procedure.acceptance import DRAWN, NEAR, PREFIXES, RULES, SHAPE, Rule
 from procedure.forms import FormKind, FormTemplate
-from procedure.lookalikes import LOOKALIKES, holds_lookalike
+from procedure.lookalikes import LOOKALIKES, RARER, holds_lookalike
 from procedure.readings import Reading, Value
 from procedure.values import Unit, unit_of
 
@@ -64,6 +64,8 @@ class Voter:
         self._near = Near(scan.picture, shelf)
         self._faces = Typefaces(scan.picture)
         self._drawn: dict[tuple[Rect, str, str], bool] = {}
+        self._meant: dict[tuple[Rect, str], str] = {}
+        """What a line that was read as a text turned out to say."""
         self._all = [line.box for line in scan.sheet.lines()]
 
     def prepare(self, hits: Sequence[Hit]) -> None:
@@ -113,7 +115,7 @@ class Voter:
         voices = self._voices(hit)
         values = {voice: self._value(hit, said) for voice, said in voices.items()}
         values = alike(hit.field, self._with_open_fours(hit, values, voices))
-        values, more = self._from_near(hit, values, voices)
+        values, more = self._from_near(hit, self._as_drawn(hit, values), voices)
         voices |= more
         if hit.field in CODES and (not agreed(values) or odd(hit.field, values)):
             values = alike(hit.field, values | self._third(hit))
@@ -160,6 +162,21 @@ class Voter:
         }
         known = set(values.values()) - {None}
         return {voice: read[voice] if read[voice] in known else v for voice, v in values.items()}
+
+    def _as_drawn(self, hit: Hit, values: Values) -> Values:
+        """A name that all read alike; with a rarer character for the one that was read where a face
+        of this machine draws the whole name so, and not as it was read (昊, not 吴)."""
+        text = self._own_text(hit, self._primary(hit))
+        if hit.field not in FREE or not text or not agreed(values):
+            return values
+        if any(self._is_red(line) for line in hit.lines):
+            return values
+        for at in (at for at, char in enumerate(text) if char in RARER):
+            meant = f"{text[:at]}{RARER[text[at]]}{text[at + 1 :]}"
+            if self._draws_whole(hit, text, meant, {}):
+                self._meant[hit.lines[0].box, text] = meant
+                return dict.fromkeys(values, convert(hit.field, meant, hit.unit))
+        return values
 
     def _from_near(self, hit: Hit, values: Values, voices: Voices) -> tuple[Values, Voices]:
         """A doubtful value that is plain from near: the voices that read it, and the further ones
@@ -281,7 +298,8 @@ class Voter:
         rule = RULES.get(hit.field, Rule())
         least = min(rule.near, rule.two) if _NEAR in values else rule.two
         rarer = rule.lookalikes and holds_lookalike(str(value))
-        enough = both and not dissent and sure >= least and not rarer
+        turned = any(box == line.box for line in hit.lines for box, _ in self._meant)
+        enough = both and not dissent and sure >= least and not rarer and not turned
         if value is None or not hit.lines or enough:
             return values, ()
         if hit.field in FREE | CODES and self._is_drawn(hit, value, values):
@@ -313,7 +331,8 @@ class Voter:
         rivals = self._differing(hit, value, values)
         if rivals is None or (rivals and hit.field in CODES):
             return False
-        return self._draws_whole(hit, text, str(value) if hit.field in CODES else text, rivals)
+        meant = self._meant.get((hit.lines[0].box, text), text)
+        return self._draws_whole(hit, text, str(value) if hit.field in CODES else meant, rivals)
 
     def _differing(self, hit: Hit, value: Value, values: Values) -> Places | None:
         """Where the second engine read other characters; None where more than that differs, where

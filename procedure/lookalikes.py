@@ -15,6 +15,8 @@ LOOKALIKES = frozenset(
     "吴雾璨现昇领"
 )
 # fmt: on
+RARER = {"吴": "昊", "雾": "霁", "领": "翎"}
+"""What some of them mostly stand for in names of firms; for the others it may be any of several."""
 _FOLLOWS = (
     r"$|[（(一二三四五]|有限|股份|集团|公司|投资|科技|技术|实业|贸易|商贸|制品|材料|开发|发展"
     r"|经营|管理|服务|运营|工程|项目|发电|厂|场|中心|碳汇|建设(?!备)"

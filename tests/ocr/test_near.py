@@ -18,7 +18,7 @@ from ocr import read_document
 from ocr.engines.port import Picture
 from ocr.near import is_drawn, undamaged
 from ocr.sheet import Line
-from procedure.acceptance import NEAR, decide
+from procedure.acceptance import DRAWN, NEAR, decide
 from procedure.readings import DocumentReading, Reading
 from tests.ocr.evaluate import template
 
@@ -78,6 +78,18 @@ def test_a_name_that_is_plain_from_near_is_accepted_and_one_misread_alike_is_not
     assert project.value != _MISREAD, "the engines know it now: find another character"
     assert not project.accepted
     assert NEAR not in project.evidence
+
+
+@pytest.mark.parametrize("name", ["江苏昊峰水电站工程", "江苏吴峰水电站工程"])
+def test_what_both_engines_read_for_a_rarer_character_is_told_by_drawing(name: str) -> None:
+    """Both read 吴 on either screen; only one of them shows a 昊."""
+    record = RecordLine(name, "CCER-1000", 1200, _AT, "321836834-321838033")
+    found = _read(_drawn(record, Style(packaged())), "screen.png").records[0].project_name
+    assert found is not None
+    assert found.text == "江苏吴峰水电站工程", "an engine knows it now: find another name"
+    assert found.value == name
+    assert found.accepted
+    assert DRAWN in found.evidence
 
 
 def test_a_gap_that_an_engine_saw_in_a_number_is_none_from_near() -> None:
