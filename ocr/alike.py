@@ -17,8 +17,8 @@ _ROUND = str.maketrans("OQ0", "CCC")
 _CROSSED = re.compile(r"(?<=[\d-])[+±](?=\d)")
 _WORN = re.compile("[自白目百][愿惠慧思腾题恩够愚憨]?注[销铺锁]")
 """What both families read for 自愿注销 on worn prints."""
-_NUMBERS = frozenset({"serial", "account_no", "phone", "code", "project_code"})
-_LETTER_IN = re.compile(r"\d[BDGILOQSZ](?![A-Z])|(?<![A-Z])[BDGIOLQSZ]\d")
+_NUMBERS = frozenset({"serial", "account_no", "phone"})
+_LETTER_IN = re.compile(r"\d[BDGILOQSZ]+(?![A-Z])|(?<![A-Z])[BDGIOLQSZ]+\d")
 _TURNED = re.compile("转[人八]$")
 
 

@@ -11,16 +11,20 @@ from ocr.hits import Hit, Layout
 from ocr.sheet import Block, Sheet, rows_overlap
 
 SEVERAL = "several-values"
-_FIGURES = re.compile(r"[\d\s.,:()/-]+|.*\d[\d,]{3,}[\s.]*")
-"""A line of figures alone, or a name that ends in a number; 49.5MW and 2×660 have their noun."""
+_NUMBER = r"(?:\d[\s,，.]?){5,}(?:万?吨|T)?[\s.。]*"
+_ALONE = re.compile(r"[\d\s.,:()/-]*\d[\d\s.,:()/-]*(?:万?吨|T)?[.。]?")
+_JOINED = re.compile(f"{_NUMBER}.*|.*?{_NUMBER}")
+"""A name that begins or ends with a number longer than a year; 49.5MW and 2×660 have their noun."""
 
 
 def numbered(hit: Hit) -> bool:
-    """Whether a number that is no part of it stands in or behind a name."""
+    """Whether a number that is no part of it stands before, in or behind a name: a line of its own,
+    or on a picture, where lines may be read as one, a long one."""
     if hit.field not in FREE | {"contact"}:
         return False
-    lines = unicodedata.normalize("NFKC", hit.text).split("\n")
-    return any(_FIGURES.fullmatch(line) for line in lines if line.strip())
+    lines = unicodedata.normalize("NFKC", hit.text).upper().split("\n")
+    alone = len(lines) > 1 and any(_ALONE.fullmatch(line) for line in lines)
+    return alone or any(_JOINED.fullmatch(line) for line in lines)
 
 
 def several(hit: Hit, sheet: Sheet, layout: Layout) -> bool:

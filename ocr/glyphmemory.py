@@ -23,12 +23,9 @@ _MOST_NEW = 400
 _MOST_KNOWN = 50_000
 _STRIKES = 3
 """Documents in which a glyph was not recognised before it is no longer tried."""
-_STRIPS = (24, 10, 1)
+_STRIPS = (14, 8, 1)
 """Glyphs on a strip: those of a strip that is not read one for one are tried in shorter ones.
-Engines read strips of fewer than ten in the time of ten."""
-_PAPER, _GAP = round(1.4 * EM), EM // 6
-"""Height of a strip and width of its gaps. Engines take time by how wide a strip is when scaled to
-their height, but on higher paper more rare characters pass for common ones (杳 for 查)."""
+Engines read strips of fewer than eight in the time of eight."""
 _BESIDE = 2
 _SAME, _SAME_HEIGHT = 24, 1.2
 """By how much of 255 a pixel, and by how many pixels the height of one drawing may differ.
@@ -159,14 +156,12 @@ def _among(glyph: Glyph, others: Iterable[Glyph]) -> bool:
 
 
 def _strips(glyphs: Sequence[Glyph], size: int) -> list[list[Glyph]]:
-    """Latin and Chinese apart, if they are many; points and commas between other characters."""
+    """Latin and Chinese apart; points and commas stand between other characters."""
     latin = [one for one in glyphs if one.text <= "\x7f" and one.text.isalnum()]
     marks = [one for one in glyphs if one.text <= "\x7f" and not one.text.isalnum()]
     for number, mark in enumerate(marks):
         latin.insert(min(len(latin), 2 + 3 * number), mark)
     other = [one for one in glyphs if one.text > "\x7f"]
-    if len(latin) + len(other) <= size:
-        return [latin + other] if latin or other else []
     return [
         list(part[start : start + size])
         for part in (latin, other)
@@ -175,7 +170,7 @@ def _strips(glyphs: Sequence[Glyph], size: int) -> list[list[Glyph]]:
 
 
 def _picture(strip: Sequence[Glyph]) -> Picture:
-    gap = np.full((_PAPER, _GAP), 255, np.uint8)
+    gap = np.full((round(EM * 1.4), EM // 6), 255, np.uint8)
     parts = [gap, gap]
     for one in strip:
         parts += [_on_line(one), gap]
@@ -185,9 +180,8 @@ def _picture(strip: Sequence[Glyph]) -> Picture:
 def _on_line(glyph: Glyph) -> inks.Mask:
     """The glyph on a strip of paper of the line's height, at its place above the baseline."""
     high, wide = glyph.cell.shape
-    paper = np.full((_PAPER, wide), 255, np.uint8)
-    baseline = round(0.5 * _PAPER + 0.35 * EM)
-    top = min(max(0, baseline - glyph.above), max(0, paper.shape[0] - high))
+    paper = np.full((round(EM * 1.4), wide), 255, np.uint8)
+    top = min(max(0, round(EM * 1.05) - glyph.above), max(0, paper.shape[0] - high))
     part = glyph.cell[: paper.shape[0]]
     paper[top : top + part.shape[0]] = part
     return paper

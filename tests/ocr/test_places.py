@@ -8,10 +8,10 @@ from PIL import Image, ImageDraw
 from ocr.engines import shelf
 from ocr.engines.port import Picture
 from ocr.fonts import chinese
-from ocr.inked import Inked
+from ocr.inked import inked_box
 from ocr.places import places
 from ocr.rules import find_cells
-from ocr.sheet import Rect, inside
+from ocr.sheet import inside
 from tests.ocr.scripted import line
 
 PAGE = (1600, 1130)
@@ -39,55 +39,74 @@ def _table_with(page: Picture) -> Picture:
     return found
 
 
-def _close(found: Rect, meant: Rect, most: float) -> bool:
-    return all(abs(a - b) <= most for a, b in zip(found, meant, strict=True))
-
-
 @pytest.mark.parametrize(("ink", "paper"), [(0, 255), (200, 255), (90, 140), (240, 120)])
 def test_the_box_is_around_all_print_whatever_its_colour(ink: int, paper: int) -> None:
     page = _page({(200, 300): TEXT, (500, 900): TEXT}, ink, paper)
-    x0, y0, x1, y1 = Inked(page).box()
+    x0, y0, x1, y1 = inked_box(page)
     assert 140 < x0 < 200
     assert 240 < y0 < 308
     assert 780 < x1 < 900
     assert 930 < y1 < 1000
 
 
-def test_one_character_far_from_the_others_is_in_the_box() -> None:
-    box = Inked(_page({(200, 300): TEXT, (1080, 1550): "日"})).box()
-    assert box[2] > 1110
+@pytest.mark.parametrize("ink", [0, 235])
+def test_one_mark_far_from_all_else_is_in_the_box(ink: int) -> None:
+    """The date below everything, a figure as pale as it can be read, a speck."""
+    box = inked_box(_page({(200, 300): TEXT, (1080, 1550): "1"}, ink))
+    assert box[2] > 1095
     assert box[3] > 1580
+    page = _page({(200, 300): TEXT})
+    page[1400:1402, 60:62] = 0
+    box = inked_box(page)
+    assert box[0] < 60
+    assert box[3] > 1402
 
 
-def test_specks_of_dust_are_not() -> None:
-    page = _page({(300, 400): TEXT})
-    clean = Inked(page).box()
-    page[20:23, 20:23] = page[1500:1502, 1000:1003] = 0
-    assert Inked(page).box() == clean
+@pytest.mark.parametrize("print_of", [(255, 0, 0), (0, 110, 200)])
+def test_print_as_grey_as_its_ground_is_in_the_box(print_of: tuple[int, int, int]) -> None:
+    one = np.array([[print_of]], np.uint8)
+    page = np.full((*PAGE, 3), int(cv2.cvtColor(one, cv2.COLOR_BGR2GRAY)[0, 0]), np.uint8)
+    mask = _page({(500, 900): TEXT})[:, :, 0] < 128
+    page[mask] = print_of
+    assert inked_box(page)[1] > 800
+
+
+def test_half_a_page_in_deep_shadow_is_in_the_box() -> None:
+    """Its print is as pale beside its paper as in the light, but in fewer levels."""
+    page = _page({(90, 300): TEXT, (900, 1200): "日期"}, 40).astype(np.float32)
+    page[:, 600:] *= 0.12
+    box = inked_box(page.astype(np.uint8))
+    assert box[2] > 960
+    assert box[3] > 1225
 
 
 @pytest.mark.parametrize("tone", [0, 128, 255])
 def test_of_a_bare_page_the_whole_is_looked_at(tone: int) -> None:
-    assert Inked(np.full((*PAGE, 3), tone, np.uint8)).box() == (0, 0, PAGE[1], PAGE[0])
+    assert inked_box(np.full((*PAGE, 3), tone, np.uint8)) == (0, 0, PAGE[1], PAGE[0])
 
 
-def test_what_hangs_together_with_a_line_is_around_it_and_grain_is_not() -> None:
-    texts = {(200, 300 + 45 * number): TEXT for number in range(8)}
-    inked = Inked(_table_with(_page(texts)))
-    assert _close(inked.box(), (0, 0, 1530, 2100), 45)
-    seen = [line("", (400, 560, 700, 590))]
-    assert _close(inked.around(seen), (360, 505, 770, 935), 60)
+@pytest.mark.parametrize("size", [(1, 1), (1, 400), (400, 1), (9, 9), (3600, 14)])
+def test_pictures_of_any_size_are_looked_at(size: tuple[int, int]) -> None:
+    for tone in (0, 255):
+        box = inked_box(np.full((*size, 3), tone, np.uint8))
+        assert box == (0, 0, size[1], size[0])
+
+
+def test_on_a_table_of_wood_the_whole_is_looked_at() -> None:
+    table = _table_with(_page({(200, 300): TEXT}))
+    assert inked_box(table) == (0, 0, table.shape[1], table.shape[0])
 
 
 @pytest.mark.parametrize("photo", [False, True])
 def test_lines_are_found_in_all_corners(photo: bool) -> None:
-    corners = [(90, 80), (700, 80), (90, 1480), (700, 1480), (300, 700), (300, 800)]
+    corners = [(90, 80), (700, 80), (90, 1180), (700, 1180), (300, 700), (300, 800)]
     page = _page(dict.fromkeys(corners, TEXT))
     picture, dx, dy = (_table_with(page), 200, 250) if photo else (page, 0, 0)
-    found = places(picture, shelf())
+    picture = np.asarray(cv2.resize(picture, None, fx=2, fy=2), np.uint8)
+    found = [one.box for one in places(picture, shelf())]
     for x, y in corners:
-        middle = (x + dx + 150, y + dy + 18)
-        assert any(inside(middle, one.box) for one in found), (x, y)
+        middle = (2 * (x + dx + 150), 2 * (y + dy + 18))
+        assert any(inside(middle, box) for box in found), (x, y)
     assert len(found) < len(corners) + 3
 
 
