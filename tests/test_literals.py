@@ -52,6 +52,7 @@ NO_TEXT: dict[str, str] = {
     "mailer/parse/structure.py: _unpacked": "a file name for a part without one, kept with it",
     "mailer/parse/texts.py: _chinese": SOUGHT,
     "ocr/alike.py ocr/convert.py ocr/engines/tesseract.py ocr/layout.py ocr/lexicon.py": SOUGHT,
+    "ocr/beside.py: _NUMBER _ALONE": SOUGHT,
     "ocr/faces.py: _SAMPLE": "characters that tell faces apart",
     "ocr/pdftext.py ocr/ringtext.py ocr/seals.py ocr/shapes.py ocr/splitting.py": SOUGHT,
     "ocr/tables.py ocr/torn.py ocr/trim.py ocr/units.py ocr/votes.py ocr/whole.py": SOUGHT,
