@@ -6,6 +6,9 @@ from ocr.alike import FREE, Values, Voice
 from ocr.engines.port import Recognised
 from procedure.readings import Value
 
+RAW, SECOND, NEAR_BY = ("ppocr-v6", "raw"), ("ppocr-v4", "raw"), ("ppocr-v6", "near")
+"""The two engines' voices of the page as it is, and the first one's of a line enlarged."""
+
 
 @dataclass(frozen=True)
 class Spoken:

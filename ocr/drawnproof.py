@@ -1,0 +1,146 @@
+"""What the picture itself says of a value: its characters are drawn, and held against it.
+
+Where engines differ, or all may have read a common character for a rarer one, this needs no further
+reading (`ocr.typeface`, `ocr.shapes`).
+"""
+
+from ocr.alike import FREE, Values, agreed
+from ocr.convert import CODES, convert
+from ocr.crops import crop
+from ocr.heard import Heard
+from ocr.hits import Hit
+from ocr.lexicon import doubtful, own_places, spelt, value_spans
+from ocr.near import Near
+from ocr.shapes import disputed, is_small, settles, shows
+from ocr.sheet import Line, Rect
+from ocr.typeface import Places, Typefaces
+from ocr.voices import NEAR_BY, RAW, SECOND
+from procedure.lookalikes import LOOKALIKES, RARER
+from procedure.readings import Value
+
+
+class DrawnProof:
+    """A page's lines, drawn as they were read; each line and text once."""
+
+    def __init__(self, heard: Heard, near: Near) -> None:
+        self._heard, self._near = heard, near
+        self._faces = Typefaces(heard.scan.picture)
+        self._drawn: dict[tuple[Rect, str, str], bool] = {}
+        self._meant: dict[tuple[Rect, str], str] = {}
+        """What a line that was read as a text turned out to say."""
+
+    def is_turned(self, hit: Hit) -> bool:
+        """Whether one of a value's lines turned out to say something else than was read."""
+        return any(box == line.box for line in hit.lines for box, _ in self._meant)
+
+    def with_rarer(self, hit: Hit, values: Values) -> Values:
+        """A name that all read alike; with a rarer character for the one that was read where a face
+        of this machine draws the whole name so, and not as it was read (昊, not 吴)."""
+        text = self._heard.own_text(hit, self._heard.primary(hit))
+        if hit.field not in FREE or not text or not agreed(values):
+            return values
+        if self._heard.has_red(hit):
+            return values
+        for at in (at for at, char in enumerate(text) if char in RARER):
+            meant = f"{text[:at]}{RARER[text[at]]}{text[at + 1 :]}"
+            if self.draws_whole(hit, text, meant, {}):
+                self._meant[hit.lines[0].box, text] = meant
+                return dict.fromkeys(values, convert(hit.field, meant, hit.unit))
+        return values
+
+    def draws(self, hit: Hit, value: Value, values: Values) -> bool:
+        """Whether a face of this machine draws the value as it stands on the picture. Where engines
+        differ, in single Chinese characters alone, these are looked at too."""
+        text = self._heard.own_text(hit, self._heard.primary(hit))
+        if values.get(RAW) != value or not text or self._heard.has_red(hit):
+            return False
+        if hit.field in CODES and len(text) != len(str(value)):
+            return False
+        rivals = self._differing(hit, value, values)
+        if rivals is None or (rivals and hit.field in CODES):
+            return False
+        meant = self._meant.get((hit.lines[0].box, text), text)
+        return self.draws_whole(hit, text, str(value) if hit.field in CODES else meant, rivals)
+
+    def _differing(self, hit: Hit, value: Value, values: Values) -> Places | None:
+        """Where the second engine read other characters; None where more than that differs, where
+        it read no value (it may be a word or a mark that it could not make out), and of a value
+        that was looked at from near, for which its first reading does not count."""
+        second = values.get(SECOND)
+        others = {voice for voice, v in values.items() if v not in (None, value)}
+        if second is None or NEAR_BY in values or not others <= {SECOND}:
+            return None
+        if not others:
+            return {}
+        if len(hit.lines) != 1:
+            return None
+        said = self._heard.said[hit.lines[0].box]
+        places = disputed(said[RAW].text, said[SECOND].text)
+        return dict(places) if places else None
+
+    def draws_whole(self, hit: Hit, read: str, meant: str, rivals: Places) -> bool:
+        """Whether each character stands there as drawn if what was read is what is meant."""
+        if len(hit.lines) != 1 or not self._near.untouched(hit.lines[0]):
+            return False
+        (line,) = hit.lines
+        key = line.box, read, meant
+        if key not in self._drawn:
+            self._drawn[key] = self._proven(line, read, meant, rivals, all_of=hit.field in CODES)
+        return self._drawn[key]
+
+    def _proven(self, line: Line, read: str, meant: str, rivals: Places, *, all_of: bool) -> bool:
+        """``all_of`` its characters, or but words of the trade and marks; those with rivals too."""
+        printed = self._heard.said[line.box][RAW].text
+        spans = value_spans([printed], read)
+        if not spans:
+            return False
+        ((begin, end),) = spans
+        text, span = printed[:begin] + meant + printed[end:], (begin, begin + len(meant))
+        own = [*range(*span)] if all_of else own_places(text, span)
+        places = {**dict.fromkeys(own, ""), **rivals}
+        return bool(own) and self._faces.proves_whole(line, text, places)
+
+    def outvotes(self, hit: Hit, value: Value, values: Values) -> bool:
+        """Whether the picture has the primary engine's characters where the second has others."""
+        against = {voice for voice, v in values.items() if v is not None and v != value}
+        if values.get(RAW) != value or against != {SECOND}:
+            return False
+        if self._heard.has_red(hit):
+            return False
+        for line in hit.lines:
+            first, second = (self._heard.said[line.box][voice].text for voice in (RAW, SECOND))
+            if settles(crop(self._heard.scan.picture, line), first, spelt(second)):
+                continue
+            places = disputed(first, spelt(second))
+            if places is None or not self._line_draws(line, first, dict(places)):
+                return False
+        return True
+
+    def _line_draws(self, line: Line, text: str, places: Places) -> bool:
+        """Whether a face draws these characters so as they stand there."""
+        if self._near.untouched(line):
+            return self._faces.proves(line, text, places)
+        if is_small(crop(self._heard.scan.picture, line), text) and any(
+            text[n] in LOOKALIKES for n in places
+        ):
+            return False
+        return self._faces.resembles(line, text, places)
+
+    def bears_out(self, hit: Hit, *, all_of: bool) -> bool:
+        """Whether the picture has the characters that may stand for rarer ones, or ``all_of`` them
+        but for words of the trade."""
+        if self._heard.has_red(hit):
+            return False
+        texts = [self._heard.said[line.box][RAW].text for line in hit.lines]
+        own = self._heard.own_text(hit, self._heard.primary(hit)) if hit.inline else "".join(texts)
+        spans = value_spans(texts, own or "")
+        if not spans:
+            return False
+        places = [
+            doubtful(text, span, all_of=all_of) for text, span in zip(texts, spans, strict=True)
+        ]
+        return any(places) and all(
+            shows(crop(self._heard.scan.picture, line), text, where)
+            or self._line_draws(line, text, dict.fromkeys(where, ""))
+            for line, text, where in zip(hit.lines, texts, places, strict=True)
+        )

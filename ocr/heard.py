@@ -1,0 +1,112 @@
+"""What each voice read of a page's lines: each line is read at most once per voice.
+
+A voice is a family of engines and how it saw the page: as it is (``raw``) or without its seal.
+"""
+
+from collections.abc import Sequence
+
+from ocr import inks
+from ocr.alike import Voice
+from ocr.convert import AMOUNTS
+from ocr.crops import crop
+from ocr.engines import Recogniser, Shelf
+from ocr.engines.port import Recognised
+from ocr.hits import Hit
+from ocr.scan import Scan
+from ocr.setapart import closed_up, same_text
+from ocr.sheet import Line, Rect
+from ocr.trim import trim
+from ocr.voices import NOTHING, RAW, SECOND, Spoken, Voices, order, spoken
+from procedure.forms import FormKind, FormTemplate
+
+_RED_SHARE = 0.004
+
+
+class Heard:
+    """A page's lines and what was read of them."""
+
+    def __init__(self, scan: Scan, shelf: Shelf, template: FormTemplate, kind: FormKind) -> None:
+        self.scan, self.shelf = scan, shelf
+        self._template, self._kind = template, kind
+        self.said: dict[Rect, dict[Voice, Spoken]] = {}
+
+    def prepare(self, hits: Sequence[Hit]) -> None:
+        """Second opinions on all lines of all hits, in as few calls as possible."""
+        lines = {line.box: line for hit in hits for line in hit.lines}
+        for hit in hits:
+            if hit.field in AMOUNTS and hit.label and not hit.inline:
+                lines.update({line.box: line for line in hit.label.lines})
+        found = list(lines.values())
+        red = [line for line in found if self.is_red(line)]
+        raw = [crop(self.scan.picture, line) for line in found]
+        clean = [crop(self.scan.cleaned, line) for line in red]
+        second, first = self.shelf.second, self.shelf.primary
+        for line in found:
+            self.said.setdefault(line.box, {})
+        self._hear(found, SECOND, second.read_lines(raw))
+        self._hear(red, ("ppocr-v4", "clean"), second.read_lines(clean))
+        self._hear(red, ("ppocr-v6", "clean"), first.read_lines(clean))
+        hidden = [line for line in found if line.source == "clean"]
+        covered = first.read_lines([crop(self.scan.picture, line) for line in hidden])
+        self._hear(hidden, RAW, covered)
+        for line in found:
+            own = Spoken(line.text, line.confidence)
+            self.said[line.box]["ppocr-v6", line.source] = own
+        self._close_up([hit for hit in hits if hit.field in AMOUNTS and not hit.inline])
+
+    def _close_up(self, hits: Sequence[Hit]) -> None:
+        """Figures set far apart are read again moved together, where that leaves them the same."""
+        lines = [line for hit in hits for line in hit.lines if not self.is_red(line)]
+        tried = ((line, closed_up(crop(self.scan.picture, line), line.text)) for line in lines)
+        again = {line: strip for line, strip in tried if strip is not None}
+        for engine, voice in ((self.shelf.primary, RAW), (self.shelf.second, SECOND)):
+            for line, one in zip(again, engine.read_lines(list(again.values())), strict=True):
+                said = self.said[line.box]
+                if voice in said and same_text(said[voice].text, one.text):
+                    said[voice] = spoken(one)
+
+    def _hear(self, lines: Sequence[Line], voice: Voice, said: Sequence[Recognised]) -> None:
+        for line, one in zip(lines, said, strict=True):
+            self.said[line.box][voice] = spoken(one)
+
+    def is_red(self, line: Line) -> bool:
+        """Whether a seal's red lies over a line."""
+        return inks.share(self.scan.red, line.box) > _RED_SHARE
+
+    def has_red(self, hit: Hit) -> bool:
+        """Whether a seal's red lies over any of a value's lines."""
+        return any(map(self.is_red, hit.lines))
+
+    def voices(self, hit: Hit) -> Voices:
+        """Each voice's reading of all the hit's lines; a clean voice falls back on its raw one."""
+        names = {voice for line in hit.lines for voice in self.said.get(line.box, {})}
+        found: Voices = {}
+        for family, source in sorted(names, key=order):
+            said = [self.said[line.box] for line in hit.lines]
+            found[family, source] = tuple(
+                one.get((family, source)) or one.get((family, "raw")) or NOTHING for one in said
+            )
+        return found
+
+    def primary(self, hit: Hit) -> tuple[Spoken, ...]:
+        """What the first engine read of the page as it is."""
+        return self.voices(hit).get(RAW, ())
+
+    def own_text(self, hit: Hit, said: Sequence[Spoken]) -> str | None:
+        """The value's part of what a voice read; None where its label cannot be parted from it."""
+        red = hit.field == "date" and self.has_red(hit)
+        if not hit.inline:
+            return trim(hit.field, "\n".join(one.text for one in said), red=red)
+        joined = "".join(one.text for one in said)
+        pairs = self._template.split_pairs(joined, self._kind)
+        if not pairs:
+            split = self._template.split_label(joined, self._kind)
+            pairs = (split,) if split else ()
+        own = [value for match, value in pairs if match.field == hit.field]
+        return trim(hit.field, own[0], red=red) if own else None
+
+    def told(self, hit: Hit, engine: Recogniser, source: str) -> tuple[Spoken, ...]:
+        """What a further engine reads of the hit's lines now."""
+        picture = self.scan.picture if source == "raw" else self.scan.cleaned
+        said = engine.read_lines([crop(picture, line) for line in hit.lines])
+        return tuple(map(spoken, said))
