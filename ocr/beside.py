@@ -19,7 +19,7 @@ _JOINED = re.compile(f"{_NUMBER}.*|.*?{_NUMBER}")
 
 def numbered(hit: Hit) -> bool:
     """Whether a number that is no part of it stands before, in or behind a name: a line of its own,
-    or on a picture, where lines may be read as one, a long one."""
+    or, since lines may be taken for one, a long one at either end of a line."""
     if hit.field not in FREE | {"contact"}:
         return False
     lines = unicodedata.normalize("NFKC", hit.text).upper().split("\n")

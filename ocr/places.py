@@ -3,6 +3,7 @@
 Looking for lines costs by the area, a fifth of a scan's time; two fifths of a clean one are bare.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import cv2
@@ -19,7 +20,11 @@ _MOST = 0.85
 _LARGE = 2200
 """Pixels of the longer side: smaller ones, screens above all, have less to save, and their small
 print is read otherwise in boxes that differ by half a pixel."""
-_NEARER = 0.75
+_NEARER, _AROUND = 0.75, 0.1
+"""Of the picture's longer side, what a page is smaller than that is looked at from near; of the
+page's, the paper that is left round it."""
+_FEWEST, _KEPT = 3, 0.8
+"""Lines that make a page, and of these what must be found from near."""
 _STRIDE = 32
 """Pixels that the engine's network looks at in one step: sides are rounded to it."""
 
@@ -27,17 +32,35 @@ _STRIDE = 32
 def places(picture: Picture, shelf: Shelf) -> list[Line]:
     """Lines without their text."""
     if max(picture.shape[:2]) < _LARGE:
-        return _zoomed(picture, shelf.primary.places(picture), shelf)
+        return shelf.primary.places(picture)
     box = inked_box(picture)
     share = (box[2] - box[0]) * (box[3] - box[1]) / float(picture.shape[0] * picture.shape[1])
     if share > _MOST:
-        return _zoomed(picture, shelf.primary.places(picture), shelf)
+        return shelf.primary.places(picture)
     # In the picture's own scale, as if the whole of it were looked at.
     scale = min(1.0, DETECTION_LIMIT / max(picture.shape[:2]))
-    return _zoomed(picture, _in_part(picture, box, shelf, scale), shelf)
+    return _in_part(picture, box, shelf, scale)
+
+
+def from_near(picture: Picture, lines: Sequence[Line], shelf: Shelf) -> list[Line]:
+    """``lines``; of a small page in a large picture those that are found when it alone is looked
+    at, since detection shrinks pictures."""
+    height, width = picture.shape[:2]
+    if max(height, width) <= DETECTION_LIMIT or len(lines) < _FEWEST:
+        return list(lines)
+    x0, y0, x1, y1 = union(line.box for line in lines)
+    pad = _AROUND * max(x1 - x0, y1 - y0)
+    x0, y0 = max(0, int(x0 - pad)), max(0, int(y0 - pad))
+    x1, y1 = min(width, int(x1 + pad)), min(height, int(y1 + pad))
+    if max(x1 - x0, y1 - y0) > _NEARER * max(height, width):
+        return list(lines)
+    part = np.ascontiguousarray(picture[y0:y1, x0:x1])
+    near = [moved(line, x0, y0) for line in shelf.primary.places(part)]
+    return near if len(near) >= _KEPT * len(lines) else list(lines)
 
 
 def _in_part(picture: Picture, box: Rect, shelf: Shelf, scale: float) -> list[Line]:
+    """Lines of a part of the picture, shrunk as the whole of it would be."""
     x0, y0, x1, y1 = (int(value) for value in box)
     part = np.ascontiguousarray(picture[y0 : y1 + 1, x0 : x1 + 1])
     # Sides of whole strides at once, as the engine makes them of a whole picture.
@@ -51,19 +74,3 @@ def _stretched(line: Line, across: float, down: float) -> Line:
     x0, y0, x1, y1 = line.box
     box = (x0 * across, y0 * down, x1 * across, y1 * down)
     return replace(line, box=box, quad=tuple((x * across, y * down) for x, y in line.quad))
-
-
-def _zoomed(picture: Picture, lines: list[Line], shelf: Shelf) -> list[Line]:
-    """A small page in a large picture is looked at again from near: detection shrinks pictures."""
-    height, width = picture.shape[:2]
-    if max(height, width) <= DETECTION_LIMIT or len(lines) < 3:
-        return lines
-    x0, y0, x1, y1 = union(line.box for line in lines)
-    pad = 0.1 * max(x1 - x0, y1 - y0)
-    x0, y0 = max(0, int(x0 - pad)), max(0, int(y0 - pad))
-    x1, y1 = min(width, int(x1 + pad)), min(height, int(y1 + pad))
-    if max(x1 - x0, y1 - y0) > _NEARER * max(height, width):
-        return lines
-    part = np.ascontiguousarray(picture[y0:y1, x0:x1])
-    near = [moved(line, x0, y0) for line in shelf.primary.places(part)]
-    return near if len(near) >= 0.8 * len(lines) else lines

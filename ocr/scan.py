@@ -11,7 +11,7 @@ from ocr.crops import crop, is_wide
 from ocr.engines import Shelf
 from ocr.engines.port import Picture
 from ocr.geometry import Flat, flatten, page_box, turned
-from ocr.places import places
+from ocr.places import from_near, places
 from ocr.rules import blocks_of, crosses
 from ocr.sheet import Block, Line, Rect, Sheet
 from ocr.torn import joined_dates
@@ -49,7 +49,7 @@ def scan(image: Picture, shelf: Shelf, number: int | None) -> Scan:
     """Recognises one page; a page without text gives a sheet without blocks."""
     image = _sized(image)
     picture, degrees, found = _upright(image, shelf)
-    lines = shelf.primary.fill(picture, found)
+    lines = shelf.primary.fill(picture, from_near(picture, found, shelf))
     mask, cleaned = _without_seals(picture)
     lines = under_seals(picture, cleaned, mask, lines, shelf)
     lines = [line for line in lines if line.text.strip()]

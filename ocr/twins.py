@@ -4,6 +4,7 @@ Faces with bitmaps of their own set the Cs of CCER without a gap, and all engine
 as an O. On a picture that a computer drew, letters of the same pixels are the same letter.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -15,6 +16,8 @@ from ocr.sheet import Line
 
 _INK = 48
 """Levels by which ink differs from the paper: less is an edge's grey."""
+_LOST = re.compile(r"\d+-\d")
+"""What stands behind the letters of a number of several parts where their hyphen was lost."""
 _Glyph = NDArray[np.uint8]
 
 
@@ -39,10 +42,15 @@ def with_twin(picture: Picture, line: Line, value: str, known: Iterable[str]) ->
 
 
 def mended(value: str, known: Iterable[str]) -> list[str]:
-    """A value, of letters and a number, with each of the ``known`` letters that it has all but one
-    of. A mark that was lost (CN100-5153907) is not put back: it is no character to compare."""
+    """A value, of letters and a number, as it may be meant: with each of the ``known`` letters that
+    it has all but one of, or with the hyphen behind them that it has not (CN100-5153907)."""
     letters = value.partition("-")[0]
-    return [one + value[len(letters) :] for one in known if _differs_once(one, letters)]
+    other = [one + value[len(letters) :] for one in known if _differs_once(one, letters)]
+    return other + [
+        f"{one}-{value.removeprefix(one)}"
+        for one in known
+        if value.startswith(one) and _LOST.match(value, len(one))
+    ]
 
 
 def _places(one: str, other: str) -> list[int]:

@@ -23,6 +23,9 @@ V6, V4, TESSERACT = ("ppocr-v6", "raw"), ("ppocr-v4", "raw"), ("tesseract", "raw
         ("account_no", "1234", "1235", False),
         ("serial", "326117800-326340796", "326117800326340796", True),
         ("serial", "326117800-326340796", "326117800326340790", False),
+        ("account_no", "CN-100-3959376", "CN100-3959376", True),
+        ("account_no", "CN-100-3959376", "CN1003959376", True),
+        ("account_no", "CN-100-3959376", "CN10-3959376", False),
         # Letters like the usual ones, where one read these.
         ("account_no", "CN-100-3959376", "QN-100-3959376", True),
         ("account_no", "CN-100-3959376", "QN-100-3959375", False),

@@ -178,7 +178,8 @@ def test_of_a_file_s_faces_those_for_the_mainland_are_taken() -> None:
     ("value", "wanted"),
     [
         ("QN-100-4232412", ["CN-100-4232412"]),
-        ("CN100-5153907", []),
+        ("CN100-5153907", ["CN-100-5153907"]),
+        ("CN1005153907", []),
         ("CN-100-5153907", []),
         ("994776996951", []),
         ("XX-100-1", []),
@@ -236,6 +237,18 @@ def test_an_account_that_is_drawn_otherwise_than_both_read_it() -> None:
     as_printed = _voted("QN-100-4232412", "QN-100-4232412", "QN-100-4232412", "account_no")
     assert as_printed.value == "QN-100-4232412"
     assert not _accepted("account_no", as_printed)
+
+
+@pytest.mark.parametrize("em", [12.0, 13.0, 15.0])
+def test_a_hyphen_that_all_engines_lost_is_put_back_where_it_is_drawn(em: float) -> None:
+    read_as = "CN100-3540545"
+    found = _voted("CN-100-3540545", read_as, read_as, "account_no", sure=0.99, em=em)
+    assert (found.value, found.against) == ("CN-100-3540545", ())
+    assert _accepted("account_no", found)
+    for printed in (read_as, "CN 100-3540545", "CN.100-3540545"):
+        other = _voted(printed, read_as, read_as, "account_no", sure=0.99, em=em)
+        assert other.value == read_as
+        assert not _accepted("account_no", other)
 
 
 @pytest.mark.parametrize(
