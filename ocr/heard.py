@@ -10,7 +10,7 @@ from ocr.alike import Voice
 from ocr.convert import AMOUNTS
 from ocr.crops import crop
 from ocr.engines import Recogniser, Shelf
-from ocr.engines.port import Recognised
+from ocr.engines.port import Picture, Recognised
 from ocr.hits import Hit
 from ocr.scan import Scan
 from ocr.setapart import closed_up, same_text
@@ -52,16 +52,23 @@ class Heard:
         for line in found:
             own = Spoken(line.text, line.confidence)
             self.said[line.box]["ppocr-v6", line.source] = own
-        self._close_up([hit for hit in hits if hit.field in AMOUNTS and not hit.inline])
+        self._close_up([hit for hit in hits if hit.field in AMOUNTS])
 
     def _close_up(self, hits: Sequence[Hit]) -> None:
         """Figures set far apart are read again moved together, where that leaves them the same."""
-        lines = [line for hit in hits for line in hit.lines if not self.is_red(line)]
-        tried = ((line, closed_up(crop(self.scan.picture, line), line.text)) for line in lines)
-        again = {line: strip for line, strip in tried if strip is not None}
+        again: dict[Rect, Picture] = {}
+        for hit in hits:
+            # Which of several lines a value's text behind a label is in, nobody knows.
+            if self.has_red(hit) or (hit.inline and len(hit.lines) != 1):
+                continue
+            for line in hit.lines:
+                strip = again.get(line.box, crop(self.scan.picture, line))
+                value = hit.text if hit.inline else None
+                if (closed := closed_up(strip, line.text, value)) is not None:
+                    again[line.box] = closed
         for engine, voice in ((self.shelf.primary, RAW), (self.shelf.second, SECOND)):
-            for line, one in zip(again, engine.read_lines(list(again.values())), strict=True):
-                said = self.said[line.box]
+            for box, one in zip(again, engine.read_lines(list(again.values())), strict=True):
+                said = self.said[box]
                 if voice in said and same_text(said[voice].text, one.text):
                     said[voice] = spoken(one)
 

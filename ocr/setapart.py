@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ocr.engines.port import Picture
 from ocr.inks import Mask
@@ -22,8 +23,12 @@ _APART = 1.0
 """Least distance from figure to figure, of their height: of full-width ones 1.3, of others 0.7."""
 _EVEN, _WITH_MARK = (0.8, 1.2), 2.4
 """From figure to figure, of the median: usually, and at most with a mark of thousands between."""
+_WIDE_FROM, _WITH_WIDE = 2.2, 3.3
+"""The same with a full-width comma between usual figures (27，670): with a usual one it is 1.5."""
 _TALL, _LOW, _WIDEST = 0.75, 0.5, 1.0
 """Of the tallest run: least height of figures, most height of marks; most width of either."""
+_UPRIGHT = 1.3
+"""How much higher than wide a comma is, and a point is not."""
 _LEAST_MARK, _LEVEL = 0.1, 0.2
 """Of the figures' height: least height and width of a mark; how far from their feet it may end."""
 _GAP = 0.16
@@ -51,21 +56,39 @@ class _Run:
         return self.bottom - self.top
 
 
-def closed_up(strip: Picture, text: str) -> Picture | None:
+_Parts = tuple[Sequence[_Run], Sequence[_Run], Sequence[_Run]]
+"""What stands before figures that are moved together, these, and what stands behind them."""
+
+
+def closed_up(strip: Picture, text: str, value: str | None = None) -> Picture | None:
     """The strip of a line with its figures moved together; None where they do not stand evenly.
 
     ``text``: what was read there. It tells how many figures stand before a unit, which stays where
-    it is.
+    it is. ``value``: its part behind a label, which stays too.
     """
-    count = len(_figures(text))
-    runs = _runs(strip)
-    for end in range(count, len(runs) + 1 if count >= _FEWEST else 0):
-        figures = _figures_of(runs[:end])
+    count = len(_figures(text if value is None else value))
+    runs = _runs(strip) if count >= _FEWEST else []
+    starts = range(min(1, len(runs))) if value is None else range(len(runs))
+    found = [window for start in starts if (window := _window(runs, start, count))]
+    if not found:
+        return None
+    # Part of a full-width character beside them (the left one of 吨) may pass for a figure.
+    before, own, behind = found[-1] if text.rstrip()[-1:].isdigit() else found[0]
+    bare = _nothing_between(strip, before, own, behind)
+    return _joined(strip, before, own, behind) if bare else None
+
+
+def _window(runs: Sequence[_Run], start: int, count: int) -> _Parts | None:
+    """So many figures from a run on, evenly set, with the marks between them; what stands before
+    and behind them."""
+    for end in range(start + count, min(len(runs), start + 2 * count) + 1):
+        own = runs[start:end]
+        figures = _figures_of(own)
         if figures is None or len(figures) != count:
             continue
-        even = _evenly_set(figures, [run for run in runs[:end] if run not in figures])
-        bare = even and _nothing_between(strip, runs[:end], runs[end:])
-        return _joined(strip, runs[:end], runs[end:]) if bare else None
+        even = figures[0] is own[0] or not start
+        even = even and _evenly_set(figures, [run for run in own if run not in figures])
+        return (runs[:start], own, runs[end:]) if even else None
     return None
 
 
@@ -84,7 +107,7 @@ def same_text(one: str, other: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[\s,、'’]", "", unicodedata.normalize("NFKC", text))
+    return re.sub(r"[\s,、'’′]", "", unicodedata.normalize("NFKC", text))
 
 
 def _figures(text: str) -> str:
@@ -112,34 +135,58 @@ def _evenly_set(figures: Sequence[_Run], marks: Sequence[_Run]) -> bool:
     """Whether they stand as figures of one number do, further off only with a mark between."""
     pairs = list(itertools.pairwise(figures))
     steps = np.array([other.middle - one.middle for one, other in pairs])
-    marked = np.array(
-        [any(one.right <= mark.left < other.left and _is_mark(mark, one) for mark in marks)
-         for one, other in pairs]
-    )  # fmt: skip
+    between = [[mark for mark in marks if _parts(mark, *pair)] for pair in pairs]
+    marked = np.array([bool(found) for found in between])
     if np.count_nonzero(~marked) < 2:
         return False
     usual = float(np.median(steps[~marked]))
+    apart = usual > _APART * max(run.height for run in figures)
+    grouped = _at_thousands(marked)
+    low = all(_is_low(mark, figures[0]) for found in between for mark in found)
+    most = _WITH_WIDE if grouped else _WITH_MARK
     return bool(
-        usual > _APART * max(run.height for run in figures)
+        (low or grouped)
+        and (apart or (grouped and steps[marked].min() > _WIDE_FROM * usual))
         and steps.min() >= _EVEN[0] * usual
-        and steps.max() <= _WITH_MARK * usual
+        and steps.max() <= most * usual
         and steps[~marked].max() <= _EVEN[1] * usual
     )
 
 
+def _parts(mark: _Run, one: _Run, other: _Run) -> bool:
+    """Whether a mark stands between two figures."""
+    return one.right <= mark.left < other.left and _is_mark(mark, one)
+
+
+def _at_thousands(marked: NDArray[np.bool_]) -> bool:
+    """Whether marks stand before every third figure from the right and nowhere else."""
+    thousands = np.arange(1, len(marked) + 1) % 3 == 0
+    return bool(marked.any() and np.array_equal(marked[::-1], thousands))
+
+
 def _is_mark(run: _Run, figure: _Run) -> bool:
-    """A point or comma at the figures' feet; specks are smaller or stand anywhere."""
-    least = _LEAST_MARK * figure.height
-    low = run.bottom >= figure.bottom - _LEVEL * figure.height
-    return low and min(run.height, run.right - run.left) >= least
+    """A point or comma at the figures' feet, or a comma in the middle, as faces of Taiwan and Hong
+    Kong have it; a point there may be a decimal one. Specks are smaller or stand anywhere."""
+    wide, least = run.right - run.left, _LEAST_MARK * figure.height
+    off = abs(run.top + run.bottom - figure.top - figure.bottom) / 2
+    upright = off <= _LEVEL * figure.height and run.height >= _UPRIGHT * wide
+    return (upright or _is_low(run, figure)) and min(run.height, wide) >= least
 
 
-def _nothing_between(strip: Picture, runs: Sequence[_Run], rest: Sequence[_Run]) -> bool:
+def _is_low(run: _Run, figure: _Run) -> bool:
+    return run.bottom >= figure.bottom - _LEVEL * figure.height
+
+
+def _nothing_between(
+    strip: Picture, before: Sequence[_Run], runs: Sequence[_Run], rest: Sequence[_Run]
+) -> bool:
     """Whether the columns that are left out are bare paper."""
     grey = cv2.blur(cv2.cvtColor(strip, cv2.COLOR_BGR2GRAY).astype(np.float32), (3, 3))
     out = np.ones(strip.shape[1], bool)
     for run in runs:
         out[max(0, run.left - _RIM) : run.right + _RIM] = False
+    if before:
+        out[: before[-1].right + _RIM] = False
     if rest:
         out[max(0, rest[0].left - _RIM) :] = False
     paper = grey[:, out]
@@ -150,13 +197,40 @@ def _nothing_between(strip: Picture, runs: Sequence[_Run], rest: Sequence[_Run])
     return float(paper.min()) >= level - max(_PALE, _DEVIATIONS * uneven)
 
 
-def _joined(strip: Picture, runs: Sequence[_Run], rest: Sequence[_Run]) -> Picture:
+def _joined(
+    strip: Picture, before: Sequence[_Run], runs: Sequence[_Run], rest: Sequence[_Run]
+) -> Picture:
     tone = np.median(strip.reshape(-1, 3), axis=0).astype(np.uint8)
     height = max(run.height for run in runs)
     gap = np.full((strip.shape[0], max(2, round(_GAP * height)), 3), tone, np.uint8)
-    parts = [gap, gap]
+    parts = [strip[:, : before[-1].right + 1]] if before else []
+    parts += [gap, gap]
+    down = _falls(runs)
     for run in runs:
-        parts += [strip[:, max(0, run.left - 1) : run.right + 1], gap]
+        part = strip[:, max(0, run.left - 1) : run.right + 1]
+        parts += [_lowered(part, down.get(run, 0), tone), gap]
     if rest:
         parts.append(strip[:, max(0, rest[0].left - 1) :])
     return np.ascontiguousarray(np.hstack([*parts, gap]))
+
+
+def _falls(runs: Sequence[_Run]) -> dict[_Run, int]:
+    """By how many pixels marks of thousands in the middle of their squares stand above the figures'
+    feet, where engines would take them for points or colons; of specks, none."""
+    figures = _figures_of(runs) or []
+    pairs = list(itertools.pairwise(figures))
+    marks = [run for run in runs if run not in figures]
+    marked = np.array([any(_parts(mark, *pair) for mark in marks) for pair in pairs])
+    if not _at_thousands(marked):
+        return {}
+    found = (mark for pair in pairs for mark in marks if _parts(mark, *pair))
+    return {
+        mark: figures[0].bottom - mark.bottom for mark in found if not _is_low(mark, figures[0])
+    }
+
+
+def _lowered(part: Picture, down: int, tone: Picture) -> Picture:
+    if down <= 0:
+        return part
+    paper = np.broadcast_to(tone, (down, *part.shape[1:]))
+    return np.asarray(np.vstack([paper, part[:-down]]), np.uint8)

@@ -55,7 +55,7 @@ NO_TEXT: dict[str, str] = {
     "ocr/beside.py: _NUMBER _ALONE": SOUGHT,
     "ocr/faces.py: _SAMPLE": "characters that tell faces apart",
     "ocr/pdftext.py ocr/ringtext.py ocr/seals.py ocr/shapes.py ocr/splitting.py": SOUGHT,
-    "ocr/tables.py ocr/torn.py ocr/trim.py ocr/units.py ocr/votes.py ocr/whole.py": SOUGHT,
+    "ocr/doubts.py ocr/tables.py ocr/torn.py ocr/trim.py ocr/units.py ocr/votes.py ocr/whole.py": SOUGHT,
     "procedure/acceptance.py": SOUGHT,
     "procedure/casestate.py: STAGE_NAMES": TERM,
     "procedure/evidence.py: _place": SOUGHT,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from clerk.drawing.fonts import packaged
+from clerk.drawing.fonts import Face, faces, packaged
 from ocr.engines import shelf
 from ocr.engines.port import Picture
 from ocr.setapart import closed_up, same_text
@@ -136,3 +136,87 @@ def test_the_same_text_in_other_dress() -> None:
     assert not same_text("６１８２万吨", "6182")
     assert not same_text("-6182", "6182")
     assert not same_text("1.235", "1235")
+
+
+def _mixed(text: str, wide: float = 1.0, face: Face | None = None) -> Picture:
+    """A line as a face sets it, but for figures and ASCII marks, which are ``wide`` ems apart."""
+    font = (face or packaged()).at(48)
+    steps = [48 * wide if char.isascii() and wide else font.getlength(char) for char in text]
+    sheet = Image.new("RGB", (int(sum(steps)) + 40, 72), "white")
+    draw, left = ImageDraw.Draw(sheet), 20.0
+    for char, step in zip(text, steps, strict=True):
+        draw.text((left, 4), char, font=font, fill=(30, 30, 30))
+        left += step
+    return np.asarray(np.asarray(sheet)[:, :, ::-1], np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "unit"),
+    [
+        ("应清缴总量（吨）：", "8,554,922", ""),
+        ("使用CCER抵销量：", "396,558", "吨"),
+        ("2019-2020年度应清缴配额总量：", "38529163", "吨"),
+    ],
+)
+def test_figures_behind_their_label_are_moved_together_and_it_stays(
+    label: str, value: str, unit: str
+) -> None:
+    head, tail = _mixed(label, 0.0), _mixed(value + unit)
+    line = np.ascontiguousarray(np.hstack([head, tail]))
+    strip = closed_up(line, label + value + unit, value)
+    assert strip is not None
+    assert strip.shape[1] < line.shape[1] - 48
+    assert closed_up(line, label + value) is None
+    for engine in (shelf().primary, shelf().second):
+        (read,) = engine.read_lines([strip])
+        assert same_text(read.text, label + value + unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("抵销量：1839　957吨", "1839957"),  # Two numbers, or a gap that a figure stood in.
+        ("抵销量：", "396558"),
+        ("", "396558"),
+    ],
+)
+def test_behind_a_label_as_well_two_numbers_stay_two(text: str, value: str) -> None:
+    assert closed_up(_mixed(text), text, value) is None
+
+
+def test_what_is_moved_says_the_same_whichever_figures_are_taken_for_the_value_s() -> None:
+    for text, value in (
+        ("抵销量：396558", "39655"),
+        ("抵销量：396558吨", "396558"),
+        ("2019　2020年", "2019"),
+    ):
+        found = closed_up(_mixed(text), text, value)
+        assert found is not None
+        for engine in (shelf().primary, shelf().second):
+            assert same_text(engine.read_lines([found])[0].text, text)
+
+
+@pytest.mark.parametrize("text", ["2，298，020吨", "21，961", "840，000，000"])
+def test_usual_figures_with_a_wide_comma_are_moved_together(text: str) -> None:
+    for face in faces():
+        strip = closed_up(_mixed(text, 0.0, face), text)
+        assert strip is not None
+        for engine in (shelf().primary, shelf().second):
+            assert same_text(engine.read_lines([strip])[0].text, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "22，298，0201",
+        "2198，02",
+        "12，34",
+        "1，839，5",
+        "218　961",
+        "2，961，12",
+        "28．961",
+        "28·961",
+    ],
+)
+def test_a_wide_mark_that_is_not_at_thousands_joins_nothing(text: str) -> None:
+    assert closed_up(_mixed(text, 0.0), text) is None
