@@ -14,6 +14,8 @@ def trim(field: str, text: str, *, red: bool = False) -> str:
     """
     if field in AMOUNTS:
         text = re.sub(r"(?<=\d)[;；](?=\d)", ",", text).strip(" *'`_|~")
+        # As in `ocr.agree`: the full-width point of some faces is in the middle of its square.
+        text = re.sub(r"(?<=\d)[·•](?=\d)", ".", text)
     if field == "date":
         # A label that is worn (填报日：) is none that the template knows.
         text = unlabelled(text)

@@ -71,6 +71,9 @@ def test_what_both_families_may_misread_alike(field: str, value: str, wanted: bo
         ("project_name", "甲20MW光伏发电项目。", "甲20MW光伏发电项目"),
         ("project_name", "甲风电场一期49. 5MW工程", "甲风电场一期49.5MW工程"),
         ("uscc", "91629999MA3141278W", "91629999MA3141278W"),
+        # A full-width point in the middle of its square; at an end it is a speck.
+        ("offset_t", "174·5717万吨", "174.5717万吨"),
+        ("offset_t", "174·", "174"),
         ("contact", "，韩伟", "韩伟"),
         ("contact", ".韩伟。", "韩伟"),
         ("contact", "阿依·买买提", "阿依·买买提"),

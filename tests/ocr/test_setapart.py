@@ -1,13 +1,24 @@
 """Figures set far apart: moved together where they stand evenly, left alone where there are two."""
 
+from datetime import date
+from random import Random
+from typing import Literal
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from clerk.drawing.content import Application, SealPlan
+from clerk.drawing.documents import draw_application
 from clerk.drawing.fonts import Face, faces, packaged
+from clerk.drawing.invent import company, projects
+from clerk.drawing.style import Style
+from ocr import read_document
 from ocr.engines import shelf
 from ocr.engines.port import Picture
 from ocr.setapart import closed_up, same_text
+from procedure.acceptance import decide
+from tests.ocr.evaluate import template
 
 
 def _line(text: str, apart: float = 1.0, worn: int = 0) -> Picture:
@@ -220,3 +231,19 @@ def test_usual_figures_with_a_wide_comma_are_moved_together(text: str) -> None:
 )
 def test_a_wide_mark_that_is_not_at_thousands_joins_nothing(text: str) -> None:
     assert closed_up(_mixed(text, 0.0), text) is None
+
+
+@pytest.mark.parametrize("layout", ["grid", "lines"])
+@pytest.mark.parametrize("separator", [",", ""])
+def test_a_form_in_full_width_figures_is_read_like_any_other(
+    layout: Literal["grid", "lines"], separator: str
+) -> None:
+    own = company(Random(5))
+    app = Application(own, 8_554_922, 396_558, projects(Random(5), 396_558, 1), date(2021, 11, 2))
+    style = Style(packaged(), layout, separator=separator, full_width=True)
+    scan = draw_application(app, style, "clean", 5, SealPlan(own.name))
+    (document,) = map(decide, read_document(scan.data, scan.name, template()))
+    assert not document.handwritten
+    for field, tonnes in (("obligation_t", 8_554_922), ("offset_t", 396_558)):
+        found = document.fields[field]
+        assert (found.value, found.accepted) == (tonnes, True), found
