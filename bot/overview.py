@@ -34,7 +34,9 @@ def _term(one: Term) -> str:
         left = str(texts.TERM_TODAY)
     else:
         left = texts.TERM_LEFT.format(count=one.working_days)
-    return texts.TERM.format(name=texts.TERMS[one.kind].format(clause=one.clause), at=at, left=left)
+    return texts.TERM.format(
+        name=texts.TERMS[one.kind].format(clause=plain.clause(one.clause)), at=at, left=left
+    )
 
 
 def figures(desk: Desk, person: Person, rest: str) -> Reply:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot import texts
-from procedure.language import spoken
+from procedure.clauses import cited
+from procedure.language import spoken, told
 from store.rows import Person
 
 NAME_LIMIT = 120
@@ -37,6 +38,11 @@ def tonnes(value: object) -> str:
 def moment(value: datetime | None) -> str:
     """2021-11-03 09:12 in Beijing time; a dash for none."""
     return spoken().moment(value) if value else "—"
+
+
+def clause(named: str) -> str:
+    """附件3 §2 第4步; nothing for none."""
+    return told(cited(named))
 
 
 def listing(items: Iterable[str]) -> str:

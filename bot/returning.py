@@ -133,7 +133,9 @@ def _reasons(card: ApplicationCard) -> list[Finding]:
 
 def _reason_line(number: int, one: Finding) -> str:
     return texts.RETURN_REASON.format(
-        index=number, message=plain.name(told(one.message), 600), clause=one.clause or one.rule
+        index=number,
+        message=plain.name(told(one.message), 600),
+        clause=plain.clause(one.clause) or one.rule,
     )
 
 

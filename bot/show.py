@@ -198,7 +198,7 @@ def finding(one: Finding) -> str:
     return form.format(
         mark=texts.MARKS[one.severity],
         message=plain.name(told(one.message), 600),
-        clause=one.clause,
+        clause=plain.clause(one.clause),
         rule=one.rule,
     )
 

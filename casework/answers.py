@@ -144,4 +144,4 @@ def _next_steps(filing: "Filing", stage: str) -> tuple[str, ...]:
         return ()
     said, clause = NEXT[stage]
     deadline = f"{beijing(filing.cycle.cancel_before):%Y-%m-%d %H:%M}"
-    return (said.said(deadline=deadline, clause=filing.cycle.clause(clause)),)
+    return (said.said(deadline=deadline, clause=filing.cycle.cited(clause)),)

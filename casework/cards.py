@@ -251,4 +251,4 @@ def _next_steps(state: CaseState, cycle: Cycle) -> tuple[str, ...]:
     if state.stage not in STEPS:
         return ()
     said, clause = STEPS[state.stage]
-    return (said.format(clause=cycle.clause(clause)),)
+    return (said.format(clause=told(cycle.cited(clause))),)

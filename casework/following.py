@@ -110,7 +110,7 @@ def _intent(
         at=change.desk.now(),
         quantity_t=(app.allotted_t if stage == "cancelled" else app.amount_t) or 0,
         findings=public(change.state.match_findings, own),
-        next_steps=(said.said(clause=change.cycle.clause(clause)),),
+        next_steps=(said.said(clause=change.cycle.cited(clause)),),
     )
     about = f"{change.case_no}/{app.number}/{stage}"
     return LetterIntent(

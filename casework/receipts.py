@@ -99,7 +99,7 @@ def _steps_of(desk: Desk, cycle: Cycle, section: ReceiptSection) -> Iterator[str
             ).said(document=section.document)
         )
     elif section.place == "application":
-        clause = cycle.clause("step-confirm")
+        clause = cycle.cited("step-confirm")
         yield _("请等待省级生态环境主管部门确认（{clause}），确认结果将另行邮件通知。").said(
             clause=clause
         )
@@ -107,7 +107,7 @@ def _steps_of(desk: Desk, cycle: Cycle, section: ReceiptSection) -> Iterator[str
         yield (
             _(
                 "已收到注销截图，将与自愿减排注册登记系统的注销记录核对（{clause}），核实结果将另行邮件通知。"
-            ).said(clause=cycle.clause("step-daily"))
+            ).said(clause=cycle.cited("step-daily"))
         )
     elif section.place == "tray" and section.problem and not section.waits:
         yield _("请按上述说明核对“{document}”，改正后回复本邮件重新发送。").said(
@@ -117,7 +117,7 @@ def _steps_of(desk: Desk, cycle: Cycle, section: ReceiptSection) -> Iterator[str
         yield (
             _(
                 "尚未开立一般持有账户的，请先在以下任一交易机构申请开立（{clause}）：{exchanges}。"
-            ).said(clause=cycle.clause("step-account"), exchanges=joined(section.exchanges, AND))
+            ).said(clause=cycle.cited("step-account"), exchanges=joined(section.exchanges, AND))
         )
 
 

@@ -43,7 +43,7 @@ def tell_decision(change: Change, person: Person, number: int) -> tuple[str, ...
         return ()
     if app.confirmed:
         deadline = f"{change.cycle.cancel_before:%Y-%m-%d %H:%M}"
-        clause = change.cycle.clause("step-cancel")
+        clause = change.cycle.cited("step-cancel")
         late = change.desk.now() >= change.cycle.cancel_before
         step = (CANCEL_LATE if late else CANCEL).said(deadline=deadline, clause=clause)
         return _tell(change, person, app, "confirmed", (step,))
@@ -52,7 +52,7 @@ def tell_decision(change: Change, person: Person, number: int) -> tuple[str, ...
 
 def _again(change: Change) -> Iterator[str]:
     """What to do after a return; once no more forms are taken also whom to ask first."""
-    clause, last = change.cycle.clause("step-apply"), change.cycle.apply_last
+    clause, last = change.cycle.cited("step-apply"), change.cycle.apply_last
     if beijing(change.desk.now()).date() > last:
         yield AGAIN_LATE.said(day=last.isoformat(), clause=clause)
     yield AGAIN.said(clause=clause)
@@ -72,7 +72,7 @@ def tell_undone(change: Change, person: Person, before: ApplicationState) -> tup
     withdrawn = now is not None and now.withdrawn is not None
     if not told and (known or not withdrawn):
         return ()
-    wait = WAIT.said(clause=change.cycle.clause("step-confirm"))
+    wait = WAIT.said(clause=change.cycle.cited("step-confirm"))
     steps = (*([STOP.said()] if before.confirmed else []), *([] if withdrawn else [wait]))
     return _tell(change, person, now or before, "withdrawn" if withdrawn else "revoked", steps)
 

@@ -2,7 +2,7 @@
 
 from letters.blocks import Block, Heading, Para, Status, Table
 from letters.entity import corrections
-from letters.words import closing, findings, heads, moment, steps, tonnes
+from letters.words import clause, closing, findings, heads, moment, steps, tonnes
 from procedure.facts import Amendment, Lapse
 from procedure.language import _
 
@@ -60,7 +60,7 @@ def lapse(facts: Lapse) -> Said:
         number=facts.application,
         amount=tonnes(facts.amount_t),
         moment=moment(facts.deadline),
-        clause=facts.clause,
+        clause=clause(facts.clause),
     )
     blocks: list[Block] = [
         Status(str(LAPSED), "bad"),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from letters.blocks import Block, Heading, Items, Para, Status, Table
-from letters.words import closing, findings, heads, moment, stamp, steps, tonnes
+from letters.words import clause, closing, findings, heads, moment, stamp, steps, tonnes
 from procedure.facts import (
     Decision,
     Progress,
@@ -214,7 +214,7 @@ def _decided(facts: Decision) -> str:
         number=facts.application,
         version=facts.version,
         moment=moment(facts.decided_at),
-        clause=facts.clause,
+        clause=clause(facts.clause),
         reason=REASON.format(reason=told(facts.reason)) if facts.reason else "",
     )
 
@@ -245,7 +245,7 @@ def reminder(facts: Reminder) -> tuple[str, list[Block]]:
         count=facts.working_days_left,
     )
     blocks: list[Block] = [Status(str(title), "look"), Para(left)]
-    blocks += steps((how.format(clause=facts.clause),))
+    blocks += steps((how.format(clause=clause(facts.clause)),))
     return _about(REMINDER.format(title=title), facts), [*blocks, *closing(facts.office)]
 
 

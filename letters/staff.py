@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from letters.blocks import Block, Heading, Items, Para, Status, Table
-from letters.words import FOUND, SEVERITIES, TONNES, heads
+from letters.words import FOUND, SEVERITIES, TONNES, clause, heads
 from procedure.facts import StaffNotice, StaffTask, TaskItem
 from procedure.findings import Finding
 from procedure.language import _, n_, spoken, term, told
@@ -98,7 +98,7 @@ def _item(number: int, item: TaskItem) -> list[Block]:
 
 
 def _findings(found: Sequence[Finding]) -> list[Block]:
-    rows = [(str(SEVERITIES[one.severity]), told(one.message), one.clause) for one in found]
+    rows = [(str(SEVERITIES[one.severity]), told(one.message), clause(one.clause)) for one in found]
     return [Table(heads(*FOUND), rows)] if rows else []
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from letters.blocks import Block, Items, Para, Table
+from procedure.clauses import cited
 from procedure.clock import beijing
 from procedure.facts import Office, Period
 from procedure.findings import Finding
@@ -50,15 +51,22 @@ def count(amount: int | None) -> str:
     return "" if amount is None else f"{amount:,}"
 
 
+def clause(named: str) -> str:
+    """附件3 §2 第4步, "" for none."""
+    return told(cited(named))
+
+
 def under(period: Period) -> str:
-    """（附件3 §2 step 4）, "" where the cycle's file names no clause."""
-    return UNDER.format(clause=period.clause) if period.clause else ""
+    """（附件3 §2 第4步）, "" where the cycle's file names no clause."""
+    return UNDER.format(clause=clause(period.clause)) if period.clause else ""
 
 
 def findings(found: Sequence[Finding]) -> Iterator[Block]:
     """Findings with the clause each rests on."""
     if found:
-        rows = [(str(SEVERITIES[one.severity]), told(one.message), one.clause) for one in found]
+        rows = [
+            (str(SEVERITIES[one.severity]), told(one.message), clause(one.clause)) for one in found
+        ]
         yield Table(heads(*FOUND), rows)
 
 

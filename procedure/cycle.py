@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from decimal import ROUND_FLOOR, Decimal, InvalidOperation
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from procedure.clauses import cited
 from procedure.errors import BadInput, WrongUse
 from procedure.language import _
 
@@ -103,6 +104,10 @@ class Cycle:
     def clause(self, rule: str) -> str:
         """The clause of a rule; the rule text as a whole where the file names none."""
         return self.clauses.get(rule, self.rule_text)
+
+    def cited(self, rule: str) -> str:
+        """The same for a text that people read."""
+        return cited(self.clause(rule))
 
 
 def _value(key: str, hint: Any, value: Any) -> Any:

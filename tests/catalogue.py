@@ -13,6 +13,7 @@ from casework.labels import FIELD_LABELS, ROW_LABELS
 from casework.views import WAITING
 from cycles.catalogues import LOCALES, catalogue
 from procedure.case import STAGE_NAMES
+from procedure.clauses import cited
 from procedure.fieldnames import FIELD_NAMES
 from procedure.language import CHINESE
 from procedure.provinces import Provinces
@@ -38,6 +39,14 @@ def terms() -> Iterator[str]:
     yield from ROW_LABELS.values()
     yield from (one.name for one in Provinces.parse(cycles.provinces()).all)
     yield from (str(cycles.load(one)["title"]) for one in cycles.ids())
+    yield from (one for one in map(cited, _clauses()) if not one.isascii())
+
+
+def _clauses() -> Iterator[str]:
+    """Every clause that a packaged cycle names."""
+    for one in map(cycles.load, cycles.ids()):
+        yield str(one["rule_text"])
+        yield from map(str, dict(one.get("clauses", {})).values())
 
 
 def messages() -> Catalog:

@@ -17,6 +17,7 @@ from clerk.commands.common import (
     seen_option,
     talking_house,
 )
+from procedure.clauses import cited
 from procedure.language import _, term, told
 
 
@@ -62,7 +63,9 @@ def case_show(number: str, config: Path | None, as_json: bool) -> None:
         )
         click.echo(f"  {said} {amount} t")
         for one in app.findings:
-            click.echo(f"    {one.severity} {one.rule}（{one.clause}）{told(one.message)}")
+            click.echo(
+                f"    {one.severity} {one.rule}（{told(cited(one.clause))}）{told(one.message)}"
+            )
     for record in view.cancellations:
         click.echo(f"  {record.row} {record.project_code} {record.quantity_t} t {record.status}")
     for line in view.history:

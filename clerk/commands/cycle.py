@@ -13,6 +13,7 @@ import cycles
 from clerk.commands.common import config_option, json_option
 from clerk.settings import load
 from clerk.wiring import load_form
+from procedure.clauses import cited
 from procedure.cycle import Cycle, CycleOpen, left_open
 from procedure.cyclecheck import CalendarLine, calendar, faults
 from procedure.errors import BadInput, WrongUse
@@ -118,5 +119,5 @@ def _show(chosen: Cycle, lines: list[CalendarLine]) -> None:
     click.echo(CAP.format(title=chosen.title, share=share, rule=chosen.rule_text))
     for one in lines:
         day = WORKING if one.working_day else RESTING
-        clause = f"  {one.clause}" if one.clause and one.kind != "daily" else ""
+        clause = f"  {told(cited(one.clause))}" if one.clause and one.kind != "daily" else ""
         click.echo(f"{one.at:%Y-%m-%d %H:%M} {one.weekday} {day}  {told(one.what)}{clause}")

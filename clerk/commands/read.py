@@ -8,6 +8,7 @@ import click
 
 from clerk import contract
 from clerk.reading import Read, overlays, read_files, world_of
+from procedure.clauses import cited
 from procedure.errors import BadInput
 from procedure.language import _, told
 
@@ -88,7 +89,7 @@ def _text(result: Read) -> str:
         mark = "✓" if one.accepted else "？"
         lines.append(f"  {mark} {name}: {UNREAD if one.value is None else one.value}")
     lines += [
-        f"  {one.severity}  {one.rule}（{one.clause}）{told(one.message)}"
+        f"  {one.severity}  {one.rule}（{told(cited(one.clause))}）{told(one.message)}"
         for one in result.findings
     ]
     return "\n".join(lines)

@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from clerk.demo.result import CaseShown, DemoResult, FileShown, LetterShown, MailShown
 from procedure.case import STAGE_NAMES
+from procedure.clauses import cited
 from procedure.clock import beijing
 from procedure.values import format_tonnes
 
@@ -54,7 +55,7 @@ def render(result: DemoResult) -> str:
         data_uri=_data_uri,
         framed=_framed,
         height=_height,
-        clause=_clause,
+        clause=cited,
         size=_size,
         path=_path,
     )
@@ -145,11 +146,6 @@ def _height(letter: LetterShown) -> int:
     pictures = sum(bool(file.content_id) for file in letter.files)
     rows = sum(1 + len(line) // 60 for line in letter.text.splitlines()) or 12
     return max(260, min(720, 150 + 30 * rows + 240 * pictures))
-
-
-def _clause(text: str) -> str:
-    """``附件3 §2 step 4`` as people say it."""
-    return re.sub(r" step (\d+)", r" 第\1步", text)
 
 
 def _inline(match: re.Match[str], pictures: Mapping[str, FileShown]) -> str:

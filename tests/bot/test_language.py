@@ -27,8 +27,8 @@ def office(tmp_path: Path) -> Iterator[House]:
 
 
 def _ours(text: str) -> str:
-    """The text without what is nobody's to translate: names, clauses, values of the paper."""
-    for kept in (HENGLAN.name, WANG.name, "河北省", "附件3"):
+    """The text without what is nobody's to translate: names, values of the paper."""
+    for kept in (HENGLAN.name, WANG.name, "河北省"):
         text = text.replace(kept, "")
     return "\n".join(line for line in text.splitlines() if not re.match(r"\s+[^×!·:]+: ", line))
 

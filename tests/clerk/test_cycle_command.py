@@ -16,7 +16,7 @@ def checked(*arguments: str) -> tuple[int, str, str]:
 def test_a_packaged_cycle_prints_its_calendar() -> None:
     status, said, _ = checked("2019-2020")
     assert status == 0
-    assert "2021-12-15 17:00 周三 工作日  自愿注销截止（此时刻起为迟）  附件3 §2 step 5" in said
+    assert "2021-12-15 17:00 周三 工作日  自愿注销截止（此时刻起为迟）  附件3 §2 第5步" in said
     status, said, _ = checked("2019-2020", "--json")
     told = json.loads(said)
     assert (status, told["faults"], len(told["calendar"])) == (0, [], 4 + 8 + 51)

@@ -7,6 +7,7 @@ from typing import Literal
 from casework.labels import UNREAD
 from cycles import provinces
 from procedure import facts as f
+from procedure.clauses import cited
 from procedure.clock import BEIJING
 from procedure.findings import Finding
 from procedure.language import _, termed
@@ -27,7 +28,7 @@ CAP = Finding(
 )
 OFFSET = termed("申请抵销量")
 AGAIN = _("请按退回意见修改申请表，加盖公章后重新发送至本邮箱（{clause}）。").said(
-    clause="附件3 §2 step 3"
+    clause=cited("附件3 §2 step 3")
 )
 
 
@@ -64,7 +65,7 @@ def task_item(name: str = NAME) -> f.TaskItem:
 
 def period(kind: Literal["weekly", "daily", "national"]) -> f.Period:
     span = (date(2021, 11, 1), date(2021, 11, 5)) if kind == "weekly" else (date(2021, 11, 5),) * 2
-    return f.Period("2019-2020", CYCLE, kind, *span, 2, clause="附件3 §2")
+    return f.Period("2019-2020", CYCLE, kind, *span, 2, clause="附件3 §2 step 4")
 
 
 def weekly(name: str = NAME) -> f.WeeklySummary:
@@ -181,7 +182,9 @@ def everything() -> dict[str, f.Facts]:
             6182,
             DEADLINE,
         ),
-        "lapse": f.Lapse(OFFICE, CYCLE, CASE, 1, NAME, 6182, DEADLINE, DEADLINE, AT, "附件3 §2"),
+        "lapse": f.Lapse(
+            OFFICE, CYCLE, CASE, 1, NAME, 6182, DEADLINE, DEADLINE, AT, "附件3 §2 step 5"
+        ),
         "answer": f.StatusAnswer(
             OFFICE, CYCLE, "查询", (f.StatusCase(CASE, NAME, "已确认", AT, 6182),), DEADLINE
         ),

@@ -19,10 +19,10 @@ LETTERS = (
 )  # fmt: skip
 KINDS = made.everything()
 GIVEN = (
-    made.NAME, made.OFFICE.name, "河北省生态环境厅", "附件3", "盖章不清", "申请表.pdf", "申请",
+    made.NAME, made.OFFICE.name, "河北省生态环境厅", "盖章不清", "申请表.pdf", "申请",
     "查询", "张某", "自愿注销", "已完成",
 )  # fmt: skip
-"""What people and registries wrote, and the clauses."""
+"""What people and registries wrote."""
 
 
 @pytest.mark.parametrize("kind", LETTERS)

@@ -31,6 +31,7 @@ from procedure.facts import (
     Thread,
     WeeklySummary,
 )
+from procedure.findings import Finding
 from tests.letters import made
 
 KINDS = made.everything()
@@ -60,6 +61,29 @@ def test_a_finding_is_said_with_its_clause() -> None:
     assert "附件3 §1(1)" in text
     assert "须更正" in text
     assert "2021年12月15日（星期三）17:00" in text
+
+
+@pytest.mark.parametrize(("kind", "facts"), KINDS.items())
+def test_a_chinese_letter_says_a_step_in_chinese(kind: str, facts: Facts) -> None:
+    """Clauses are kept as 附件3 §2 step 4."""
+    dressed = dress(kind, facts)
+    assert "step" not in dressed.text + re.sub(r"<style.*?</style>", "", dressed.html)
+    assert ("附件3 §2 第" in dressed.text) == (kind in STEPPED)
+
+
+STEPPED = {
+    "receipt", "confirmation", "return", "revocation", "reminder", "lapse", "weekly", "daily",
+    "national",
+}  # fmt: skip
+"""Letters that cite a step of the procedure."""
+
+
+def test_a_finding_s_step_is_said_in_the_letter_s_language() -> None:
+    seal = Finding("seal-missing", "附件3 §2 step 3", "error", "未见公章。")
+    facts = replace(made.receipt(), sections=(replace(made.section(), findings=(seal,)),))
+    assert "依据：附件3 §2 第3步" in dress("receipt", facts).text
+    assert "Annex 3 §2 step 3" in dress("receipt", facts, "en").text
+    assert seal.clause == "附件3 §2 step 3"
 
 
 def test_what_a_person_must_look_at_is_said_so() -> None:
