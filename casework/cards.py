@@ -70,7 +70,7 @@ def view(desk: Desk, tx: Tx, row: CaseRow) -> CaseView:
 
 
 def _application(app: ApplicationState) -> ApplicationCard:
-    decision = app.confirmed or app.returned or app.withdrawn or app.lapsed
+    decision = app.confirmed or app.sent_back or app.withdrawn or app.lapsed
     return ApplicationCard(
         application=app.number,
         version=app.version,

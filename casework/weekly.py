@@ -147,7 +147,7 @@ def _row(slot: Slot, cases: Cases, event: Event, until: int) -> WeeklyRow | None
         return None
     case = cases.row(event.case_no)
     obligation = app.tonnes("obligation_t")
-    decision = app.confirmed or app.returned
+    decision = app.confirmed or app.sent_back
     return WeeklyRow(
         event_seq=event.seq,
         change=_change(event),

@@ -117,8 +117,8 @@ def _may_confirm(app: ApplicationState) -> None:
 def _undecided(app: ApplicationState) -> None:
     if app.confirmed:
         raise _already("confirmed", app.confirmed)
-    if app.returned and app.returned.version == app.version:
-        raise _already("returned", app.returned)
+    if app.sent_back:
+        raise _already("returned", app.sent_back)
     if app.lapsed:
         raise _already("lapsed", app.lapsed)
 
@@ -145,7 +145,7 @@ def _may_revoke(app: ApplicationState) -> None:
                 stage=term(STAGE_NAMES[app.stage])
             ),
         )
-    if not app.confirmed and not app.returned:
+    if not app.confirmed and not app.sent_back:
         raise Conflict(
             "nothing was decided yet",
             code="not-decided",

@@ -297,7 +297,7 @@ def _stage(
         return "lapsed"
     if further:
         return further
-    if app.returned and app.returned.version == app.version:
+    if app.sent_back:
         return "returned"
     return "unclear" if app.unclear else "submitted"
 

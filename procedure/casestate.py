@@ -205,6 +205,11 @@ class ApplicationState:
         return self.tonnes("offset_t")
 
     @property
+    def sent_back(self) -> Decision | None:
+        """The return of the current version; None where only a former one was returned."""
+        return self.returned if self.returned and self.returned.version == self.version else None
+
+    @property
     def live(self) -> bool:
         """Neither withdrawn nor lapsed."""
         return self.stage not in ("withdrawn", "lapsed")

@@ -222,6 +222,24 @@ def test_a_decision_is_a_row_of_the_next_summary(office: Office) -> None:
     assert [one for one in changes if one] == [["新增"], ["状态更新"]]
 
 
+def test_a_resubmitted_version_has_no_decision_of_a_former_one(office: Office) -> None:
+    office.clock.to("2021-11-08 09:00")
+    office.apply(Firm())
+    with office.store.read() as tx:
+        (row,) = tx.cases.list(None)
+    office.clock.to("2021-11-09 09:00")
+    decisions.return_(office.desk, STAFF, row.case_no, 1, "盖章不清")
+    office.clock.to("2021-11-10 09:00")
+    office.apply(Firm(), 4_000)
+    office.go("2021-11-12 17:05")
+    rows = [line for one in office.made("weekly") for line in one.rows]
+    assert [(line.change, line.version, line.decided_at) for line in rows] == [
+        ("新增", 1, None),
+        ("状态更新", 1, at("2021-11-09 09:00")),
+        ("新版本", 2, None),
+    ]
+
+
 def test_a_summary_tells_its_own_moment_not_a_later_one(office: Office) -> None:
     """Made late, after a return: the form still stands as it stood on Friday."""
     office.clock.to("2021-11-03 10:00")

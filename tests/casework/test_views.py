@@ -6,7 +6,7 @@ import pytest
 
 from casework import decisions, exporting, views
 from casework.held import registry_values
-from procedure.errors import NotAllowed
+from procedure.errors import Conflict, NotAllowed
 from store.rows import Person
 from tests.casework.made import Firm, read
 from tests.casework.office import HEBEI, OPERATOR, SHANXI, Office
@@ -91,6 +91,18 @@ def test_a_case_whole(two: tuple[Office, str, str]) -> None:
     assert len(view.proofs) == 1
     assert {one.rule for one in view.findings} == {"cancel-quantity", "cancel-before-confirmation"}
     assert view.last_seq == office.state(number).last_seq
+
+
+def test_a_resubmitted_version_shows_no_former_decision(two: tuple[Office, str, str]) -> None:
+    office, number, _ = two
+    decisions.return_(office.desk, HEBEI, number, 1, "盖章不清")
+    (card,) = views.case_view(office.desk, HEBEI, number).applications
+    assert (card.decided_by, card.reason) == ("陈示例", "盖章不清")
+    office.apply(A, 4_000)
+    (card,) = views.case_view(office.desk, HEBEI, number).applications
+    assert (card.version, card.decided_by, card.decided_at, card.reason) == (2, "", None, "")
+    with pytest.raises(Conflict):
+        decisions.revoke(office.desk, HEBEI, number, 1, "误操作")
 
 
 def test_another_case_s_letters_are_not_in_it(two: tuple[Office, str, str]) -> None:
