@@ -8,7 +8,7 @@ from casework.commanded import commanded
 from casework.following import NEXT as FOLLOWING
 from casework.incoming import IncomingMail
 from casework.loops import enough
-from casework.receipts import receipt, thread
+from casework.receipts import receipt, thread, until
 from procedure.case import STAGE_NAMES
 from procedure.clock import beijing
 from procedure.facts import LetterIntent, ReceiptSection, StatusAnswer, StatusCase
@@ -130,7 +130,10 @@ NEXT = {
     **FOLLOWING,
     "unclear": (_("工作人员正在核对未能识读的内容，请等待通知。"), ""),
     "submitted": (_("请等待省级生态环境主管部门确认（{clause}）。"), "step-confirm"),
-    "returned": (_("请按退回意见修改申请表，加盖公章后重新发送（{clause}）。"), "step-apply"),
+    "returned": (
+        _("请按退回意见修改申请表，加盖公章后重新发送（{clause}）。{until}"),
+        "step-apply",
+    ),
     "confirmed": (
         _("请在 {deadline} 前按确认内容自愿注销CCER，并提交打印盖章的注销截图（{clause}）。"),
         "step-cancel",
@@ -144,4 +147,5 @@ def _next_steps(filing: "Filing", stage: str) -> tuple[str, ...]:
         return ()
     said, clause = NEXT[stage]
     deadline = f"{beijing(filing.cycle.cancel_before):%Y-%m-%d %H:%M}"
-    return (said.said(deadline=deadline, clause=filing.cycle.cited(clause)),)
+    last = until(filing.desk, filing.cycle)
+    return (said.said(deadline=deadline, clause=filing.cycle.cited(clause), until=last),)

@@ -95,8 +95,8 @@ def _steps_of(desk: Desk, cycle: Cycle, section: ReceiptSection) -> Iterator[str
     if section.place == "application" and errors:
         yield (
             _(
-                "请按上述意见修改“{document}”，加盖公章后重新发送至本邮箱；省级主管部门确认之前，修改后的申请表将替代原申请表。"
-            ).said(document=section.document)
+                "请按上述意见修改“{document}”，加盖公章后重新发送至本邮箱；省级主管部门确认之前，修改后的申请表将替代原申请表。{until}"
+            ).said(document=section.document, until=until(desk, cycle))
         )
     elif section.place == "application":
         clause = cycle.cited("step-confirm")
@@ -121,16 +121,19 @@ def _steps_of(desk: Desk, cycle: Cycle, section: ReceiptSection) -> Iterator[str
         )
 
 
-def _what_to_send(desk: Desk, cycle: Cycle) -> str:
+def until(desk: Desk, cycle: Cycle) -> str:
+    """The last day of application: whoever sends a form again needs it."""
     last = f"{cycle.apply_last:%Y-%m-%d}"
     if beijing(desk.now()).date() > cycle.apply_last:
-        until = _("本周期申请已于 {apply_last} 截止。").said(apply_last=last)
-    else:
-        until = _("本周期申请截止日为 {apply_last}。").said(apply_last=last)
+        return _("本周期申请已于 {apply_last} 截止。").said(apply_last=last)
+    return _("本周期申请截止日为 {apply_last}。").said(apply_last=last)
+
+
+def _what_to_send(desk: Desk, cycle: Cycle) -> str:
     return _(
         "请将填写完整并加盖公章的《申请表》（.docx、PDF 或清晰的扫描件、照片）作为附件发送；"
         "请勿使用超大附件链接或加密文件。{until}"
-    ).said(until=until)
+    ).said(until=until(desk, cycle))
 
 
 def receipt(

@@ -12,7 +12,7 @@ from casework.addresses import applicant_of, entity_of, own_addresses, writable
 from casework.amending import letters_of, withhold
 from casework.changes import Change
 from casework.labels import NO_VALUE, cell, formerly, shown
-from casework.receipts import public
+from casework.receipts import public, until
 from procedure.case import ApplicationState, Correction
 from procedure.clock import beijing
 from procedure.facts import Decision, LetterIntent, ReadLine, Thread
@@ -30,6 +30,7 @@ CANCEL_LATE = _(
 )
 AGAIN_LATE = _("申请受理已于 {day} 截止，重新报送前请先联系省级生态环境主管部门（{clause}）。")
 AGAIN = _("请按退回意见修改申请表，加盖公章后重新发送至本邮箱（{clause}）。")
+AGAIN_BY = _("请按退回意见修改申请表，加盖公章后重新发送至本邮箱（{clause}）。{until}")
 STOP = _("请勿再按原确认内容注销CCER；如已注销，请立即回复本邮件或联系省级生态环境主管部门。")
 WAIT = _("申请恢复为待确认，请等待省级生态环境主管部门重新作出决定（{clause}）。")
 Outcome = Literal["confirmed", "returned", "revoked", "withdrawn"]
@@ -51,11 +52,13 @@ def tell_decision(change: Change, person: Person, number: int) -> tuple[str, ...
 
 
 def _again(change: Change) -> Iterator[str]:
-    """What to do after a return; once no more forms are taken also whom to ask first."""
+    """What to do after a return and until when; once no more forms are taken, whom to ask first."""
     clause, last = change.cycle.cited("step-apply"), change.cycle.apply_last
     if beijing(change.desk.now()).date() > last:
         yield AGAIN_LATE.said(day=last.isoformat(), clause=clause)
-    yield AGAIN.said(clause=clause)
+        yield AGAIN.said(clause=clause)
+    else:
+        yield AGAIN_BY.said(clause=clause, until=until(change.desk, change.cycle))
 
 
 def tell_undone(change: Change, person: Person, before: ApplicationState) -> tuple[str, ...]:

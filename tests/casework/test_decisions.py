@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from casework import decisions, reminders
+from cycles.catalogues import language
 from procedure.errors import BadInput, ClerkError, Conflict, NotAllowed, WrongUse
 from procedure.events import Evidence
 from procedure.facts import Decision
+from procedure.language import speaking, told
 from store.rows import Person
 from tests.casework.made import Firm, form, mail, read
 from tests.casework.office import HANDLER, HEBEI, OPERATOR, SHANXI, Office
@@ -325,6 +327,16 @@ def test_after_a_deadline_no_letter_asks_for_what_is_too_late(office: Office) ->
     assert len(told.next_steps) == 1
     assert "2021-12-15 17:00 已过" in told.next_steps[0]
     assert "申请受理已于 2021-12-10 截止" in back.next_steps[0]
+
+
+def test_a_return_says_until_when_the_form_may_come_again(office: Office) -> None:
+    number = office.apply(A)
+    decisions.return_(office.desk, HEBEI, number, 1, "盖章不清")
+    (back,) = [one for one in office.facts("return") if isinstance(one, Decision)]
+    (step,) = back.next_steps
+    assert step.endswith("（附件3 §2 第3步）。本周期申请截止日为 2021-12-10。")
+    with speaking(language("en")):
+        assert told(step).endswith("The last day for applications in this cycle is 2021-12-10.")
 
 
 def test_a_further_application_made_by_staff_is_answered_to_whoever_sent_it(

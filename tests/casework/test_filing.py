@@ -186,6 +186,16 @@ def test_what_to_send_says_whether_the_cycle_still_takes_it(office: Office) -> N
     assert after.endswith("本周期申请已于 2021-12-10 截止。")
 
 
+def test_whoever_sends_a_form_again_is_told_until_when(office: Office) -> None:
+    office.apply(A, 50_000)
+    office.clock.to("2021-12-11 00:01")
+    office.apply(A, 50_001)
+    before, after = (one.next_steps[0] for one in receipts(office))
+    assert before.startswith("请按上述意见修改")
+    assert before.endswith("将替代原申请表。本周期申请截止日为 2021-12-10。")
+    assert after.endswith("将替代原申请表。本周期申请已于 2021-12-10 截止。")
+
+
 def test_a_changed_form_is_a_version_before_and_a_further_one_after_confirmation(
     office: Office,
 ) -> None:
