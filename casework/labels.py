@@ -54,12 +54,20 @@ def cell(row: int | None, field: str) -> Words:
 
 
 def shown(field: str, value: Value | None) -> str:
-    """A value for people: tonnes grouped with their unit, all else as it is."""
+    """A value for people: tonnes grouped with their unit, moments as screens show them."""
     if value is None:
         return ""
     if isinstance(value, int):
         return format_tonnes(value) if field.endswith("_t") else str(value)
-    return value
+    return _second(value) if field == "time" else value
+
+
+def _second(iso: str) -> str:
+    """2021-11-26 14:06:12, Beijing time; what is no moment as it is."""
+    try:
+        return f"{beijing(datetime.fromisoformat(iso)):%Y-%m-%d %H:%M:%S}"
+    except (ValueError, OverflowError):
+        return iso
 
 
 def formerly(field: str, value: Value | None) -> str:
