@@ -95,8 +95,8 @@ def _file(
         add_filed(change, payload, actor_of(person), evidence)
     else:
         shown = proof(change, reading, source)
-        told, number = proof_section(place.name, change, shown, own), 0
         change.add(shown, actor_of(person), evidence)
+        told, number = proof_section(place.name, change, shown, own), 0
     where = (place.message_id, place.ordinal, place.part, place.sha256, place.name)
     kind = "application" if reading.kind == "application" else "cancellation"
     note = Placement(*where, kind, change.case_no, number, "assigned")  # type: ignore[arg-type]

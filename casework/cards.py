@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from casework.desk import Desk
 from casework.labels import field_label, said_tonnes, said_value
+from casework.receipts import short
 from casework.viewtypes import (
     ApplicationCard,
     CancellationCard,
@@ -28,6 +29,7 @@ from procedure.events import (
     Returned,
 )
 from procedure.language import _, n_, term, told
+from procedure.shortfall import proofs_in_order, short_t
 from store import Tx
 from store.rows import CaseRow, LetterRow
 
@@ -64,7 +66,7 @@ def view(desk: Desk, tx: Tx, row: CaseRow) -> CaseView:
         findings=state.match_findings,
         history=tuple(history_line(event) for event in events),
         letters=tuple(_letters(tx, row.case_no, events)),
-        next_steps=_next_steps(state, cycle),
+        next_steps=_next_steps(desk, state, cycle),
         last_seq=state.last_seq,
     )
 
@@ -247,8 +249,16 @@ STEPS = {
 """What comes next in a stage, and under which clause."""
 
 
-def _next_steps(state: CaseState, cycle: Cycle) -> tuple[str, ...]:
+SHOWN = _("已收到加盖公章的注销截图，待与登记系统注销记录核对。")
+
+
+def _next_steps(desk: Desk, state: CaseState, cycle: Cycle) -> tuple[str, ...]:
     if state.stage not in STEPS:
         return ()
     said, clause = STEPS[state.stage]
-    return (said.format(clause=told(cycle.cited(clause))),)
+    usual = said.format(clause=told(cycle.cited(clause)))
+    came = proofs_in_order(state)
+    if state.stage not in ("confirmed", "cancelled") or not came:
+        return (usual,)
+    left = short_t(state, came)
+    return (told(short(desk, cycle, left)) if left else str(SHOWN),)

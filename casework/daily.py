@@ -90,7 +90,7 @@ def _row(desk: Desk, slot: Slot, cases: Cases, event: Event) -> DailyRow:
         serial=record.serial,
         case_no=event.case_no,
         province=desk.province_name(_province(slot, cases, event)),
-        findings=_findings(cases, event.case_no, record.row),
+        findings=_findings(cases, event),
         record=record.row,
     )
 
@@ -116,8 +116,20 @@ def _change(slot: Slot, history: list[Event], event: Event) -> str:
     return "补充" if late else "新增"
 
 
-def _findings(cases: Cases, case_no: str, row: str) -> str:
-    """What the matching says of this record."""
-    found = cases.told(case_no).match_findings
-    messages = [finding.message for finding in found if finding.found == row]
+def _findings(cases: Cases, event: Event) -> str:
+    """What the matching says of this record; of the applications with the case's last one."""
+    state, row = cases.told(event.case_no), _record(event).row
+    rows = {one.row for one in state.cancellations}
+    last = _is_last(cases, event)
+    messages = [
+        one.message
+        for one in state.match_findings
+        if one.found == row or (last and one.found not in rows)
+    ]
     return joined(messages, THEN) if messages else ""
+
+
+def _is_last(cases: Cases, event: Event) -> bool:
+    """Whether the digest tells of no later record of the case."""
+    history = cases.history(event.case_no)
+    return not any(one.seq > event.seq and cases.tells(one.seq) for one in history)

@@ -16,6 +16,7 @@ from procedure.facts import ReceiptSection
 from procedure.language import _
 from procedure.matching import rows_shown
 from procedure.readings import DocumentReading
+from procedure.shortfall import short_t
 
 if TYPE_CHECKING:
     from casework.placing import Filing, Piece
@@ -46,7 +47,10 @@ def file_proof(filing: "Filing", piece: "Piece") -> ReceiptSection:
 
 
 def proof_section(name: str, change: Change, payload: ProofFiled, own: bool) -> ReceiptSection:
-    """What a receipt says of it; ``name`` is the file's, ``own`` whether the address is known."""
+    """What a receipt says of it, once it is filed.
+
+    ``name`` is the file's, ``own`` whether the address is known.
+    """
     printed = text_of(payload.reading.fields.get("account_name"))
     return ReceiptSection(
         name,
@@ -55,6 +59,8 @@ def proof_section(name: str, change: Change, payload: ProofFiled, own: bool) -> 
         entity_name=change.row.entity_name if own else printed,
         lines=read_lines(payload.reading),
         findings=public(payload.findings, own),
+        # What was confirmed is nobody's business but the entity's.
+        short_t=short_t(change.state, change.state.proofs) if own else 0,
     )
 
 

@@ -20,6 +20,7 @@ from procedure.readings import (
     Reading,
     RecordRow,
 )
+from procedure.values import format_tonnes
 
 COMMA = _("，")
 LOOK = _("未能可靠识别，工作人员将人工核对").said()
@@ -104,6 +105,8 @@ def _steps_of(desk: Desk, cycle: Cycle, section: ReceiptSection) -> Iterator[str
             clause=clause
         )
     elif section.place == "cancellation":
+        if section.short_t:
+            yield short(desk, cycle, section.short_t)
         yield (
             _(
                 "已收到注销截图，将与自愿减排注册登记系统的注销记录核对（{clause}），核实结果将另行邮件通知。"
@@ -119,6 +122,16 @@ def _steps_of(desk: Desk, cycle: Cycle, section: ReceiptSection) -> Iterator[str
                 "尚未开立一般持有账户的，请先在以下任一交易机构申请开立（{clause}）：{exchanges}。"
             ).said(clause=cycle.cited("step-account"), exchanges=joined(section.exchanges, AND))
         )
+
+
+def short(desk: Desk, cycle: Cycle, left_t: int) -> str:
+    """What is short of what was confirmed; once it is too late nobody is asked to cancel more."""
+    late = desk.now() >= cycle.cancel_before
+    return (SHORT_LATE if late else SHORT).said(left=format_tonnes(left_t))
+
+
+SHORT = _("尚差 {left}，请补注销或补交截图。")
+SHORT_LATE = _("尚差 {left}，截止时间前已完成注销的请补交截图；尚未注销的，请勿自行注销。")
 
 
 def until(desk: Desk, cycle: Cycle) -> str:

@@ -68,6 +68,7 @@ def _only_waits(facts: Receipt) -> bool:
 NOTHING = _("未找到可受理的文件，请按下列说明重新发送")
 ERRORS = n_("已收到，有 {count} 项须更正")
 PARTLY = _("已收到，部分内容待人工核对")
+CHECK = _("已收到，请核对")
 RECEIVED = _("已收到")
 WAITING = _("已收到，待人工核对")
 
@@ -80,8 +81,16 @@ def _receipt_status(facts: Receipt) -> Status:
         return Status(str(WAITING), "look") if _only_waits(facts) else Status(str(NOTHING), "bad")
     if errors:
         return Status(ERRORS.format(count=errors), "bad")
+    if any(map(_to_check, facts.sections)):
+        return Status(str(CHECK), "look")
     unread = waits or any(not line.accepted for s in facts.sections for line in s.lines)
     return Status(str(PARTLY), "look") if unread else Status(str(RECEIVED), "good")
+
+
+def _to_check(section: ReceiptSection) -> bool:
+    """Whether what was cancelled is not what was confirmed."""
+    unlike = any(one.rule == "cancel-quantity" for one in section.findings)
+    return section.place == "cancellation" and (section.short_t > 0 or unlike)
 
 
 PLACES = {

@@ -237,7 +237,7 @@ class _Matching:
 
 def evidenced(state: CaseState) -> frozenset[str]:
     """Registry rows shown by a screenshot whose seal is in order, by the checks or a person."""
-    sealed = [p for p in state.proofs if p.accepted_rows is None and _sealed(p)]
+    sealed = [p for p in state.proofs if p.accepted_rows is None and has_seal(p)]
     shown = {row for proof in sealed for row in proof.filed.matched_rows}
     for proof in sealed:
         shown.update(rows_shown(proof.filed.reading, state.cancellations))
@@ -246,7 +246,7 @@ def evidenced(state: CaseState) -> frozenset[str]:
     return frozenset(shown)
 
 
-def _sealed(proof: ProofState) -> bool:
+def has_seal(proof: ProofState) -> bool:
     """附件3 §2 step 5: printed and sealed (加盖公章)."""
     return not any(
         f.rule.startswith("seal-") and f.severity == "error" for f in proof.filed.findings

@@ -232,7 +232,8 @@ def test_a_resubmitted_version_has_no_decision_of_a_former_one(office: Office) -
     office.clock.to("2021-11-10 09:00")
     office.apply(Firm(), 4_000)
     office.go("2021-11-12 17:05")
-    rows = [line for one in office.made("weekly") for line in one.rows]
+    made = [one for one in office.made("weekly") if isinstance(one, WeeklySummary)]
+    rows = [line for one in made for line in one.rows]
     assert [(line.change, line.version, line.decided_at) for line in rows] == [
         ("新增", 1, None),
         ("状态更新", 1, at("2021-11-09 09:00")),
@@ -254,6 +255,25 @@ def test_a_summary_tells_its_own_moment_not_a_later_one(office: Office) -> None:
     assert [line.stage for line in friday.rows] == ["submitted"]
     assert friday.stages == {"待省级确认": 1}
     assert friday.late
+
+
+def test_what_is_short_of_the_confirmation_stands_with_the_case_s_last_record(
+    office: Office,
+) -> None:
+    office.clock.to("2021-11-08 09:00")
+    office.apply(Firm(), 5_000)
+    with office.store.read() as tx:
+        (row,) = tx.cases.list(None)
+    decisions.confirm(office.desk, STAFF, row.case_no, 1)
+    office.cancelled(Firm(), "2021-11-08 10:00:00", 1_000)
+    office.cancelled(Firm(), "2021-11-08 11:00:00", 3_000)
+    office.clock.to("2021-11-08 17:01")
+    office.imports("2021-11-08 17:00")
+    office.go("2021-11-08 17:05")
+    (daily,) = [one for one in office.made("daily") if one.rows]
+    first, last = (line.findings for line in daily.rows)
+    assert "尚差" not in first
+    assert "第 1 份申请确认 5,000 吨，已注销 4,000 吨，尚差 1,000 吨。" in last
 
 
 def test_a_changed_mailbox_sends_no_past_day_again(office: Office) -> None:

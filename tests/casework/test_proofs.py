@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 
 from casework import decisions, views
+from letters import dress
 from procedure.errors import NotAllowed, WrongUse
+from procedure.facts import Receipt
 from tests.casework.made import Firm, proof
 from tests.casework.office import HEBEI, SHANXI, Office
 
@@ -44,6 +46,75 @@ def test_a_figure_misread_is_held_against_the_row_that_the_person_names(
     with pytest.raises(WrongUse):
         decisions.accept_proof(office.desk, HEBEI, number, 2)
     assert office.stage(number) == "cancelled"
+    (row,) = office.state(number).cancellations
+    decisions.accept_proof(office.desk, HEBEI, number, 1, rows=(row.row,))
+    assert office.stage(number) == "verified"
+
+
+def _receipt(office: Office) -> Receipt:
+    found = office.facts("receipt")[-1]
+    assert isinstance(found, Receipt)
+    return found
+
+
+def _step(office: Office, number: str) -> str:
+    (step,) = views.case_view(office.desk, HEBEI, number).next_steps
+    return step
+
+
+def test_what_a_screenshot_lacks_is_told_to_the_firm_and_to_staff(
+    office: Office, number: str
+) -> None:
+    office.cancellations((A, 3_800, WHEN))
+    assert _step(office, number).startswith("等待加盖公章的注销截图")
+    office.prove(A, 3_800)
+    receipt = _receipt(office)
+    assert receipt.sections[0].short_t == 1_200
+    assert receipt.next_steps[0] == "尚差 1,200 吨，请补注销或补交截图。"
+    assert "已收到，请核对" in dress("receipt", receipt).text
+    assert _step(office, number) == "尚差 1,200 吨，请补注销或补交截图。"
+    office.prove(A, 1_200, time="2021-11-08T11:00:00+08:00")
+    assert _receipt(office).sections[0].short_t == 0
+    assert _step(office, number) == "已收到加盖公章的注销截图，待与登记系统注销记录核对。"
+
+
+def test_the_same_record_on_two_screenshots_fills_no_gap(office: Office, number: str) -> None:
+    office.prove(A, 3_000)
+    office.post(A.email, replace(proof(A, 3_000), pages=2), kind="cancellation")
+    assert len(office.state(number).proofs) == 2
+    assert _receipt(office).sections[0].short_t == 2_000
+
+
+def test_a_whole_screenshot_is_received_without_more(office: Office, number: str) -> None:
+    office.prove(A)
+    assert _receipt(office).sections[0].short_t == 0
+    text = dress("receipt", _receipt(office)).text
+    assert "请核对" not in text
+    assert office.stage(number) == "verified"
+
+
+def test_a_stranger_is_not_told_what_was_confirmed(office: Office, number: str) -> None:
+    office.entities(A)
+    office.cancellations((A, 3_000, WHEN))
+    office.post("stranger@elsewhere.example", proof(A, 3_000), kind="cancellation")
+    receipt = _receipt(office)
+    assert receipt.sections[0].short_t == 0
+    assert "尚差" not in dress("receipt", receipt).text
+    assert "已收到，请核对" in dress("receipt", receipt).text
+
+
+def test_after_the_deadline_nobody_is_asked_to_cancel(office: Office, number: str) -> None:
+    office.clock.to("2021-12-15 17:00")
+    office.prove(A, 3_000)
+    (step, _) = _receipt(office).next_steps
+    assert step.startswith("尚差 2,000 吨")
+    assert "请补注销" not in step
+    assert "请勿自行注销" in step
+
+
+def test_an_unsealed_screenshot_still_waits_for_the_sealed_one(office: Office, number: str) -> None:
+    office.post(A.email, replace(proof(A, 3_000), seals=()), kind="cancellation")
+    assert _step(office, number).startswith("等待加盖公章的注销截图")
     (row,) = office.state(number).cancellations
     decisions.accept_proof(office.desk, HEBEI, number, 1, rows=(row.row,))
     assert office.stage(number) == "verified"
