@@ -41,6 +41,14 @@ ROW_LABELS: Mapping[str, str] = {
     "serial": "序列号",
 }
 
+SEAL_OF = {
+    True: _("与申请单位一致"),
+    False: _("不是申请单位的公章"),
+    None: _("需人工核对"),
+}
+"""Whose seal it is, by `SealReading.matches_name`."""
+SEAL_UNREAD = _("印文未能识读")
+
 
 def field_label(field: str) -> str:
     """Chinese name of a field; the field itself where it has none."""

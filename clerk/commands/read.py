@@ -6,11 +6,17 @@ from pathlib import Path
 
 import click
 
+from casework.labels import SEAL_OF, SEAL_UNREAD
+from casework.receipts import read_lines
 from clerk import contract
 from clerk.reading import Read, overlays, read_files, world_of
+from letters.words import SEVERITIES
 from procedure.clauses import cited
 from procedure.errors import BadInput
+from procedure.facts import ReadLine
+from procedure.findings import Finding
 from procedure.language import _, told
+from procedure.readings import SealReading
 
 
 @click.command()
@@ -80,16 +86,41 @@ KINDS = {
 }
 HEAD = _("{file}（第 {page} 页起）：{kind}")
 UNREAD = _("（未能识读）")
+VALUE = _("  {mark} {label}：{value}")
+SEAL = _("  {mark} 印章（第 {page} 页）：{text}（{verdict}）")
+SEAL_PLAIN = _("  {mark} 印章：{text}（{verdict}）")
+NO_SEAL = _("  ？ 印章：未见")
+FINDING = _("  {severity}  {rule}（{clause}）{message}")
+SEAL_MARKS = {True: "✓", False: "✗", None: "？"}
 
 
 def _text(result: Read) -> str:
     doc = result.doc
     lines = [HEAD.format(file=result.file, page=doc.first_page, kind=KINDS[doc.kind])]
-    for name, one in doc.fields.items():
-        mark = "✓" if one.accepted else "？"
-        lines.append(f"  {mark} {name}: {UNREAD if one.value is None else one.value}")
-    lines += [
-        f"  {one.severity}  {one.rule}（{told(cited(one.clause))}）{told(one.message)}"
-        for one in result.findings
-    ]
+    lines += map(_value, read_lines(doc))
+    lines += map(_seal, doc.seals)
+    # A file that is neither form nor screenshot needs none.
+    lines += [str(NO_SEAL)] if not doc.seals and doc.kind != "other" else []
+    lines += map(_finding, result.findings)
     return "\n".join(lines)
+
+
+def _value(line: ReadLine) -> str:
+    mark = "✓" if line.accepted else "？"
+    return VALUE.format(mark=mark, label=told(line.label), value=told(line.value) or UNREAD)
+
+
+def _seal(seal: SealReading) -> str:
+    whose = seal.matches_name
+    text = seal.text or SEAL_UNREAD
+    form = SEAL_PLAIN if seal.page is None else SEAL
+    return form.format(mark=SEAL_MARKS[whose], page=seal.page, text=text, verdict=SEAL_OF[whose])
+
+
+def _finding(one: Finding) -> str:
+    return FINDING.format(
+        severity=SEVERITIES[one.severity],
+        rule=one.rule,
+        clause=told(cited(one.clause)),
+        message=told(one.message),
+    )

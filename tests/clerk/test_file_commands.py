@@ -1,6 +1,7 @@
 """Commands on files: `mail`, `read`, `form`, `backup`, `restore`, `cycle check`; the line."""
 
 import json
+import re
 from collections.abc import Iterator
 from email.message import EmailMessage
 from importlib.resources import files
@@ -86,6 +87,24 @@ def test_what_cannot_be_read_is_said_and_the_rest_read(tmp_path: Path) -> None:
     assert second.startswith(f"clerk: {broken}: ")
     assert f"{form}（第 1 页起）：申请表" in said.out
     assert f"{broken}（第 1 页起）：其他文件" in said.out
+
+
+def test_a_form_is_told_whole_in_words(tmp_path: Path) -> None:
+    said = run({}, "read", str(SAMPLES / "c0001-form.docx"), str(SAMPLES / "c0000-form.pdf"))
+    docx, pdf = said.out.split(f"{SAMPLES / 'c0000-form.pdf'}")
+    assert "enterprise_name" not in said.out
+    assert "obligation_t" not in said.out
+    assert "✓ 重点排放单位名称：" in docx
+    assert re.search(r"✓ 申请抵销量：[\d,]+ 吨\n", docx)
+    assert re.search(r"✓ 项目 1：.+，[\d,]+ 吨\n", docx)
+    assert re.search(r"  ✓ 印章：.+（与申请单位一致）\n", docx)
+    assert re.search(r"  ✓ 印章（第 1 页）：.+（与申请单位一致）\n", pdf)
+
+
+def test_a_screenshot_s_records_are_told(tmp_path: Path) -> None:
+    said = run({}, "read", str(SAMPLES / "c0000-screenshot.png"))
+    assert re.search(r"注销记录 1：.+ 吨，自愿注销，.+，2021-\d\d-\d\d \d\d:\d\d:\d\d", said.out)
+    assert "  ？ 印章：未见\n  须更正  seal-missing（附件3 §2 第3步）" in said.out
 
 
 def test_readings_as_json(tmp_path: Path) -> None:
