@@ -64,6 +64,8 @@ class DocumentShown:
     """What the seal says, and whether it is the entity's own."""
     problem: str = ""
     seconds: float = 0.0
+    seal_verdict: Literal["good", "look", "bad"] = "look"
+    """Whether every seal is the entity's own; bad: one is another's."""
 
 
 @dataclass(frozen=True)

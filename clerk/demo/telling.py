@@ -12,6 +12,7 @@ from PIL import Image
 
 import ocr
 from casework import views
+from casework.labels import SEAL_OF, SEAL_UNREAD
 from casework.receipts import read_lines
 from clerk.commands.common import OPERATOR
 from clerk.demo.friday import Day
@@ -129,7 +130,8 @@ class _Mail:
         return DocumentShown(
             mail.key, place.name, KINDS[reading.kind], read_lines(reading),
             self._findings(place), self._picture(place, reading), _seal(reading),
-            reading.problem.message if reading.problem else "", seconds=reading.seconds,
+            reading.problem.message if reading.problem else "", reading.seconds,
+            _verdict(reading),
         )  # fmt: skip
 
     def _findings(self, place: Placement) -> tuple[Finding, ...]:
@@ -179,10 +181,16 @@ def _palette(picture: Image.Image) -> Image.Image:
 
 
 def _seal(reading: DocumentReading) -> str:
-    says = {True: "与申请单位一致", False: "不是申请单位的公章", None: "需人工核对"}
     return "；".join(
-        f"{one.text or '印文未能识读'}（{says[one.matches_name]}）" for one in reading.seals
+        f"{one.text or SEAL_UNREAD}（{SEAL_OF[one.matches_name]}）" for one in reading.seals
     )
+
+
+def _verdict(reading: DocumentReading) -> Literal["good", "look", "bad"]:
+    verdicts = {one.matches_name for one in reading.seals}
+    if False in verdicts:
+        return "bad"
+    return "good" if verdicts == {True} else "look"
 
 
 def _stored(tx: Tx, mail: DemoMail) -> str:

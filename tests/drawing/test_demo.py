@@ -20,10 +20,12 @@ from PIL import Image, ImageDraw
 import cycles
 from clerk.demo import data, mails, papers, telling
 from clerk.demo.page import render, summary
+from clerk.demo.result import DocumentShown
 from clerk.demo.run import run
 from ocr.overlay import AMBER, GREEN, RED
 from procedure import uscc
 from procedure.provinces import Provinces
+from procedure.readings import DocumentReading, SealReading
 from procedure.registry import RegistryKind
 from tests.drawing.example import example
 
@@ -177,6 +179,23 @@ def test_the_page_tells_the_whole_story() -> None:
         assert case.case_no in page
     for word in ("附件3 §2 第4步", "超过应清缴配额", "全部相符", "周汇总.xlsx", "210,000 吨"):
         assert word in page
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "shown"),
+    [((True,), "good"), ((False,), "bad"), ((None,), "look"), ((True, False), "bad"),
+     ((True, None), "look")],
+)  # fmt: skip
+def test_a_seal_is_marked_by_its_verdict(verdicts: tuple[bool | None, ...], shown: str) -> None:
+    """The words were searched for 不符 or 未: another firm's seal passed."""
+    seals = tuple(SealReading(1, None, text="某厂", matches_name=one) for one in verdicts)
+    reading = DocumentReading("application", seals=seals)
+    verdict = telling._verdict(reading)
+    assert verdict == shown
+    document = DocumentShown("k", "a.pdf", "申请表", (), seal="某厂", seal_verdict=verdict)
+    assert f'<dt>印章</dt><dd class="{shown}">某厂</dd>' in render(
+        replace(example(), documents=(document,))
+    )
 
 
 def test_letters_are_framed_without_rights_and_with_their_pictures() -> None:
