@@ -238,11 +238,14 @@ def _letter(letter: EmailMessage, row: LetterRow, keys: dict[str, str]) -> Lette
 
 
 def _files(letter: EmailMessage) -> Iterator[FileShown]:
-    for part in letter.iter_attachments():
+    """Attachments, and the pictures of the HTML, which are related parts of it."""
+    for part in letter.walk():
+        name, inline = part.get_filename() or "", str(part["Content-ID"] or "").strip("<>")
+        if part.is_multipart() or not (name or inline):
+            continue
         data = part.get_payload(decode=True)
         body = data if isinstance(data, bytes) else b""
-        name = part.get_filename() or ""
-        yield FileShown(name, part.get_content_type(), len(body), body)
+        yield FileShown(name, part.get_content_type(), len(body), body, inline)
 
 
 def _tables(files: tuple[FileShown, ...]) -> Iterator[Table]:

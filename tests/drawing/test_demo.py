@@ -22,12 +22,16 @@ from clerk.demo import data, mails, papers, telling
 from clerk.demo.page import render, summary
 from clerk.demo.result import DocumentShown
 from clerk.demo.run import run
+from letters import dress
+from mailer.compose import compose
 from ocr.overlay import AMBER, GREEN, RED
 from procedure import uscc
+from procedure.facts import LetterIntent
 from procedure.provinces import Provinces
 from procedure.readings import DocumentReading, SealReading
 from procedure.registry import RegistryKind
 from tests.drawing.example import example
+from tests.letters import made
 
 WORLD = data.world()
 ALL = (*mails.applications(WORLD), *mails.corrections(WORLD), *mails.proofs(WORLD))
@@ -207,6 +211,22 @@ def test_letters_are_framed_without_rights_and_with_their_pictures() -> None:
     assert "<p>" not in first
 
 
+def test_a_digest_s_picture_is_shown_and_its_sheets_are_linked() -> None:
+    facts = made.weekly()
+    intent = LetterIntent("weekly", "a", ("n@x.example",), facts)
+    raw = b"".join(
+        compose(dress("weekly", facts), intent, ("办公室", "o@x.example"), made.AT, "x.example")
+    )
+    files = tuple(telling._files(email.message_from_bytes(raw, policy=email.policy.default)))
+    assert [one.name.rpartition(".")[2] for one in files if not one.content_id] == ["xlsx", "csv"]
+    (picture,) = [one for one in files if one.content_id]
+    assert (picture.content_id, picture.type) == ("progress@clerk", "image/png")
+    shown = replace(example().letters[0], html='<img src="cid:progress@clerk">', files=files)
+    page = render(replace(example(), letters=(shown,)))
+    assert "cid:" not in page
+    assert "progress.png" not in page
+
+
 def test_a_letter_cannot_break_out_of_its_frame() -> None:
     result = example()
     evil = replace(result.letters[0], html='"></iframe><script>alert(1)</script>')
@@ -232,6 +252,8 @@ def test_the_day_is_played_whole_and_comes_out_as_it_must(tmp_path: Path) -> Non
     page = (tmp_path / "demo.html").read_text(encoding="utf-8")
     for words in ("已登记清缴", "公章", "全部相符"):
         assert words in page or words in "\n".join(said), words
+    assert "cid:" not in page
+    assert re.search(r'<dd class="bad">[^<]*不是申请单位的公章', page)
     # Two engines take their time over a scan: "less than 0.1 s" for all would be nobody's figure.
     assert re.search(r"识读 \d+\.\d 秒", page)
     parser = _Outside()
