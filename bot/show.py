@@ -7,6 +7,7 @@ from bot import references as ref
 from bot.messages import Button, Reply
 from bot.paging import PAGE, turns
 from bot.references import Reference
+from casework.cards import who_did
 from casework.views import (
     ApplicationCard,
     CancellationCard,
@@ -230,15 +231,8 @@ def _history(view: CaseView) -> list[str]:
 def history_line(line: HistoryLine) -> str:
     """One event, said for a person."""
     return texts.HISTORY_LINE.format(
-        when=plain.moment(line.at), who=_who(line), text=plain.name(line.text, 300)
+        when=plain.moment(line.at), who=plain.name(who_did(line)), text=plain.name(line.text, 300)
     )
-
-
-def _who(line: HistoryLine) -> str:
-    """Who it was; the mail address of a contact person is nobody's business in a chat."""
-    if line.by in texts.BY:
-        return str(texts.BY[line.by])
-    return str(texts.BY_MAIL) if "@" in line.who else plain.name(line.who)
 
 
 def next_step(view: CaseView) -> str:

@@ -20,6 +20,7 @@ from procedure.events import (
     ApplicationFiled,
     CancellationRecorded,
     Confirmed,
+    Credited,
     Event,
     FieldCorrected,
     Matched,
@@ -27,6 +28,7 @@ from procedure.events import (
     ProofFiled,
     Proposed,
     Returned,
+    SurrenderRecorded,
 )
 from procedure.language import _, n_, term, told
 from procedure.shortfall import proofs_in_order, short_t
@@ -178,7 +180,26 @@ def history_line(event: Event) -> HistoryLine:
     )
 
 
+BY_MAIL = _("邮件")
+BY = {"registry": _("导入"), "clock": _("系统")}
+
+
+def who_did(line: HistoryLine) -> str:
+    """Who it was in words: imports and the clock have ids, a contact person's address is theirs."""
+    if line.by in BY:
+        return str(BY[line.by])
+    return str(BY_MAIL) if "@" in line.who else line.who
+
+
 OUTCOMES = {"confirm": _("建议确认"), "return": _("建议退回")}
+
+
+SURRENDERS = {
+    "applied": _("已申请"),
+    "confirmed": _("省级已确认"),
+    "registered": _("已登记"),
+}
+"""How far a compliance application is at CRC."""
 
 
 def _first(name: str) -> str:
@@ -207,6 +228,12 @@ def _detail(event: Event) -> str:
         return DETAIL.format(said=told(payload.reason)) + _first(payload.proposed_by)
     if isinstance(payload, CancellationRecorded):
         return DETAIL.format(said=f"{payload.project_code} {said_tonnes(payload.quantity_t)}")
+    if isinstance(payload, Credited):
+        return DETAIL.format(said=said_tonnes(payload.quantity_t))
+    if isinstance(payload, SurrenderRecorded):
+        return _("（{status}）：{amount}").format(
+            status=SURRENDERS[payload.status], amount=said_tonnes(payload.quantity_t)
+        )
     if isinstance(payload, Matched):
         if not (counted := sum(payload.allotted_t.values())):
             return str(_("：没有记录计入"))

@@ -14,7 +14,7 @@ from typing import Literal
 
 from casework import colleagues
 from casework.amending import Corrected, tell_correction
-from casework.cards import history_line
+from casework.cards import history_line, who_did
 from casework.changes import Change, actor_of
 from casework.correcting import old_value, parsed
 from casework.desk import Desk
@@ -360,7 +360,7 @@ def _unchanged(change: Change, application: int, seen_seq: int | None) -> None:
     if not since or app is None or app.stage not in RECHECKED:
         return
     lines = (history_line(event) for event in since)
-    told = "；".join(f"{moment(line.at)} {line.who} {line.text}" for line in lines)
+    told = "；".join(f"{moment(line.at)} {who_did(line)} {line.text}" for line in lines)
     raise Conflict(
         f"the case changed since event {seen_seq}: {', '.join(e.kind for e in since)}",
         code="changed",

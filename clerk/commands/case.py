@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from casework import decisions, views
+from casework.cards import who_did
 from clerk import contract
 from clerk.commands.common import (
     OPERATOR,
@@ -69,7 +70,7 @@ def case_show(number: str, config: Path | None, as_json: bool) -> None:
     for record in view.cancellations:
         click.echo(f"  {record.row} {record.project_code} {record.quantity_t} t {record.status}")
     for line in view.history:
-        click.echo(f"  {contract.moment(line.at)} {line.who} {line.text}")
+        click.echo(f"  {contract.moment(line.at)} {who_did(line)} {line.text}")
 
 
 @case.command(name="confirm")

@@ -12,6 +12,7 @@ from PIL import Image
 
 import ocr
 from casework import views
+from casework.cards import who_did
 from casework.labels import SEAL_OF, SEAL_UNREAD
 from casework.receipts import read_lines
 from clerk.commands.common import OPERATOR
@@ -266,7 +267,7 @@ def _cases(day: Day) -> Iterator[CaseShown]:
         yield CaseShown(
             view.case_no, view.entity_name, view.province_name, view.stage, view.stage_name,
             sum(asked) if asked else None, view.confirmed_t or None, view.cancelled_t,
-            tuple(EventLine(one.at, one.who, one.text) for one in view.history),
+            tuple(EventLine(one.at, who_did(one), one.text) for one in view.history),
         )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from casework import decisions, exporting, views
+from casework.cards import who_did
 from casework.held import registry_values
 from procedure.errors import Conflict, NotAllowed
 from store.rows import Person
@@ -91,6 +92,28 @@ def test_a_case_whole(two: tuple[Office, str, str]) -> None:
     assert len(view.proofs) == 1
     assert {one.rule for one in view.findings} == {"cancel-quantity", "cancel-before-confirmation"}
     assert view.last_seq == office.state(number).last_seq
+
+
+def test_the_history_says_what_the_registration_body_recorded(
+    two: tuple[Office, str, str],
+) -> None:
+    office, number, _ = two
+    decisions.confirm(office.desk, HEBEI, number, 1)
+    office.cancellations((A, 5_000, "2021-11-03 10:00:00"))
+    office.prove(A, time="2021-11-03T10:00:00+08:00")
+    office.credits((A, 5_000))
+    for status in ("已申请", "省级已确认", "已登记"):
+        office.surrenders((A, 5_000, status))
+    lines = views.case_view(office.desk, HEBEI, number).history
+    said = [one.text for one in lines if one.kind in ("credited", "surrender-recorded")]
+    assert said == [
+        "生成抵销CCER：5,000 吨",
+        "清缴登记（已申请）：5,000 吨",
+        "清缴登记（省级已确认）：5,000 吨",
+        "清缴登记（已登记）：5,000 吨",
+    ]
+    assert {who_did(one) for one in lines if one.by == "registry"} == {"导入"}
+    assert {who_did(one) for one in lines} == {"导入", "邮件", "陈示例"}
 
 
 def test_a_resubmitted_version_shows_no_former_decision(two: tuple[Office, str, str]) -> None:

@@ -56,6 +56,8 @@ def test_a_case_is_listed_and_shown_whole(office: CommandedOffice, number: str) 
     assert rest[0] == "  第 1 份申请 第 1 版 已注销待核实 5000 t"
     assert [one for one in rest if " CCER-0001 5000 t 已完成" in one]
     assert [one for one in rest if one.startswith("  2021-11-03T09:00:01+08:00 ")]
+    assert [one for one in rest if " 导入 登记系统注销记录：CCER-0001 5,000 吨" in one]
+    assert [one for one in rest if " 邮件 收到申请表" in one]
     assert "陈示例" in rest[-1] or any("陈示例" in one for one in rest)
     view = office.clerk("case", "show", number, "--json").lines[0]
     assert view["applications"][0]["values"]["offset_t"] == 5_000

@@ -253,6 +253,8 @@ def test_the_day_is_played_whole_and_comes_out_as_it_must(tmp_path: Path) -> Non
     for words in ("已登记清缴", "公章", "全部相符"):
         assert words in page or words in "\n".join(said), words
     assert "cid:" not in page
+    assert "<td>导入</td>" in page
+    assert not re.search(r"<td>i\d+</td>", page)
     assert re.search(r'<dd class="bad">[^<]*不是申请单位的公章', page)
     # Two engines take their time over a scan: "less than 0.1 s" for all would be nobody's figure.
     assert re.search(r"识读 \d+\.\d 秒", page)
