@@ -1,7 +1,8 @@
 """The weekly summary (附件3 §2 step 4) and the daily records (step 6)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from itertools import islice
+from typing import TypeVar
 
 from letters.blocks import Block, Chart, Heading, Items, Lines, Para, Status, Table
 from letters.columns import DAILY, WEEKLY, explained, head
@@ -17,8 +18,9 @@ from procedure.facts import (
     WeeklyRow,
     WeeklySummary,
 )
-from procedure.language import _, term, told
+from procedure.language import Text, _, term, told
 
+Row = TypeVar("Row")
 WEEK = _("第{number}周（{first}至{last}）")
 SUMMARY = _("【CCER抵销】周汇总 {province} {span} {number}项{marks}")
 SUM = _("合计（每份申请计一次）")
@@ -33,6 +35,7 @@ WEEKLY_SHEET = _("周汇总")
 WEEKLY_STATUS = _("{province} {span} 共 {number} 项{marks}")
 NCSC = _("国家气候战略中心：")
 REPORTED = _("现将{authority}本期CCER抵销申请信息汇总报上{clause}。")
+NO_APPLICATIONS = _("本期无新增或变更的申请信息。")
 WEEKLY_LINES = (_("单位"), _("申请抵销（吨）"), _("确认抵销（吨）"), _("阶段"))
 SO_FAR = _("累计")
 AMOUNTS = _("申请抵销 {applied}，确认 {confirmed}")
@@ -73,12 +76,8 @@ def weekly(facts: WeeklySummary) -> tuple[str, list[Block], tuple[Attachment, ..
         Status(WEEKLY_STATUS.format(**said)),
         Para(str(NCSC)),
         Para(REPORTED.format(authority=facts.authority, clause=under(period))),
-        Table(
-            heads(*WEEKLY_LINES),
-            [_weekly_line(row) for row in islice(facts.rows, MOST_ROWS)],
-            frozenset({1, 2}),
-        ),
-        *_further(facts.rows),
+        *([] if facts.rows else [Para(str(NO_APPLICATIONS))]),
+        *_listed(WEEKLY_LINES, facts.rows, _weekly_line, {1, 2}),
         Heading(str(SO_FAR)),
         Items(
             (
@@ -135,9 +134,9 @@ COMPLETE = _("登记数据截至")
 CANCELLED_SO_FAR = _("累计注销（吨）")
 DAILY_FILE = _("CCER注销记录_{province}_{day}{suffix}")
 DAILY_SHEET = _("注销记录")
-NO_RECORDS = _("当日无CCER注销记录。")
-SENT = _("现将当日CCER注销记录发送贵单位。")
-TO = _("{authority}：{said}{clause}")
+NO_RECORDS = _("当日无CCER注销记录{clause}。")
+SENT = _("现将当日CCER注销记录发送贵单位{clause}。")
+TO = _("{authority}：{said}")
 DAILY_LINES = (_("账户与项目"), _("数量（吨）"), _("操作"))
 UNTIL = _("登记数据截至 {moment}。")
 CANCELLED = _("累计注销 {amount}。")
@@ -168,17 +167,12 @@ def daily(facts: DailyRecords) -> tuple[str, list[Block], tuple[Attachment, ...]
     columns = head(DAILY)
     book = workbook(str(DAILY_SHEET), columns, rows, totals, notes, facts.snapshot_at)
     files = _files(name, book, table(columns, rows))
-    said = SENT if facts.rows else NO_RECORDS
+    said = (SENT if facts.rows else NO_RECORDS).format(clause=under(period))
     drawn, picture = _progress(facts.progress)
     blocks: list[Block] = [
         Status(f"{province} {period.last} {what}{marks}"),
-        Para(TO.format(authority=facts.authority, said=said, clause=under(period))),
-        Table(
-            heads(*DAILY_LINES),
-            [_daily_line(row) for row in islice(facts.rows, MOST_ROWS)],
-            frozenset({1}),
-        ),
-        *_further(facts.rows),
+        Para(TO.format(authority=facts.authority, said=said)),
+        *_listed(DAILY_LINES, facts.rows, _daily_line, {1}),
         Para(UNTIL.format(moment=moment(facts.complete_until))),
         Para(CANCELLED.format(amount=tonnes(facts.cumulative_t))),
         *drawn,
@@ -209,6 +203,19 @@ def _daily_line(row: DailyRow) -> tuple[Lines, ...]:
 MOST_ROWS = 200
 """Rows of one letter: more than a phone shows, and mail clients cut long letters. The sheets have
 them all."""
+
+
+def _listed(
+    names: Sequence[Text],
+    rows: Sequence[Row],
+    line: Callable[[Row], Sequence[Lines]],
+    numeric: Set[int],
+) -> list[Block]:
+    """The first rows as a table; nothing where there are none, for a head alone says nothing."""
+    if not rows:
+        return []
+    shown = [line(row) for row in islice(rows, MOST_ROWS)]
+    return [Table(heads(*names), shown, frozenset(numeric)), *_further(rows)]
 
 
 def _further(rows: Sequence[object]) -> list[Block]:

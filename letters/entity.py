@@ -232,9 +232,9 @@ CANCEL = _("请尽快完成自愿注销")
 PROVE = _("请提交盖章的注销截图")
 REMINDER = _("提醒：{title}")
 LEFT = n_("{name}：{said}距截止时间 {moment} 还有 {count} 个工作日。")
-TO_CANCEL = _("已确认 {confirmed}，尚有 {outstanding} 未注销。")
+TO_CANCEL = _("已确认 {confirmed}，尚有 {outstanding}未注销。")
 HOW_CANCEL = _("请在一般持有账户中完成自愿注销，并提交打印盖章的截图（{clause}）。")
-TO_PROVE = _("登记系统已有 {amount} 的注销记录，尚未收到盖章的注销截图。")
+TO_PROVE = _("登记系统已有 {amount}的注销记录，尚未收到盖章的注销截图。")
 HOW_PROVE = _("请将注销完成的截图打印、加盖公章后发送至本邮箱（{clause}）。")
 
 

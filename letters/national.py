@@ -26,13 +26,13 @@ COLUMNS = (
 )  # fmt: skip
 WHOLE = _("全国 {day} {what}{marks}")
 SUBJECT = _("【CCER注销记录】全国 {day} {what}{marks}")
-CRC = _("全国碳排放权注册登记机构：{said}{clause}")
+CRC = _("全国碳排放权注册登记机构：{said}")
 PROVINCES = (_("省份"), _("笔数"), _("已完成自愿注销（吨）"))
 UNTIL = _("登记数据截至 {moment}。累计注销 {amount} 吨。")
 FILE = _("机读文件")
 FORMAT = _("文件 {name}，格式 {layout}，{rows} 行，SHA-256：{hash}")
-NO_RECORDS = _("当日无CCER注销记录，附件为仅含表头的空文件。")
-SENT = _("现将当日各省CCER注销记录以机读文件发送贵单位。")
+NO_RECORDS = _("当日无CCER注销记录{clause}，附件为仅含表头的空文件。")
+SENT = _("现将当日各省CCER注销记录以机读文件发送贵单位{clause}。")
 CHANGES = {"新增": "new", "更正": "correction", "补充": "late"}
 """What a row is, in the words of `change`."""
 LAYOUT = "ccer-cancellations-1"
@@ -43,11 +43,12 @@ def national(facts: NationalRecords) -> tuple[str, list[Block], tuple[Attachment
     period = facts.period
     marks = marks_of(period, facts.late)
     what = records(len(facts.rows), facts.total_t)
+    told_of = SENT if facts.rows else NO_RECORDS
     said = {"day": period.last, "what": what, "marks": marks}
     file = Attachment(_name(facts), "text/csv", _table(facts.rows))
     blocks: list[Block] = [
         Status(WHOLE.format(**said)),
-        Para(CRC.format(said=SENT if facts.rows else NO_RECORDS, clause=under(period))),
+        Para(CRC.format(said=told_of.format(clause=under(period)))),
         Table(
             heads(*PROVINCES),
             [(term(one.name), count(one.records), count(one.total_t)) for one in facts.provinces],

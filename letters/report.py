@@ -75,7 +75,7 @@ def text(report: CycleReport) -> str:
     rules = (f"{rule} {number}" for rule, number in _rules(report))
     took = (HOUR.format(name=n, hours=h) for n, h in _hours(report) if h is not None)
     lines += [
-        STAGES.format(stages=str(COMMA).join(stages)),
+        STAGES.format(stages=str(COMMA).join(stages) or NONE),
         RETURNS.format(rules=str(COMMA).join(rules) or NONE),
         TOOK.format(number=report.confirmed, took=str(COMMA).join(took) or NONE),
     ]

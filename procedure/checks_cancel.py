@@ -217,7 +217,7 @@ def _quantity(
         at=own[0].quantity_t,
         expected=wanted,
         found=got,
-        public=_("{what}注销数量 {got} 与确认（申请）数量不一致，请核对。").said(
+        public=_("{what}注销数量 {got}与确认（申请）数量不一致，请核对。").said(
             what=what, got=format_tonnes(got)
         ),
     )
@@ -247,7 +247,7 @@ def _no_record(
 ) -> Finding:
     """A warning; a note while the import ends before the cancellation and cannot show it yet."""
     code, quantity = wanted
-    what = _("项目 {code} {quantity} 的注销").said(code=code, quantity=format_tonnes(quantity))
+    what = _("项目 {code} {quantity}的注销").said(code=code, quantity=format_tonnes(quantity))
     done = _done(ask, row)
     kind: Severity = "warning"
     message = _("登记系统的注销记录中暂未查到{what}。").said(what=what)
@@ -273,9 +273,9 @@ def _done(ask: Inquiry, row: RecordRow) -> datetime | None:
 def _unlike_record(ask: Inquiry, row: RecordRow, quantity: int, recorded: int) -> Finding:
     code = text(row.project_code)
     message = _(
-        "截图中项目 {code} 的注销数量 {quantity}，与登记系统记录 {recorded} 不一致，请核对。"
+        "截图中项目 {code} 的注销数量 {quantity}，与登记系统记录 {recorded}不一致，请核对。"
     ).said(code=code, quantity=format_tonnes(quantity), recorded=format_tonnes(recorded))
-    public = _("截图中项目 {code} 的注销数量 {quantity} 与登记系统记录不一致，请核对。").said(
+    public = _("截图中项目 {code} 的注销数量 {quantity}与登记系统记录不一致，请核对。").said(
         code=code, quantity=format_tonnes(quantity)
     )
     return ask.finding(

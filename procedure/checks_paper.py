@@ -170,7 +170,7 @@ def _differs(
     rests_on: tuple[Reading | None, ...],
 ) -> Finding:
     value = integer(other) or 0
-    message = _("{what} {total}，与“{name}” {value} 不一致，请核对。").said(
+    message = _("{what} {total}，与“{name}” {value}不一致，请核对。").said(
         what=what,
         total=format_tonnes(total),
         name=termed(field_name(name)),

@@ -121,10 +121,10 @@ def obligation(ask: Inquiry) -> Iterator[Finding]:
     value = integer(reading)
     if found is None or value is None or not readable(reading) or value == found.obligation_t:
         return
-    message = _("所填应清缴配额总量 {value}，与核定数据 {recorded} 不一致，请核对。").said(
+    message = _("所填应清缴配额总量 {value}，与核定数据 {recorded}不一致，请核对。").said(
         value=format_tonnes(value), recorded=format_tonnes(found.obligation_t)
     )
-    public = _("所填应清缴配额总量 {value} 与核定数据不一致，请核对。").said(
+    public = _("所填应清缴配额总量 {value}与核定数据不一致，请核对。").said(
         value=format_tonnes(value)
     )
     yield ask.finding(
@@ -168,7 +168,7 @@ def _over_cap(
         asked = _("申请抵销量 {total}（含其他申请 {others}）").said(
             total=format_tonnes(total), others=format_tonnes(others_t)
         )
-    message = _("{asked}，超过应清缴配额总量 {base} 的 {percent}（最多 {cap}）。").said(
+    message = _("{asked}，超过应清缴配额总量 {base}的 {percent}（最多 {cap}）。").said(
         asked=asked, base=format_tonnes(base), percent=percent, cap=format_tonnes(cap)
     )
     public = _("该单位申请抵销量合计超过应清缴配额总量的 {percent}，请核对。").said(percent=percent)

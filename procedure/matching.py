@@ -181,7 +181,7 @@ class _Matching:
             for old in self.taken[:-1]
         )
         if twin:
-            message = _("项目 {project_code} 的 {left} 疑似重复注销，请核对。").said(
+            message = _("项目 {project_code} 的 {left}疑似重复注销，请核对。").said(
                 project_code=this.project_code, left=format_tonnes(left)
             )
             self._add("cancel-twice", "warning", message, record)

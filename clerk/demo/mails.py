@@ -144,7 +144,7 @@ def _good(post: _Post) -> tuple[DemoMail, ...]:
             (enclosure("申请表（盖章）.pdf", papers.form(world, 1, "digital")), logo), "qq",
         ),
         post.mail(
-            "scan", "扫描件：两台识别引擎互相印证", 2, at(8, 55),
+            "scan", "扫描件：两个识别引擎互相印证", 2, at(8, 55),
             "山东隆朔示例铝业CCER抵销申请表（扫描件）",
             (enclosure("扫描_20211126.pdf", papers.form(world, 2, "clean")),), "163",
         ),

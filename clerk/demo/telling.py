@@ -1,7 +1,7 @@
 """What happened on the demo's day, read back from the installation and from the sink."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
@@ -84,9 +84,14 @@ def gather(day: Day, seconds: float, notes: tuple[str, ...]) -> DemoResult:
         cases=tuple(_cases(day)),
         verification=_verification(day, [place for one in found for place in one.places]),
         seconds=seconds,
-        engines=tuple(name for name, there in engines_available().items() if there),
+        engines=tuple(_engines(engines_available())),
         notes=notes,
     )
+
+
+def _engines(there: Mapping[str, bool]) -> Iterator[str]:
+    """Those that read; the model that says which way is up reads nothing."""
+    yield from (name for name, has in there.items() if has and name != "orientation")
 
 
 class _Mail:
@@ -100,7 +105,7 @@ class _Mail:
         self.documents = tuple(self._documents(mail))
         kind = row.mail.kind if row and row.mail else "other"
         self.shown = MailShown(
-            mail.key, mail.title, mail.sender or "<>", mail.subject, mail.at,
+            mail.key, mail.title, mail.sender, mail.subject, mail.at,
             MAIL_KINDS.get(kind, kind), self._outcome(kind),
             tuple(f"{one.name}：{PLACES[one.place]} {one.case_no}".strip() for one in self.places),
             mail.files, tuple(sorted({one.case_no for one in self.places if one.case_no})),

@@ -67,6 +67,11 @@ def test_a_province_sees_its_own(office: Office) -> None:
     assert found.hours_median is None
 
 
+def test_a_cycle_without_cases_says_so(office: Office) -> None:
+    said = shown.text(report(office.desk, SHANXI, "2019-2020", office.clock.now()))
+    assert "\n阶段：无\n退回依据：无\n收件至确认（0 份）：无\n" in said
+
+
 def test_text_sheets_and_chart_say_the_same(office: Office) -> None:
     found = figures(office)
     said = shown.text(found)

@@ -60,7 +60,7 @@ def _lines(drawn: Drawn) -> tuple[ReadLine, ...]:
     }
     fields = [(names.get(key, key), value) for key, value in drawn.truth.fields.items()]
     return tuple(
-        ReadLine(label, value.printed, label != "date", "" if label != "date" else "待核看")
+        ReadLine(label, value.printed, label != "date", "" if label != "date" else "待人工核对")
         for label, value in fields
     )
 

@@ -202,6 +202,16 @@ def test_a_seal_is_marked_by_its_verdict(verdicts: tuple[bool | None, ...], show
     )
 
 
+def test_the_page_speaks_as_the_rest_does() -> None:
+    page = render(replace(example(), mails=(replace(example().mails[0], sender=""),)))
+    assert "（空发件人）" in page
+    assert "待人工核对" in page[page.index('class="legend"') :][:400]
+    assert "待核看" not in page
+    assert "两台" not in page + "".join(one.title for one in ALL)
+    have = {"ppocr-v6": True, "ppocr-v4": True, "tesseract": False, "orientation": True}
+    assert list(telling._engines(have)) == ["ppocr-v6", "ppocr-v4"]
+
+
 def test_letters_are_framed_without_rights_and_with_their_pictures() -> None:
     page = render(example())
     assert page.count("<iframe sandbox srcdoc=") == 4
@@ -254,6 +264,7 @@ def test_the_day_is_played_whole_and_comes_out_as_it_must(tmp_path: Path) -> Non
         assert words in page or words in "\n".join(said), words
     assert "cid:" not in page
     assert "<td>导入</td>" in page
+    assert "&lt;&gt;" not in page
     assert not re.search(r"<td>i\d+</td>", page)
     assert re.search(r'<dd class="bad">[^<]*不是申请单位的公章', page)
     # Two engines take their time over a scan: "less than 0.1 s" for all would be nobody's figure.

@@ -26,6 +26,7 @@ from procedure.facts import (
     LetterIntent,
     ReadLine,
     ReceiptSection,
+    Reminder,
     StatusAnswer,
     StatusCase,
     Thread,
@@ -84,6 +85,34 @@ def test_a_finding_s_step_is_said_in_the_letter_s_language() -> None:
     assert "依据：附件3 §2 第3步" in dress("receipt", facts).text
     assert "Annex 3 §2 step 3" in dress("receipt", facts, "en").text
     assert seal.clause == "附件3 §2 step 3"
+
+
+@pytest.mark.parametrize("rows", [0, 1])
+def test_the_clause_of_a_digest_stands_within_its_sentence(rows: int) -> None:
+    daily = dress("daily", made.daily(rows)).text
+    national = dress("national", made.national(rows)).text
+    assert ("当日无CCER注销记录（" if rows == 0 else "发送贵单位（附件3 §2 第4步）。") in daily
+    assert "（附件3 §2 第4步）" in national
+    assert "。（" not in daily + national
+
+
+def test_an_empty_digest_has_no_table_without_rows() -> None:
+    daily = dress("daily", made.daily(0))
+    weekly = dress("weekly", replace(made.weekly(), rows=()))
+    assert "当日无CCER注销记录" in daily.text
+    assert "本期无新增或变更的申请信息。" in weekly.text
+    for dressed, head in ((daily, "账户与项目"), (weekly, "申请抵销（吨）")):
+        assert head not in dressed.html
+        assert "（无）" not in dressed.text
+    assert "账户与项目" in dress("daily", made.daily(1)).html
+    assert "本期无新增" not in dress("weekly", made.weekly()).text
+
+
+def test_an_amount_runs_on_without_a_blank() -> None:
+    facts = KINDS["reminder"]
+    assert isinstance(facts, Reminder)
+    assert "尚有 82 吨未注销" in dress("reminder", facts).text
+    assert "6,182 吨的注销记录" in dress("reminder", replace(facts, about="proof")).text
 
 
 def test_what_a_person_must_look_at_is_said_so() -> None:

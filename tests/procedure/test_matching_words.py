@@ -53,7 +53,7 @@ def run(*events: Event) -> Matched:
         ([*SINGLE, cancelled(tonnes=4_001)], "cancel-quantity", "warning",
          "项目 CCER-0730 的注销数量超出确认数量 1 吨，请核对。", "", "r1"),
         ([*SINGLE, cancelled(), cancelled("r2")], "cancel-twice", "warning",
-         "项目 CCER-0730 的 4,000 吨 疑似重复注销，请核对。", "", "r2"),
+         "项目 CCER-0730 的 4,000 吨疑似重复注销，请核对。", "", "r2"),
         ([*SINGLE, cancelled(tonnes=3_999)], "cancel-quantity", "warning",
          "第 1 份申请确认 4,000 吨，已注销 3,999 吨，尚差 1 吨。", "4000", "3999"),
         ([*SINGLE, cancelled(tonnes=3_000, serial="某号"), cancelled("r2", tonnes=1_000,
