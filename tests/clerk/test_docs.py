@@ -34,6 +34,20 @@ def test_every_command_is_in_the_docs(name: str) -> None:
         assert all(one in text for one in command.commands)
 
 
+COMMAND = re.compile(r"^clerk (\w+(?: \| \w+)*)", re.MULTILINE)
+PAGE = re.compile(r"\]\((docs/[^)]+)\)")
+
+
+def test_both_readmes_name_the_same_commands_and_pages() -> None:
+    names = ("README.md", "README.zh-CN.md")
+    english, chinese = ((ROOT / name).read_text(encoding="utf-8") for name in names)
+    assert COMMAND.findall(english) == COMMAND.findall(chinese)
+    assert set(PAGE.findall(english)) == set(PAGE.findall(chinese))
+    for text in (english, chinese):
+        assert "&&" not in text, "init ends with 1 where a check fails: what follows never runs"
+        assert "tesseract-ocr-chi-sim" in text
+
+
 def settings(model: type[BaseModel] = Settings, above: str = "") -> list[str]:
     found = []
     for key, field in model.model_fields.items():

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from casework.labels import UNREAD
+from casework.telling import AGAIN_BY
 from cycles import provinces
 from procedure import facts as f
 from procedure.clauses import cited
@@ -27,8 +28,9 @@ CAP = Finding(
     _("该单位申请抵销量合计超过应清缴配额总量的 {percent}，请核对。").said(percent="5%"),
 )
 OFFSET = termed("申请抵销量")
-AGAIN = _("请按退回意见修改申请表，加盖公章后重新发送至本邮箱（{clause}）。").said(
-    clause=cited("附件3 §2 step 3")
+AGAIN = AGAIN_BY.said(
+    clause=cited("附件3 §2 step 3"),
+    until=_("本周期申请截止日为 {apply_last}。").said(apply_last="2021-12-10"),
 )
 
 
@@ -65,7 +67,8 @@ def task_item(name: str = NAME) -> f.TaskItem:
 
 def period(kind: Literal["weekly", "daily", "national"]) -> f.Period:
     span = (date(2021, 11, 1), date(2021, 11, 5)) if kind == "weekly" else (date(2021, 11, 5),) * 2
-    return f.Period("2019-2020", CYCLE, kind, *span, 2, clause="附件3 §2 step 4")
+    clause = "附件3 §2 step 4" if kind == "weekly" else "附件3 §2 step 6"
+    return f.Period("2019-2020", CYCLE, kind, *span, 2, clause=clause)
 
 
 def weekly(name: str = NAME) -> f.WeeklySummary:

@@ -91,8 +91,8 @@ def test_a_finding_s_step_is_said_in_the_letter_s_language() -> None:
 def test_the_clause_of_a_digest_stands_within_its_sentence(rows: int) -> None:
     daily = dress("daily", made.daily(rows)).text
     national = dress("national", made.national(rows)).text
-    assert ("当日无CCER注销记录（" if rows == 0 else "发送贵单位（附件3 §2 第4步）。") in daily
-    assert "（附件3 §2 第4步）" in national
+    assert ("当日无CCER注销记录（" if rows == 0 else "发送贵单位（附件3 §2 第6步）。") in daily
+    assert "（附件3 §2 第6步）" in national
     assert "。（" not in daily + national
 
 
