@@ -200,6 +200,7 @@ SURRENDERS = {
     "registered": _("已登记"),
 }
 """How far a compliance application is at CRC."""
+STATE = _("（{status}）：{amount}")
 
 
 def _first(name: str) -> str:
@@ -226,14 +227,8 @@ def _detail(event: Event) -> str:
         return DETAIL.format(said=amount) + _first(payload.proposed_by)
     if isinstance(payload, Returned):
         return DETAIL.format(said=told(payload.reason)) + _first(payload.proposed_by)
-    if isinstance(payload, CancellationRecorded):
-        return DETAIL.format(said=f"{payload.project_code} {said_tonnes(payload.quantity_t)}")
-    if isinstance(payload, Credited):
-        return DETAIL.format(said=said_tonnes(payload.quantity_t))
-    if isinstance(payload, SurrenderRecorded):
-        return _("（{status}）：{amount}").format(
-            status=SURRENDERS[payload.status], amount=said_tonnes(payload.quantity_t)
-        )
+    if isinstance(payload, CancellationRecorded | Credited | SurrenderRecorded):
+        return _recorded(payload)
     if isinstance(payload, Matched):
         if not (counted := sum(payload.allotted_t.values())):
             return str(_("：没有记录计入"))
@@ -245,6 +240,15 @@ def _detail(event: Event) -> str:
     if isinstance(payload, ProofFiled):
         return _("（第 {proof} 份）").format(proof=payload.proof)
     return ""
+
+
+def _recorded(payload: CancellationRecorded | Credited | SurrenderRecorded) -> str:
+    """What a registry's record says."""
+    amount = said_tonnes(payload.quantity_t)
+    if isinstance(payload, SurrenderRecorded):
+        return STATE.format(status=SURRENDERS[payload.status], amount=amount)
+    project = f"{payload.project_code} " if isinstance(payload, CancellationRecorded) else ""
+    return DETAIL.format(said=f"{project}{amount}")
 
 
 def _letters(tx: Tx, case_no: str, events: Iterable[Event]) -> Iterable[LetterLine]:
