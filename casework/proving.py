@@ -60,7 +60,7 @@ def proof_section(name: str, change: Change, payload: ProofFiled, own: bool) -> 
         lines=read_lines(payload.reading),
         findings=public(payload.findings, own),
         # What was confirmed is nobody's business but the entity's.
-        short_t=short_t(change.state, change.state.proofs) if own else 0,
+        short_t=short_t(change.state, change.state.proofs) if own else None,
     )
 
 

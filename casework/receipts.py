@@ -158,6 +158,7 @@ def receipt(
     sections: tuple[ReceiptSection, ...],
 ) -> LetterIntent:
     """The one answer to a mail, unique by the stored message."""
+    sections = tuple(_with_all_proofs(sections))
     facts = Receipt(
         office=desk.office,
         cycle_title=cycle.title,
@@ -171,6 +172,14 @@ def receipt(
     return LetterIntent(
         "receipt", message_id, (mail.answer_to,), facts, thread=thread(mail), locale=desk.locale
     )
+
+
+def _with_all_proofs(sections: tuple[ReceiptSection, ...]) -> Iterator[ReceiptSection]:
+    """What is short is told as it is with the mail's last screenshot of the case."""
+    last = {one.case_no: one.short_t for one in sections if one.place == "cancellation"}
+    for one in sections:
+        proof = one.place == "cancellation"
+        yield replace(one, short_t=last[one.case_no]) if proof else one
 
 
 def _problems(mail: IncomingMail, sections: tuple[ReceiptSection, ...]) -> tuple[str, ...]:

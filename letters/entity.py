@@ -88,9 +88,12 @@ def _receipt_status(facts: Receipt) -> Status:
 
 
 def _to_check(section: ReceiptSection) -> bool:
-    """Whether what was cancelled is not what was confirmed."""
-    unlike = any(one.rule == "cancel-quantity" for one in section.findings)
-    return section.place == "cancellation" and (section.short_t > 0 or unlike)
+    """Whether what was cancelled is not what was confirmed: of all screenshots where it is told."""
+    if section.place != "cancellation":
+        return False
+    if section.short_t is not None:
+        return section.short_t > 0
+    return any(one.rule == "cancel-quantity" for one in section.findings)
 
 
 PLACES = {

@@ -53,8 +53,8 @@ class ReceiptSection:
     """附件3 §2 step 1: the nine exchanges, where the account is missing."""
     waits: bool = False
     """In the tray: a person looks at it, and nothing need be sent again."""
-    short_t: int = 0
-    """Confirmed tonnes that no screenshot shows; 0 where none are, or it cannot be told."""
+    short_t: int | None = None
+    """Confirmed tonnes that no screenshot shows; None where that is not told."""
 
 
 @dataclass(frozen=True)

@@ -22,21 +22,22 @@ def proofs_in_order(state: CaseState) -> tuple[ProofState, ...]:
     return tuple(p for p in state.proofs if p.accepted_rows is not None or has_seal(p))
 
 
-def short_t(state: CaseState, proofs: Iterable[ProofState]) -> int:
+def short_t(state: CaseState, proofs: Iterable[ProofState]) -> int | None:
     """Confirmed tonnes that these screenshots do not show.
 
-    0 where nothing is short, and where it cannot be told: without a screenshot, or where a
-    quantity on one could not be read.
+    None where it cannot be told: nothing is confirmed, there is no screenshot, or a quantity on
+    one could not be read.
     """
     found = tuple(proofs)
-    waits = any(app.stage in ("confirmed", "cancelled") for app in state.confirmed)
-    if not found or not waits:
+    if not found or not state.confirmed:
+        return None
+    if not any(app.stage in ("confirmed", "cancelled") for app in state.confirmed):
         return 0
     confirmed = sum(app.amount_t or 0 for app in state.confirmed if app.counts)
     try:
         shown = {one for proof in found for one in _shown(state, proof)}
     except _Unread:
-        return 0
+        return None
     return max(0, confirmed - sum(tonnes for _, _, tonnes in shown))
 
 

@@ -93,12 +93,22 @@ def test_a_whole_screenshot_is_received_without_more(office: Office, number: str
     assert office.stage(number) == "verified"
 
 
+def test_two_screenshots_in_one_mail_are_looked_at_together(office: Office, number: str) -> None:
+    office.cancellations((A, 3_800, WHEN), (A, 1_200, "2021-11-08 11:00:00"))
+    both = proof(A, 3_800), proof(A, 1_200, time="2021-11-08T11:00:00+08:00")
+    office.post(A.email, *both, kind="cancellation")
+    receipt = _receipt(office)
+    assert [one.short_t for one in receipt.sections] == [0, 0]
+    assert [one for one in receipt.next_steps if "尚差" in one] == []
+    assert dress("receipt", receipt).text.startswith("【已收到】")
+
+
 def test_a_stranger_is_not_told_what_was_confirmed(office: Office, number: str) -> None:
     office.entities(A)
     office.cancellations((A, 3_000, WHEN))
     office.post("stranger@elsewhere.example", proof(A, 3_000), kind="cancellation")
     receipt = _receipt(office)
-    assert receipt.sections[0].short_t == 0
+    assert receipt.sections[0].short_t is None
     assert "尚差" not in dress("receipt", receipt).text
     assert "已收到，请核对" in dress("receipt", receipt).text
 

@@ -25,7 +25,7 @@ def record(row: str, code: str, tonnes: int) -> CancellationState:
     return CancellationState(row, made, WHEN)
 
 
-def lacks(*proofs: ProofState, app: ApplicationState = APP, **state: object) -> int:
+def lacks(*proofs: ProofState, app: ApplicationState = APP, **state: object) -> int | None:
     made = CaseState(applications=(app,), proofs=proofs, **state)  # type: ignore[arg-type]
     return short_t(made, proofs)
 
@@ -50,12 +50,13 @@ def test_more_than_enough_lacks_nothing() -> None:
 
 
 def test_nothing_is_said_without_a_screenshot_or_of_figures_nobody_read() -> None:
-    assert lacks() == 0
+    assert lacks() is None
+    assert short_t(CaseState(proofs=(one := proof(1, shot(rows=(A,))),)), (one,)) is None
     unread = shot(rows=(A,))
     row = replace(unread.records[0], quantity_t=native(None))
-    assert lacks(proof(1, replace(unread, records=(row,)))) == 0
+    assert lacks(proof(1, replace(unread, records=(row,)))) is None
     row = replace(unread.records[0], quantity_t=replace(poor(4_000), confidence=0.5))
-    assert lacks(proof(1, replace(unread, records=(row,)))) == 0
+    assert lacks(proof(1, replace(unread, records=(row,)))) is None
 
 
 @pytest.mark.parametrize("field", ["operation", "status"])
