@@ -394,6 +394,9 @@ def eligibility(cycle: Cycle, project: Project, received: str) -> dict[str, str]
     return {one.rule: one.severity for one in found if one.rule.startswith("project-")}
 
 
+THREE = ("ppocr-v6", "ppocr-v4", "tesseract")
+
+
 @pytest.mark.parametrize(
     ("reading", "wanted"),
     [
@@ -405,6 +408,10 @@ def eligibility(cycle: Cycle, project: Project, received: str) -> dict[str, str]
         (replace(seen("甲"), against=tuple(sorted(ABOUT_PAPER - {"implausible"}))), True),
         (replace(seen("甲"), against=("implausible",)), False),
         (replace(seen("甲"), against=("check-fails", "seal-differs")), False),
+        (replace(seen("甲", *THREE), against=("seal-differs",)), True),
+        (replace(seen("甲", *THREE, confidence=0.959), against=("seal-differs",)), False),
+        (replace(seen("甲", *THREE[:2]), against=("seal-differs",)), False),
+        (replace(seen("甲", *THREE), against=("engine-disagrees", "seal-differs")), False),
         (replace(native("甲"), evidence=()), False),
         (replace(native("甲"), accepted=True), True),
         (replace(native(None), accepted=True), False),
