@@ -89,7 +89,7 @@ def _agrees(layer: str, seen: str, strict: bool) -> bool:
 
 
 def _folded(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text).upper()
+    plain = "".join(unicodedata.normalize("NFKC", text).upper().split())
     # Some faces have the full-width point in the middle of its square.
     plain = re.sub(r"(?<=\d)[·•](?=\d)", ".", plain)
     return re.sub(r"[\s,'，、:：;()（）\-—–]", "", plain)

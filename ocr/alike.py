@@ -12,8 +12,6 @@ FREE = NAMES | {"name", "project_name"}
 Voice = tuple[str, str]
 """Family, and whether it read the page as it is (``raw``) or without its seal (``clean``)."""
 Values = dict[Voice, Value | None]
-_HYPHENS = {"serial": 1, "account_no": 2}
-"""Hyphens of a span of serial numbers, and of a number like CN-100-2055383."""
 _SHORT_SERIAL = 12
 _ROUND = str.maketrans("OQ0", "CCC")
 _CROSSED = re.compile(r"(?<=[\d-])[+±](?=\d)")
@@ -38,9 +36,9 @@ def alike(field: str, values: Values) -> Values:
     if field == "operation":
         return {voice: only_word(v) for voice, v in values.items()}
     if field in PREFIXES:
-        values = _prefixed(field, values)
-    if field in _HYPHENS:
-        return _hyphened(values, _HYPHENS[field])
+        return _prefixed(field, values)
+    if field == "serial":
+        return _hyphened(values)
     if field not in FREE:
         return values
     literal = {v for v in values.values() if v is not None and spelt(str(v)) == v}
@@ -68,14 +66,11 @@ def _is_usual(field: str, value: Value | None, usual: Value | None, *, alone: bo
     return _same_figures(field, value, usual) and (round_only or not alone)
 
 
-def _hyphened(values: Values, count: int) -> Values:
-    """Engines lose hyphens and make none: the same characters with fewer than a voice read are no
-    other number."""
-    read = [str(v) for v in values.values() if v is not None]
-    known = {v.replace("-", ""): v for v in read if v.count("-") == count}
-    lost = {v: known[v.replace("-", "")] for v in read if v.replace("-", "") in known}
+def _hyphened(values: Values) -> Values:
+    """Engines lose hyphens and make none: the same figures without one are no other span."""
+    known = {str(v).replace("-", ""): v for v in values.values() if str(v).count("-") == 1}
     return {
-        voice: lost.get(str(v), v) if str(v).count("-") < count else v
+        voice: known.get(str(v), v) if v is not None and "-" not in str(v) else v
         for voice, v in values.items()
     }
 

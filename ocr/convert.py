@@ -19,6 +19,7 @@ CODES = frozenset(
 )
 """Fields of digits and letters, where one wrong character is another value."""
 NAMES = frozenset({"enterprise_name", "account_name"})
+_THREE_BEHIND = re.compile(r"[^\d.·•]*\d{1,3}\s*[.·•．]\s*\d{3}(?![\d\s.·•．]*\d).*")
 _SEAL_HINT = re.compile(r"\s*[（(](?:加?盖(?:单位)?公?章|公章|签章|印章)(?:处)?[）)]\s*$")
 _TICKS, _UNTICKED = "☑☒√✓✔■▣●", "□☐○"
 _NO_PERSON = re.compile("电话|手机|方式|邮箱|地址|传真|签字|签名|职务|部门|^[及和与、/]")
@@ -150,3 +151,9 @@ def suspicious(field: str, text: str, unit: Unit | None) -> bool:
         return values.read_tonnes(plain(_without_line(text)), unit or "吨").suspicious
     except BadInput:
         return True
+
+
+def may_be_thousands(text: str) -> bool:
+    """Whether an amount's only point stands before just three figures: engines take a worn comma
+    for one, and 2.724万吨 may be 2,724万吨."""
+    return bool(_THREE_BEHIND.fullmatch(plain(_without_line(text)).strip()))

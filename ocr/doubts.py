@@ -5,7 +5,7 @@ import re
 from ocr import inks
 from ocr.alike import FREE, Values, contradicted, crossed, in_vocabulary
 from ocr.beside import SEVERAL, numbered
-from ocr.convert import AMOUNTS, NAMES, looks_like_firm, suspicious
+from ocr.convert import AMOUNTS, NAMES, looks_like_firm, may_be_thousands, suspicious
 from ocr.crops import crop
 from ocr.engines.port import Picture
 from ocr.heard import Heard
@@ -34,7 +34,7 @@ class Doubts:
             found.append(doubt)
         if hit.field in AMOUNTS:
             found += self._unit_doubts(hit)
-            if suspicious(hit.field, text, hit.unit):
+            if suspicious(hit.field, text, hit.unit) or may_be_thousands(text):
                 found.append("ambiguous-number")
         if len(hit.lines) > 1 and hit.field in {"account_no", "phone", "code", "project_code"}:
             found.append("wrapped-lines")

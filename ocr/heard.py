@@ -59,9 +59,8 @@ class Heard:
         again: dict[Rect, Picture] = {}
         for hit in hits:
             # Which of several lines a value's text behind a label is in, nobody knows.
-            if self.has_red(hit) or (hit.inline and len(hit.lines) != 1):
-                continue
-            for line in hit.lines:
+            lines = hit.lines if not hit.inline or len(hit.lines) == 1 else ()
+            for line in (one for one in lines if not self.is_red(one)):
                 strip = again.get(line.box, crop(self.scan.picture, line))
                 value = hit.text if hit.inline else None
                 if (closed := closed_up(strip, line.text, value)) is not None:

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from ocr.engines.port import Picture
 from ocr.inks import Mask
 
-_FEWEST = 4
+_FEWEST, _MOST = 4, 20
+"""Figures of a number; of more, no amount, nothing is looked for."""
 _APART = 1.0
 """Least distance from figure to figure, of their height: of full-width ones 1.3, of others 0.7."""
 _EVEN, _WITH_MARK = (0.8, 1.2), 2.4
@@ -27,8 +28,8 @@ _WIDE_FROM, _WITH_WIDE = 2.2, 3.3
 """The same with a full-width comma between usual figures (27，670): with a usual one it is 1.5."""
 _TALL, _LOW, _WIDEST = 0.75, 0.5, 1.0
 """Of the tallest run: least height of figures, most height of marks; most width of either."""
-_UPRIGHT = 1.3
-"""How much higher than wide a comma is, and a point is not."""
+_UPRIGHT, _COMMA = 1.5, 0.25
+"""How much higher than wide a comma is, and a point is not; its least height, of the figures'."""
 _LEAST_MARK, _LEVEL = 0.1, 0.2
 """Of the figures' height: least height and width of a mark; how far from their feet it may end."""
 _GAP = 0.16
@@ -67,18 +68,17 @@ def closed_up(strip: Picture, text: str, value: str | None = None) -> Picture | 
     it is. ``value``: its part behind a label, which stays too.
     """
     count = len(_figures(text if value is None else value))
-    runs = _runs(strip) if count >= _FEWEST else []
+    runs = _runs(strip) if _FEWEST <= count <= _MOST else []
     starts = range(min(1, len(runs))) if value is None else range(len(runs))
-    found = [window for start in starts if (window := _window(runs, start, count))]
+    found = [parts for start in starts if (parts := _parted(runs, start, count))]
     if not found:
         return None
     # Part of a full-width character beside them (the left one of 吨) may pass for a figure.
-    before, own, behind = found[-1] if text.rstrip()[-1:].isdigit() else found[0]
-    bare = _nothing_between(strip, before, own, behind)
-    return _joined(strip, before, own, behind) if bare else None
+    parts = found[-1] if text.rstrip()[-1:].isdigit() else found[0]
+    return _joined(strip, parts) if _nothing_between(strip, parts) else None
 
 
-def _window(runs: Sequence[_Run], start: int, count: int) -> _Parts | None:
+def _parted(runs: Sequence[_Run], start: int, count: int) -> _Parts | None:
     """So many figures from a run on, evenly set, with the marks between them; what stands before
     and behind them."""
     for end in range(start + count, min(len(runs), start + 2 * count) + 1):
@@ -86,8 +86,9 @@ def _window(runs: Sequence[_Run], start: int, count: int) -> _Parts | None:
         figures = _figures_of(own)
         if figures is None or len(figures) != count:
             continue
-        even = figures[0] is own[0] or not start
-        even = even and _evenly_set(figures, [run for run in own if run not in figures])
+        if start and figures[0] is not own[0]:
+            return None
+        even = _evenly_set(figures, [run for run in own if run not in figures])
         return (runs[:start], own, runs[end:]) if even else None
     return None
 
@@ -135,14 +136,14 @@ def _evenly_set(figures: Sequence[_Run], marks: Sequence[_Run]) -> bool:
     """Whether they stand as figures of one number do, further off only with a mark between."""
     pairs = list(itertools.pairwise(figures))
     steps = np.array([other.middle - one.middle for one, other in pairs])
-    between = [[mark for mark in marks if _parts(mark, *pair)] for pair in pairs]
-    marked = np.array([bool(found) for found in between])
+    found = [[mark for mark in marks if _between(mark, *pair)] for pair in pairs]
+    marked = np.array([bool(one) for one in found])
     if np.count_nonzero(~marked) < 2:
         return False
     usual = float(np.median(steps[~marked]))
     apart = usual > _APART * max(run.height for run in figures)
     grouped = _at_thousands(marked)
-    low = all(_is_low(mark, figures[0]) for found in between for mark in found)
+    low = all(_is_low(mark, figures[0]) for one in found for mark in one)
     most = _WITH_WIDE if grouped else _WITH_MARK
     return bool(
         (low or grouped)
@@ -153,7 +154,7 @@ def _evenly_set(figures: Sequence[_Run], marks: Sequence[_Run]) -> bool:
     )
 
 
-def _parts(mark: _Run, one: _Run, other: _Run) -> bool:
+def _between(mark: _Run, one: _Run, other: _Run) -> bool:
     """Whether a mark stands between two figures."""
     return one.right <= mark.left < other.left and _is_mark(mark, one)
 
@@ -169,7 +170,8 @@ def _is_mark(run: _Run, figure: _Run) -> bool:
     Kong have it; a point there may be a decimal one. Specks are smaller or stand anywhere."""
     wide, least = run.right - run.left, _LEAST_MARK * figure.height
     off = abs(run.top + run.bottom - figure.top - figure.bottom) / 2
-    upright = off <= _LEVEL * figure.height and run.height >= _UPRIGHT * wide
+    upright = run.height >= max(_COMMA * figure.height, _UPRIGHT * wide)
+    upright = upright and off <= _LEVEL * figure.height
     return (upright or _is_low(run, figure)) and min(run.height, wide) >= least
 
 
@@ -177,18 +179,17 @@ def _is_low(run: _Run, figure: _Run) -> bool:
     return run.bottom >= figure.bottom - _LEVEL * figure.height
 
 
-def _nothing_between(
-    strip: Picture, before: Sequence[_Run], runs: Sequence[_Run], rest: Sequence[_Run]
-) -> bool:
+def _nothing_between(strip: Picture, parts: _Parts) -> bool:
     """Whether the columns that are left out are bare paper."""
+    before, own, behind = parts
     grey = cv2.blur(cv2.cvtColor(strip, cv2.COLOR_BGR2GRAY).astype(np.float32), (3, 3))
     out = np.ones(strip.shape[1], bool)
-    for run in runs:
+    for run in own:
         out[max(0, run.left - _RIM) : run.right + _RIM] = False
     if before:
         out[: before[-1].right + _RIM] = False
-    if rest:
-        out[max(0, rest[0].left - _RIM) :] = False
+    if behind:
+        out[max(0, behind[0].left - _RIM) :] = False
     paper = grey[:, out]
     if paper.size == 0:
         return True
@@ -197,21 +198,20 @@ def _nothing_between(
     return float(paper.min()) >= level - max(_PALE, _DEVIATIONS * uneven)
 
 
-def _joined(
-    strip: Picture, before: Sequence[_Run], runs: Sequence[_Run], rest: Sequence[_Run]
-) -> Picture:
+def _joined(strip: Picture, parts: _Parts) -> Picture:
+    before, own, behind = parts
     tone = np.median(strip.reshape(-1, 3), axis=0).astype(np.uint8)
-    height = max(run.height for run in runs)
+    height = max(run.height for run in own)
     gap = np.full((strip.shape[0], max(2, round(_GAP * height)), 3), tone, np.uint8)
-    parts = [strip[:, : before[-1].right + 1]] if before else []
-    parts += [gap, gap]
-    down = _falls(runs)
-    for run in runs:
-        part = strip[:, max(0, run.left - 1) : run.right + 1]
-        parts += [_lowered(part, down.get(run, 0), tone), gap]
-    if rest:
-        parts.append(strip[:, max(0, rest[0].left - 1) :])
-    return np.ascontiguousarray(np.hstack([*parts, gap]))
+    pieces = [strip[:, : before[-1].right + 1]] if before else []
+    pieces += [gap, gap]
+    down = _falls(own)
+    for run in own:
+        piece = strip[:, max(0, run.left - 1) : run.right + 1]
+        pieces += [_lowered(piece, down.get(run, 0), tone), gap]
+    if behind:
+        pieces.append(strip[:, max(0, behind[0].left - 1) :])
+    return np.ascontiguousarray(np.hstack([*pieces, gap]))
 
 
 def _falls(runs: Sequence[_Run]) -> dict[_Run, int]:
@@ -220,10 +220,10 @@ def _falls(runs: Sequence[_Run]) -> dict[_Run, int]:
     figures = _figures_of(runs) or []
     pairs = list(itertools.pairwise(figures))
     marks = [run for run in runs if run not in figures]
-    marked = np.array([any(_parts(mark, *pair) for mark in marks) for pair in pairs])
+    marked = np.array([any(_between(mark, *pair) for mark in marks) for pair in pairs])
     if not _at_thousands(marked):
         return {}
-    found = (mark for pair in pairs for mark in marks if _parts(mark, *pair))
+    found = (mark for pair in pairs for mark in marks if _between(mark, *pair))
     return {
         mark: figures[0].bottom - mark.bottom for mark in found if not _is_low(mark, figures[0])
     }

@@ -38,6 +38,10 @@ _PAD, _BESIDE = 3, 2
 """Columns: paper round what is searched, and how far from a character its rivals may stand."""
 _TOLD = string.digits + string.ascii_letters + "-"
 """What else than Chinese characters has rivals, or none: other figures (②, Ⅲ) do not."""
+_BARS = "=~+"
+"""What else than a hyphen has a bar in the middle of its height."""
+_OFF_MIDDLE = 0.15
+"""Ems by which a hyphen may stand off the middle of other characters: an underscore is 0.4 off."""
 _OFF = 0.1
 """Likeness that a place at the edge of what is searched is held to be less."""
 _GRAIN, _SEED = 0.002, 1
@@ -58,6 +62,8 @@ class _Match:
     likeness: float = 0.0
     left: int = 0
     right: int = 0
+    row: float = 0.0
+    """Middle of its height."""
 
     @property
     def width(self) -> int:
@@ -108,10 +114,18 @@ class Setting:
         own = self._match(at, char)
         if own.likeness < least or not (is_chinese(char) or char in _TOLD):
             return False
+        if char == "-" and not self._is_level(own):
+            return False
         place = self._columns(own.left - _BESIDE, own.right + _BESIDE)
         away = 2 * (1 - own.likeness) + _LEAD
         others = [*also, *_rivals(char)]
         return not any(self._rivals(place, one, own, away) for one in others)
+
+    def _is_level(self, hyphen: _Match) -> bool:
+        """Whether a bar stands at the middle of the other characters' height, as no underscore and
+        no overline does."""
+        rows = [self._match(at, self.text[at]).row for at in self._judges]
+        return bool(rows) and abs(hyphen.row - float(np.median(rows))) <= _OFF_MIDDLE * self._em
 
     def covers(self) -> bool:
         """Whether all ink belongs to the text's characters, which stand one behind the other."""
@@ -179,6 +193,8 @@ def _rivals(char: str) -> Sequence[str]:
     (an O for a 0 is read as the 0 that is meant)."""
     if is_chinese(char):
         return resembling(char)
+    if char == "-":
+        return _BARS
     kind = string.digits if char.isdecimal() else string.ascii_letters
     return [other for other in kind if other.lower() != char.lower()]
 
@@ -198,7 +214,8 @@ def _matched(columns: _Columns, drawn: Ink) -> _Match:
     across = like.shape[1]
     away = np.abs(np.arange(across) - (across - 1) / 2) * (_OFF / max(1, across))
     y, x = np.unravel_index(int((like - away).argmax()), like.shape)
-    return _Match(float(like[y, x]), begin + int(x), begin + int(x) + drawn.shape[1])
+    left, row = begin + int(x), int(y) + drawn.shape[0] / 2
+    return _Match(float(like[y, x]), left, left + drawn.shape[1], row)
 
 
 @lru_cache(maxsize=8_000)

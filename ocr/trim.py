@@ -14,8 +14,9 @@ def trim(field: str, text: str, *, red: bool = False) -> str:
     """
     if field in AMOUNTS:
         text = re.sub(r"(?<=\d)[;；](?=\d)", ",", text).strip(" *'`_|~")
-        # As in `ocr.agree`: the full-width point of some faces is in the middle of its square.
-        text = re.sub(r"(?<=\d)[·•](?=\d)", ".", text)
+        # The full-width point of some faces is in the middle of its square. Before just three figures
+        # it may be a worn comma of thousands.
+        text = re.sub(r"(?<=\d)[·•](?=\d)(?!\d{3}(?!\d))", ".", text)
     if field == "date":
         # A label that is worn (填报日：) is none that the template knows.
         text = unlabelled(text)

@@ -43,7 +43,8 @@ def with_twin(picture: Picture, line: Line, value: str, known: Iterable[str]) ->
 
 def mended(value: str, known: Iterable[str]) -> list[str]:
     """A value, of letters and a number, as it may be meant: with each of the ``known`` letters that
-    it has all but one of, or with the hyphen behind them that it has not (CN100-5153907)."""
+    it has all but one of, or with the hyphen that was lost behind them where another one was
+    read (CN100-5153907)."""
     letters = value.partition("-")[0]
     other = [one + value[len(letters) :] for one in known if _differs_once(one, letters)]
     return other + [

@@ -1,17 +1,20 @@
 """Lines are looked for where something is printed; nothing printed is left out."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
 from ocr.engines import shelf
+from ocr.engines.neural import DETECTION_LIMIT, PpOcrV6
 from ocr.engines.port import Picture
 from ocr.fonts import chinese
 from ocr.inked import inked_box
-from ocr.places import places
+from ocr.places import from_near, places
 from ocr.rules import find_cells
-from ocr.sheet import inside
+from ocr.sheet import Line, inside
 from tests.ocr.scripted import line
 
 PAGE = (1600, 1130)
@@ -110,13 +113,39 @@ def test_lines_are_found_in_all_corners(photo: bool) -> None:
     assert len(found) < len(corners) + 3
 
 
-def test_a_small_page_is_looked_at_from_near() -> None:
-    """Print of 9 pixels in a picture that looking would shrink to a third of its size."""
-    small = cv2.resize(_page({(90, 80): TEXT, (90, 180): TEXT}), None, fx=0.6, fy=0.6,
-                       interpolation=cv2.INTER_AREA)  # fmt: skip
-    picture = np.full((4000, 3000, 3), 255, np.uint8)
-    picture[1000 : 1000 + small.shape[0], 900 : 900 + small.shape[1]] = small
-    assert len(places(picture, shelf())) >= 2
+class _Counting(PpOcrV6):
+    """Finds so many lines in the whole picture and so many in a part of it."""
+
+    def __init__(self, whole: int, part: int, size: tuple[int, int]) -> None:
+        self._found, self._size = {True: whole, False: part}, size
+
+    def places(self, image: Picture, longest: int = DETECTION_LIMIT) -> list[Line]:
+        """One below the other; in a part they begin farther right."""
+        whole = image.shape[:2] == self._size
+        x = 900.0 if whole else 95.0
+        rows = range(self._found[whole])
+        return [line("", (x, 1000.0 + 40 * n, x + 300, 1020.0 + 40 * n)) for n in rows]
+
+
+@pytest.mark.parametrize(
+    ("whole", "part", "near"), [(4, 4, True), (5, 4, True), (5, 3, False), (2, 2, False)]
+)
+def test_a_small_page_is_looked_at_from_near(whole: int, part: int, near: bool) -> None:
+    """Where nearly as many lines are found as before, of a page and not of two words."""
+    picture = np.full((3000, 2000, 3), 255, np.uint8)
+    engines = replace(shelf(), primary=_Counting(whole, part, picture.shape[:2]))
+    far = engines.primary.places(picture)
+    found = from_near(picture, far, engines)
+    assert len(found) == (part if near else whole)
+    # A tenth of the page is left round it.
+    assert {one.box[0] for one in found} == ({870 + 95} if near else {900})
+
+
+def test_a_large_page_and_a_small_picture_are_looked_at_once() -> None:
+    for size, whole in (((3000, 2000), 60), ((1500, 1400), 4)):
+        picture = np.full((*size, 3), 255, np.uint8)
+        engines = replace(shelf(), primary=_Counting(whole, 9, size))
+        assert len(from_near(picture, engines.primary.places(picture), engines)) == whole
 
 
 def test_a_box_of_few_characters_that_is_drawn_too_high_hides_no_rule() -> None:

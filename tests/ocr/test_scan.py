@@ -66,6 +66,30 @@ def test_a_page_stands_upright_whatever_the_model_of_turns_says(degrees: int) ->
     assert float(part.mean()) < 130
 
 
+class Looking(Bars):
+    """Remembers how large the pictures were in which lines were looked for."""
+
+    def __init__(self) -> None:
+        super().__init__(READ, height=14)
+        self.looked: list[tuple[int, ...]] = []
+
+    def places(self, image: Picture, longest: int = DETECTION_LIMIT) -> list[Line]:
+        """As before."""
+        self.looked.append(image.shape[:2])
+        return super().places(image, longest)
+
+
+def test_a_small_page_in_a_large_picture_is_looked_at_from_near_once_it_stands_upright() -> None:
+    table = np.full((2000, 1800, 3), 255, np.uint8)
+    table[700:1180, 800:1120] = _bars()
+    engine = Looking()
+    found = scan(np.ascontiguousarray(np.rot90(table)), shelf(engine), 1)
+    assert len(found.sheet.blocks) == 9
+    near = [size for size in engine.looked if max(size) < 1000]
+    assert len(near) == 1
+    assert engine.looked[-1] == near[0]
+
+
 def test_a_page_of_few_bars_is_not_turned() -> None:
     on_its_side = np.ascontiguousarray(np.rot90(_bars(3)))
     assert scan(on_its_side, shelf(Bars(READ, height=14)), 1).degrees == 0

@@ -207,6 +207,16 @@ def test_what_is_moved_says_the_same_whichever_figures_are_taken_for_the_value_s
             assert same_text(engine.read_lines([found])[0].text, text)
 
 
+@pytest.mark.parametrize("tone", [140, 190, 225])
+@pytest.mark.parametrize("char", ["-", "1", "万"])
+def test_pale_ink_between_a_label_and_its_figures_is_not_left_out(tone: int, char: str) -> None:
+    label, value = "抵销量：　　", "396558"
+    line = _mixed(label + value)
+    found = closed_up(_pale(line, char, 4.5, tone), label + value, value)
+    if found is not None:
+        assert np.count_nonzero(np.abs(found.astype(int) - tone).max(axis=2) < 3) > 20
+
+
 @pytest.mark.parametrize("text", ["2，298，020吨", "21，961", "840，000，000"])
 def test_usual_figures_with_a_wide_comma_are_moved_together(text: str) -> None:
     for face in faces():

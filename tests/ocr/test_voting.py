@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ocr.engines import Shelf
-from ocr.engines.port import Picture
+from ocr.engines.port import Family, Picture, Recognised
 from ocr.geometry import Flat
 from ocr.hits import Hit
 from ocr.scan import Scan
@@ -18,7 +18,8 @@ from procedure.acceptance import NEAR, SEAL_DIFFERS, SHAPE
 from procedure.forms import LabelMatch
 from procedure.readings import Reading
 from tests.ocr.evaluate import template
-from tests.ocr.scripted import First, Said, line, shelf
+from tests.ocr.scripted import First, Said, Told, line, shelf
+from tests.ocr.test_setapart import _line as set_apart
 from tests.ocr.test_shapes import _line as printed
 
 FORM = template()
@@ -300,3 +301,74 @@ def test_a_value_that_stands_twice_in_its_line_has_no_place_to_look_at() -> None
         found = read(hit("enterprise_name", one, inline=True), engines, scan)
         assert found.value == "天津霁峰水电站"
         assert (SHAPE in found.evidence) is wanted
+
+
+class _Apart(Told):
+    """Reads a strip as wide as the line otherwise than one whose figures were moved together."""
+
+    def __init__(self, family: Family, apart: str, together: str, wide: int) -> None:
+        super().__init__(family, {})
+        self._texts, self._wide = (apart, together), wide
+
+    def read_lines(self, crops: Sequence[Picture]) -> list[Recognised]:
+        """Surely where they stand together."""
+        moved = [strip.shape[1] < 0.9 * self._wide for strip in crops]
+        return [Recognised(self._texts[one], 0.99 if one else 0.7) for one in moved]
+
+
+class _First(_Apart, First):
+    """The same as the first engine."""
+
+    def __init__(self, apart: str, together: str, wide: int) -> None:
+        _Apart.__init__(self, "ppocr-v6", apart, together, wide)
+
+
+LABEL = "抵销量："
+
+
+@pytest.mark.parametrize("label", ["", LABEL])
+@pytest.mark.parametrize(
+    ("together", "holds"),
+    [("396,558", True), ("396558", True), ("396,550", False), ("-396,558", False)],
+)
+@pytest.mark.parametrize("sealed", [False, True])
+def test_figures_that_were_moved_together_count_only_as_what_was_read_before(
+    label: str, together: str, holds: bool, sealed: bool
+) -> None:
+    strip = set_apart("396,558")
+    picture = np.full((400, 600 + 48 * len(label), 3), 255, np.uint8)
+    x0, x1 = 40 + 48 * len(label), 40 + 48 * len(label) + strip.shape[1]
+    picture[40:112, x0:x1] = strip
+    if label:
+        picture[40:112, 20:x0] = set_apart(label)[:, : x0 - 20]
+    apart = f"{label}3 9 6，5 5 8"
+    box = (20.0 if label else float(x0), 42.0, float(x1), 110.0)
+    one = line(apart, box, confidence=0.7)
+    wide = round(box[2] - box[0])
+    engines = replace(
+        shelf(First({})),
+        primary=_First(apart, label + together, wide),
+        second=_Apart("ppocr-v4", apart, label + together, wide),
+    )
+    found = hit("offset_t", one, inline=bool(label))
+    found = replace(found, text="3 9 6，5 5 8", match=LabelMatch("offset_t", None, 1.0, "抵销量"))
+    red = [box] if sealed else []
+    reading = read(found, engines, page([one], picture=picture, red=red))
+    assert (reading.confidence > 0.9) is (holds and not sealed)
+    assert reading.value in (396558, None) or not holds
+
+
+@pytest.mark.parametrize(
+    ("text", "doubted"),
+    [
+        ("2.724万吨", True),  # A worn 2,724万吨: a thousand times as much.
+        ("12.4833万吨", False),
+        ("2.72万吨", False),
+        ("2,724万吨", False),
+        ("1,234.567万吨", False),
+    ],
+)
+def test_a_point_that_may_be_a_comma_of_thousands_is_a_doubt(text: str, doubted: bool) -> None:
+    one = line(text, BOX)
+    engines = shelf(First(told(text)), told(text))
+    assert ("ambiguous-number" in read(hit("offset_t", one), engines).against) is doubted
