@@ -14,8 +14,8 @@ def trim(field: str, text: str, *, red: bool = False) -> str:
     """
     if field in AMOUNTS:
         text = re.sub(r"(?<=\d)[;；](?=\d)", ",", text).strip(" *'`_|~")
-        # The full-width point of some faces is in the middle of its square. Before just three figures
-        # it may be a worn comma of thousands.
+        # The full-width point of some faces is in the middle of its square. Before just three
+        # figures it may be a worn comma of thousands.
         text = re.sub(r"(?<=\d)[·•](?=\d)(?!\d{3}(?!\d))", ".", text)
     if field == "date":
         # A label that is worn (填报日：) is none that the template knows.
