@@ -13,8 +13,9 @@ from procedure.operations import is_finished, is_voluntary_cancellation
 from procedure.readings import RecordRow
 from procedure.values import iso_moment
 
-Shown = tuple[str, str, int]
-"""Project, moment (else the serial) and tonnes: the same record on two screenshots counts once."""
+Shown = tuple[str, str, int | None]
+"""Project, moment (else the serial) and tonnes, None where nobody could read them: the same record
+on two screenshots counts once."""
 
 
 def proofs_in_order(state: CaseState) -> tuple[ProofState, ...]:
@@ -34,15 +35,9 @@ def short_t(state: CaseState, proofs: Iterable[ProofState]) -> int | None:
     if not any(app.stage in ("confirmed", "cancelled") for app in state.confirmed):
         return 0
     confirmed = sum(app.amount_t or 0 for app in state.confirmed if app.counts)
-    try:
-        shown = {one for proof in found for one in _shown(state, proof)}
-    except _Unread:
-        return None
-    return max(0, confirmed - sum(tonnes for _, _, tonnes in shown))
-
-
-class _Unread(Exception):
-    """A quantity that could not be read."""
+    shown = {one for proof in found for one in _shown(state, proof)}
+    read = [tonnes for _, _, tonnes in shown if tonnes is not None]
+    return max(0, confirmed - sum(read)) if len(read) == len(shown) else None
 
 
 def _shown(state: CaseState, proof: ProofState) -> Iterator[Shown]:
@@ -63,7 +58,5 @@ def _counts(row: RecordRow) -> bool:
 
 
 def _read(row: RecordRow) -> Shown:
-    tonnes = integer(row.quantity_t)
-    if tonnes is None or not readable(row.quantity_t):
-        raise _Unread
+    tonnes = integer(row.quantity_t) if readable(row.quantity_t) else None
     return text(row.project_code), text(row.time) or text(row.serial), tonnes
