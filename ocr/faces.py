@@ -23,8 +23,9 @@ _SUFFIXES = {".ttf", ".ttc", ".otf", ".otc"}
 _MOST_FILES, _MOST_FACES, _MOST_IN_FILE = 1_000, 24, 12
 _OPEN = 16
 """Sizes that are kept open: each takes two megabytes."""
-LARGE = 128
-"""Pixels of the em that outlines and widths are taken at."""
+LARGE, HUGE = 128, 256
+"""Pixels of the em that outlines and widths are taken at; and where fitting them to pixels, which
+FreeType does at any size, must not show."""
 _SAMPLE = "国骨直霁昊"
 """Drawn otherwise by each face."""
 _MAINLAND = re.compile(r"\b(?:SC|CN|GB)$")
@@ -46,6 +47,10 @@ class Face:
     def large(self) -> ImageFont.FreeTypeFont:
         """The face at `LARGE`."""
         return _large(self.path, self.index)
+
+    def huge(self) -> ImageFont.FreeTypeFont:
+        """The face at `HUGE`."""
+        return _huge(self.path, self.index)
 
     def width(self, text: str) -> float:
         """Advance of the text in ems, character by character as screens set it."""
@@ -108,6 +113,11 @@ def _large(path: str, index: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(path, LARGE, index=index, layout_engine=ImageFont.Layout.BASIC)
 
 
+@lru_cache(maxsize=_MOST_FACES)
+def _huge(path: str, index: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(path, HUGE, index=index, layout_engine=ImageFont.Layout.BASIC)
+
+
 @lru_cache(maxsize=50_000)
 def _advance(path: str, index: int, char: str) -> float:
     return _large(path, index).getlength(char) / LARGE
@@ -116,4 +126,7 @@ def _advance(path: str, index: int, char: str) -> float:
 @lru_cache(maxsize=50_000)
 def _has(path: str, index: int, char: str) -> bool:
     font = _large(path, index)
+    # Most are told by their size, which is quicker than to draw them.
+    if font.getbbox(char) != font.getbbox(_NO_CHARACTER):
+        return True
     return bytes(font.getmask(char)) != bytes(font.getmask(_NO_CHARACTER))

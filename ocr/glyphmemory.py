@@ -1,24 +1,24 @@
 """Glyphs that were recognised by themselves, known again wherever the same drawing stands.
 
-What a drawing *is* holds in every document; that it was *not* recognised may be one document's
-fault (a damaged file, unlucky neighbours on a strip), so only a few such strikes count for good.
+Where a document is set in a face of this machine, the face draws what was not met before: that need
+not be recognised (`ocr.glyphfaces`). What a drawing *is* holds in every document; that it was *not*
+recognised may be one document's fault (a damaged file, unlucky neighbours on a strip), so only a
+few such strikes count for good.
 """
 
+import itertools
 import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
 
 import cv2
 import numpy as np
 
-from ocr import inks
+from ocr import glyphfaces, inks
 from ocr.engines.port import Picture, Recogniser
+from ocr.faces import Face, faces
+from ocr.glyph import EM, Glyph
 
-EM = 26
-"""Pixels of the em square: every size of type is drawn alike, so that glyphs are known again."""
-_WINDOW = EM + 10
 _MOST_NEW = 400
 _MOST_KNOWN = 50_000
 _STRIKES = 3
@@ -27,56 +27,22 @@ _STRIPS = (14, 8, 1)
 """Glyphs on a strip: those of a strip that is not read one for one are tried in shorter ones.
 Engines read strips of fewer than eight in the time of eight."""
 _BESIDE = 2
-_SAME, _SAME_HEIGHT = 24, 1.2
-"""By how much of 255 a pixel, and by how many pixels the height of one drawing may differ.
-Drawn at another third of a pixel a glyph differs by 20 at most; the likest two characters
-of one font (l and 1 of a Kai) by 31."""
-
-
-@dataclass(frozen=True)
-class Glyph:
-    """One character as it is drawn: its ink's cell, and what its layer calls it."""
-
-    text: str
-    cell: inks.Mask
-    """Height x width, black on white, as tight as its ink."""
-    above: int
-    """Pixels from its upper edge down to the baseline: a point is no raised dot."""
-
-    @cached_property
-    def _middle(self) -> tuple[float, float]:
-        weights = cv2.moments(255 - self.cell)
-        mass = weights["m00"] or 1.0
-        return (weights["m10"] / mass, weights["m01"] / mass)
-
-    @cached_property
-    def _centred(self) -> inks.Mask:
-        """The cell with its ink's middle in the window's: PDFium draws at thirds of pixels."""
-        edge = _WINDOW // 2
-        paper = cv2.copyMakeBorder(
-            self.cell, edge, edge, edge, edge, cv2.BORDER_CONSTANT, value=255
-        )
-        middle = (self._middle[0] + edge, self._middle[1] + edge)
-        window = cv2.getRectSubPix(paper, (_WINDOW, _WINDOW), middle)
-        return np.asarray(cv2.GaussianBlur(window, (0, 0), 0.7), np.uint8)
-
-    def looks_like(self, other: "Glyph") -> bool:
-        """Whether both are the same drawing, wherever on the pixels' grid it stands."""
-        heights = (self.above - self._middle[1], other.above - other._middle[1])
-        if abs(heights[0] - heights[1]) > _SAME_HEIGHT:
-            return False
-        return int(cv2.absdiff(self._centred, other._centred).max()) <= _SAME
 
 
 class Memory:
-    """Glyphs by what layers call them: those recognised as that, and those that were not."""
+    """Glyphs by what layers call them: those recognised as that, and those that were not.
 
-    def __init__(self) -> None:
+    ``typefaces``: that glyphs are held against before they are recognised; the machine's.
+    """
+
+    def __init__(self, typefaces: Callable[[], Sequence[Face]] = faces) -> None:
+        self._typefaces = typefaces
         self._forget()
 
     def _forget(self) -> None:
         self._right: defaultdict[str, list[Glyph]] = defaultdict(list)
         self._struck: defaultdict[str, list[Glyph]] = defaultdict(list)
+        self._documents: Counter[str] = Counter()
         self._count = 0
 
     def knows(self, glyph: Glyph) -> bool:
@@ -89,13 +55,23 @@ class Memory:
                 return True
         return False
 
-    def learn(self, glyphs: Iterable[Glyph], recogniser: Recogniser) -> None:
-        """Has one document's glyphs recognised that were not met before, in strips."""
+    def learn(
+        self, glyphs: Iterable[Glyph], recogniser: Recogniser, document: Sequence[Glyph] = ()
+    ) -> None:
+        """Has one document's glyphs recognised that were not met before: by the face that it is in,
+        else in strips.
+
+        ``document``: all its glyphs, that tell its faces.
+        """
         if self._count > _MOST_KNOWN:
             self._forget()
-        left = self._new(glyphs)
+        left = self._not_drawn(self._new(glyphs), document)
+        lengths: list[int] = []
         for size in _STRIPS:
-            left = self._read(_strips(left, size), recogniser)
+            strips = _strips(left, size)
+            # What was not read is not read better when it is asked for once more just so.
+            if lengths != (lengths := [len(strip) for strip in strips]):
+                left = self._read(strips, recogniser)
         for one in left:
             self._keep(self._struck, one)
 
@@ -105,6 +81,18 @@ class Memory:
             if not (self.knows(one) or self._is_hopeless(one) or _among(one, new[one.text])):
                 new[one.text].append(one)
         return [one for text in sorted(new) for one in new[text]][:_MOST_NEW]
+
+    def _not_drawn(self, new: Sequence[Glyph], document: Sequence[Glyph]) -> list[Glyph]:
+        """Keeps what a face that the document is in draws just so; the others."""
+        self._documents.update({one.text for one in document})
+        if not new:
+            return []
+        # The drawings of what most documents have were made before.
+        often = sorted(document, key=lambda one: (-self._documents[one.text], one.text))
+        drawn = glyphfaces.drawn(new, often, self._typefaces())
+        for one in itertools.compress(new, drawn):
+            self._keep(self._right, one)
+        return [one for one, so in zip(new, drawn, strict=True) if not so]
 
     def _is_hopeless(self, glyph: Glyph) -> bool:
         return sum(one.looks_like(glyph) for one in self._struck[glyph.text]) >= _STRIKES

@@ -8,7 +8,7 @@ the layer names. What is not proven is no fault yet: `ocr.agree` looks at it as 
 
 import itertools
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import cv2
@@ -17,7 +17,8 @@ import numpy as np
 from ocr import drawn, inks
 from ocr.drawn import Char, Views
 from ocr.engines.port import Recogniser
-from ocr.glyphmemory import EM, Glyph, Memory
+from ocr.glyph import EM, Glyph
+from ocr.glyphmemory import Memory
 from ocr.sheet import Line, Rect, centre, union
 
 _MOST_SIZES = 4
@@ -37,6 +38,7 @@ _BEYOND, _ONE_COLOUR = round(0.3 * EM), 12
 _UNLIKE = frozenset(":;()'、，：；（）-—–－")
 """Marks that the comparison of lines folds away as well."""
 _Group = list[tuple[Line, list[Char]]]
+_Cell = tuple[slice, slice]
 _MET = Memory()
 
 
@@ -60,7 +62,8 @@ def proven(
             glyphs |= _glyphs_of(group, chars, seen)
     memory = memory or _MET
     left = {box: [one for one in found if not memory.knows(one)] for box, found in glyphs.items()}
-    memory.learn([one for new in left.values() for one in new], recogniser)
+    new, every = (list(itertools.chain(*some.values())) for some in (left, glyphs))
+    memory.learn(new, recogniser, every)
     return frozenset(box for box, new in left.items() if all(map(memory.knows, new)))
 
 
@@ -97,16 +100,21 @@ def _overlapping(chars: Sequence[Char]) -> bool:
 def _glyphs_of(group: _Group, chars: Sequence[Char], seen: Views) -> dict[Rect, list[Glyph]]:
     """The glyphs of each line that shows nothing but characters of the layer."""
     bare = seen.text.copy()
-    recognised = {char for _, own in group for char in own if char.text not in _UNLIKE}
-    for char in chars:
-        x0, y0, x1, y1 = seen.pixels(char.box)
-        bare[_cell(char, seen) if char in recognised else (slice(y0, y1), slice(x0, x1))] = 255
-    found: dict[Rect, list[Glyph]] = {}
     baselines = np.array([char.baseline for char in chars])
+    cells: dict[Rect, dict[Char, _Cell]] = {}
     for line, own in group:
         level = np.abs(baselines - own[0].baseline) < 0.5 * own[0].em
-        near = own + [char for char in itertools.compress(chars, level) if _touches(char, own)]
-        glyphs = [_glyph(char, seen) for char in near if char.text not in _UNLIKE]
+        beside = [char for char in itertools.compress(chars, level) if _touches(char, own)]
+        cells[line.box] = dict(_cells([*own, *beside], seen))
+    recognised = {char: cells[line.box][char] for line, own in group for char in own}
+    for char in chars:
+        x0, y0, x1, y1 = seen.pixels(char.box)
+        told = char in recognised and char.text not in _UNLIKE
+        bare[recognised[char] if told else (slice(y0, y1), slice(x0, x1))] = 255
+    found: dict[Rect, list[Glyph]] = {}
+    for line, own in group:
+        told_cells = (one for one in cells[line.box].items() if one[0].text not in _UNLIKE)
+        glyphs = [_glyph(char, cell, seen) for char, cell in told_cells]
         if None not in glyphs and _nothing_else(own, seen, bare):
             found[line.box] = [one for one in glyphs if one is not None]
     return found
@@ -119,18 +127,34 @@ def _touches(char: Char, own: Sequence[Char]) -> bool:
     return beside and char not in own
 
 
-def _cell(char: Char, seen: Views) -> tuple[slice, slice]:
-    """Rows and columns of a character. PDFium sets baselines on whole pixels, so that its ink may
-    reach a row beyond its outline."""
-    x0, y0, x1, y1 = seen.pixels(char.box)
-    return slice(max(0, y0 - 1), y1 + 1), slice(x0, x1)
+def _cells(chars: Sequence[Char], seen: Views) -> Iterator[tuple[Char, _Cell]]:
+    """Rows and columns of a line's characters, each up to the middle of the gaps beside it: what
+    lies beyond is its neighbour's.
+
+    PDFium sets baselines on whole pixels, so that ink may reach a row beyond its outline.
+    """
+    ordered = sorted(chars, key=lambda char: char.box[0])
+    for before, char, after in zip([None, *ordered], ordered, [*ordered[1:], None], strict=False):
+        x0, y0, x1, y1 = seen.pixels(char.box)
+        if before is not None:
+            x0 = max(x0, _between(before, char, seen, x0))
+        if after is not None:
+            x1 = max(x0, min(x1, _between(char, after, seen, x1)))
+        yield char, (slice(max(0, y0 - 1), y1 + 1), slice(x0, x1))
 
 
-def _glyph(char: Char, seen: Views) -> Glyph | None:
+def _between(before: Char, after: Char, seen: Views, otherwise: int) -> int:
+    """The column in the middle of the gap of two characters; those that overlap have none."""
+    left, right = before.box[2], after.box[0]
+    if right < left:
+        return otherwise
+    return round(((left + right) / 2 - seen.left) * seen.scale)
+
+
+def _glyph(char: Char, cell: _Cell, seen: Views) -> Glyph | None:
     """A character's cell of the text alone; None where no ink is there."""
-    place = _cell(char, seen)
-    y0, x0 = place[0].start, place[1].start
-    ink = 255 - seen.text[place]
+    y0, x0 = (side.start for side in cell)
+    ink = 255 - seen.text[cell]
     if ink.size == 0 or int(ink.max()) < 100:
         return None
     _without_neighbours(ink)
@@ -142,8 +166,8 @@ def _glyph(char: Char, seen: Views) -> Glyph | None:
     left, right = x0 + int(columns.min()), x0 + int(columns.max()) + 1
     text = unicodedata.normalize("NFKC", char.text).upper()
     above = round((char.baseline - seen.top) * seen.scale) - top
-    cell = 255 - ink[top - y0 : bottom - y0, left - x0 : right - x0]
-    return Glyph(text, cell, above)
+    tight = 255 - ink[top - y0 : bottom - y0, left - x0 : right - x0]
+    return Glyph(text, tight, above)
 
 
 def _without_neighbours(ink: inks.Mask) -> None:

@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.util import find_spec
 
+import cv2
+
 from ocr.engines import tesseract
 from ocr.engines.heap import keep_memory
-from ocr.engines.neural import Orientation, PpOcrV4, PpOcrV6
+from ocr.engines.neural import Orientation, PpOcrV4, PpOcrV6, threads
 from ocr.engines.port import Recogniser
 from procedure.errors import Temporary
 
@@ -39,6 +41,8 @@ def shelf() -> Shelf:
     if not have["ppocr-v6"] or not have["ppocr-v4"]:
         raise Temporary("rapidocr or rapidocr-onnxruntime is not installed", code="no-engine")
     keep_memory()
+    # Its own threads wait in loops for work: on small pictures that costs more than it saves.
+    cv2.setNumThreads(threads())
     return Shelf(digits=_tesseract("eng"), words=_tesseract("chi_sim"))
 
 

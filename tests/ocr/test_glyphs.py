@@ -17,6 +17,7 @@ from ocr import agree, drawn, glyphmemory, glyphs, pdftext, pictures, read_docum
 from ocr.drawn import Char, Views
 from ocr.engines import shelf
 from ocr.engines.port import Family, Picture, Recognised, Recogniser
+from ocr.glyph import Glyph
 from ocr.glyphmemory import Memory, _right_places
 from ocr.sheet import Line
 from procedure.acceptance import decide
@@ -78,11 +79,16 @@ def _pdf(
     return out.getvalue()
 
 
-def _proven(data: bytes) -> set[str]:
+def _no_faces() -> Memory:
+    """Of a machine without typefaces: what was not met must be recognised."""
+    return Memory(lambda: ())
+
+
+def _proven(data: bytes, memory: Memory | None = None) -> set[str]:
     with pictures.open_pdf(data) as pdf, pdftext.open_text(data) as text:
         sheet = pdftext.page_sheet(text, 0)
         assert sheet is not None
-        boxes = glyphs.proven(pdf, 0, sheet.lines(), shelf().primary)
+        boxes = glyphs.proven(pdf, 0, sheet.lines(), shelf().primary, memory)
         return {line.text for line in sheet.lines() if line.box in boxes}
 
 
@@ -225,8 +231,9 @@ def test_what_is_drawn_as_it_says_is_proven() -> None:
 
 
 @pytest.mark.parametrize("lie", LIES)
-def test_what_is_not_drawn_so_is_not_proven(lie: str) -> None:
-    proven = _proven(_pdf(LIES[lie]))
+@pytest.mark.parametrize("memory", [Memory, _no_faces])
+def test_what_is_not_drawn_so_is_not_proven(lie: str, memory: Callable[[], Memory]) -> None:
+    proven = _proven(_pdf(LIES[lie]), memory())
     assert "6182" not in proven
     assert "123,640" in proven
 
@@ -272,13 +279,13 @@ def _boxes(data: bytes, recogniser: Recogniser, memory: Memory) -> int:
 
 
 def test_a_document_whose_glyphs_nobody_reads_spoils_no_later_one() -> None:
-    memory = Memory()
+    memory = _no_faces()
     assert _boxes(_pdf(), _Counted(), memory) == 0
     assert _boxes(_pdf(), shelf().primary, memory) == len(ROWS) * 2 + 1
 
 
 def test_a_glyph_that_was_never_read_is_not_tried_for_ever() -> None:
-    memory, mute = Memory(), _Counted()
+    memory, mute = _no_faces(), _Counted()
     for _ in range(3):
         _boxes(_pdf(), mute, memory)
     tried = mute.strips
@@ -287,10 +294,16 @@ def test_a_glyph_that_was_never_read_is_not_tried_for_ever() -> None:
 
 
 def test_a_glyph_is_known_again_wherever_it_stands_on_the_pixels_grid() -> None:
-    memory, mute = Memory(), _Counted()
+    memory, mute = _no_faces(), _Counted()
     _boxes(_pdf(), shelf().primary, memory)
     # Of nine lines one has a 4 at which its neighbour's rim sticks now and then.
     assert _boxes(_pdf(left=_LEFT + 0.37), mute, memory) >= len(ROWS) * 2
+
+
+def test_a_glyph_alone_is_asked_for_once() -> None:
+    glyph, mute, memory = Glyph("〇", np.zeros((22, 22), np.uint8), 20), _Counted(), _no_faces()
+    memory.learn([glyph], mute)
+    assert mute.strips == 1
 
 
 @pytest.mark.parametrize(
@@ -336,9 +349,10 @@ def test_a_hairline_that_may_be_a_neighbour_s_rim_is_no_glyph() -> None:
     text = np.full((30, 20), 255, np.uint8)
     text[5:25, 9:11] = 145
     seen = Views(np.asarray(cv2.cvtColor(text, cv2.COLOR_GRAY2BGR), np.uint8), text, 1.0, 0.0, 0.0)
-    assert glyphs._glyph(Char("1", (10, 5, 10, 25), 25.0, 26.0), seen) is None
+    ((one, cell),) = glyphs._cells([Char("1", (10, 5, 10, 25), 25.0, 26.0)], seen)
+    assert glyphs._glyph(one, cell, seen) is None
     text[5:25, 9:11] = 20
-    assert glyphs._glyph(Char("1", (10, 5, 10, 25), 25.0, 26.0), seen) is not None
+    assert glyphs._glyph(one, cell, seen) is not None
 
 
 def test_ink_one_row_below_an_outline_is_the_character_s_own() -> None:
@@ -355,12 +369,35 @@ def test_ink_one_row_below_an_outline_is_the_character_s_own() -> None:
         assert all(one.cell.shape[0] == 22 for one in found.get(line.box, ()))
 
 
+@pytest.mark.parametrize("gap", [0.0, 0.4, 1.0, 2.0, 2.5, 2.99, 3.0, 3.1, 3.9, 4.0, 6.0])
+@pytest.mark.parametrize("start", [10.0, 10.3, 10.5, 10.95])
+def test_between_characters_each_column_is_one_character_s(start: float, gap: float) -> None:
+    """A mark that nobody names has no column between the cells to hide in."""
+    text = np.full((40, 60), 255, np.uint8)
+    seen = Views(np.zeros((40, 60, 3), np.uint8), text, 1.0, 0.0, 0.0)
+    first = Char("3", (start, 5, start + 12, 25), 25.0, 26.0)
+    second = Char("4", (first.box[2] + gap, 5, first.box[2] + gap + 12, 25), 25.0, 26.0)
+    (_, (_, one)), (_, (_, other)) = glyphs._cells([second, first], seen)
+    assert one.stop <= other.start
+    # What is farther off than a cell's own margin is looked at as what stands beside characters.
+    assert one.stop == other.start or gap > 2
+    # Half a pixel of an outline's rim is all that a neighbour may take.
+    assert one.stop >= first.box[2] - 0.5
+
+
+def test_characters_over_one_another_keep_their_cells() -> None:
+    seen = Views(np.zeros((9, 60, 3), np.uint8), np.full((9, 60), 255, np.uint8), 1.0, 0.0, 0.0)
+    chars = [Char("A", (5, 1, 20, 8), 8.0, 9.0), Char("V", (18, 1, 30, 8), 8.0, 9.0)]
+    cells = [(columns.start, columns.stop) for _, (_, columns) in glyphs._cells(chars, seen)]
+    assert cells == [(4, 21), (17, 31)]
+
+
 def test_a_glyph_of_two_letters_is_read_as_none() -> None:
     assert _right_places("M2A", "M2A", 2) == set()
 
 
 def test_a_memory_that_is_full_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    memory, mute = Memory(), _Counted()
+    memory, mute = _no_faces(), _Counted()
     for _ in range(3):
         _boxes(_pdf(), mute, memory)
     tried = mute.strips
