@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ocr.hits import Hit, Layout
+from procedure import uscc
 from procedure.acceptance import HALF_DIFFERS, HALVES, families
 from procedure.evidence import AMBIGUOUS
 from procedure.readings import (
@@ -108,11 +109,18 @@ def is_disputed(page: PageResult) -> bool:
     for row in rows:
         cells += (getattr(row, name) for name in row.__dataclass_fields__)
     found = [cell for cell in cells if cell is not None and (cell.text or cell.value is not None)]
-    disputed = sum(
-        bool(_DISSENT & {*one.against, *one.evidence}) or not (_both(one) or _same_figures(one))
-        for one in found
-    )
+    disputed = sum(map(_differs, found))
     return len(found) >= _FEW and disputed > _DISPUTED[page.kind] * len(found)
+
+
+def _differs(reading: Reading) -> bool:
+    """Whether the engines differ on a value as they do on handwriting."""
+    code, others = str(reading.value), reading.candidates
+    if others and uscc.is_valid(code) and all(uscc.has_letters_for(one, code) for one in others):
+        # A type in which one engine takes each 9 for a Q is print.
+        return False
+    dissent = bool(_DISSENT & {*reading.against, *reading.evidence})
+    return dissent or not (_both(reading) or _same_figures(reading))
 
 
 def _same_figures(reading: Reading) -> bool:

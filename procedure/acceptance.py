@@ -304,10 +304,18 @@ def _blocking(field: str, reading: Reading) -> set[str]:
 def _twice_checked(reading: Reading) -> bool:
     """A credit code that bears both its checks, beside another engine's that fails the first and
     has the same eight characters at its beginning: the organisation's check is not of these."""
-    others = reading.candidates
-    heads = {one[:8] for one in others}
-    alike = heads == {str(reading.value)[:8]} and not any(map(uscc.is_valid, others))
-    return alike and ORGANISATION in reading.evidence
+    return ORGANISATION in reading.evidence and _outweighs(reading)
+
+
+def _outweighs(reading: Reading) -> bool:
+    """Whether what else a credit code was read as is none, and begins as it does. Where it has
+    letters that cannot stand there, a third engine must read the code as the first one does."""
+    code, others = str(reading.value), reading.candidates
+    if not others or not uscc.is_valid(code) or any(map(uscc.is_valid, others)):
+        return False
+    if all(one[:8] == code[:8] for one in others):
+        return True
+    return len(families(reading.engines)) > 1 and all(uscc.begins_as(one, code) for one in others)
 
 
 _OF_SCALE = {AMBIGUOUS, "unit-unclear", "unit-missing"}

@@ -11,6 +11,14 @@ import unicodedata
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 LENGTH = 18
 
+_BEGINNING = 8
+"""Characters that name the kind of holder and the place: in front of the organisation's code."""
+_ISSUERS = "ANY"
+_LIKE = {
+    "0": "OQDU", "1": "ILTJ", "2": "Z", "4": "A", "5": "S", "6": "GB", "7": "TY", "8": "B",
+    "9": "QGPB",
+}  # fmt: skip
+"""Letters that engines read for figures."""
 _VALUES = {char: value for value, char in enumerate(ALPHABET)}
 _WEIGHTS = tuple(pow(3, i, 31) for i in range(17))
 _ORG_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
@@ -38,6 +46,23 @@ def check_char(first17: str) -> str:
 def is_valid(code: str) -> bool:
     """Well-formed and with the right check character. Letters may stand in any position."""
     return is_well_formed(code) and check_char(code[:17]) == code[17]
+
+
+def begins_as(read: str, code: str) -> bool:
+    """Whether a text begins with a code's first eight characters, but for letters where only
+    figures can stand: who reads Q549QQ99 for 95499999 says nothing against the 9.
+
+    Only the first character may be a letter, for three kinds of holders (GB 32100-2015, 5.1).
+    """
+    head = read[:_BEGINNING]
+    return head[:1] not in set(_ISSUERS) - {code[:1]} and has_letters_for(head, code[:_BEGINNING])
+
+
+def has_letters_for(read: str, code: str) -> bool:
+    """Whether a text is a code, or part of one, but for letters in place of figures like them."""
+    return len(read) == len(code) and all(
+        a == b or a in _LIKE.get(b, "") for a, b in zip(read, code, strict=True)
+    )
 
 
 def org_code_valid(code: str) -> bool:

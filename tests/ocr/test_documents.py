@@ -80,6 +80,19 @@ def test_figures_that_stand_apart_are_not_written_by_hand(
     assert is_disputed(PageResult(1, "application", fields=fields)) is wanted
 
 
+@pytest.mark.parametrize(
+    ("other", "wanted"), [("Q1549QQ9MA8348198X", False), ("71549999MA8348198X", True)]
+)
+def test_a_type_whose_nines_one_engine_takes_for_letters_is_print(other: str, wanted: bool) -> None:
+    code = Reading(
+        "91549999MA8348198X", "x", engines=("ppocr-v6", "tesseract"),
+        against=("engine-disagrees",), candidates=(other,),
+    )  # fmt: skip
+    odd, alike = (Reading("x", "x", engines=one) for one in (BOTH[:1], BOTH))
+    fields = {f"f{n}": odd if n < 1 else alike for n in range(9)} | {"uscc": code}
+    assert is_disputed(PageResult(1, "application", fields=fields)) is wanted
+
+
 SPAN = "293476299-293753992"
 
 

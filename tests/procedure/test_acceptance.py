@@ -367,3 +367,23 @@ def test_a_seal_speaks_for_the_name_that_most_read_in_it(
     doc = decide(replace(form(seen, enterprise_name=alone), seals=(seal(text, tries=tries),)))
     assert ("seal" in doc.fields["enterprise_name"].evidence) is wanted
     assert doc.fields["enterprise_name"].accepted is wanted
+
+
+@pytest.mark.parametrize(
+    ("engines", "other", "evidence", "wanted"),
+    [
+        # One engine takes the 9 of a type for a Q, where only figures can stand.
+        (("ppocr-v6", "tesseract"), "Q1549QQ9MA8348198X", BOTH_CHECKS, True),
+        # It needs a third engine that reads the 9, both checks, and no other figure.
+        (ONE, "Q1549QQ9MA8348198X", BOTH_CHECKS, False),
+        (("ppocr-v6", "tesseract"), "Q1549QQ9MA8348198X", BOTH_CHECKS[:1], False),
+        (("ppocr-v6", "tesseract"), "Q1540QQ9MA8348198X", BOTH_CHECKS, False),
+        (("ppocr-v6", "tesseract"), "N1549999MA8348198X", BOTH_CHECKS, False),
+    ],
+)
+def test_letters_for_figures_are_no_other_reading_of_a_code(
+    engines: tuple[str, ...], other: str, evidence: tuple[str, ...], wanted: bool
+) -> None:
+    reading = seen("91549999MA8348198X", *engines, evidence=evidence, against=DIFFER)
+    reading = replace(reading, candidates=(other,))
+    assert accepts("uscc", reading) is wanted

@@ -2,7 +2,16 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from procedure.uscc import ALPHABET, check_char, is_valid, is_well_formed, normalise, org_code_valid
+from procedure.uscc import (
+    ALPHABET,
+    begins_as,
+    check_char,
+    has_letters_for,
+    is_valid,
+    is_well_formed,
+    normalise,
+    org_code_valid,
+)
 
 X_CODE = "9113019912345001X7"
 """Invented: its organisation code's check is the X that stands for ten."""
@@ -56,3 +65,34 @@ def test_a_check_character_needs_17_of_the_alphabet(first: str) -> None:
     why = "^a credit code's first 17 characters, of its alphabet, are needed$"
     with pytest.raises(ValueError, match=why):
         check_char(first)
+
+
+@pytest.mark.parametrize(
+    ("read", "begins"),
+    [
+        ("91549999MA8348198X", True),
+        # Letters where only figures can stand: they say nothing against the figures.
+        ("Q1549QQ9MA8348198X", True),
+        ("915499Q9XXXXXXXXXX", True),
+        ("9I5A9999MA8348198X", True),
+        # Another figure, a letter that is like none there, and one that a code may begin with.
+        ("91549099MA8348198X", False),
+        ("9154999XMA8348198X", False),
+        ("N1549999MA8348198X", False),
+        ("9154999", False),
+        ("", False),
+    ],
+)
+def test_letters_say_nothing_where_only_figures_can_stand(read: str, begins: bool) -> None:
+    assert begins_as(read, "91549999MA8348198X") is begins
+
+
+def test_an_issuer_s_letter_is_no_misread_figure() -> None:
+    assert begins_as("N2549999MF8348198X", "N2549999MF8348198X")
+    assert not begins_as("A1549999MA8348198X", "41549999MA8348198X")
+
+
+def test_a_text_of_another_length_is_no_such_code() -> None:
+    assert has_letters_for("Q1", "91")
+    assert not has_letters_for("Q1", "912")
+    assert not has_letters_for("91", "Q1")
