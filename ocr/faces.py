@@ -30,7 +30,8 @@ _SAMPLE = "国骨直霁昊"
 """Drawn otherwise by each face."""
 _MAINLAND = re.compile(r"\b(?:SC|CN|GB)$")
 """Of a file's faces the first one, and those that say so: others are for other regions."""
-_NO_CHARACTER = "\N{NULL}"
+_NO_CHARACTERS = ("\N{NULL}", "\uffff")
+"""Some faces draw the first of these, and none the second."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def _drawing(face: Face) -> bytes:
         font = ImageFont.truetype(face.path, 16, index=face.index)
         if face.index and not _MAINLAND.search(font.getname()[0] or ""):
             return b""
-        drawn = [bytes(font.getmask(char)) for char in (*_SAMPLE, _NO_CHARACTER)]
+        drawn = [bytes(font.getmask(char)) for char in (*_SAMPLE, _NO_CHARACTERS[0])]
         face.large().getmask(_SAMPLE)
     except (OSError, ValueError):
         return b""
@@ -126,7 +127,11 @@ def _advance(path: str, index: int, char: str) -> float:
 @lru_cache(maxsize=50_000)
 def _has(path: str, index: int, char: str) -> bool:
     font = _large(path, index)
+    return not any(_same(font, char, other) for other in _NO_CHARACTERS)
+
+
+def _same(font: ImageFont.FreeTypeFont, char: str, other: str) -> bool:
     # Most are told by their size, which is quicker than to draw them.
-    if font.getbbox(char) != font.getbbox(_NO_CHARACTER):
-        return True
-    return bytes(font.getmask(char)) != bytes(font.getmask(_NO_CHARACTER))
+    if font.getbbox(char) != font.getbbox(other):
+        return False
+    return bytes(font.getmask(char)) == bytes(font.getmask(other))

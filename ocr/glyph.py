@@ -10,7 +10,8 @@ from ocr import inks
 
 EM = 26
 """Pixels of the em square: every size of type is drawn alike, so that glyphs are known again."""
-_WINDOW = EM + 10
+_WINDOW = EM + 14
+"""Pixels that are compared: a glyph whose ink goes beyond is none (`Glyph.is_seen`)."""
 _SAME, _SAME_HEIGHT = 24, 1.2
 """By how much of 255 a pixel, and by how many pixels the height of one drawing may differ.
 Drawn at another third of a pixel a glyph differs by 20 at most; the likest two characters
@@ -47,6 +48,12 @@ class Glyph:
     def looks_like(self, other: "Glyph") -> bool:
         """Whether both are the same drawing, wherever on the pixels' grid it stands."""
         return abs(self.rise - other.rise) <= _SAME_HEIGHT and self.differs(other) <= _SAME
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether all its ink is among the pixels that are compared."""
+        (x, y), (high, wide) = self._middle, self.cell.shape
+        return bool(max(x, wide - x, y, high - y) < _WINDOW / 2)
 
     @property
     def rise(self) -> float:

@@ -8,10 +8,9 @@ the layer names. What is not proven is no fault yet: `ocr.agree` looks at it as 
 
 import itertools
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import cv2
 import numpy as np
 
 from ocr import drawn, inks
@@ -26,8 +25,8 @@ _DARKER, _UNDER_RED = 40, 110
 """How much darker than the text alone the page may be, where it is not red and where it is."""
 _RED = 24
 _SPECKS = 4
-_FAINT, _PALE, _RIM = 8, 128, 2
-"""Ink that counts at all; ink that a whole stroke has; how many pixels a stroke's rim is wide."""
+_FAINT = 8
+"""Ink that counts at all."""
 _SEALED = 0.2
 """The part of a line's ink over which a seal's strokes may lie."""
 _MOST_OF = 0.95
@@ -35,8 +34,10 @@ _MOST_OF = 0.95
 _BEYOND, _ONE_COLOUR = round(0.3 * EM), 12
 """Pixels by which a cell's side goes on above and below a value, as no figure does; by how much of
 255 a rule's colour may vary along it."""
-_UNLIKE = frozenset(":;()'、，：；（）-—–－")
-"""Marks that the comparison of lines folds away as well."""
+_STROKES = frozenset("、-—–－")
+"""Marks that engines and faces draw and read in many ways: they are told by their size."""
+_LOW_STROKE, _NO_INK = round(0.4 * EM), 245
+"""Pixels of height that such a mark has at most; how pale paper is."""
 _Group = list[tuple[Line, list[Char]]]
 _Cell = tuple[slice, slice]
 _MET = Memory()
@@ -99,32 +100,58 @@ def _overlapping(chars: Sequence[Char]) -> bool:
 
 def _glyphs_of(group: _Group, chars: Sequence[Char], seen: Views) -> dict[Rect, list[Glyph]]:
     """The glyphs of each line that shows nothing but characters of the layer."""
-    bare = seen.text.copy()
-    baselines = np.array([char.baseline for char in chars])
-    cells: dict[Rect, dict[Char, _Cell]] = {}
-    for line, own in group:
-        level = np.abs(baselines - own[0].baseline) < 0.5 * own[0].em
-        beside = [char for char in itertools.compress(chars, level) if _touches(char, own)]
-        cells[line.box] = dict(_cells([*own, *beside], seen))
-    recognised = {char: cells[line.box][char] for line, own in group for char in own}
-    for char in chars:
-        x0, y0, x1, y1 = seen.pixels(char.box)
-        told = char in recognised and char.text not in _UNLIKE
-        bare[recognised[char] if told else (slice(y0, y1), slice(x0, x1))] = 255
+    boxes = np.array([char.box for char in chars]).reshape(-1, 4)
     found: dict[Rect, list[Glyph]] = {}
     for line, own in group:
-        told_cells = (one for one in cells[line.box].items() if one[0].text not in _UNLIKE)
-        glyphs = [_glyph(char, cell, seen) for char, cell in told_cells]
-        if None not in glyphs and _nothing_else(own, seen, bare):
-            found[line.box] = [one for one in glyphs if one is not None]
+        place = _place(own)
+        apart = (boxes[:, :2] >= place[2:]) | (boxes[:, 2:] <= place[:2])
+        near = list(itertools.compress(chars, ~np.any(apart, axis=1)))
+        # What stands on another level would be told by nobody: it may be a figure to the reader.
+        if any(abs(char.baseline - own[0].baseline) >= 0.5 * own[0].em for char in near):
+            continue
+        cells = dict(_cells(near, seen))
+        glyphs = _told(cells, seen)
+        if glyphs is not None and _nothing_else(own, seen, _bare(place, cells, seen)):
+            found[line.box] = glyphs
     return found
 
 
-def _touches(char: Char, own: Sequence[Char]) -> bool:
-    """Whether a character on a line's level stands so near that it reads on with this one."""
-    em, first, last = own[0].em, own[0].box, own[-1].box
-    beside = 0 <= first[0] - char.box[2] < 0.5 * em or 0 <= char.box[0] - last[2] < 0.5 * em
-    return beside and char not in own
+def _place(own: Sequence[Char]) -> Rect:
+    """A line's place and an em on both sides."""
+    em = own[0].em
+    top, bottom = min(char.box[1] for char in own), max(char.box[3] for char in own)
+    return (own[0].box[0] - em, top - 0.1 * em, own[-1].box[2] + em, bottom + 0.1 * em)
+
+
+def _told(cells: Mapping[Char, _Cell], seen: Views) -> list[Glyph] | None:
+    """The glyphs by which characters are told; None where one has none, or is no such mark."""
+    glyphs = [_glyph(char, cell, seen) for char, cell in cells.items() if char.text not in _STROKES]
+    strokes = (cell for char, cell in cells.items() if char.text in _STROKES)
+    if None in glyphs or not all(_is_stroke(255 - seen.text[cell]) for cell in strokes):
+        return None
+    return [one for one in glyphs if one is not None]
+
+
+def _is_stroke(ink: inks.Mask) -> bool:
+    """Whether ink may be a dash or a comma, and is no figure or letter, nor a point."""
+    rows, columns = np.nonzero(ink > _FAINT)
+    if not rows.size:
+        return False
+    high, wide = int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1
+    return high <= _LOW_STROKE and wide >= high / 2
+
+
+def _bare(place: Rect, cells: Mapping[Char, _Cell], seen: Views) -> inks.Mask:
+    """A line's place of the text alone, without the characters that are told."""
+    x0, y0, x1, y1 = seen.pixels(place)
+    bare = seen.text[y0:y1, x0:x1].copy()
+    for rows, columns in cells.values():
+        down, across = (
+            slice(max(0, rows.start - y0), max(0, rows.stop - y0)),
+            slice(max(0, columns.start - x0), max(0, columns.stop - x0)),
+        )
+        bare[down, across] = 255
+    return bare
 
 
 def _cells(chars: Sequence[Char], seen: Views) -> Iterator[tuple[Char, _Cell]]:
@@ -157,35 +184,20 @@ def _glyph(char: Char, cell: _Cell, seen: Views) -> Glyph | None:
     ink = 255 - seen.text[cell]
     if ink.size == 0 or int(ink.max()) < 100:
         return None
-    _without_neighbours(ink)
+
     rows, columns = np.nonzero(ink > _FAINT)
-    if rows.size == 0:
-        # A hairline on the cell's edge, as pale as a neighbour's rim: nobody can tell which it is.
-        return None
     top, bottom = y0 + int(rows.min()), y0 + int(rows.max()) + 1
     left, right = x0 + int(columns.min()), x0 + int(columns.max()) + 1
     text = unicodedata.normalize("NFKC", char.text).upper()
     above = round((char.baseline - seen.top) * seen.scale) - top
-    tight = 255 - ink[top - y0 : bottom - y0, left - x0 : right - x0]
-    return Glyph(text, tight, above)
-
-
-def _without_neighbours(ink: inks.Mask) -> None:
-    """Takes off what stands apart at a cell's edge and is but the pale rim of its neighbour."""
-    marks = (ink > _FAINT).astype(np.uint8)
-    if not marks[:, (0, -1)].any():
-        return
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(marks, connectivity=8)
-    for number, (x, _, wide, _, _) in enumerate(stats[1:], start=1):
-        at_edge = x == 0 or x + wide == ink.shape[1]
-        if at_edge and wide <= _RIM and ink[labels == number].max() < _PALE:
-            ink[labels == number] = 0
+    glyph = Glyph(text, 255 - ink[top - y0 : bottom - y0, left - x0 : right - x0], above)
+    return glyph if glyph.is_seen else None
 
 
 def _nothing_else(own: Sequence[Char], seen: Views, bare: inks.Mask) -> bool:
     """Whether a line's place, and an em on both sides, shows only what the layer names."""
-    x0, y0, x1, y1 = _place(own, seen)
-    if np.count_nonzero(bare[y0:y1, x0:x1] < 200) > _SPECKS:
+    x0, y0, x1, y1 = seen.pixels(_place(own))
+    if np.count_nonzero(bare < _NO_INK) > _SPECKS:
         return False
     over = max(0, y0 - _BEYOND)
     beyond, line = (slice(over, y1 + _BEYOND), slice(x0, x1)), slice(y0 - over, y1 - over)
@@ -196,19 +208,6 @@ def _nothing_else(own: Sequence[Char], seen: Views, bare: inks.Mask) -> bool:
     strange = _strange(whole, text, red, ink)
     within = slice(seen.pixels(own[0].box)[0] - x0, seen.pixels(own[-1].box)[2] - x0)
     return _only_rules(strange[line], whole[line], within) and _go_on(strange[line], strange)
-
-
-def _place(own: Sequence[Char], seen: Views) -> tuple[int, int, int, int]:
-    """A line's place and an em on both sides, in pixels."""
-    em = own[0].em
-    return seen.pixels(
-        (
-            own[0].box[0] - em,
-            min(char.box[1] for char in own) - 0.1 * em,
-            own[-1].box[2] + em,
-            max(char.box[3] for char in own) + 0.1 * em,
-        )
-    )
 
 
 def _go_on(strange: Any, beyond: Any) -> bool:

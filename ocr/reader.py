@@ -18,9 +18,10 @@ from ocr import (
     pdfforms,
     pdftext,
     pictures,
+    unnamed,
 )
 from ocr.beside import SEVERAL, numbered, several
-from ocr.convert import AMOUNTS, convert, suspicious
+from ocr.convert import AMOUNTS, CODES, convert, suspicious
 from ocr.documents import PageResult, is_disputed, join_pages, page_result
 from ocr.engines import Shelf, shelf
 from ocr.engines.heap import give_back
@@ -179,7 +180,11 @@ def _pdf_text(pdf: Any, index: int, sheet: Sheet, layout: Layout) -> PageResult:
     if places == () and all(line.box in proven for line in agree.lines_of(hits)):
         return _native(sheet, layout)
     view = PageView(pdf, index)
-    page = _native(sheet, layout, agree.disagreeing(hits, view, engines, proven))
+    differing = agree.disagreeing(hits, view, engines, proven)
+    figures = [hit for hit in hits if hit.field in CODES]
+    unproven = [line for line in agree.lines_of(figures) if line.box not in proven]
+    differing |= unnamed.drawn_at(pdf, index, unproven)
+    page = _native(sheet, layout, differing)
     page.seals = nativeseals.on_page(view, places, engines, sheet.page, _named(page))
     return page
 

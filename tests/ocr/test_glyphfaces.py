@@ -1,6 +1,7 @@
 """Glyphs told by the faces of the machine: what one draws so needs no engine, no other passes."""
 
 import io
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -32,7 +33,6 @@ _LIES = [
     "己已",
     "土士",
     "日曰",
-    "柿杮",
     "晟晨",
     "钢铜",
     "人入",
@@ -50,6 +50,9 @@ _LIES = [
 ]
 
 
+_NUMBERS = itertools.count()
+
+
 class _Mute:
     """Reads nothing."""
 
@@ -64,10 +67,9 @@ class _Mute:
 
 
 def _pdf(face: DrawingFace, texts: Sequence[str], grey: float = 0.0) -> bytes:
-    name = f"{face.name}-{face.index}-{hash(tuple(texts)) % 10_000}"
-    if name not in pdfmetrics.getRegisteredFontNames():
-        data = truetype(face, sorted(set("".join(texts))), name)
-        pdfmetrics.registerFont(TTFont(name, io.BytesIO(data)))
+    name = f"Face{next(_NUMBERS)}"
+    data = truetype(face, sorted(set("".join(texts))), name)
+    pdfmetrics.registerFont(TTFont(name, io.BytesIO(data)))
     out = io.BytesIO()
     canvas = Canvas(out, invariant=True)
     canvas.setFillGray(grey)
@@ -116,7 +118,7 @@ def test_a_font_file_that_went_away_costs_strips_alone(
     proven, asked = _proven(_pdf(drawing_faces()[0], _NAMES), Memory(lambda: (gone,)))
     assert proven == 0
     assert asked > 0
-    assert "not compared with the typefaces" in caplog.text
+    assert "not compared with" in caplog.text
 
 
 def test_without_that_face_it_is_recognised(face: DrawingFace) -> None:
@@ -132,10 +134,15 @@ def test_nothing_else_passes_for_a_character(
     told = 0
     for pair in _LIES:
         was, claimed = pair[0], pair[1]
-        glyph = drawn.get(was.upper())
-        if glyph is None or was.upper() == claimed.upper():
-            continue
+        glyph = drawn[was.upper()]
         lie = Glyph(claimed.upper(), glyph.cell, glyph.above)
         assert not any(glyphfaces.draws(one, lie) for one in faces()), (was, claimed)
         told += any(glyphfaces.draws(one, glyph) for one in faces())
     assert told >= len(_LIES) // 2
+
+
+def test_a_face_has_not_what_it_draws_as_an_empty_box() -> None:
+    """Some faces draw the character NULL otherwise than those that they lack."""
+    for one in faces():
+        assert not any(one.has(char) for char in ("\ue123", "\ufffe", "\U0010fffd"))
+        assert one.has("国")

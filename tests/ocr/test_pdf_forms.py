@@ -8,7 +8,7 @@ from reportlab.pdfgen.canvas import Canvas
 from ocr import pdfforms, pdftext, pictures, read_document
 from procedure.acceptance import decide
 from tests.ocr.evaluate import template
-from tests.ocr.test_glyphs import OFFSET, _pdf
+from tests.ocr.test_glyphs import OFFSET, form_pdf
 
 
 def _field(canvas: Canvas) -> None:
@@ -20,7 +20,7 @@ def _field(canvas: Canvas) -> None:
 
 def filled_pdf() -> bytes:
     """A form whose amount was typed into a field."""
-    return _pdf(_field)
+    return form_pdf(_field)
 
 
 def _values(data: bytes) -> dict[str, object]:
@@ -38,7 +38,7 @@ def test_what_was_typed_into_a_field_is_read() -> None:
 
 
 def test_a_file_without_fields_stays_as_it_is() -> None:
-    data = _pdf()
+    data = form_pdf()
     assert pdfforms.flattened(data) == data
 
 

@@ -1,0 +1,125 @@
+"""Print at a value that the text layer does not name makes another number: a person has it."""
+
+from collections.abc import Callable
+
+import pytest
+from reportlab.pdfgen.canvas import Canvas
+
+from ocr import agree, glyphs
+from ocr.glyphmemory import Memory
+from tests.ocr.test_glyphs import (
+    LEFT,
+    LIES,
+    OFFSET,
+    Contours,
+    another_level,
+    bar,
+    form_pdf,
+    lying,
+    moved,
+    outlined,
+    pale_blank,
+    read,
+    write,
+)
+
+Lie = Callable[[Canvas], None]
+_DIGIT = 11 * 0.555
+
+
+@pytest.fixture(autouse=True)
+def _nothing_met_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(glyphs, "_MET", Memory())
+
+
+def _is_doubted(lie: Lie) -> bool:
+    """Whether the value that the layer gives goes to a person for what the page shows."""
+    offset = read(form_pdf(lie)).fields["offset_t"]
+    return not offset.accepted and agree.DIFFERS in offset.against
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_a_lie_is_left_to_a_person(lie: str) -> None:
+    assert _is_doubted(LIES[lie])
+
+
+def _with_a_one(away: float) -> Lie:
+    def lie(canvas: Canvas) -> None:
+        write(canvas)
+        outlined(canvas, "1", LEFT + away)
+
+    return lie
+
+
+@pytest.mark.parametrize("away", [-10.0, -8.0, -6.0, 4 * _DIGIT + 0.3, 4 * _DIGIT + 4])
+def test_a_figure_drawn_beside_a_value(away: float) -> None:
+    assert _is_doubted(_with_a_one(away))
+
+
+@pytest.mark.parametrize(
+    ("text", "char", "contours"),
+    [
+        ("6182", "6", moved("6") + moved("6", -1000) + moved("6", 1000)),
+        ("6182", "6", moved("6") + moved("1", -560)),
+        ("6182", "8", moved("8") + moved("6", up=1100)),
+        ("6，182", "，", moved("9")),
+        ("6，182", "，", moved(".")),
+        ("6、182", "、", moved("9")),
+    ],
+)
+def test_a_font_that_draws_more_than_it_names(text: str, char: str, contours: Contours) -> None:
+    font = lying(char, 1000 if char in "，、" else 555, contours)
+
+    def lie(canvas: Canvas) -> None:
+        canvas.setFont(font, 11)
+        canvas.drawString(LEFT, OFFSET, text)
+
+    assert _is_doubted(lie)
+
+
+@pytest.mark.parametrize("lie", [another_level, pale_blank])
+def test_print_that_stands_for_something_else(lie: Lie) -> None:
+    assert _is_doubted(lie)
+
+
+def _unread(canvas: Canvas) -> None:
+    """A value that no glyph proves, though it shows just what it says."""
+    canvas.setFont(lying("8", 555, moved("8") + bar(300, 315)), 11)
+    canvas.drawString(LEFT, OFFSET, "6182")
+
+
+def _wall_and_label(canvas: Canvas) -> None:
+    """Behind the wall of its cell stands a label in two lines, none of them on its level."""
+    _unread(canvas)
+    canvas.setFont("Honest", 11)
+    canvas.drawString(LEFT - 24, OFFSET + 6, "总")
+    canvas.drawString(LEFT - 24, OFFSET - 6, "量")
+    canvas.rect(LEFT - 12, OFFSET - 9, 1, 30, fill=1)
+
+
+def _underlined(canvas: Canvas) -> None:
+    _unread(canvas)
+    canvas.rect(LEFT - 4, OFFSET - 2.2, 40, 0.6, fill=1, stroke=0)
+
+
+def _shaded(canvas: Canvas) -> None:
+    """The label's cell has a ground."""
+    canvas.setFillGray(0.85)
+    canvas.rect(LEFT - 40, OFFSET - 9, 35, 30, fill=1, stroke=0)
+    canvas.setFillGray(0)
+    _unread(canvas)
+
+
+def _sealed(canvas: Canvas) -> None:
+    """A seal's stroke goes through it."""
+    _unread(canvas)
+    canvas.setStrokeColorRGB(0.85, 0.1, 0.1)
+    canvas.setLineWidth(1.5)
+    canvas.line(LEFT - 20, OFFSET - 8, LEFT + 60, OFFSET + 16)
+    canvas.setStrokeColorRGB(0, 0, 0)
+    canvas.setLineWidth(1)
+
+
+@pytest.mark.parametrize("drawn", [_unread, _wall_and_label, _underlined, _shaded, _sealed])
+def test_what_forms_have_beside_values_is_no_doubt(drawn: Lie) -> None:
+    assert not _is_doubted(drawn)
