@@ -58,6 +58,13 @@ class Views:
             min(high, max(0, math.ceil((box[3] - self.top) * self.scale) + 1)),
         )
 
+    def part(self, box: Rect) -> "Views":
+        """A smaller part, as far as it is on this one."""
+        x0, y0, x1, y1 = self.pixels(box)
+        place = (slice(y0, y1), slice(x0, x1))
+        left, top = self.left + x0 / self.scale, self.top + y0 / self.scale
+        return Views(self.whole[place], self.text[place], self.scale, left, top)
+
 
 def page_chars(pdf: Any, index: int) -> tuple[Char, ...]:
     """Characters that are drawn, without those that PDFium only adds (spaces, ends of lines).

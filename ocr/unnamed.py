@@ -14,10 +14,11 @@ import numpy as np
 from ocr import drawn, inks
 from ocr.drawn import Char, Views
 from ocr.near import most_common
-from ocr.sheet import Line, Rect
+from ocr.sheet import Line, Rect, union
 
 _SCALE = 26.0
 """Pixels of an em."""
+_LEAST_EM, _MOST_SIZES = 4.0, 8
 _OVERHANG = 0.35
 """Ems by which outlines may reach beyond the place that a layer gives them: slanted ones do."""
 _BESIDE = 1.0
@@ -40,23 +41,43 @@ _MOST_THROUGH = 6
 
 
 def drawn_at(pdf: Any, index: int, lines: Sequence[Line]) -> frozenset[Rect]:
-    """Boxes of those lines of page ``index`` at which more is drawn than the layer names."""
+    """Boxes of those lines of page ``index`` at which more is drawn than the layer names, and of
+    those in so many sizes of type that nobody looks."""
     chars = drawn.page_chars(pdf, index) if lines else ()
-    return frozenset(line.box for line in lines if _more_at(pdf, index, line, chars))
+    sizes: dict[float, list[tuple[Line, list[Char]]]] = {}
+    for line in lines:
+        own = [char for char in chars if _is_in(char, line)]
+        em = round(max((char.em for char in own), default=0.0), 3)
+        # Of turned, slanted or tiny type, and of none, recognition alone tells.
+        if em > _LEAST_EM:
+            sizes.setdefault(em, []).append((line, own))
+    looked = list(sizes.items())[:_MOST_SIZES]
+    found = [line.box for _, some in list(sizes.items())[_MOST_SIZES:] for line, _ in some]
+    for em, some in looked:
+        found += _more_at(pdf, index, em, some, chars)
+    return frozenset(found)
 
 
-def _more_at(pdf: Any, index: int, line: Line, chars: Sequence[Char]) -> bool:
-    own = [char for char in chars if _is_in(char, line)]
-    em = max((char.em for char in own), default=0.0)
-    if em <= 0:
-        # Turned or slanted type, or none: recognition alone tells.
-        return False
+def _more_at(
+    pdf: Any, index: int, em: float, some: Sequence[tuple[Line, list[Char]]], chars: Sequence[Char]
+) -> list[Rect]:
+    x0, y0, x1, y1 = union(line.box for line, _ in some)
+    part = (x0 - _BESIDE * em, y0, x1 + _BESIDE * em, y1)
+    page = drawn.views(pdf, index, _SCALE / em, part)
+    return [line.box for line, own in some if page is None or _has_more(page, em, line, own, chars)]
+
+
+def _has_more(
+    page: Views, em: float, line: Line, own: Sequence[Char], chars: Sequence[Char]
+) -> bool:
     if any(_reaches_out(char, line) for char in own):
         return True
     x0, y0, x1, y1 = line.box
-    part = (x0 - _BESIDE * em, y0, x1 + _BESIDE * em, y1)
-    seen = drawn.views(pdf, index, _SCALE / em, part)
-    return seen is not None and (_is_beside(seen, line, own, chars) or _is_through(seen, own))
+    seen = page.part((x0 - _BESIDE * em, y0, x1 + _BESIDE * em, y1))
+    # What is off the page shows nothing at all: `ocr.agree` tells.
+    if not seen.text.size:
+        return False
+    return _is_beside(seen, line, own, chars) or _is_through(seen, own)
 
 
 def _is_in(char: Char, line: Line) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from procedure import names, values
-from procedure.acceptance import NATIVE, RULES, nearly_usual
+from procedure.acceptance import NATIVE, RULES, VOCABULARY, nearly_usual
 from procedure.checking import Claim, Inquiry, readable, severity
 from procedure.clock import beijing
 from procedure.evidence import integer, text
@@ -21,9 +21,18 @@ def rows(ask: Inquiry) -> list[RecordRow]:
     return [row for row in ask.doc.records if is_voluntary_cancellation(text(row.operation))]
 
 
+def _unclear(ask: Inquiry) -> bool:
+    """Whether some record may be a voluntary cancellation, which nobody could surely read."""
+    said = [row.operation for row in ask.doc.records]
+    return any(
+        one is None or (not one.accepted and text(one) not in VOCABULARY["operation"])
+        for one in said
+    )
+
+
 def operations(ask: Inquiry) -> Iterator[Finding]:
     """There is a voluntary cancellation, and it is finished."""
-    if not ask.doc.records:
+    if not ask.doc.records or (not rows(ask) and _unclear(ask)):
         yield _nothing_read(ask)
     elif not rows(ask):
         message = _("截图中未见“自愿注销”记录，请提交注销完成后的截图。").said()
@@ -164,15 +173,20 @@ def quantities(ask: Inquiry, claims: tuple[Claim, ...]) -> Iterator[Finding]:
     for code, wanted in sorted(_wanted(claims).items()):
         own = [row for row in rows(ask) if _meant(row.project_code, {code})]
         got = _sum(own)
-        if own and got != wanted and all(readable(row.project_code) for row in own):
+        if own and _differs(ask, got, wanted) and all(readable(row.project_code) for row in own):
             found = True
             yield _quantity(ask, claims, own, (got, wanted), _("项目 {code} ").said(code=code))
     totals = [claim.amount_t for claim in claims]
     if found or any(total is None for total in totals):
         return
     got, wanted = _sum(rows(ask)), sum(total or 0 for total in totals)
-    if got != wanted:
+    if _differs(ask, got, wanted):
         yield _quantity(ask, claims, rows(ask), (got, wanted), "")
+
+
+def _differs(ask: Inquiry, got: int, wanted: int) -> bool:
+    """What is short may stand in a record of which nobody could read that it is a cancellation."""
+    return got > wanted or (got < wanted and not _unclear(ask))
 
 
 def _sum(records: Iterable[RecordRow]) -> int:

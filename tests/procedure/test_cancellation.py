@@ -174,3 +174,36 @@ def test_claim_of_an_application() -> None:
     app = derive([filed(), confirmed()]).applications[0]
     assert claim_of(app) == CLAIM
     assert isinstance(claim_of(app).confirmed_at, datetime)
+
+
+def _with_operation(number: int, said: str, confidence: float) -> DocumentReading:
+    """The screenshot of both projects; of one record the operation was read so."""
+    doc = shot(seen)
+    records = list(doc.records)
+    records[number] = replace(
+        records[number], operation=seen(said, "ppocr-v6", confidence=confidence)
+    )
+    return replace(doc, records=tuple(records))
+
+
+@pytest.mark.parametrize(("said", "warned"), [("自愿注错", False), ("交易转入", True)])
+def test_what_is_short_may_stand_in_a_record_that_nobody_could_read(
+    said: str, warned: bool
+) -> None:
+    found = rules(check(_with_operation(1, said, 0.9)))
+    assert ("cancel-quantity" in found) is warned
+
+
+def test_too_much_is_too_much_whatever_else_stands_there() -> None:
+    doc = _with_operation(1, "自愿注错", 0.9)
+    more = replace(doc.records[0], quantity_t=seen(6_000))
+    found = rules(check(replace(doc, records=(more, doc.records[1]))))
+    assert "cancel-quantity" in found
+
+
+def test_a_misread_operation_is_no_missing_cancellation() -> None:
+    doc = _with_operation(0, "自愿注错", 0.9)
+    alone = replace(doc, records=doc.records[:1])
+    assert rules(check(alone))["cancel-operation"] == "note"
+    other = _with_operation(0, "交易转入", 0.97)
+    assert rules(check(replace(other, records=other.records[:1])))["cancel-operation"] == "warning"
