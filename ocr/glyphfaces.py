@@ -109,7 +109,7 @@ def _ways(text: str) -> Iterator[str]:
     return (way for way in ways if len(way) == 1 and way not in _SAME)
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=600)
 def _drawn(face: Face, text: str) -> tuple[Glyph, ...]:
     """The character at each third of a pixel; nothing where the face has it not."""
     if not face.has(text):

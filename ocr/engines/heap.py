@@ -16,7 +16,7 @@ _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
 _KEPT = 1 << 28
 """Bytes: arrays up to this size come from the heap, and as much of it is kept when it is free. With
 half of it nothing was won, with all there is a process took a third more memory."""
-_MOST = 900_000_000
+_MOST = 800_000_000
 """Bytes that a process may have between two documents: free memory beyond it is scattered. One
 process takes two to four hundred megabytes more while it reads."""
 

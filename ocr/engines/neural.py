@@ -16,7 +16,7 @@ from ocr.sheet import Line, union
 
 DETECTION_LIMIT = 1600
 """Longest side for detection: more costs seconds and memory and finds nothing further."""
-_MOST_BEFORE = 950_000_000
+_MOST_BEFORE = 850_000_000
 """Bytes that the process may have before lines are looked for, which takes up to 400 MB more: what
 earlier looks left free is too scattered for it. Giving it back first costs less than a hundredth of
 the time and keeps the largest process a tenth smaller."""
