@@ -144,10 +144,27 @@ def _kind_of(stamp: Stamp, shelf: Shelf) -> str:
     if any((one[:, :, 0] < _DARK).mean() < _LEAST_KIND_INK for one in parts):
         return ""
     for part in parts:
-        said = [_kind(engine.read_lines([part])[0]) for engine in (shelf.primary, shelf.second)]
+        read = [engine.read_lines([part])[0] for engine in (shelf.primary, shelf.second)]
+        said = [_kind(one) for one in read]
         if any(said):
             return max(said, key=len)
+        if kind := _kind_of_both(*(_CHINESE.sub("", one.text) for one in read)):
+            return kind
     return ""
+
+
+def _kind_of_both(first: str, second: str) -> str:
+    """The kind that both engines read something of, each at least two characters in their places
+    (合同存考章 and 在同年传章): what print over it left; 专用章 where it may be several."""
+    found = [kind for kind in names.SPECIAL_SEALS if _in_place(first, kind) > 2]
+    found = [kind for kind in found if _in_place(second, kind) > 1]
+    return found[0] if len(found) == 1 else "专用章" if found else ""
+
+
+def _in_place(read: str, kind: str) -> int:
+    """Characters of a kind that were read in their places, 章 among them; 0 without it."""
+    same = [a == b for a, b in zip(read, kind, strict=False)]
+    return sum(same) if len(read) == len(kind) and same[-1] else 0
 
 
 def _kind(read: Recognised) -> str:

@@ -27,7 +27,7 @@ from ocr.nativeseals import _around, on_page
 from ocr.pageview import PageView
 from ocr.rings import find_rings
 from ocr.ringtext import Voice, agree, mended
-from ocr.seals import _kind, _voice, find_seals
+from ocr.seals import _kind, _kind_of_both, _voice, find_seals
 from ocr.strips import Stamp, cut_out
 from procedure import names
 from procedure.readings import DocumentReading, Reading, SealReading
@@ -398,3 +398,20 @@ def test_the_kind_of_a_seal_that_cannot_be_told_is_none(
     text: str, confidence: float, kind: str
 ) -> None:
     assert _kind(Recognised(text, confidence)) == kind
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kind"),
+    [
+        # A date printed over it.
+        ("合同存考章", "在同年传章", "合同专用章"),
+        # The same of several kinds, of too little, of one engine alone, of what is printed there.
+        ("某务专用章", "其务专某章", "专用章"),
+        ("合同存考章", "在园年传章", ""),
+        ("合同存考章", "", ""),
+        ("单位名盖章", "单位名盖章", ""),
+        ("合同存考", "合同存考", ""),
+    ],
+)
+def test_a_kind_of_which_both_engines_read_a_part(first: str, second: str, kind: str) -> None:
+    assert _kind_of_both(first, second) == kind
