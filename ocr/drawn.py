@@ -8,8 +8,10 @@ import math
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+import cv2
 import numpy as np
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -19,6 +21,9 @@ from ocr import inks, limits
 from ocr.sheet import Rect
 
 _MOST_CHARS = 20_000
+_MOST_NESTED = 8
+_RED, _SEAL = 24, 40.0
+"""By how much of 255 red light exceeds green and blue; points that a seal measures at least."""
 _STRAIGHT = 5
 """Segments of a rule: a line has two, a rectangle five at most."""
 
@@ -58,12 +63,24 @@ class Views:
             min(high, max(0, math.ceil((box[3] - self.top) * self.scale) + 1)),
         )
 
+    @cached_property
+    def seal(self) -> NDArray[np.bool_]:
+        """Height x width: where a seal's red is. Print may be red too."""
+        return inks.within_marks(red_of(self.whole), _SEAL * self.scale)
+
     def part(self, box: Rect) -> "Views":
         """A smaller part, as far as it is on this one."""
         x0, y0, x1, y1 = self.pixels(box)
         place = (slice(y0, y1), slice(x0, x1))
         left, top = self.left + x0 / self.scale, self.top + y0 / self.scale
         return Views(self.whole[place], self.text[place], self.scale, left, top)
+
+
+def red_of(whole: NDArray[np.uint8]) -> inks.Mask:
+    """Where a picture (height x width x 3, blue-green-red) is redder than print is: 1, else 0."""
+    blue, green, red = cv2.split(whole)
+    more = cv2.subtract(red, cv2.max(blue, green))
+    return np.asarray(cv2.threshold(more, _RED, 1, cv2.THRESH_BINARY)[1], np.uint8)
 
 
 def page_chars(pdf: Any, index: int) -> tuple[Char, ...]:
@@ -116,8 +133,9 @@ def views(pdf: Any, index: int, scale: float, part: Rect) -> Views | None:
             limits.check_pixels((right - left) * scale, (bottom - top) * scale)
             where = (left, top, right, bottom)
             whole = _drawn(page, scale, where, pdfium.FPDF_ANNOT)
-            for one in page.get_objects(max_depth=1):
-                if one.type != pdfium.FPDF_PAGEOBJ_TEXT:
+            for one in page.get_objects(max_depth=_MOST_NESTED):
+                # Drawings within drawings: what was typed into a form's field is one.
+                if one.type not in (pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_FORM):
                     pdfium.FPDFPageObj_SetIsActive(one.raw, False)
             text = _drawn(page, scale, where, 0)
     except pypdfium2.PdfiumError:

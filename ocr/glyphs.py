@@ -23,7 +23,6 @@ from ocr.sheet import Line, Rect, centre, union
 _MOST_SIZES = 4
 _DARKER, _UNDER_RED = 40, 110
 """How much darker than the text alone the page may be, where it is not red and where it is."""
-_RED = 24
 _SPECKS = 4
 _FAINT = 8
 """Ink that counts at all."""
@@ -202,10 +201,12 @@ def _nothing_else(own: Sequence[Char], seen: Views, bare: inks.Mask) -> bool:
     over = max(0, y0 - _BEYOND)
     beyond, line = (slice(over, y1 + _BEYOND), slice(x0, x1)), slice(y0 - over, y1 - over)
     whole, text = seen.whole[beyond].astype(np.int16), seen.text[beyond].astype(np.int16)
-    red, ink = _red(whole), text < 128
+    redder, ink = drawn.red_of(seen.whole[beyond]) > 0, text < 128
+    red = seen.seal[beyond] if redder.any() else redder
     if np.count_nonzero(red[line] & ink[line]) > _SEALED * np.count_nonzero(ink[line]):
         return False
-    strange = _strange(whole, text, red, ink)
+    # In red light, which shows print under a seal, a red figure is as pale as the paper.
+    strange = _strange(whole, text, red, ink) | (redder & ~red & ~ink)
     within = slice(seen.pixels(own[0].box)[0] - x0, seen.pixels(own[-1].box)[2] - x0)
     return _only_rules(strange[line], whole[line], within) and _go_on(strange[line], strange)
 
@@ -214,11 +215,6 @@ def _go_on(strange: Any, beyond: Any) -> bool:
     """Whether the rules beside a value stand above and below it as well."""
     sides = strange.mean(axis=0) > _MOST_OF
     return bool((beyond[:, sides].mean(axis=0) > _MOST_OF).all())
-
-
-def _red(whole: Any) -> Any:
-    """Where a part of a page, as signed numbers, is redder than print is."""
-    return whole[:, :, 2] - np.maximum(whole[:, :, 0], whole[:, :, 1]) > _RED
 
 
 def _strange(whole: Any, text: Any, red: Any, ink: Any) -> Any:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.engines.port import Picture
-from ocr.sheet import Rect
+from ocr.sheet import Rect, union
 
 Mask = NDArray[np.uint8]
 _LEAST_RED = 24
@@ -189,3 +189,34 @@ def _runs_on(ink: Mask, place: tuple[int, int, int, int], height: float) -> bool
     shares = [float((part > 0).any(axis=1).mean()) for part in (above, below)]
     hair = w < 0.1 * height and h > 0.7 * height
     return min(shares) > (0.3 if hair else 0.85) and sum(shares) > 1.2
+
+
+def within_marks(mask: Mask, least: float) -> NDArray[np.bool_]:
+    """Of a mask (height x width, 0 or 1) the marks that are ``least`` pixels high and wide, and
+    what they hold: a seal's ring and its characters, and no figure beside a value.
+
+    Of a ring of which the picture shows but a part, two sides go on beyond its edge.
+    """
+    found = np.zeros(mask.shape, np.bool_)
+    left, top, across, down = cv2.boundingRect(mask)
+    if not across:
+        return found
+    inked = (slice(top, top + down), slice(left, left + across))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(mask[inked]))
+    boxes = [(x, y + top, x + wide, y + top + high) for x, y, wide, high, _ in stats[1:count]]
+    cut = [box for box in boxes if box[3] - box[1] >= least / 2 and _is_cut(box, mask.shape[0])]
+    large = [box for box in boxes if min(box[2] - box[0], box[3] - box[1]) >= least]
+    large += [union(cut)] if cut else []
+    within = [False, *(any(_is_within(box, one) for one in large) for box in boxes)]
+    found[inked] = np.asarray(within, np.bool_)[labels]
+    return found
+
+
+def _is_cut(box: Rect, high: int) -> bool:
+    return box[1] == 0 or box[3] == high
+
+
+def _is_within(box: Rect, other: Rect) -> bool:
+    return all(a >= b for a, b in zip(box[:2], other[:2], strict=True)) and all(
+        a <= b for a, b in zip(box[2:], other[2:], strict=True)
+    )

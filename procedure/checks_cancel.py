@@ -21,13 +21,16 @@ def rows(ask: Inquiry) -> list[RecordRow]:
     return [row for row in ask.doc.records if is_voluntary_cancellation(text(row.operation))]
 
 
-def _unclear(ask: Inquiry) -> bool:
-    """Whether some record may be a voluntary cancellation, which nobody could surely read."""
-    said = [row.operation for row in ask.doc.records]
-    return any(
-        one is None or (not one.accepted and text(one) not in VOCABULARY["operation"])
-        for one in said
-    )
+def _unclear(ask: Inquiry) -> list[RecordRow]:
+    """Records that are not counted, though nobody could surely read that they are none."""
+    counted = rows(ask)
+    return [
+        row
+        for row in ask.doc.records
+        if row not in counted
+        and not (row.operation and row.operation.accepted)
+        and text(row.operation) not in VOCABULARY["operation"]
+    ]
 
 
 def operations(ask: Inquiry) -> Iterator[Finding]:
@@ -185,8 +188,13 @@ def quantities(ask: Inquiry, claims: tuple[Claim, ...]) -> Iterator[Finding]:
 
 
 def _differs(ask: Inquiry, got: int, wanted: int) -> bool:
-    """What is short may stand in a record of which nobody could read that it is a cancellation."""
-    return got > wanted or (got < wanted and not _unclear(ask))
+    """What is short may stand in a record of which nobody could read that it is a cancellation:
+    where it may say as much, or nobody could read how much."""
+    unclear = _unclear(ask)
+    if got >= wanted or not unclear:
+        return got != wanted
+    known = all(row.quantity_t and readable(row.quantity_t) for row in unclear)
+    return known and got + _sum(unclear) < wanted
 
 
 def _sum(records: Iterable[RecordRow]) -> int:

@@ -56,6 +56,35 @@ def test_a_figure_drawn_beside_a_value(away: float) -> None:
     assert _is_doubted(_with_a_one(away))
 
 
+def _red_figure(canvas: Canvas) -> None:
+    """As a seal's print, but it goes on neither above nor below the line."""
+    write(canvas)
+    canvas.setFillColorRGB(0.85, 0.1, 0.1)
+    outlined(canvas, "1", LEFT + 4 * _DIGIT + 1)
+    canvas.setFillGray(0)
+
+
+def _slanted(canvas: Canvas) -> None:
+    """Type that is slanted by what nobody sees, and a figure behind it."""
+    canvas.saveState()
+    canvas.transform(1, 0, 0.02, 1, -0.02 * OFFSET, 0)
+    write(canvas)
+    canvas.restoreState()
+    outlined(canvas, "1", LEFT + 4 * _DIGIT + 1)
+
+
+def _point(canvas: Canvas) -> None:
+    """61.82"""
+    canvas.setFont("Honest", 11)
+    canvas.drawString(LEFT, OFFSET, "6182", charSpace=1.5)
+    canvas.rect(LEFT + 2 * _DIGIT + 1.6, OFFSET, 1.4, 1.4, stroke=0, fill=1)
+
+
+@pytest.mark.parametrize("lie", [_red_figure, _slanted, _point])
+def test_figures_and_points_that_hide(lie: Lie) -> None:
+    assert _is_doubted(lie)
+
+
 @pytest.mark.parametrize(
     ("text", "char", "contours"),
     [
@@ -110,16 +139,33 @@ def _shaded(canvas: Canvas) -> None:
     _unread(canvas)
 
 
+def _highlighted(canvas: Canvas) -> None:
+    canvas.setFillColorRGB(0.2, 0.9, 0.3)
+    canvas.rect(LEFT - 1, OFFSET - 3, 27, 13, stroke=0, fill=1)
+    canvas.setFillGray(0)
+    _unread(canvas)
+
+
+def _within(canvas: Canvas) -> None:
+    """Drawn within a drawing, as what is typed into a form's field is."""
+    canvas.beginForm("value")
+    _unread(canvas)
+    canvas.endForm()
+    canvas.doForm("value")
+
+
 def _sealed(canvas: Canvas) -> None:
-    """A seal's stroke goes through it."""
+    """A seal's ring goes through it."""
     _unread(canvas)
     canvas.setStrokeColorRGB(0.85, 0.1, 0.1)
     canvas.setLineWidth(1.5)
-    canvas.line(LEFT - 20, OFFSET - 8, LEFT + 60, OFFSET + 16)
+    canvas.circle(LEFT + 30, OFFSET + 40, 45)
     canvas.setStrokeColorRGB(0, 0, 0)
     canvas.setLineWidth(1)
 
 
-@pytest.mark.parametrize("drawn", [_unread, _wall_and_label, _underlined, _shaded, _sealed])
+@pytest.mark.parametrize(
+    "drawn", [_unread, _wall_and_label, _underlined, _shaded, _highlighted, _within, _sealed]
+)
 def test_what_forms_have_beside_values_is_no_doubt(drawn: Lie) -> None:
     assert not _is_doubted(drawn)

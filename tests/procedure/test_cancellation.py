@@ -207,3 +207,19 @@ def test_a_misread_operation_is_no_missing_cancellation() -> None:
     assert rules(check(alone))["cancel-operation"] == "note"
     other = _with_operation(0, "交易转入", 0.97)
     assert rules(check(replace(other, records=other.records[:1])))["cancel-operation"] == "warning"
+
+
+def test_a_list_without_operations_is_counted_as_it_stands() -> None:
+    doc = shot(seen, rows=(("CCER-0730", 4_000),))
+    blank = replace(doc, records=tuple(replace(one, operation=None) for one in doc.records))
+    assert "cancel-quantity" in rules(check(blank))
+
+
+@pytest.mark.parametrize(("tonnes", "warned"), [(1, True), (1_000, False)])
+def test_a_record_that_nobody_could_read_fills_no_more_than_it_says(
+    tonnes: int, warned: bool
+) -> None:
+    doc = _with_operation(1, "自愿注错", 0.9)
+    small = replace(doc.records[1], quantity_t=seen(tonnes))
+    found = rules(check(replace(doc, records=(doc.records[0], small))))
+    assert ("cancel-quantity" in found) is warned
