@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ocr import file_type, files, glyphs, office, pdfforms, pdftext, pictures, xls, xlsbook
+from ocr import file_type, files, glyphs, office, pdfforms, pdftext, pictures, unnamed, xls, xlsbook
 from ocr.engines.port import Family, Picture, Recognised
 from ocr.glyphmemory import Memory
 from ocr.problems import Unreadable
@@ -56,7 +56,9 @@ def _pdf(data: bytes) -> None:
     data = pdfforms.flattened(data)
     with pictures.open_pdf(data) as opened, pdftext.open_text(data) as text:
         sheet = pdftext.page_sheet(text, 0)
-        glyphs.proven(opened, 0, sheet.lines() if sheet else [], _Mute(), Memory())
+        lines = sheet.lines() if sheet else []
+        glyphs.proven(opened, 0, lines, _Mute(), Memory())
+        unnamed.drawn_at(opened, 0, lines)
         assert pictures.render(opened, 0, min(60.0, pictures.scan_dpi(opened, 0))).ndim == 3
 
 
