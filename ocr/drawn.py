@@ -18,6 +18,7 @@ import pypdfium2.raw as pdfium
 from numpy.typing import NDArray
 
 from ocr import inks, limits
+from ocr.problems import Unreadable
 from ocr.sheet import Rect
 
 _MOST_CHARS = 20_000
@@ -125,7 +126,8 @@ def _chars(text: Any, left: float, top: float) -> Iterator[Char]:
 
 
 def views(pdf: Any, index: int, scale: float, part: Rect) -> Views | None:
-    """A part of the page drawn twice at ``scale`` pixels a point; None where PDFium cannot."""
+    """A part of the page drawn twice at ``scale`` pixels a point; None where PDFium cannot, and
+    where it would be too large."""
     try:
         with closing(pdf[index]) as page:
             left, top = max(0.0, math.floor(part[0])), max(0.0, math.floor(part[1]))
@@ -138,7 +140,7 @@ def views(pdf: Any, index: int, scale: float, part: Rect) -> Views | None:
                 if one.type not in (pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_FORM):
                     pdfium.FPDFPageObj_SetIsActive(one.raw, False)
             text = _drawn(page, scale, where, 0)
-    except pypdfium2.PdfiumError:
+    except (pypdfium2.PdfiumError, Unreadable):
         return None
     return Views(whole, text[:, :, 2], scale, left, top)
 
