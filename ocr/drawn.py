@@ -8,7 +8,6 @@ import math
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import cv2
@@ -64,10 +63,14 @@ class Views:
             min(high, max(0, math.ceil((box[3] - self.top) * self.scale) + 1)),
         )
 
-    @cached_property
-    def seal(self) -> NDArray[np.bool_]:
-        """Height x width: where a seal's red is. Print may be red too."""
-        return inks.within_marks(red_of(self.whole), _SEAL * self.scale)
+    def seal(self, rows: slice, columns: slice) -> NDArray[np.bool_]:
+        """Where a seal's red is in a part (pixels), told by what stands round it. Print may be red
+        too."""
+        size = _SEAL * self.scale
+        top = max(0, rows.start - round(size))
+        near = red_of(self.whole[top : rows.stop + round(size)])
+        found = inks.within_marks(near, size)
+        return found[rows.start - top : rows.stop - top, columns]
 
     def part(self, box: Rect) -> "Views":
         """A smaller part, as far as it is on this one."""

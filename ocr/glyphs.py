@@ -202,7 +202,7 @@ def _nothing_else(own: Sequence[Char], seen: Views, bare: inks.Mask) -> bool:
     beyond, line = (slice(over, y1 + _BEYOND), slice(x0, x1)), slice(y0 - over, y1 - over)
     whole, text = seen.whole[beyond].astype(np.int16), seen.text[beyond].astype(np.int16)
     redder, ink = drawn.red_of(seen.whole[beyond]) > 0, text < 128
-    red = seen.seal[beyond] if redder.any() else redder
+    red = seen.seal(*beyond) if redder.any() else redder
     if np.count_nonzero(red[line] & ink[line]) > _SEALED * np.count_nonzero(ink[line]):
         return False
     # In red light, which shows print under a seal, a red figure is as pale as the paper.

@@ -92,7 +92,7 @@ def _has_more(
         return False
     level = [char for char in chars if abs(char.baseline - own[0].baseline) < 0.5 * em]
     left, top, right, bottom = page.pixels(place)
-    seal = page.seal[top:bottom, left:right]
+    seal = page.seal(slice(top, bottom), slice(left, right))
     return _is_beside(seen, seal, line, level) or _is_through(seen, seal, own)
 
 
