@@ -21,8 +21,8 @@ log = logging.getLogger(__name__)
 _FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 _SUFFIXES = {".ttf", ".ttc", ".otf", ".otc"}
 _MOST_FILES, _MOST_FACES, _MOST_IN_FILE = 1_000, 24, 12
-_OPEN, _MOST_HUGE = 16, 3
-"""Sizes that are kept open: each takes two megabytes, and of some fonts twenty."""
+_OPEN = 16
+"""Sizes that are kept open: each takes two megabytes."""
 LARGE, HUGE = 128, 256
 """Pixels of the em that outlines and widths are taken at; and where fitting them to pixels, which
 FreeType does at any size, must not show."""
@@ -48,10 +48,6 @@ class Face:
     def large(self) -> ImageFont.FreeTypeFont:
         """The face at `LARGE`."""
         return _large(self.path, self.index)
-
-    def huge(self) -> ImageFont.FreeTypeFont:
-        """The face at `HUGE`."""
-        return _huge(self.path, self.index)
 
     def width(self, text: str) -> float:
         """Advance of the text in ems, character by character as screens set it."""
@@ -112,11 +108,6 @@ def _sized(path: str, index: int, pixels: float) -> ImageFont.FreeTypeFont:
 @lru_cache(maxsize=_MOST_FACES)
 def _large(path: str, index: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(path, LARGE, index=index, layout_engine=ImageFont.Layout.BASIC)
-
-
-@lru_cache(maxsize=_MOST_HUGE)
-def _huge(path: str, index: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(path, HUGE, index=index, layout_engine=ImageFont.Layout.BASIC)
 
 
 @lru_cache(maxsize=50_000)

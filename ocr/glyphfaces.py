@@ -117,7 +117,7 @@ def _drawn(face: Face, text: str) -> tuple[Glyph, ...]:
     side, small = 3 * HUGE // 2, 3 * EM // 2
     image = Image.new("L", (side, side))
     place = (HUGE // 4, HUGE)
-    ImageDraw.Draw(image).text(place, text, font=face.huge(), fill=255, anchor="ls")
+    ImageDraw.Draw(image).text(place, text, font=face.at(HUGE), fill=255, anchor="ls")
     parts = cv2.resize(np.asarray(image), (3 * small, small), interpolation=cv2.INTER_AREA)
     covered = cv2.filter2D(parts, -1, _THIRDS, borderType=cv2.BORDER_CONSTANT)
     ink = np.asarray(cv2.LUT(covered, _DARKENED), np.uint8)

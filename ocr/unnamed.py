@@ -13,11 +13,10 @@ import numpy as np
 
 from ocr import drawn, inks
 from ocr.drawn import Char, Views
+from ocr.glyph import EM
 from ocr.near import most_common
 from ocr.sheet import Line, Rect, union
 
-_SCALE = 26.0
-"""Pixels of an em."""
 _LEAST_EM, _MOST_SIZES = 4.0, 8
 _OVERHANG = 0.35
 """Ems by which outlines may reach beyond the place that a layer gives them: slanted ones do."""
@@ -75,7 +74,7 @@ def _more_at(
     # Wide enough to tell a seal by its ring.
     wide, high = _BESIDE * em + _RING, _RING
     part = (x0 - wide, y0 - high, x1 + wide, y1 + high)
-    page = drawn.views(pdf, index, _SCALE / em, part)
+    page = drawn.views(pdf, index, EM / em, part)
     return [line.box for line, own in some if page is None or _has_more(page, em, line, own, chars)]
 
 
@@ -136,11 +135,11 @@ def _is_rule(mark: tuple[int, ...], grey: inks.Mask, solid: Any) -> bool:
     """A side of a table's cell (dashed, or cut by a seal), or the ground of the next one: as high
     as the line, and each column of a wide one of one colour, but where others cross it."""
     x, _, wide, high = mark
-    if wide <= _THIN * _SCALE:
+    if wide <= _THIN * EM:
         rows = solid[:, x : x + wide].any(axis=1)
         return bool(rows[:_EDGE].any() and rows[-_EDGE:].any())
     at_edge = x == 0 or x + wide == grey.shape[1]
-    if high < grey.shape[0] or not (at_edge or wide <= _BROAD * _SCALE):
+    if high < grey.shape[0] or not (at_edge or wide <= _BROAD * EM):
         return False
     dark, light = np.percentile(grey[:, x : x + wide], (10, 90), axis=0)
     return bool((light - dark).max() <= _EVEN)
@@ -148,11 +147,11 @@ def _is_rule(mark: tuple[int, ...], grey: inks.Mask, solid: Any) -> bool:
 
 def _is_like_one(mark: tuple[int, ...], ink: inks.Mask) -> bool:
     _, y, wide, high = mark
-    if high > _TALL * _SCALE:
+    if high > _TALL * EM:
         return True
     above, below = _MIDDLE
     in_middle = above < (y + high / 2) / ink.shape[0] < below
-    return bool(in_middle and _WIDE * _SCALE < wide < ink.shape[1])
+    return bool(in_middle and _WIDE * EM < wide < ink.shape[1])
 
 
 def _is_through(seen: Views, seal: Any, own: Sequence[Char]) -> bool:

@@ -8,7 +8,7 @@ from reportlab.pdfgen.canvas import Canvas
 from ocr import pdfforms, pdftext, pictures, read_document
 from procedure.acceptance import decide
 from tests.ocr.evaluate import template
-from tests.ocr.test_glyphs import OFFSET, form_pdf
+from tests.ocr.lies import OFFSET, form_pdf
 
 
 def _field(canvas: Canvas) -> None:

@@ -1,21 +1,21 @@
 """Print at a value that the text layer does not name makes another number: a person has it."""
 
-from collections.abc import Callable
-
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from ocr import agree, glyphs, limits, pdftext, pictures, unnamed
 from ocr.glyphmemory import Memory
-from tests.ocr.test_glyphs import (
+from tests.ocr.lies import (
+    DRAWN_MORE,
     LEFT,
     LIES,
     OFFSET,
     Contours,
+    Lie,
     another_level,
     bar,
     form_pdf,
-    lying,
+    in_lying_font,
     moved,
     outlined,
     pale_blank,
@@ -23,7 +23,6 @@ from tests.ocr.test_glyphs import (
     write,
 )
 
-Lie = Callable[[Canvas], None]
 _DIGIT = 11 * 0.555
 
 
@@ -85,25 +84,9 @@ def test_figures_and_points_that_hide(lie: Lie) -> None:
     assert _is_doubted(lie)
 
 
-@pytest.mark.parametrize(
-    ("text", "char", "contours"),
-    [
-        ("6182", "6", moved("6") + moved("6", -1000) + moved("6", 1000)),
-        ("6182", "6", moved("6") + moved("1", -560)),
-        ("6182", "8", moved("8") + moved("6", up=1100)),
-        ("6，182", "，", moved("9")),
-        ("6，182", "，", moved(".")),
-        ("6、182", "、", moved("9")),
-    ],
-)
+@pytest.mark.parametrize(("text", "char", "contours"), DRAWN_MORE)
 def test_a_font_that_draws_more_than_it_names(text: str, char: str, contours: Contours) -> None:
-    font = lying(char, 1000 if char in "，、" else 555, contours)
-
-    def lie(canvas: Canvas) -> None:
-        canvas.setFont(font, 11)
-        canvas.drawString(LEFT, OFFSET, text)
-
-    assert _is_doubted(lie)
+    assert _is_doubted(in_lying_font(text, char, contours))
 
 
 @pytest.mark.parametrize("lie", [another_level, pale_blank])
@@ -113,8 +96,7 @@ def test_print_that_stands_for_something_else(lie: Lie) -> None:
 
 def _unread(canvas: Canvas) -> None:
     """A value that no glyph proves, though it shows just what it says."""
-    canvas.setFont(lying("8", 555, moved("8") + bar(300, 315)), 11)
-    canvas.drawString(LEFT, OFFSET, "6182")
+    in_lying_font("6182", "8", moved("8") + bar(300, 315))(canvas)
 
 
 def _wall_and_label(canvas: Canvas) -> None:
