@@ -83,6 +83,10 @@ class Heard:
         """Whether a seal's red lies over any of a value's lines."""
         return any(map(self.is_red, hit.lines))
 
+    def bare(self, line: Line) -> Picture:
+        """A line's strip, without the seal that lies over it."""
+        return crop(self.scan.cleaned if self.is_red(line) else self.scan.picture, line)
+
     def voices(self, hit: Hit) -> Voices:
         """Each voice's reading of all the hit's lines; a clean voice falls back on its raw one."""
         names = {voice for line in hit.lines for voice in self.said.get(line.box, {})}

@@ -156,15 +156,22 @@ def _quarter(grey: Mask) -> Mask:
     return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def unread(ink: Mask, region: Rect, read: list[Rect], height: float) -> bool:
-    """Whether a region holds print of a character's size outside of the boxes that were read."""
+def outside(ink: Mask, region: Rect, read: list[Rect]) -> Mask:
+    """A region's ink outside of the boxes that were read."""
     x0, y0 = int(max(0, region[0])), int(max(0, region[1]))
     part = cut(ink, region).copy()
-    if part.size == 0:
-        return False
     for box in read:
         left, top = max(0, int(box[0]) - x0), max(0, int(box[1]) - y0)
         part[top : max(0, int(box[3]) - y0), left : max(0, int(box[2]) - x0)] = 0
+    return part
+
+
+def unread(ink: Mask, region: Rect, read: list[Rect], height: float) -> bool:
+    """Whether a region holds print of a character's size outside of the boxes that were read."""
+    x0, y0 = int(max(0, region[0])), int(max(0, region[1]))
+    part = outside(ink, region, read)
+    if part.size == 0:
+        return False
     _, _, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
     for x, y, w, h, area in stats[1:]:
         is_rule = w > 4 * height or (h > 1.6 * height and w < 0.3 * height)

@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from ocr import (
@@ -256,9 +257,19 @@ def _scanned(image: Picture, template: FormTemplate, number: int | None) -> Page
         layout = _layout(page.sheet, template, kind)
     voter = Voter(page, engines, template, kind)
     voter.prepare(layout.all_hits())
-    result = page_result(number or 1, layout, voter.reading)
-    result.handwritten = is_disputed(result)
+    result = _voted(number or 1, layout, voter)
     result.seals = _placed(find_seals(page.page, engines, number), page)
+    return result
+
+
+def _voted(number: int, layout: Layout, voter: Voter) -> PageResult:
+    """What engines agree on; on a page by hand, or worn to the same, looked at once more."""
+    read = cache(voter.reading)
+    result = page_result(number, layout, read)
+    if not is_disputed(result):
+        return result
+    result = page_result(number, layout, lambda hit, more: voter.steadied(hit, read(hit, more)))
+    result.handwritten = True
     return result
 
 

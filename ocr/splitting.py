@@ -1,4 +1,7 @@
-"""Cells that hold several texts side by side since a rule between them was not found."""
+"""Cells that hold several texts side by side since a rule between them was not found.
+
+Either a label and its value, each a text of its own, or labels with their values behind them.
+"""
 
 import itertools
 import re
@@ -21,6 +24,9 @@ def split_cells(sheet: Sheet, template: FormTemplate, kind: FormKind) -> Sheet:
     blocks: list[Block] = []
     for block in sheet.blocks:
         columns = _columns(block) if block.ruled else [list(block.lines)]
+        if len(columns) > 1 and _are_pairs(columns, template, kind):
+            blocks += _parts(block, columns, [True] * len(columns))
+            continue
         labels = [_is_label(lines, template, kind) for lines in columns]
         if len(columns) < 2 or not any(labels):
             blocks.append(block)
@@ -58,6 +64,15 @@ def _is_label(lines: list[Line], template: FormTemplate, kind: FormKind) -> bool
         text, kind, fuzzy=False
     )
     return found is not None
+
+
+def _are_pairs(columns: list[list[Line]], template: FormTemplate, kind: FormKind) -> bool:
+    """Whether each column is a line of a label that is read just so and of its value, each another
+    one's."""
+    texts = [lines[0].text for lines in columns if len(lines) == 1]
+    found = [template.split_label(text, kind) for text in texts]
+    fields = {one[0].field for one in found if one and one[0].score >= 1 and one[1]}
+    return len(fields) == len(columns)
 
 
 def _parts(block: Block, columns: list[list[Line]], labels: list[bool]) -> list[Block]:

@@ -14,6 +14,7 @@ from ocr.hits import Hit
 from ocr.lexicon import figures, own_places, value_spans
 from ocr.near import Near
 from ocr.scan import Scan
+from ocr.steady import Steady
 from ocr.twins import mended, with_twin
 from ocr.voices import NEAR_BY, RAW, Spoken, Voices, best, confidence, spoken
 from procedure.acceptance import DRAWN, NEAR, PREFIXES, RULES, SHAPE, Rule
@@ -40,6 +41,7 @@ class Voter:
         self._near = Near(scan.picture, shelf)
         self._proof = DrawnProof(self._heard, self._near)
         self._doubts = Doubts(self._heard)
+        self._steady = Steady(self._heard, shelf, self._value)
 
     def prepare(self, hits: Sequence[Hit]) -> None:
         """Second opinions on all lines of all hits, in as few calls as possible."""
@@ -75,6 +77,10 @@ class Voter:
             against=tuple(dict.fromkeys(against)),
             candidates=tuple(sorted(others)),
         )
+
+    def steadied(self, hit: Hit, reading: Reading) -> Reading:
+        """A reading of `reading`, with what further drawings of its lines say for it."""
+        return self._steady.marked(hit, reading)
 
     def _with_open_fours(self, hit: Hit, values: Values, voices: Voices) -> Values:
         """What has a + (6+88) is the number that another voice read a 4 in: none has a +."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from procedure.acceptance import SEAL_DIFFERS, families
+from procedure.acceptance import SEAL_DIFFERS, STEADY, families
 from procedure.cycle import Cycle
 from procedure.evidence import ABOUT_PAPER, IMPLAUSIBLE, text
 from procedure.findings import Finding, Severity
@@ -45,6 +45,8 @@ class Claim:
     entity_name: str = ""
     projects: tuple[tuple[str, int | None], ...] = ()
     confirmed_at: datetime | None = None
+    entity_sure: bool = True
+    """Whether the name is accepted, not only read well."""
     sure: bool = True
     """False where it rests on a form that is not accepted: then nothing is more than a warning."""
 
@@ -119,6 +121,14 @@ def readable(reading: Reading | None) -> bool:
     if reading.confidence < _LEGIBLE or not doubts <= _DOUBTFUL:
         return False
     return voices >= (_TWO if reading.against else 1)
+
+
+def legible(doc: DocumentReading, amount: Reading | None) -> bool:
+    """Whether an amount can be compared with others: on papers by hand, or worn, what both engines
+    read once may be one of two readings (a speck on a 3); see `STEADY`."""
+    if amount is None or not readable(amount):
+        return False
+    return amount.accepted or not doc.handwritten or STEADY in amount.evidence
 
 
 def severity(*readings: Reading | None) -> Severity:

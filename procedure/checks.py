@@ -10,7 +10,7 @@ from datetime import datetime
 
 from procedure import checks_cancel, checks_paper, checks_project, checks_registry, checks_seal
 from procedure.casestate import ApplicationState
-from procedure.checking import Claim, Inquiry, World, accepted, readable
+from procedure.checking import Claim, Inquiry, World, accepted, legible, readable
 from procedure.evidence import integer, text
 from procedure.findings import Finding
 from procedure.readings import DocumentReading, Reading
@@ -104,16 +104,19 @@ def claim_of_reading(reading: DocumentReading, number: int = 1) -> Claim:
     offset = reading.fields.get("offset_t")
     return Claim(
         number=number,
-        amount_t=_tonnes(offset),
+        amount_t=_tonnes(reading, offset),
         account_no=_text(reading.fields.get("account_no")),
         entity_name=_text(reading.fields.get("enterprise_name")),
-        projects=tuple((_text(row.code), _tonnes(row.amount_t)) for row in reading.projects),
+        entity_sure=accepted((reading.fields.get("enterprise_name"),)),
+        projects=tuple(
+            (_text(row.code), _tonnes(reading, row.amount_t)) for row in reading.projects
+        ),
         sure=accepted((offset, *(row.amount_t for row in reading.projects))),
     )
 
 
-def _tonnes(reading: Reading | None) -> int | None:
-    return integer(reading) if readable(reading) else None
+def _tonnes(doc: DocumentReading, amount: Reading | None) -> int | None:
+    return integer(amount) if legible(doc, amount) else None
 
 
 def _text(reading: Reading | None) -> str:

@@ -86,8 +86,10 @@ def account(ask: Inquiry, claims: tuple[Claim, ...]) -> Iterator[Finding]:
 
 def _alike(one: str, other: str) -> bool:
     """The same account, or one of which engines lost a hyphen, as all families do: it is no usual
-    number then."""
+    number then. Nor is one whose letters they misread (CH for CN)."""
     usual = RULES["account_no"].pattern
+    if nearly_usual("account_no", one) and one.partition("-")[2] == other.partition("-")[2]:
+        return True
     whole = re.fullmatch(usual, one) and re.fullmatch(usual, other)
     return one == other or (not whole and one.replace("-", "") == other.replace("-", ""))
 
@@ -103,8 +105,9 @@ def _holder(ask: Inquiry, claims: tuple[Claim, ...]) -> Iterator[Finding]:
         return
     if any(names.same(name, other) for other in wanted):
         return
-    # An unaccepted name that is nearly the same is a misreading, not another holder.
-    if not reading.accepted and max(names.similarity(name, other) for other in wanted) > 0.6:
+    # Of two names of which one is not accepted, nearly the same is a misreading, no other holder.
+    sure = reading.accepted and (record is not None or all(one.entity_sure for one in claims))
+    if not sure and max(names.similarity(name, other) for other in wanted) > 0.6:
         return
     message = _("注销账户持有人“{name}”与申请单位“{wanted}”不一致，请核对。").said(
         name=name, wanted=wanted[0]

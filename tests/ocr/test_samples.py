@@ -35,6 +35,11 @@ def test_most_of_a_scan_is_accepted(scores: dict[str, Score], tier: str, least: 
     assert counts["right-accepted"] >= least * sum(counts.values()), scores[tier].faults
 
 
+def test_what_stands_firm_on_a_form_by_hand_is_accepted(scores: dict[str, Score]) -> None:
+    counts = scores["hard"].counts
+    assert counts["right-accepted"] >= 0.5 * sum(counts.values()), scores["hard"].faults
+
+
 def test_seals_are_found_and_are_the_entity_s_own(scores: dict[str, Score]) -> None:
     for tier, score in scores.items():
         assert score.seals["SEAL-WRONG"] == 0, (tier, score.faults)

@@ -13,7 +13,15 @@ ONE = ("ppocr-v6",)
 THREE = ("ppocr-v6", "ppocr-v4", "tesseract")
 BOTH_CHECKS = ("check-character", "organisation-check")
 DIFFER = ("engine-disagrees",)
+STEADY = ("steady",)
 DISPUTED = replace(seen(USCC, *ONE, against=DIFFER), candidates=(USCC[:-1] + "Z",))
+UNLIKE = replace(DISPUTED, candidates=("0" + USCC[1:],))
+"""Another engine's reading begins otherwise."""
+
+
+def dated(text: str) -> Reading:
+    """A date that both engines read in each drawing of its ink."""
+    return replace(seen("2021-11-24", evidence=STEADY, confidence=0.95), text=text)
 
 
 @pytest.mark.parametrize(
@@ -159,7 +167,14 @@ DISPUTED = replace(seen(USCC, *ONE, against=DIFFER), candidates=(USCC[:-1] + "Z"
         ("project_name", seen("陕西吴润碳汇造林项目", confidence=0.9, evidence=("shape",)), False),
         ("enterprise_name", seen("陕西吴润热力有限公司", evidence=("seal",)), False),
         ("enterprise_name", seen("陕西吴润热力有限公司", evidence=("seal", "registry")), True),
+        ("enterprise_name", seen("陕西栋润热力有限公司", confidence=0.99), False),
+        ("enterprise_name", seen("陕西栋润热力有限公司", evidence=("shape",)), True),
         ("enterprise_name", seen("陕西隆润热力有限责任公司"), True),
+        # No span of serial numbers: another cell's number was read with it.
+        ("serial", seen("4042832153323-833148334", confidence=0.99), False),
+        ("serial", seen("832153323-833148334995012", confidence=0.99), False),
+        ("serial", seen("832153323-833148334", confidence=0.99), True),
+        ("serial", seen("999999-1000001", confidence=0.99), True),
         ("project_name", seen("陕西吴润碳汇造林项目", *ONE, evidence=("registry",)), True),
         # The registry's record is no reading: without a voice nothing is accepted.
         (
@@ -211,7 +226,33 @@ def test_rules(field: str, reading: Reading, wanted: bool) -> None:
         ("serial", seen("1000-1004", evidence=("serial-span",), confidence=0.9), True),
         ("serial", seen("1000-1004", evidence=("serial-span",), confidence=0.89), False),
         ("province", seen("河北省", evidence=("place",), confidence=0.85), True),
-        ("province", seen("河北省", *ONE, evidence=("place",), confidence=1.0), False),
+        ("province", seen("河北省", *ONE, evidence=("place",), confidence=0.6), True),
+        ("province", seen("河北省", *ONE, evidence=("place",), confidence=0.59), False),
+        ("province", seen("河北省", *ONE, confidence=1.0), False),
+        # What further drawings of the same ink say too.
+        ("code", seen("CCER-1194", evidence=STEADY, confidence=0.95), True),
+        ("code", seen("CCER-1194", evidence=STEADY, confidence=0.94), False),
+        ("code", seen("CCER-1194", *ONE, evidence=STEADY, confidence=1.0), False),
+        ("code", seen("CCER-1S94", evidence=STEADY, confidence=1.0), False),
+        ("account_no", seen("CN-100-2055383", evidence=STEADY, confidence=0.95), True),
+        ("phone", seen("0703-55507577", evidence=STEADY, confidence=0.9), True),
+        ("contact", seen("顾言", evidence=STEADY, confidence=0.95), True),
+        ("contact", seen("顾言", *ONE, evidence=STEADY, confidence=1.0), False),
+        ("date", dated("2021年11月24日"), True),
+        ("date", dated("2021年11月7日"), True),
+        # Both engines lose a stroke of 11月, whoever draws it, and of 十一月.
+        ("date", dated("2021年1月24日"), False),
+        ("date", dated("2021.12.1"), False),
+        ("date", dated("二〇二一年一月十日"), False),
+        # An amount that a figure is lost of is read steadily too: it must stand there twice.
+        ("obligation_t", seen(5, evidence=STEADY, confidence=1.0), False),
+        ("offset_t", seen(5, evidence=(*STEADY, "repeated"), confidence=0.85), True),
+        ("offset_t", seen(5, evidence=(*STEADY, "repeated"), confidence=0.84), False),
+        ("offset_t", seen(5, *ONE, evidence=(*STEADY, "repeated"), confidence=1.0), False),
+        ("uscc", seen(USCC, *ONE, evidence=(*BOTH_CHECKS, *STEADY), confidence=0.8), True),
+        ("uscc", replace(UNLIKE, evidence=(*BOTH_CHECKS, *STEADY)), True),
+        ("uscc", replace(UNLIKE, evidence=BOTH_CHECKS), False),
+        ("uscc", seen(USCC, *ONE, evidence=("check-character", *STEADY)), False),
         ("uscc", seen(USCC, *ONE, evidence=BOTH_CHECKS, confidence=1.0), False),
         ("uscc", replace(DISPUTED, evidence=BOTH_CHECKS, confidence=0.8), True),
         ("uscc", replace(DISPUTED, evidence=BOTH_CHECKS, confidence=0.79), False),

@@ -77,6 +77,31 @@ def test_an_account_without_its_hyphens_is_no_other_account() -> None:
 
 
 @pytest.mark.parametrize(
+    ("sure", "name", "told"),
+    [
+        # A form by hand whose name lost a character, beside a screenshot that was read right.
+        (False, NAME.replace("衡岚", "衡"), False),
+        (True, NAME.replace("衡岚", "衡"), True),
+        (False, OTHER_NAME, True),
+    ],
+)
+def test_a_name_that_is_not_accepted_and_nearly_the_same(sure: bool, name: str, told: bool) -> None:
+    claim = replace(CLAIM, entity_name=name, entity_sure=sure)
+    assert ("cancel-account" in found(shot(native), claims=(claim,))) is told
+
+
+def test_a_form_s_name_that_is_not_accepted_is_claimed_as_that() -> None:
+    doc = decide(form(seen, enterprise_name=poor(NAME.replace("衡岚", "衡"))))
+    assert not claim_of_reading(doc).entity_sure
+    assert claim_of_reading(decide(form(native))).entity_sure
+
+
+def test_an_account_whose_letters_were_misread_is_no_other_account() -> None:
+    assert found(with_field("account_no", poor(ACCOUNT.replace("CN", "CH")))) == {}
+    assert "cancel-account" in found(with_field("account_no", poor("CH-100-9999999")))
+
+
+@pytest.mark.parametrize(
     ("change", "rule"),
     [
         ({"rows": (("CCER-0730", 4_001), ("CCER-1194", 1_000))}, "cancel-quantity"),

@@ -14,7 +14,7 @@ from procedure.checks import (
 from procedure.cycle import Cycle
 from procedure.evidence import ABOUT_PAPER
 from procedure.findings import Finding
-from procedure.readings import DocumentReading, Reading
+from procedure.readings import DocumentReading, ProjectRow, Reading
 from procedure.registry import Account, Entity, Holding, Project
 from procedure.registryview import RegistryTables
 from tests.procedure.made import (
@@ -130,6 +130,21 @@ def test_a_date_by_hand_is_warned_of_once_it_is_accepted(handwritten: bool, acce
     date = native("2021-01-12") if accepted else seen("2021-01-12", "ppocr-v6")
     doc = replace(form(seen, date=date), handwritten=handwritten)
     assert ("form-date" in rules(check(doc))) is (accepted or not handwritten)
+
+
+@pytest.mark.parametrize("at", [0, 1, 2])
+@pytest.mark.parametrize("steady", [True, False])
+def test_amounts_by_hand_are_compared_where_they_stand_firm(at: int, steady: bool) -> None:
+    """A 3 that a speck closes is an 8 to both engines: no difference to tell anybody of."""
+    firm: list[tuple[str, ...]] = [("steady",)] * 3
+    firm[at] = ("steady",) if steady else ()
+    first, second, offset = (
+        seen(t, evidence=e) for t, e in zip((4_000, 1_000, 4_900), firm, strict=True)
+    )
+    rows = (ProjectRow(amount_t=first), ProjectRow(amount_t=second))
+    doc = replace(form(seen, offset_t=offset), projects=rows)
+    assert "rows-total" in rules(check(doc))
+    assert ("rows-total" in rules(check(replace(doc, handwritten=True)))) is steady
 
 
 def test_an_unaccepted_value_gives_a_warning_at_most() -> None:
