@@ -14,7 +14,7 @@ import numpy as np
 
 from ocr.convert import CODES
 from ocr.engines import Shelf
-from ocr.engines.port import Picture, Recognised
+from ocr.engines.port import Picture
 from ocr.heard import Heard
 from ocr.hits import Hit
 from ocr.voices import Spoken, spoken
@@ -34,41 +34,35 @@ ValueOf = Callable[[Hit, Sequence[Spoken]], Value | None]
 
 
 class Steady:
-    """Of the values of one page; ``value_of`` is what a hit's lines, read so, mean."""
+    """Of the values of one page."""
 
-    def __init__(self, heard: Heard, shelf: Shelf, value_of: ValueOf) -> None:
-        self._heard, self._value_of = heard, value_of
+    def __init__(self, heard: Heard, shelf: Shelf) -> None:
+        self._heard = heard
         self._engines = {"ppocr-v6": shelf.primary, "ppocr-v4": shelf.second}
 
-    def marked(self, hit: Hit, reading: Reading) -> Reading:
+    def marked(self, hit: Hit, reading: Reading, value_of: ValueOf) -> Reading:
         """``reading`` with `STEADY` in its evidence where each engine that read its value reads it
-        in every drawing; as it is where that would not help it."""
+        in every drawing; as it is where that would not help it. ``value_of`` tells what a hit's
+        lines, read so, mean."""
         readers = [name for name in self._engines if name in families(reading.engines)]
         lost = set(reading.against) - ({DISAGREES} if hit.field == "uscc" else set())
         if hit.field not in _ASKED or not hit.lines or not readers or lost:
             return reading
         strips = [self._heard.bare(line) for line in hit.lines]
         drawings = [list(_drawings(strip)) for strip in strips]
-        same = all(self._reads(name, hit, reading.value, drawings) for name in readers)
-        if not same or any(map(_has_speck, strips)):
+        looks = [value_of(hit, look) for name in readers for look in self._looks(name, drawings)]
+        if any(value != reading.value for value in looks) or any(map(_has_speck, strips)):
             return reading
         return replace(reading, evidence=(*reading.evidence, STEADY))
 
-    def _reads(
-        self, name: str, hit: Hit, value: Value | None, drawings: Sequence[Sequence[Picture]]
-    ) -> bool:
-        """Whether an engine reads the value in each drawing of the hit's lines."""
+    def _looks(
+        self, name: str, drawings: Sequence[Sequence[Picture]]
+    ) -> Iterator[tuple[Spoken, ...]]:
+        """What an engine reads of all lines in each drawing; ``drawings`` are every line's."""
         flat = [strip for of_line in drawings for strip in of_line]
-        found = self._engines[name].read_lines(flat)
+        found = [spoken(one) for one in self._engines[name].read_lines(flat)]
         each = len(drawings[0])
-        of_lines = [found[at : at + each] for at in range(0, len(found), each)]
-        return all(
-            self._value_of(hit, _said(looks)) == value for looks in zip(*of_lines, strict=True)
-        )
-
-
-def _said(looks: Sequence[Recognised]) -> tuple[Spoken, ...]:
-    return tuple(map(spoken, looks))
+        yield from zip(*(found[at : at + each] for at in range(0, len(found), each)), strict=True)
 
 
 def _has_speck(strip: Picture) -> bool:

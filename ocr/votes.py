@@ -41,7 +41,7 @@ class Voter:
         self._near = Near(scan.picture, shelf)
         self._proof = DrawnProof(self._heard, self._near)
         self._doubts = Doubts(self._heard)
-        self._steady = Steady(self._heard, shelf, self._value)
+        self._steady = Steady(self._heard, shelf)
 
     def prepare(self, hits: Sequence[Hit]) -> None:
         """Second opinions on all lines of all hits, in as few calls as possible."""
@@ -80,7 +80,7 @@ class Voter:
 
     def steadied(self, hit: Hit, reading: Reading) -> Reading:
         """A reading of `reading`, with what further drawings of its lines say for it."""
-        return self._steady.marked(hit, reading)
+        return self._steady.marked(hit, reading, self._value)
 
     def _with_open_fours(self, hit: Hit, values: Values, voices: Voices) -> Values:
         """What has a + (6+88) is the number that another voice read a 4 in: none has a +."""

@@ -19,6 +19,7 @@ _LEGIBLE = 0.96
 office and hard (0.9 to 0.93 before) it took away three of three false alarms and two of ten faults
 found on hard ones; on 360 others of clean to hard one more false alarm, and no fault."""
 
+_AGREED = 0.9
 _TWO = 2
 """Families of engines that read everything."""
 
@@ -124,11 +125,21 @@ def readable(reading: Reading | None) -> bool:
 
 
 def legible(doc: DocumentReading, amount: Reading | None) -> bool:
-    """Whether an amount can be compared with others: on papers by hand, or worn, what both engines
-    read once may be one of two readings (a speck on a 3); see `STEADY`."""
-    if amount is None or not readable(amount):
-        return False
-    return amount.accepted or not doc.handwritten or STEADY in amount.evidence
+    """Whether an amount can be compared with others: `readable`, on papers by hand, or worn,
+    `STEADY` too (a 3 with a speck is an 8 to both); on others it is enough that two agree."""
+    if amount is None or amount.accepted:
+        return amount is not None
+    if doc.handwritten:
+        return readable(amount) and STEADY in amount.evidence
+    return readable(amount) or _agreed(amount)
+
+
+def _agreed(amount: Reading) -> bool:
+    """Of 130 amounts on clean, office and phone papers that two families read alike, with nothing
+    against them, none was wrong, however unsure they were."""
+    voices = len(families(amount.engines))
+    sure = amount.value is not None and amount.confidence >= _AGREED
+    return sure and voices >= _TWO and not amount.against
 
 
 def severity(*readings: Reading | None) -> Severity:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from procedure import names
-from procedure.checking import Inquiry, readable, severity
+from procedure.checking import Inquiry, legible, readable, severity
 from procedure.evidence import integer, text
 from procedure.findings import Finding, Severity
 from procedure.language import AND, THEN, _, joined
@@ -119,7 +119,9 @@ def obligation(ask: Inquiry) -> Iterator[Finding]:
     """附件3 §2 step 4: the obligation on the form is the one on record."""
     reading, found = ask.field("obligation_t"), ask.entity()
     value = integer(reading)
-    if found is None or value is None or not readable(reading) or value == found.obligation_t:
+    if found is None or value is None or value == found.obligation_t:
+        return
+    if not legible(ask.doc, reading):
         return
     message = _("所填应清缴配额总量 {value}，与核定数据 {recorded}不一致，请核对。").said(
         value=format_tonnes(value), recorded=format_tonnes(found.obligation_t)
@@ -146,10 +148,8 @@ def offset_cap(ask: Inquiry, others_t: int) -> Iterator[Finding]:
     offset, reading, found = ask.field("offset_t"), ask.field("obligation_t"), ask.entity()
     base = found.obligation_t if found else integer(reading)
     value = integer(offset)
-    if value is None or base is None or not readable(offset):
-        return
     rests_on = (offset,) if found else (offset, reading)
-    if not all(readable(part) for part in rests_on):
+    if value is None or base is None or not all(legible(ask.doc, part) for part in rests_on):
         return
     total, cap = value + others_t, ask.cycle.cap(base)
     kind = severity(*rests_on)

@@ -1,5 +1,7 @@
 """What further drawings of the same ink say of a value by hand."""
 
+import gc
+import weakref
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -92,6 +94,18 @@ def test_what_it_cannot_help_is_not_looked_at(field: str, reading: Reading) -> N
         reading = replace(reading, engines=())
     assert marked(reading, hit(field, line(CODE, BOX)), first, second) == reading
     assert first.saw == second.saw == []
+
+
+def test_a_page_goes_with_its_voter() -> None:
+    """What holds itself keeps a photo's pictures, hundreds of megabytes, until Python looks."""
+    voter = Voter(page([line(CODE, BOX)]), shelf(First({})), FORM, "application")
+    gone = weakref.ref(voter)
+    gc.disable()
+    try:
+        del voter
+        assert gone() is None
+    finally:
+        gc.enable()
 
 
 def test_lines_of_a_value_are_read_in_their_order() -> None:

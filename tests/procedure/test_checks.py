@@ -147,6 +147,25 @@ def test_amounts_by_hand_are_compared_where_they_stand_firm(at: int, steady: boo
     assert ("rows-total" in rules(check(replace(doc, handwritten=True)))) is steady
 
 
+@pytest.mark.parametrize(
+    ("offset", "handwritten", "told"),
+    [
+        (seen(5_001, confidence=0.9), False, True),
+        (seen(5_001, confidence=0.89), False, False),
+        (seen(5_001, "ppocr-v6", confidence=0.95), False, False),
+        (seen(5_001, confidence=0.9, against=("unread-ink",)), False, False),
+        (seen(5_001, confidence=0.97), True, False),
+        (seen(5_001, confidence=0.97, evidence=("steady",)), True, True),
+    ],
+)
+def test_what_two_agree_on_is_compared_though_they_are_unsure(
+    offset: Reading, handwritten: bool, told: bool
+) -> None:
+    doc = replace(form(seen, rows=(), offset_t=offset), handwritten=handwritten)
+    doc = replace(doc, fields={**doc.fields, "obligation_t": native(100_000)})
+    assert ("offset-cap" in rules(check(doc))) is told
+
+
 def test_an_unaccepted_value_gives_a_warning_at_most() -> None:
     doc = form(seen, rows=(), offset_t=seen(5_200, "ppocr-v6"))
     assert rules(check(doc))["offset-cap"] == "warning"
