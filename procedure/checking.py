@@ -6,7 +6,7 @@ from datetime import datetime
 
 from procedure.acceptance import SEAL_DIFFERS, STEADY, families
 from procedure.cycle import Cycle
-from procedure.evidence import ABOUT_PAPER, IMPLAUSIBLE, text
+from procedure.evidence import ABOUT_PAPER, IMPLAUSIBLE, SUM_DIFFERS, text
 from procedure.findings import Finding, Severity
 from procedure.provinces import Provinces
 from procedure.readings import DocumentReading, Reading
@@ -136,10 +136,10 @@ def legible(doc: DocumentReading, amount: Reading | None) -> bool:
 
 def _agreed(amount: Reading) -> bool:
     """Of 130 amounts on clean, office and phone papers that two families read alike, with nothing
-    against them, none was wrong, however unsure they were."""
+    against them but a sum, none was wrong, however unsure they were."""
     voices = len(families(amount.engines))
     sure = amount.value is not None and amount.confidence >= _AGREED
-    return sure and voices >= _TWO and not amount.against
+    return sure and voices >= _TWO and set(amount.against) <= {SUM_DIFFERS}
 
 
 def severity(*readings: Reading | None) -> Severity:

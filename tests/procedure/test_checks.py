@@ -154,6 +154,7 @@ def test_amounts_by_hand_are_compared_where_they_stand_firm(at: int, steady: boo
         (seen(5_001, confidence=0.89), False, False),
         (seen(5_001, "ppocr-v6", confidence=0.95), False, False),
         (seen(5_001, confidence=0.9, against=("unread-ink",)), False, False),
+        (seen(5_001, confidence=0.9, against=("sum-differs",)), False, True),
         (seen(5_001, confidence=0.97), True, False),
         (seen(5_001, confidence=0.97, evidence=("steady",)), True, True),
     ],
