@@ -106,14 +106,14 @@ class Heard:
         """The value's part of what a voice read; None where its label cannot be parted from it."""
         red = hit.field == "date" and self.has_red(hit)
         if not hit.inline:
-            return trim(hit.field, "\n".join(one.text for one in said), red=red)
+            return trim(hit.field, "\n".join(one.text for one in said), red=red, unit=hit.unit)
         joined = "".join(one.text for one in said)
         pairs = self._template.split_pairs(joined, self._kind)
         if not pairs:
             split = self._template.split_label(joined, self._kind)
             pairs = (split,) if split else ()
         own = [value for match, value in pairs if match.field == hit.field]
-        return trim(hit.field, own[0], red=red) if own else None
+        return trim(hit.field, own[0], red=red, unit=hit.unit) if own else None
 
     def told(self, hit: Hit, engine: Recogniser, source: str) -> tuple[Spoken, ...]:
         """What a further engine reads of the hit's lines now."""

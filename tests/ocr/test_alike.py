@@ -4,6 +4,7 @@ import pytest
 
 from ocr.alike import Values, alike, contradicted, odd, only_word, open_fours, reads_figures
 from ocr.trim import trim
+from procedure.values import Unit
 
 V6, V4, TESSERACT = ("ppocr-v6", "raw"), ("ppocr-v4", "raw"), ("tesseract", "raw")
 
@@ -60,6 +61,28 @@ def test_another_operation_stays_what_it_is(other: str) -> None:
 )
 def test_what_both_families_may_misread_alike(field: str, value: str, wanted: bool) -> None:
     assert odd(field, {V6: value, V4: value}) is wanted
+
+
+@pytest.mark.parametrize(
+    ("read", "unit", "wanted"),
+    [
+        ("38952 696", "吨", "38952696"),
+        ("20 303706吨", None, "20303706吨"),
+        ("1 954 454", "吨", "1954454"),
+        # In 万吨 it may be a point, worn away; others are no groups of a number, or two numbers.
+        ("1023 286", "万吨", "1023 286"),
+        ("1023 286万吨", None, "1023 286万吨"),
+        ("1023 286 万吨", None, "1023 286 万吨"),
+        ("12 34", "吨", "12 34"),
+        ("1 2345", "吨", "1 2345"),
+        ("1,234 567", "吨", "1,234 567"),
+        ("12.5 000", "吨", "12.5 000"),
+        ("1 234.5", "吨", "1 234.5"),
+        ("5 000 60", "吨", "5 000 60"),
+    ],
+)
+def test_figures_whose_blanks_were_lost_in_part(read: str, unit: Unit | None, wanted: str) -> None:
+    assert trim("offset_t", read, unit=unit) == wanted
 
 
 @pytest.mark.parametrize(
