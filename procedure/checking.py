@@ -124,14 +124,23 @@ def readable(reading: Reading | None) -> bool:
     return voices >= (_TWO if reading.against else 1)
 
 
+def comparable(amount: Reading | None) -> bool:
+    """Whether an amount can be compared with others: `readable`, or two agree though unsure."""
+    return amount is not None and (readable(amount) or _agreed(amount))
+
+
 def legible(doc: DocumentReading, amount: Reading | None) -> bool:
-    """Whether an amount can be compared with others: `readable`, on papers by hand, or worn,
-    `STEADY` too (a 3 with a speck is an 8 to both); on others it is enough that two agree."""
-    if amount is None or amount.accepted:
-        return amount is not None
-    if doc.handwritten:
-        return readable(amount) and STEADY in amount.evidence
-    return readable(amount) or _agreed(amount)
+    """Whether what is compared so may alarm anybody: on papers by hand, or worn, what is not
+    accepted must be `STEADY` too (a 3 with a speck is an 8 to both engines)."""
+    if amount is None or not comparable(amount):
+        return False
+    return amount.accepted or not doc.handwritten or STEADY in amount.evidence
+
+
+def grade(doc: DocumentReading, *amounts: Reading | None) -> Severity:
+    """`severity`; a note where any of them is not `legible`."""
+    told = all(legible(doc, amount) for amount in amounts)
+    return severity(*amounts) if told else "note"
 
 
 def _agreed(amount: Reading) -> bool:

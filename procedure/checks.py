@@ -10,7 +10,7 @@ from datetime import datetime
 
 from procedure import checks_cancel, checks_paper, checks_project, checks_registry, checks_seal
 from procedure.casestate import ApplicationState
-from procedure.checking import Claim, Inquiry, World, accepted, legible, readable
+from procedure.checking import Claim, Inquiry, World, accepted, comparable, legible, readable
 from procedure.evidence import integer, text
 from procedure.findings import Finding
 from procedure.readings import DocumentReading, Reading
@@ -91,9 +91,19 @@ def check_cancellation(proof: ProofView, world: World) -> tuple[Finding, ...]:
 
 def claim_of(app: ApplicationState) -> Claim:
     """What a confirmed application is to cancel."""
-    claim = claim_of_reading(app.reading, app.number)
+    doc = app.reading
+    claim = claim_of_reading(doc, app.number)
+    # What a person has confirmed is compared as well as it can be.
+    projects = tuple((_text(row.code), _tonnes(row.amount_t)) for row in doc.projects)
     confirmed_at = app.confirmed.at if app.confirmed else None
-    return replace(claim, amount_t=app.amount_t, confirmed_at=confirmed_at, sure=True)
+    return replace(
+        claim,
+        amount_t=app.amount_t,
+        projects=projects,
+        confirmed_at=confirmed_at,
+        entity_sure=True,
+        sure=True,
+    )
 
 
 def claim_of_reading(reading: DocumentReading, number: int = 1) -> Claim:
@@ -104,19 +114,20 @@ def claim_of_reading(reading: DocumentReading, number: int = 1) -> Claim:
     offset = reading.fields.get("offset_t")
     return Claim(
         number=number,
-        amount_t=_tonnes(reading, offset),
+        amount_t=_tonnes(offset) if legible(reading, offset) else None,
         account_no=_text(reading.fields.get("account_no")),
         entity_name=_text(reading.fields.get("enterprise_name")),
         entity_sure=accepted((reading.fields.get("enterprise_name"),)),
         projects=tuple(
-            (_text(row.code), _tonnes(reading, row.amount_t)) for row in reading.projects
+            (_text(row.code), _tonnes(row.amount_t) if legible(reading, row.amount_t) else None)
+            for row in reading.projects
         ),
         sure=accepted((offset, *(row.amount_t for row in reading.projects))),
     )
 
 
-def _tonnes(doc: DocumentReading, amount: Reading | None) -> int | None:
-    return integer(amount) if legible(doc, amount) else None
+def _tonnes(amount: Reading | None) -> int | None:
+    return integer(amount) if comparable(amount) else None
 
 
 def _text(reading: Reading | None) -> str:

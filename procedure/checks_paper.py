@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from procedure import uscc
 from procedure.acceptance import families
-from procedure.checking import Inquiry, legible, readable, severity
+from procedure.checking import Inquiry, comparable, grade, readable, severity
 from procedure.clock import beijing
 from procedure.evidence import CHECK_FAILS, integer, text
 from procedure.fieldnames import field_name
@@ -144,23 +144,19 @@ def form_date(ask: Inquiry) -> Iterator[Finding]:
 def rows_total(ask: Inquiry) -> Iterator[Finding]:
     """Rows, their 合计 and the offset applied for say the same amount."""
     amounts = [row.amount_t for row in ask.doc.projects]
-    if amounts and all(legible(ask.doc, one) for one in amounts):
+    if amounts and all(map(comparable, amounts)):
         total = sum(integer(reading) or 0 for reading in amounts)
         for name, other in (
             ("rows_total", ask.doc.rows_total),
             ("offset_t", ask.field("offset_t")),
         ):
-            if other is not None and legible(ask.doc, other) and integer(other) != total:
+            if comparable(other) and integer(other) != total:
                 yield _differs(
                     ask, name, other, _("各项目数量之和").said(), total, (*amounts, other)
                 )
                 return
     printed, offset = ask.doc.rows_total, ask.field("offset_t")
-    if (
-        legible(ask.doc, printed)
-        and legible(ask.doc, offset)
-        and integer(printed) != integer(offset)
-    ):
+    if comparable(printed) and comparable(offset) and integer(printed) != integer(offset):
         value = integer(printed) or 0
         yield _differs(ask, "offset_t", offset, _("“合计”").said(), value, (printed, offset))
 
@@ -180,6 +176,5 @@ def _differs(
         name=termed(field_name(name)),
         value=format_tonnes(value),
     )
-    return ask.finding(
-        "rows-total", severity(*rests_on), message, name, at=other, expected=total, found=value
-    )
+    kind = grade(ask.doc, *rests_on)
+    return ask.finding("rows-total", kind, message, name, at=other, expected=total, found=value)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from procedure import names
-from procedure.checking import Inquiry, legible, readable, severity
+from procedure.checking import Inquiry, comparable, grade, readable, severity
 from procedure.evidence import integer, text
 from procedure.findings import Finding, Severity
 from procedure.language import AND, THEN, _, joined
@@ -121,7 +121,7 @@ def obligation(ask: Inquiry) -> Iterator[Finding]:
     value = integer(reading)
     if found is None or value is None or value == found.obligation_t:
         return
-    if not legible(ask.doc, reading):
+    if not comparable(reading):
         return
     message = _("所填应清缴配额总量 {value}，与核定数据 {recorded}不一致，请核对。").said(
         value=format_tonnes(value), recorded=format_tonnes(found.obligation_t)
@@ -131,7 +131,7 @@ def obligation(ask: Inquiry) -> Iterator[Finding]:
     )
     yield ask.finding(
         "obligation-record",
-        severity(reading),
+        grade(ask.doc, reading),
         message,
         "obligation_t",
         expected=found.obligation_t,
@@ -149,11 +149,11 @@ def offset_cap(ask: Inquiry, others_t: int) -> Iterator[Finding]:
     base = found.obligation_t if found else integer(reading)
     value = integer(offset)
     rests_on = (offset,) if found else (offset, reading)
-    if value is None or base is None or not all(legible(ask.doc, part) for part in rests_on):
+    if value is None or base is None or not all(map(comparable, rests_on)):
         return
     total, cap = value + others_t, ask.cycle.cap(base)
-    kind = severity(*rests_on)
-    if total <= cap or (kind == "warning" and total * _MOST_UNREAD_SHARE > base):
+    kind = grade(ask.doc, *rests_on)
+    if total <= cap or (kind != "error" and total * _MOST_UNREAD_SHARE > base):
         return
     yield _over_cap(ask, (total, others_t, cap, base), kind, bool(found))
 

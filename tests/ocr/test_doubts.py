@@ -73,6 +73,20 @@ def test_pieces_of_a_figure_under_a_seal(
     assert ("unread-ink" in found.against) is lost
 
 
+@pytest.mark.parametrize("by", [0.0, 140.0])
+def test_pieces_on_either_side(by: float) -> None:
+    pieces = tuple((x0 + by, y0, x1 + by, y1) for x0, y0, x1, y1 in PIECES)
+    seal = ((BEFORE[0] + by, *BEFORE[1:2], BEFORE[2] + by, BEFORE[3]),)
+    found = _read(line("435,430", AMOUNT), ink=pieces, red=seal)
+    assert "unread-ink" in found.against
+
+
+def test_what_another_line_has_read_is_no_piece() -> None:
+    other = line("1", (264.0, 104.0, 280.0, 130.0))
+    found = _read(line("435,430", AMOUNT), other, ink=PIECES, red=(BEFORE,))
+    assert "unread-ink" not in found.against
+
+
 def test_a_seal_alone_hides_nothing() -> None:
     found = _read(line("435,430", AMOUNT), red=(BEFORE,))
     assert "unread-ink" not in found.against

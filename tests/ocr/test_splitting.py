@@ -27,6 +27,7 @@ def _parts(left: str, right: str, ruled: bool = True) -> list[str]:
         ("账号 100074", "账号 755022", 1),
         ("408517682-", "408632309", 1),
         ("账户持有人 河北衡岚热力", "有限公司", 1),
+        ("账户持有入 河北衡岚热力有限公司", "账号 10007475502290", 1),
     ],
 )
 def test_labels_with_their_values_side_by_side(left: str, right: str, parts: int) -> None:

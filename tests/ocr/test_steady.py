@@ -86,6 +86,8 @@ def test_who_did_not_read_it_is_not_asked() -> None:
         ("code", seen(CODE, "tesseract")),
         ("code", seen(None, confidence=0.0)),
         ("enterprise_name", seen("河北衡岚电力有限公司")),
+        ("contact", seen("顾言")),
+        ("quantity_t", seen(5)),
     ],
 )
 def test_what_it_cannot_help_is_not_looked_at(field: str, reading: Reading) -> None:
@@ -108,11 +110,17 @@ def test_a_page_goes_with_its_voter() -> None:
         gc.enable()
 
 
+def test_the_second_engine_is_not_asked_where_the_first_reads_otherwise() -> None:
+    first, second = engines(["CCER-1494", *SAME], SAME)
+    marked(seen(CODE), hit("code", line(CODE, BOX)), first, second)
+    assert second.saw == []
+
+
 def test_lines_of_a_value_are_read_in_their_order() -> None:
-    upper, lower = ["408517682-"] * DRAWINGS, ["408632309"] * DRAWINGS
-    serial = "408517682-408632309"
-    two = hit("serial", line("408517682-", BOX), line("408632309", SECOND))
-    found = marked(seen(serial), two, *engines(upper + lower, upper + lower))
+    upper, lower = ["CN-100-"] * DRAWINGS, ["2055383"] * DRAWINGS
+    two = hit("account_no", line("CN-100-", BOX), line("2055383", SECOND))
+    reading = seen("CN-100-2055383")
+    found = marked(reading, two, *engines(upper + lower, upper + lower))
     assert found.evidence == (STEADY,)
 
 
