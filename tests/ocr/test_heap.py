@@ -4,7 +4,10 @@ import platform
 import subprocess
 import sys
 
+import numpy as np
 import pytest
+
+from ocr.engines import neural
 
 GLIBC = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc has mallopt")
 _PROGRAM = """
@@ -79,7 +82,7 @@ size = int(sys.argv[1])
 held = [b"x" * 1_000_000 for _ in range(size)]
 del held[::2]
 before = heap._resident()
-neural._MOST_BEFORE = before - 1
+neural._MOST_WITH = before
 engine.places(paper)
 print(before, heap._resident())
 """
@@ -89,6 +92,23 @@ print(before, heap._resident())
 def test_what_is_scattered_is_given_back_before_lines_are_looked_for() -> None:
     before, after = _told(_BEFORE_A_LOOK, "200")
     assert before - after > 60_000_000
+
+
+@pytest.mark.parametrize(
+    ("shape", "longest", "pixels"),
+    [
+        ((3508, 2480, 3), 1600, 1600 * 1131),
+        # A square one takes more than a page of the same length.
+        ((2348, 2348, 3), 1600, 1600 * 1600),
+        ((2348, 2348, 3), 960, 960 * 960),
+        ((300, 200, 3), 1600, 300 * 200),
+        ((3508, 2480, 3), 4000, 1600 * 1131),
+    ],
+)
+def test_a_look_is_as_large_as_what_it_sees(
+    shape: tuple[int, int, int], longest: int, pixels: int
+) -> None:
+    assert neural._seen(np.zeros(shape, np.uint8), longest) == pixels
 
 
 def _told(program: str, size: str) -> tuple[int, int]:
