@@ -141,7 +141,7 @@ _LOOKED_AGAIN = 0.95
 """The same for what is `STEADY`: on 420 forms by hand, in 29 hands, 534 of 535 codes, accounts and
 telephones were right at any confidence, and the other had a letter (CCER-S198). An amount's lost
 figure, which touches its neighbour, is steady too (two of 230 obligations, 0.95 and 0.99): amounts
-need to stand in two places. So are characters of one look (演 as 滨, 0.97): no person is accepted."""
+need to stand in two places. So are characters of one look (演 as 滨, 0.97): no person is taken."""
 _STROKES = re.compile("[一二三四五六七八九十]")
 """Figures of a date that are others without one stroke."""
 _AMOUNT = Rule(
