@@ -1,5 +1,6 @@
 """When do two voices say the same, and what does it mean where they do not?"""
 
+import itertools
 import re
 
 from ocr.convert import NAMES
@@ -73,6 +74,26 @@ def _hyphened(values: Values) -> Values:
         voice: known.get(str(v), v) if v is not None and "-" not in str(v) else v
         for voice, v in values.items()
     }
+
+
+def hyphened_as(number: Value | None, values: Values) -> Values:
+    """What a voice read of a number that begins with letters without one of its hyphens, with it.
+
+    For looks at an undamaged picture of which both families read ``number``: engines lose hyphens
+    when they look from near (CN100-3626911). On worn paper a speck may pass for one.
+    """
+    text = str(number)
+    return {voice: number if _lost_hyphens(str(v), text) else v for voice, v in values.items()}
+
+
+def _lost_hyphens(said: str, number: str) -> bool:
+    same = said.replace("-", "") == number.replace("-", "")
+    return number[:1].isalpha() and same and _hyphens(said) <= _hyphens(number)
+
+
+def _hyphens(text: str) -> set[int]:
+    """Behind how many other characters each of a number's hyphens stands."""
+    return set(itertools.accumulate(map(len, text.split("-")[:-1])))
 
 
 def _same_figures(field: str, value: Value | None, usual: Value | None) -> bool:

@@ -7,11 +7,13 @@ import itertools
 import re
 from dataclasses import replace
 
-from ocr.sheet import Block, Line, Sheet, overlap, union
+from ocr.sheet import Block, Line, Sheet, overlap, rows_overlap, union
 from procedure.forms import FormKind, FormTemplate
 
 _UNIT = re.compile(r"[（(]?(?:[万千]|[万千]?吨[A-Za-z\d]{0,5}|t[A-Za-z\d]{0,5})[)）]?")
 """A label's unit that was found as a piece of its own: no value stands in it."""
+_LEVEL = 0.7
+"""Two lines of one row share at least this part of the lower one's height."""
 
 
 def split_cells(sheet: Sheet, template: FormTemplate, kind: FormKind) -> Sheet:
@@ -39,10 +41,8 @@ def _columns(block: Block) -> list[list[Line]]:
     """Lines grouped by disjoint spans from left to right."""
     columns: list[list[Line]] = []
     for line in sorted(block.lines, key=lambda item: item.box[0]):
-        # Boxes reach a little beyond their text.
-        margin = 0.3 * (line.box[3] - line.box[1])
         if columns and (
-            line.box[0] < max(other.box[2] for other in columns[-1]) - margin
+            any(_shares_column(line, other) for other in columns[-1])
             or _UNIT.fullmatch(line.text.strip())
         ):
             columns[-1].append(line)
@@ -51,6 +51,13 @@ def _columns(block: Block) -> list[list[Line]]:
     if len(columns) > 1 and not _side_by_side(columns):
         return [list(block.lines)]
     return [sorted(lines, key=lambda item: item.box[1]) for lines in columns]
+
+
+def _shares_column(line: Line, left: Line) -> bool:
+    """Boxes reach a little beyond their text, those of one row into each other."""
+    height = line.box[3] - line.box[1]
+    level = rows_overlap(line.box, left.box) >= _LEVEL
+    return line.box[0] < left.box[2] - (0.6 if level else 0.3) * height
 
 
 def _side_by_side(columns: list[list[Line]]) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ocr.alike import FREE, Values, agreed, alike, odd, open_fours, reads_figures
+from ocr.alike import FREE, Values, agreed, alike, hyphened_as, odd, open_fours, reads_figures
 from ocr.convert import CODES, convert, suspicious
 from ocr.doubts import Doubts
 from ocr.drawnproof import DrawnProof
@@ -16,7 +16,7 @@ from ocr.near import Near
 from ocr.scan import Scan
 from ocr.steady import Steady
 from ocr.twins import mended, with_twin
-from ocr.voices import NEAR_BY, RAW, Spoken, Voices, best, confidence, spoken
+from ocr.voices import NEAR_BY, RAW, SECOND, Spoken, Voices, best, confidence, spoken
 from procedure.acceptance import DRAWN, NEAR, PREFIXES, RULES, SHAPE, Rule
 from procedure.forms import FormKind, FormTemplate
 from procedure.lookalikes import holds_lookalike
@@ -107,6 +107,8 @@ class Voter:
         looked = self._near.looks(hit.lines)
         more = {voice: tuple(map(spoken, said)) for voice, said in looked.items()}
         read = {voice: self._value(hit, said) for voice, said in more.items()}
+        if hit.field in PREFIXES and values.get(RAW) == values.get(SECOND):
+            read = hyphened_as(values.get(RAW), read)
         found = alike(hit.field, values | read)
         value = found.get(NEAR_BY)
         if value is None or any(found[voice] != value for voice in more):

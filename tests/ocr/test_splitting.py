@@ -2,7 +2,7 @@
 
 import pytest
 
-from ocr.sheet import Block, Sheet
+from ocr.sheet import Block, Rect, Sheet
 from ocr.splitting import split_cells
 from tests.ocr.evaluate import template
 from tests.ocr.scripted import line
@@ -34,6 +34,22 @@ def test_labels_with_their_values_side_by_side(left: str, right: str, parts: int
     found = _parts(left, right)
     assert len(found) == parts
     assert "".join("".join(found).split()) == "".join((left + right).split())
+
+
+@pytest.mark.parametrize(
+    ("left", "parts"),
+    [
+        # Boxes reach beyond their text, by up to 0.6 of its height; by more they share a column.
+        ((600.0, 5.0, 950.0, 35.0), 2),
+        ((385.0, 6.0, 950.0, 36.0), 2),
+        ((375.0, 6.0, 950.0, 36.0), 1),
+        # Half a line lower it may be the label's second line.
+        ((385.0, 20.0, 950.0, 50.0), 1),
+    ],
+)
+def test_a_value_whose_box_reaches_into_its_label_s(left: Rect, parts: int) -> None:
+    cell = Block((line("账户持有人", LEFT), line("河北衡岚热力有限公司", left)), CELL, ruled=True)
+    assert len(split_cells(Sheet((cell,), 1000, 40, 1), template(), "cancellation").blocks) == parts
 
 
 def test_lines_that_are_in_no_cell_stay_as_they_are() -> None:

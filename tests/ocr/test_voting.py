@@ -193,6 +193,23 @@ class TestNear:
         found = self._read("quantity_t", first, "979772", "979772", "979772")
         assert (found.value, NEAR in found.evidence) == (979772, proven)
 
+    @pytest.mark.parametrize(
+        ("second", "near", "proven"),
+        [
+            ("CN-100-3626911", "CN100-3626911", True),
+            ("CN-100-3626911", "CN1003626911", True),
+            ("CN-100-3626911", "CN100-3626917", False),
+            ("CN-100-3626911", "CN10-03626911", False),
+            # Only what both read at first has its hyphens back.
+            ("CN100-3626911", "CN100-3626911", False),
+        ],
+    )
+    def test_hyphens_that_engines_lose_from_near(
+        self, second: str, near: str, proven: bool
+    ) -> None:
+        found = self._read("account_no", "CN-100-3626911", near, near, second)
+        assert (found.value == "CN-100-3626911" and NEAR in found.evidence) is proven
+
 
 NAME = "账户名称：山西霁峰煤电（集团）有限公司"
 RIVAL = NAME.replace("霁", "雷")
