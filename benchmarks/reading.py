@@ -35,7 +35,7 @@ from clerk.drawing.fonts import Face
 from clerk.drawing.truth import Truth
 from clerk.reading import Read, read_files, world_of
 from procedure import names
-from procedure.acceptance import VOCABULARY
+from procedure.fieldrules import VOCABULARY
 from procedure.readings import DocumentReading, ProjectRow, Reading, RecordRow
 
 _CYCLE = "2019-2020"

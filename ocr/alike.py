@@ -5,7 +5,8 @@ import re
 
 from ocr.convert import NAMES
 from ocr.lexicon import figures, spelt
-from procedure.acceptance import HALF_DIFFERS, PREFIXES, SEAL_DIFFERS, VOCABULARY, nearly_usual
+from procedure.acceptance import nearly_usual
+from procedure.fieldrules import HALF_DIFFERS, PREFIXES, SEAL_DIFFERS, VOCABULARY
 from procedure.readings import Value
 
 FREE = NAMES | {"name", "project_name"}

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 
 from ocr.hits import Hit, Layout
 from procedure import uscc
-from procedure.acceptance import HALF_DIFFERS, HALVES, families
+from procedure.acceptance import families
 from procedure.evidence import AMBIGUOUS
+from procedure.fieldrules import HALF_DIFFERS, HALVES
 from procedure.readings import (
     DocumentKind,
     DocumentReading,

@@ -19,7 +19,8 @@ from ocr.engines.port import Picture
 from ocr.heard import Heard
 from ocr.hits import Hit
 from ocr.voices import Spoken, spoken
-from procedure.acceptance import DISAGREES, STEADY, families
+from procedure.acceptance import families
+from procedure.fieldrules import DISAGREES, STEADY
 from procedure.readings import Reading, Value
 
 _ASKED = AMOUNTS - {"quantity_t"} | {"uscc", "account_no", "phone", "code", "date"}

@@ -17,7 +17,7 @@ from ocr.scan import Scan
 from ocr.steady import Steady
 from ocr.twins import mended, with_twin
 from ocr.voices import NEAR_BY, RAW, SECOND, Spoken, Voices, best, confidence, spoken
-from procedure.acceptance import DRAWN, NEAR, PREFIXES, RULES, SHAPE, Rule
+from procedure.fieldrules import DRAWN, NEAR, PREFIXES, RULES, SHAPE, Rule
 from procedure.forms import FormKind, FormTemplate
 from procedure.lookalikes import holds_lookalike
 from procedure.readings import Reading, Value

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from procedure.acceptance import SEAL_DIFFERS, STEADY, families
+from procedure.acceptance import families
 from procedure.cycle import Cycle
 from procedure.evidence import ABOUT_PAPER, IMPLAUSIBLE, SUM_DIFFERS, text
+from procedure.fieldrules import SEAL_DIFFERS, STEADY
 from procedure.findings import Finding, Severity
 from procedure.provinces import Provinces
 from procedure.readings import DocumentReading, Reading

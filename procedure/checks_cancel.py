@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from procedure import names, values
-from procedure.acceptance import NATIVE, RULES, VOCABULARY, nearly_usual
+from procedure.acceptance import nearly_usual
 from procedure.checking import Claim, Inquiry, readable, severity
 from procedure.clock import beijing
 from procedure.evidence import integer, text
+from procedure.fieldrules import NATIVE, RULES, VOCABULARY
 from procedure.findings import Finding, Severity
 from procedure.language import AND, _, joined
 from procedure.operations import is_finished, is_voluntary_cancellation

@@ -58,6 +58,7 @@ NO_TEXT: dict[str, str] = {
     "ocr/doubts.py ocr/tables.py ocr/torn.py ocr/trim.py ocr/units.py": SOUGHT,
     "ocr/votes.py ocr/whole.py": SOUGHT,
     "procedure/acceptance.py": SOUGHT,
+    "procedure/fieldrules.py": SOUGHT,
     "procedure/casestate.py: STAGE_NAMES": TERM,
     "procedure/clauses.py: cited": TERM,
     "procedure/evidence.py: _place": SOUGHT,

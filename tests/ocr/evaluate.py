@@ -15,7 +15,8 @@ from typing import Any
 
 import cycles
 from ocr import read_document
-from procedure.acceptance import VOCABULARY, decide
+from procedure.acceptance import decide
+from procedure.fieldrules import VOCABULARY
 from procedure.forms import FormTemplate
 from procedure.readings import DocumentReading, Reading
 

@@ -18,7 +18,8 @@ from ocr import read_document
 from ocr.engines.port import Picture
 from ocr.near import is_drawn, undamaged
 from ocr.sheet import Line
-from procedure.acceptance import DRAWN, NEAR, decide
+from procedure.acceptance import decide
+from procedure.fieldrules import DRAWN, NEAR
 from procedure.readings import DocumentReading, Reading
 from tests.ocr.evaluate import template
 

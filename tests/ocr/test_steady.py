@@ -15,7 +15,7 @@ from ocr.engines.port import Family, Picture, Recognised
 from ocr.hits import Hit
 from ocr.sheet import Line
 from ocr.votes import Voter
-from procedure.acceptance import STEADY
+from procedure.fieldrules import STEADY
 from procedure.readings import Reading
 from tests.ocr.scripted import First, Told, line, shelf
 from tests.ocr.test_voting import BOX, FORM, SECOND, hit, page

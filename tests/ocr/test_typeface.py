@@ -19,7 +19,8 @@ from ocr.setting import Setting
 from ocr.sheet import Line
 from ocr.twins import mended
 from ocr.typeface import Places, Typefaces
-from procedure.acceptance import DRAWN, SHAPE, decide
+from procedure.acceptance import decide
+from procedure.fieldrules import DRAWN, SHAPE
 from procedure.readings import DocumentReading, Reading
 from tests.ocr.scripted import First, line, shelf
 from tests.ocr.test_voting import hit, page, read

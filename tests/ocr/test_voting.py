@@ -14,7 +14,7 @@ from ocr.hits import Hit
 from ocr.scan import Scan
 from ocr.sheet import Block, Line, Rect, Sheet
 from ocr.votes import Voter
-from procedure.acceptance import NEAR, SEAL_DIFFERS, SHAPE
+from procedure.fieldrules import NEAR, SEAL_DIFFERS, SHAPE
 from procedure.forms import LabelMatch
 from procedure.readings import Reading
 from tests.ocr.evaluate import template
