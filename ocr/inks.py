@@ -11,6 +11,8 @@ from ocr.sheet import Rect, union
 
 Mask = NDArray[np.uint8]
 _LEAST_RED = 24
+_HAIR = 0.065
+"""Mean width, of a line's height, below which a stroke is thinner than those of figures."""
 _LIGHT = (np.arange(256) * 0.62).astype(np.uint8)
 """By the paper's tone: what is not lighter in red light is print."""
 
@@ -177,15 +179,16 @@ def unread(ink: Mask, region: Rect, read: list[Rect], height: float) -> bool:
         is_rule = w > 4 * height or (h > 1.6 * height and w < 0.3 * height)
         if h <= 0.35 * height or area <= 0.02 * height * height or is_rule:
             continue
-        if not (w < 0.3 * height and _runs_on(ink, (x0 + x, y0 + y, w, h), height)):
+        hair = area < _HAIR * height * h
+        if not (w < 0.3 * height and _runs_on(ink, (x0 + x, y0 + y, w, h), height, hair=hair)):
             return True
     return False
 
 
-def _runs_on(ink: Mask, place: tuple[int, int, int, int], height: float) -> bool:
+def _runs_on(ink: Mask, place: tuple[int, int, int, int], height: float, *, hair: bool) -> bool:
     """Whether a thin upright stroke goes on above and below the region: a rule, no character.
 
-    What is thinner and taller than any figure may be worn there, as faint rules are in photos.
+    What is thinner than figures (``hair``) may be worn there, as faint rules are in photos.
     """
     x, y, w, h = place
     reach = 0.4 * height
@@ -194,7 +197,6 @@ def _runs_on(ink: Mask, place: tuple[int, int, int, int], height: float) -> bool
     if above.size == 0 or below.size == 0:
         return False
     shares = [float((part > 0).any(axis=1).mean()) for part in (above, below)]
-    hair = w < 0.1 * height and h > 0.7 * height
     return min(shares) > (0.3 if hair else 0.85) and sum(shares) > 1.2
 
 

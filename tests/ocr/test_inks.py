@@ -29,6 +29,8 @@ def _ink(*strokes: tuple[int, int, int]) -> inks.Mask:
         # A rule, and one that is worn above and below the line.
         (((0, 239, 0),), False),
         (((0, 102, 2), (103, 131, 0), (132, 239, 4)), False),
+        # One that is worn into dashes, of which one lies beside the line.
+        (((0, 104, 0), (108, 124, 0), (128, 239, 0)), False),
         # A stroke that ends: a character, or a piece of one, as tall as the line or a figure.
         (((103, 131, 0),), True),
         (((107, 128, 0),), True),
@@ -39,6 +41,15 @@ def _ink(*strokes: tuple[int, int, int]) -> inks.Mask:
 )
 def test_a_worn_rule_is_no_print(strokes: tuple[tuple[int, int, int], ...], wanted: bool) -> None:
     assert inks.unread(_ink(*strokes), REGION, READ, HEIGHT) is wanted
+
+
+@pytest.mark.parametrize(("thick", "wanted"), [(1, False), (2, True)])
+def test_a_worn_rule_that_is_not_upright(thick: int, wanted: bool) -> None:
+    """Thinner than figures, one after the other; strokes as broad as theirs must join."""
+    ink = np.zeros((240, 240), np.uint8)
+    for top in range(3, 240, 33):
+        cv2.line(ink, (40 + top // 12, top), (40 + (top + 27) // 12, top + 27), 255, thick)
+    assert inks.unread(ink, REGION, READ, HEIGHT) is wanted
 
 
 @pytest.mark.parametrize("shape", [(1, 500, 3), (500, 2, 3), (1, 1, 3)])
