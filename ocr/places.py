@@ -25,6 +25,9 @@ _NEARER, _AROUND = 0.75, 0.1
 page's, the paper that is left round it."""
 _FEWEST, _KEPT = 3, 0.8
 """Lines that make a page, and of these what must be found from near."""
+_MOST_SEEN = 2_000_000
+"""Pixels looked at from near, so a square at 1,414 a side: a look takes 230 bytes for each, and one
+at 1,600 a side made the peak of the process."""
 _STRIDE = 32
 """Pixels that the engine's network looks at in one step: sides are rounded to it."""
 
@@ -55,8 +58,14 @@ def from_near(picture: Picture, lines: Sequence[Line], shelf: Shelf) -> list[Lin
     if max(x1 - x0, y1 - y0) > _NEARER * max(height, width):
         return list(lines)
     part = np.ascontiguousarray(picture[y0:y1, x0:x1])
-    near = [moved(line, x0, y0) for line in shelf.primary.places(part)]
+    near = [moved(line, x0, y0) for line in shelf.primary.places(part, _longest(part))]
     return near if len(near) >= _KEPT * len(lines) else list(lines)
+
+
+def _longest(part: Picture) -> int:
+    """To how many pixels its longer side is shrunk, for no more than `_MOST_SEEN` of all."""
+    high, wide = part.shape[:2]
+    return min(DETECTION_LIMIT, int((_MOST_SEEN * max(high, wide) / min(high, wide)) ** 0.5))
 
 
 def _in_part(picture: Picture, box: Rect, shelf: Shelf, scale: float) -> list[Line]:

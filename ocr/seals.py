@@ -7,7 +7,8 @@ from difflib import SequenceMatcher
 from ocr.engines import Shelf
 from ocr.engines.port import Picture, Recognised, Recogniser
 from ocr.rings import Ring, find_rings
-from ocr.ringtext import RingText, Voice, agree, mended
+from ocr.ringshapes import told
+from ocr.ringtext import RingText, Voice, agree, mended, placed
 from ocr.strips import Stamp, cut_out
 from procedure import names
 from procedure.lookalikes import holds_lookalike
@@ -79,9 +80,11 @@ def _ring_text(stamp: Stamp, shelf: Shelf, named: str) -> RingText:
     if at_once and names.same(voices[1].text, named):
         return RingText(voices[0].text, voices[0].confidence, (voices[0].text,))
     voices += _voices(shelf.primary, strips[1:]) + _voices(shelf.second, strips[at_once:])
+    looked = list(strips)
     while not _settled(voices) and (strips := next(rounds, [])):
         voices += _voices(shelf.primary, strips) + _voices(shelf.second, strips)
-    return agree(voices)
+        looked += strips
+    return told(placed(agree(voices)), voices, looked)
 
 
 def _says(voice: Voice, named: str) -> bool:

@@ -25,7 +25,7 @@ from ocr.engines.port import Picture
 from ocr.fonts import chinese
 from procedure.lookalikes import LOOKALIKES
 
-_EM = 32
+EM = 32
 """Pixels of a character when they are compared."""
 _MARGIN = 0.2
 """Of what the two characters differ by: 1 is one of them as drawn, 0 the middle between them."""
@@ -52,7 +52,7 @@ _SAME = 0.01
 _CLEARLY = 0.4
 """By how much the characters' likenesses must be better with a gap than without, in sum."""
 
-_Ink = NDArray[np.float32]
+Ink = NDArray[np.float32]
 
 
 def settles(crop: Picture, first: str, second: str) -> bool:
@@ -84,7 +84,7 @@ def skips(crop: Picture, text: str, begin: int = 0) -> bool:
     ``begin``: where the value begins behind its label; blanks up to there are the label's, and
     specks in them no character.
     """
-    ink = _ink(crop)
+    ink = ink_of(crop)
     if not _is_line(ink, text) or sum(map(is_chinese, text)) < _FEW:
         return False
     widths = {text.translate(NARROW), text.translate(WIDE)}
@@ -110,7 +110,7 @@ def _all_in_place(text: str, fits: list[float]) -> bool:
     return min(found, default=0.0) > _IN_PLACE
 
 
-def _with_gap(ink: _Ink, text: str, gap: float) -> list[tuple[float, bool]]:
+def _with_gap(ink: Ink, text: str, gap: float) -> list[tuple[float, bool]]:
     """For a gap before each character and behind the last: the characters' likenesses in sum, and
     whether there is print in the gap."""
     begun, ended = _fits(ink, text, gap)
@@ -120,30 +120,30 @@ def _with_gap(ink: _Ink, text: str, gap: float) -> list[tuple[float, bool]]:
     ]
 
 
-def _fits(ink: _Ink, text: str, gap: float) -> tuple[list[float], list[float]]:
+def _fits(ink: Ink, text: str, gap: float) -> tuple[list[float], list[float]]:
     """How well each character fits its place where a gap of so many characters' widths comes behind
     it, and where it came before it; 0 for what is no Chinese character."""
-    start, width = _extent(ink)
-    scale = _EM * (_advance(text) + gap) / width
+    start, width = extent(ink)
+    scale = EM * (_advance(text) + gap) / width
     big = cv2.resize(ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
-    side, pad = round((0.5 + _SLACK) * _EM), _EM // 4 + round(_SLACK * _EM)
+    side, pad = round((0.5 + _SLACK) * EM), EM // 4 + round(_SLACK * EM)
     wide = cv2.copyMakeBorder(big, pad, pad, side, side, cv2.BORDER_CONSTANT, value=0)
-    framed = np.asarray(cv2.GaussianBlur(wide, (0, 0), 0.03 * _EM), dtype=np.float32)
+    framed = np.asarray(cv2.GaussianBlur(wide, (0, 0), 0.03 * EM), dtype=np.float32)
 
     def fit(index: int, moved: float) -> float:
         if not is_chinese(text[index]):
             return 0.0
-        left = round(start * scale + (_advance(text[:index]) + 0.5 + moved) * _EM)
-        return max(0.0, _likeness(framed[:, left : left + 2 * side], text[index]))
+        left = round(start * scale + (_advance(text[:index]) + 0.5 + moved) * EM)
+        return max(0.0, likeness(framed[:, left : left + 2 * side], text[index]))
 
     places = range(len(text))
     begun = [fit(index, 0.0) for index in places]
     return begun, [fit(index, gap) for index in places] if gap else begun
 
 
-def _inked(ink: _Ink, text: str, at: int, gap: float) -> bool:
+def _inked(ink: Ink, text: str, at: int, gap: float) -> bool:
     """Whether a gap before a place holds more than a mark: ink in most columns of its middle."""
-    start, width = _extent(ink)
+    start, width = extent(ink)
     em = width / (_advance(text) + gap)
     left = start + (_advance(text[:at]) + 0.15) * em
     part = ink[:, int(left) : int(left + (gap - 0.3) * em) + 1].max(axis=0, initial=0.0)
@@ -183,30 +183,30 @@ def _prefers(crop: Picture, text: str, index: int, rival: str) -> bool:
     own, place = _matched(window, char)
     if own < _LEAST or place is None:
         return False
-    if rival and own - _likeness(window, rival) <= _MARGIN * _apart(char, rival):
+    if rival and own - likeness(window, rival) <= _MARGIN * _apart(char, rival):
         return False
     return all(
-        own - _likeness(window, other) > _LEAD * _apart(char, other)
+        own - likeness(window, other) > _LEAD * _apart(char, other)
         for other in _alike(place)
         if other != char
     )
 
 
-def _window(crop: Picture, text: str, index: int) -> _Ink | None:
-    """The line's ink around one character, scaled so that a character is `_EM` pixels wide."""
-    ink = _ink(crop)
-    start, width = _extent(ink)
+def _window(crop: Picture, text: str, index: int) -> Ink | None:
+    """The line's ink around one character, scaled so that a character is `EM` pixels wide."""
+    ink = ink_of(crop)
+    start, width = extent(ink)
     if not _is_line(ink, text):
         return None
-    scale = _EM * _advance(text) / width
+    scale = EM * _advance(text) / width
     big = cv2.resize(ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
-    middle = start * scale + (_advance(text[:index]) + 0.5) * _EM
-    part = big[:, max(0, int(middle - _EM)) : max(0, int(middle + _EM))]
+    middle = start * scale + (_advance(text[:index]) + 0.5) * EM
+    part = big[:, max(0, int(middle - EM)) : max(0, int(middle + EM))]
     if part.size == 0:
         return None
-    pad = _EM // 4
+    pad = EM // 4
     framed = cv2.copyMakeBorder(part, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=0)
-    return np.asarray(cv2.GaussianBlur(framed, (0, 0), 0.03 * _EM), dtype=np.float32)
+    return np.asarray(cv2.GaussianBlur(framed, (0, 0), 0.03 * EM), dtype=np.float32)
 
 
 def is_small(crop: Picture, text: str) -> bool:
@@ -216,37 +216,37 @@ def is_small(crop: Picture, text: str) -> bool:
 
 def _em(crop: Picture, text: str) -> float:
     """Pixels of the picture that one character is wide."""
-    return _extent(_ink(crop))[1] / (_advance(text) or 1.0)
+    return extent(ink_of(crop))[1] / (_advance(text) or 1.0)
 
 
-def _ink(crop: Picture) -> _Ink:
+def ink_of(crop: Picture) -> Ink:
     """How much darker each pixel is than the paper."""
     grey = cv2.cvtColor(crop, cv2.COLOR_BGR2GRAY).astype(np.float32)
     return np.asarray(np.clip(np.percentile(grey, 90) - grey, 0, None), dtype=np.float32)
 
 
-def _is_line(ink: _Ink, text: str) -> bool:
-    """Whether ink is wide enough for the text, and not far too wide: scaled to `_EM` a speck under
+def _is_line(ink: Ink, text: str) -> bool:
+    """Whether ink is wide enough for the text, and not far too wide: scaled to `EM` a speck under
     forty characters would fill the memory. False without a font."""
     whole = _advance(text)
-    return whole > 0 and 4 * whole <= _extent(ink)[1] <= 4 * ink.shape[0] * whole
+    return whole > 0 and 4 * whole <= extent(ink)[1] <= 4 * ink.shape[0] * whole
 
 
-def _extent(ink: _Ink) -> tuple[int, int]:
+def extent(ink: Ink) -> tuple[int, int]:
     """Where a line's ink begins, and how wide it is; 0 for none."""
     columns = np.flatnonzero(ink.max(axis=0) > 0.35 * ink.max())
     return (int(columns[0]), int(columns[-1]) + 1 - int(columns[0])) if columns.size else (0, 0)
 
 
-def _likeness(window: _Ink, char: str) -> float:
+def likeness(window: Ink, char: str) -> float:
     return _matched(window, char)[0]
 
 
-def _matched(window: _Ink, char: str) -> tuple[float, _Ink | None]:
+def _matched(window: Ink, char: str) -> tuple[float, Ink | None]:
     """How like a character the window is where it is most like it, and that place."""
     best, found = -1.0, None
     for scale in _SCALES:
-        drawn = _drawn(char, round(_EM * scale))
+        drawn = _drawn(char, round(EM * scale))
         if drawn is None or any(a > b for a, b in zip(drawn.shape, window.shape, strict=True)):
             continue
         _, most, _, (x, y) = cv2.minMaxLoc(cv2.matchTemplate(window, drawn, cv2.TM_CCOEFF_NORMED))
@@ -255,7 +255,7 @@ def _matched(window: _Ink, char: str) -> tuple[float, _Ink | None]:
     return best, found
 
 
-def _alike(place: _Ink) -> list[str]:
+def _alike(place: Ink) -> list[str]:
     """Of the common characters those that a place resembles most, and as many of the rarer ones."""
     small = _small(place)
     return [
@@ -268,19 +268,19 @@ def _alike(place: _Ink) -> list[str]:
 @lru_cache(maxsize=512)
 def resembling(char: str) -> tuple[str, ...]:
     """The characters of GBK that look most like this one, as the packaged face draws them."""
-    drawn = _drawn(char, _EM)
+    drawn = _drawn(char, EM)
     return tuple(one for one in _alike(drawn) if one != char) if drawn is not None else ()
 
 
 @lru_cache(maxsize=1)
-def _all_drawn() -> list[tuple[list[str], _Ink]]:
+def _all_drawn() -> list[tuple[list[str], Ink]]:
     """The characters of GB 2312, those that GBK has beyond it (names are made of 昇, 洺 and 珅
     too), and each one drawn, as rows of unit length. Takes four seconds and 25 MB."""
     common = _of("gb2312", range(0xB0, 0xF8), range(0xA1, 0xFF))
     rarer = _of("gbk", range(0x81, 0xFF), range(0x40, 0xFF)) - common
     found = []
     for chars in (sorted(common), sorted(rarer)):
-        rows = [_small(_draw(char, _EM)) for char in chars]
+        rows = [_small(_draw(char, EM)) for char in chars]
         found.append((chars, np.asarray(rows, dtype=np.float32)))
     return found
 
@@ -292,8 +292,8 @@ def _of(encoding: str, high: range, low: range) -> set[str]:
     return {char for char in chars if len(char) == 1 and is_chinese(char)}
 
 
-def _small(drawn: _Ink | None) -> _Ink:
-    size = (_EM // 2, round(1.15 * _EM) // 2)
+def _small(drawn: Ink | None) -> Ink:
+    size = (EM // 2, round(1.15 * EM) // 2)
     if drawn is None:
         return np.zeros(size[0] * size[1], np.float32)
     small = cv2.resize(drawn, size, interpolation=cv2.INTER_AREA).ravel()
@@ -303,12 +303,12 @@ def _small(drawn: _Ink | None) -> _Ink:
 
 def _apart(char: str, rival: str) -> float:
     """How unlike two characters are as drawn: 0 for the same."""
-    drawn = _drawn(rival, _EM)
+    drawn = _drawn(rival, EM)
     if drawn is None:
         return 1.0
-    pad = _EM // 5
+    pad = EM // 5
     framed = cv2.copyMakeBorder(drawn, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=0)
-    return 1.02 - _likeness(np.asarray(framed, dtype=np.float32), char)
+    return 1.02 - likeness(np.asarray(framed, dtype=np.float32), char)
 
 
 @lru_cache(maxsize=2048)
@@ -319,11 +319,11 @@ def _advance(text: str) -> float:
 
 
 @lru_cache(maxsize=2048)
-def _drawn(char: str, size: int) -> _Ink | None:
+def _drawn(char: str, size: int) -> Ink | None:
     return _draw(char, size)
 
 
-def _draw(char: str, size: int) -> _Ink | None:
+def _draw(char: str, size: int) -> Ink | None:
     font = chinese(size)
     if font is None:
         return None
