@@ -3,7 +3,7 @@
 Where a rarer character stands, engines scatter over common ones (舞, 昇 and 界 for 霁), and the one
 that is read most is not the right one. What has less than three fifths of the votes is drawn, and
 so is each other character that was read there; the one that most strips look more like is it. Of
-528 rings of all tiers (47 misread) 11 more were right so, and none less. Nothing is chosen that no
+526 rings of all tiers (47 misread) 10 more were right so, and none less. Nothing is chosen that no
 engine read, and the paper's own name is not asked.
 """
 

@@ -141,6 +141,30 @@ def test_a_small_page_is_looked_at_from_near(whole: int, part: int, near: bool) 
     assert {one.box[0] for one in found} == ({870 + 95} if near else {900})
 
 
+class _Seeing(PpOcrV6):
+    """Remembers how large it was to look."""
+
+    def __init__(self) -> None:
+        self.longest = 0
+
+    def places(self, image: Picture, longest: int = DETECTION_LIMIT) -> list[Line]:
+        self.longest = longest
+        return []
+
+
+@pytest.mark.parametrize(
+    ("right", "foot", "longest"), [(2200, 2200, 1414), (1400, 2200, 1600), (2200, 2050, 1464)]
+)
+def test_a_square_is_looked_at_on_a_smaller_picture(right: int, foot: int, longest: int) -> None:
+    """A look's memory goes by its pixels: two million of them at most."""
+    picture = np.full((3600, 3600, 3), 255, np.uint8)
+    seeing = _Seeing()
+    far = [line("", (x, y, x + 20.0, y + 20.0)) for x, y in ((300, 300), (300, foot - 20))]
+    far.append(line("", (right - 20.0, 300.0, float(right), 320.0)))
+    from_near(picture, far, replace(shelf(), primary=seeing))
+    assert abs(seeing.longest - longest) < 2
+
+
 def test_a_large_page_and_a_small_picture_are_looked_at_once() -> None:
     for size, whole in (((3000, 2000), 60), ((1500, 1400), 4)):
         picture = np.full((*size, 3), 255, np.uint8)
