@@ -78,7 +78,7 @@ def _hyphened(values: Values) -> Values:
 
 
 def hyphened_as(number: Value | None, values: Values) -> Values:
-    """What a voice read of a number that begins with letters without one of its hyphens, with it.
+    """What was read of a number that begins with letters without some of its hyphens, with them.
 
     For looks at an undamaged picture of which both families read ``number``: engines lose hyphens
     when they look from near (CN100-3626911). On worn paper a speck may pass for one.

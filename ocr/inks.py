@@ -12,7 +12,8 @@ from ocr.sheet import Rect, union
 Mask = NDArray[np.uint8]
 _LEAST_RED = 24
 _HAIR = 0.065
-"""Mean width, of a line's height, below which a stroke is thinner than those of figures."""
+"""Mean width, of a line's height, below which an upright stroke may be a rule that leans or is
+worn. A 1 is so thin only in few faces and hands, and nothing goes on above and below it."""
 _LIGHT = (np.arange(256) * 0.62).astype(np.uint8)
 """By the paper's tone: what is not lighter in red light is print."""
 
@@ -179,25 +180,29 @@ def unread(ink: Mask, region: Rect, read: list[Rect], height: float) -> bool:
         is_rule = w > 4 * height or (h > 1.6 * height and w < 0.3 * height)
         if h <= 0.35 * height or area <= 0.02 * height * height or is_rule:
             continue
-        hair = area < _HAIR * height * h
-        if not (w < 0.3 * height and _runs_on(ink, (x0 + x, y0 + y, w, h), height, hair=hair)):
+        place = (x0 + x, y0 + y, w, h)
+        hair = read if area < _HAIR * height * h else None
+        if w >= 0.3 * height or not _runs_on(ink, place, height, hair):
             return True
     return False
 
 
-def _runs_on(ink: Mask, place: tuple[int, int, int, int], height: float, *, hair: bool) -> bool:
+def _runs_on(
+    ink: Mask, place: tuple[int, int, int, int], height: float, hair: list[Rect] | None
+) -> bool:
     """Whether a thin upright stroke goes on above and below the region: a rule, no character.
 
-    What is thinner than figures (``hair``) may be worn there, as faint rules are in photos.
+    ``hair``: what was read, where the stroke is so thin that it may be worn, as faint rules are in
+    photos; figures of the rows above and below are nothing that goes on.
     """
     x, y, w, h = place
     reach = 0.4 * height
-    above = cut(ink, (x - 2, y - reach, x + w + 2, y))
-    below = cut(ink, (x - 2, y + h, x + w + 2, y + h + reach))
-    if above.size == 0 or below.size == 0:
+    ends = ((x - 2, y - reach, x + w + 2, y), (x - 2, y + h, x + w + 2, y + h + reach))
+    parts = [outside(ink, end, hair or []) for end in ends]
+    if any(part.size == 0 for part in parts):
         return False
-    shares = [float((part > 0).any(axis=1).mean()) for part in (above, below)]
-    return min(shares) > (0.3 if hair else 0.85) and sum(shares) > 1.2
+    shares = [float((part > 0).any(axis=1).mean()) for part in parts]
+    return min(shares) > (0.85 if hair is None else 0.45) and sum(shares) > 1.2
 
 
 def within_marks(mask: Mask, least: float) -> NDArray[np.bool_]:

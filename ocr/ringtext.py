@@ -2,17 +2,13 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import SequenceMatcher
-
-from procedure import names
 
 _LEAST = 4
 _FULLER = 0.12
 _DROP = 0.75
 """The part of all voices that must lack a character before it is left out."""
-_PLACE = 3
-"""Characters of the longest province's name (内蒙古, 黑龙江)."""
 
 
 @dataclass(frozen=True)
@@ -82,16 +78,6 @@ def agree(voices: Sequence[Voice]) -> RingText:
         text = _by_characters(weights)
     text = _fullest(text, weights)
     return RingText(text, _likeness(text, weights), tuple(one for one, _ in ranked))
-
-
-def placed(found: RingText) -> RingText:
-    """``found`` with the place at its beginning, where but a reading that has nothing else
-    otherwise begins with one (云蘑瑞峰… and 云南瑞峰…): firms' names begin with their place."""
-    if not found.text or names.begins_with_place(found.text):
-        return found
-    same = (one for one in found.tries if len(one) == len(found.text))
-    read = (one for one in same if one[_PLACE:] == found.text[_PLACE:])
-    return replace(found, text=next(filter(names.begins_with_place, read), found.text))
 
 
 def _fullest(text: str, weights: Mapping[str, float]) -> str:

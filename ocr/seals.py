@@ -8,7 +8,7 @@ from ocr.engines import Shelf
 from ocr.engines.port import Picture, Recognised, Recogniser
 from ocr.rings import Ring, find_rings
 from ocr.ringshapes import told
-from ocr.ringtext import RingText, Voice, agree, mended, placed
+from ocr.ringtext import RingText, Voice, agree, mended
 from ocr.strips import Stamp, cut_out
 from procedure import names
 from procedure.lookalikes import holds_lookalike
@@ -84,7 +84,7 @@ def _ring_text(stamp: Stamp, shelf: Shelf, named: str) -> RingText:
     while not _settled(voices) and (strips := next(rounds, [])):
         voices += _voices(shelf.primary, strips) + _voices(shelf.second, strips)
         looked += strips
-    return told(placed(agree(voices)), voices, looked)
+    return told(agree(voices), voices, looked)
 
 
 def _says(voice: Voice, named: str) -> bool:

@@ -12,8 +12,9 @@ from procedure.forms import FormKind, FormTemplate
 
 _UNIT = re.compile(r"[（(]?(?:[万千]|[万千]?吨[A-Za-z\d]{0,5}|t[A-Za-z\d]{0,5})[)）]?")
 """A label's unit that was found as a piece of its own: no value stands in it."""
-_LEVEL = 0.7
-"""Two lines of one row share at least this part of the lower one's height."""
+_LEVEL, _REACH = 0.7, 0.6
+"""The part of the lower one's height that two lines of one row share; how far, in heights, the box
+of a label may reach into its value's."""
 
 
 def split_cells(sheet: Sheet, template: FormTemplate, kind: FormKind) -> Sheet:
@@ -25,7 +26,9 @@ def split_cells(sheet: Sheet, template: FormTemplate, kind: FormKind) -> Sheet:
         return sheet
     blocks: list[Block] = []
     for block in sheet.blocks:
-        columns = _columns(block) if block.ruled else [list(block.lines)]
+        columns = [list(block.lines)]
+        if block.ruled:
+            columns = _label_and_value(block, template, kind) or _columns(block)
         if len(columns) > 1 and _are_pairs(columns, template, kind):
             blocks += _parts(block, columns, [True] * len(columns))
             continue
@@ -41,8 +44,10 @@ def _columns(block: Block) -> list[list[Line]]:
     """Lines grouped by disjoint spans from left to right."""
     columns: list[list[Line]] = []
     for line in sorted(block.lines, key=lambda item: item.box[0]):
+        # Boxes reach a little beyond their text.
+        margin = 0.3 * (line.box[3] - line.box[1])
         if columns and (
-            any(_shares_column(line, other) for other in columns[-1])
+            line.box[0] < max(other.box[2] for other in columns[-1]) - margin
             or _UNIT.fullmatch(line.text.strip())
         ):
             columns[-1].append(line)
@@ -53,11 +58,19 @@ def _columns(block: Block) -> list[list[Line]]:
     return [sorted(lines, key=lambda item: item.box[1]) for lines in columns]
 
 
-def _shares_column(line: Line, left: Line) -> bool:
-    """Boxes reach a little beyond their text, those of one row into each other."""
-    height = line.box[3] - line.box[1]
-    level = rows_overlap(line.box, left.box) >= _LEVEL
-    return line.box[0] < left.box[2] - (0.6 if level else 0.3) * height
+def _label_and_value(
+    block: Block, template: FormTemplate, kind: FormKind
+) -> list[list[Line]] | None:
+    """A label and what stands behind it in its row, where the box of the one reaches far into that
+    of the other; None for anything else: of two labels, or what ends in one, nothing is known."""
+    if len(block.lines) != 2:
+        return None
+    left, right = sorted(block.lines, key=lambda line: line.box[0])
+    apart = right.box[0] >= left.box[2] - _REACH * (right.box[3] - right.box[1])
+    if not apart or rows_overlap(left.box, right.box) < _LEVEL:
+        return None
+    labels = [_is_label(each, template, kind) for each in ([left], [right], [left, right])]
+    return [[left], [right]] if labels == [True, False, False] else None
 
 
 def _side_by_side(columns: list[list[Line]]) -> bool:

@@ -6,6 +6,7 @@ of them that the ring shows otherwise makes the name a stranger (`strangeness`).
 were set on drawn seals held against their own and against foreign names (docs/reading.md, Seals).
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
@@ -23,6 +24,7 @@ _STEADY_TEXT, _WEIGHTIEST = 0.97, 3
 _TRUSTED = 0.7
 """Engines that agree less say nothing for certain."""
 _PLACE, _FORM, _NUMERAL, _TRADE = 2.5, 2.5, 2.5, 1.25
+_JOINT_STOCK = re.compile("(?:股.|.[份分汾])有限公司$")
 _NUMERALS = frozenset("一二三四五六七八九十")
 
 
@@ -71,8 +73,14 @@ def _strangeness(wanted: str, owners: Sequence[str], confidence: float) -> float
         numeral = wanted[at] in _NUMERALS and other in _NUMERALS
         strange += _NUMERAL if numeral else 1.0 if other else 0.5
     strange += _PLACE * _said_otherwise(place(wanted), [place(one) for one in owners])
-    strange += _FORM * _said_otherwise(firm_form(wanted), [firm_form(one) for one in owners])
+    strange += _FORM * _said_otherwise(firm_form(wanted), [_form(one) for one in owners])
     return strange + _TRADE * _other_trade(wanted, owners)
+
+
+def _form(ring: str) -> str:
+    """The legal form at a ring's end: 数分有限公司 and 股汾有限公司 are 股份有限公司 misread, since
+    no firm's trade ends so."""
+    return "股份有限公司" if _JOINT_STOCK.search(ring) else firm_form(ring)
 
 
 def _said_otherwise(wanted: str, said: Sequence[str]) -> bool:

@@ -31,6 +31,9 @@ def _ink(*strokes: tuple[int, int, int]) -> inks.Mask:
         (((0, 102, 2), (103, 131, 0), (132, 239, 4)), False),
         # One that is worn into dashes, of which one lies beside the line.
         (((0, 104, 0), (108, 124, 0), (128, 239, 0)), False),
+        # Less of it is none: much above and hardly any below, or some of both.
+        (((0, 102, 0), (103, 131, 0), (140, 145, 0)), True),
+        (((94, 99, 0), (107, 126, 0), (131, 138, 0)), True),
         # A stroke that ends: a character, or a piece of one, as tall as the line or a figure.
         (((103, 131, 0),), True),
         (((107, 128, 0),), True),
@@ -50,6 +53,15 @@ def test_a_worn_rule_that_is_not_upright(thick: int, wanted: bool) -> None:
     for top in range(3, 240, 33):
         cv2.line(ink, (40 + top // 12, top), (40 + (top + 27) // 12, top + 27), 255, thick)
     assert inks.unread(ink, REGION, READ, HEIGHT) is wanted
+
+
+@pytest.mark.parametrize("read", [True, False])
+def test_figures_of_the_rows_above_and_below_continue_no_stroke(read: bool) -> None:
+    """A lost 1 between figures, in a table of little pitch with rules between its rows."""
+    ink = _ink((86, 100, 0), (103, 128, 0), (133, 160, 0))
+    ink[[101, 131], 20:220] = 255
+    rows = [(44.0, 84.0, 120.0, 100.5), (44.0, 132.5, 120.0, 164.0)]
+    assert inks.unread(ink, REGION, READ + rows * read, HEIGHT) is read
 
 
 @pytest.mark.parametrize("shape", [(1, 500, 3), (500, 2, 3), (1, 1, 3)])

@@ -45,11 +45,24 @@ def test_labels_with_their_values_side_by_side(left: str, right: str, parts: int
         ((375.0, 6.0, 950.0, 36.0), 1),
         # Half a line lower it may be the label's second line.
         ((385.0, 20.0, 950.0, 50.0), 1),
+        ((395.0, 20.0, 950.0, 50.0), 2),
     ],
 )
 def test_a_value_whose_box_reaches_into_its_label_s(left: Rect, parts: int) -> None:
     cell = Block((line("账户持有人", LEFT), line("河北衡岚热力有限公司", left)), CELL, ruled=True)
     assert len(split_cells(Sheet((cell,), 1000, 40, 1), template(), "cancellation").blocks) == parts
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [("河北衡岚风电", "项目"), ("账户", "名称"), ("项目", "名称"), ("408517682-", "408632309")],
+)
+def test_words_whose_boxes_reach_into_each_other_stay_together(left: str, right: str) -> None:
+    """But a label and its value: a name may end in a label's word, and labels are of two words."""
+    reaching = (385.0, 6.0, 950.0, 36.0)
+    cell = Block((line(left, LEFT), line(right, reaching)), CELL, ruled=True)
+    found = split_cells(Sheet((cell,), 1000, 40, 1), template(), "cancellation")
+    assert found.blocks == (cell,)
 
 
 def test_lines_that_are_in_no_cell_stay_as_they_are() -> None:

@@ -124,24 +124,35 @@ def test_lines_of_a_value_are_read_in_their_order() -> None:
     assert found.evidence == (STEADY,)
 
 
-def _written(speck: bool) -> tuple[Picture, Line]:
-    """A 3 in pale ink; ``speck``: its open side closed by a spot of toner."""
+def _written(speck: int = 0, level: int = 20) -> tuple[Picture, Line]:
+    """A 3 in pale ink; ``speck``: radius of a spot of toner that closes its open side."""
     picture = np.full((140, 480, 3), 240, np.uint8)
     cv2.putText(picture, "193440", (60, 74), cv2.FONT_HERSHEY_SIMPLEX, 1.1, (150,) * 3, 2)
     if speck:
-        cv2.circle(picture, (104, 60), 4, (20, 20, 20), -1)
+        cv2.circle(picture, (104, 60), speck, (level,) * 3, -1)
     return picture, line("193440", BOX)
 
 
-@pytest.mark.parametrize("speck", [False, True])
-def test_a_speck_in_the_line_speaks_against_it(speck: bool) -> None:
-    picture, one = _written(speck)
+@pytest.mark.parametrize(
+    ("speck", "level", "spoilt"),
+    [
+        (0, 0, False),
+        (4, 20, True),
+        # Not so much darker than the writing, just so much, and as small as grain.
+        (4, 118, False),
+        (4, 108, True),
+        (2, 20, True),
+        (1, 20, False),
+    ],
+)
+def test_a_speck_in_the_line_speaks_against_it(speck: int, level: int, spoilt: bool) -> None:
+    picture, one = _written(speck, level)
     first, second = engines(["193440"] * DRAWINGS, ["193440"] * DRAWINGS)
     shown = page([one], picture=picture)
     desk = Shelf(primary=first, second=second, orientation=shelf(First({})).orientation)
     voter = Voter(shown, desk, FORM, "application")
     found = voter.steadied(hit("offset_t", one), seen(193440))
-    assert (STEADY in found.evidence) is not speck
+    assert (STEADY in found.evidence) is not spoilt
 
 
 def _steepest(strip: Picture) -> int:
@@ -150,7 +161,7 @@ def _steepest(strip: Picture) -> int:
 
 
 def test_drawings_differ_from_the_line_and_from_each_other() -> None:
-    picture, _ = _written(speck=False)
+    picture, _ = _written()
     strip = picture[40:80, 40:300]
     drawn = list(steady._drawings(strip))
     assert len(drawn) == DRAWINGS

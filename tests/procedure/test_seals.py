@@ -53,6 +53,22 @@ def test_a_badly_read_ring_is_never_a_false_alarm(ring: str, confidence: float) 
     assert matches(ring, NAME, confidence) is None
 
 
+@pytest.mark.parametrize(
+    ("ring", "otherwise"),
+    [
+        # 股份 misread, whichever of its two characters; nothing of it; and another form.
+        ("吉林璟祥熙热力数分有限公司", False),
+        ("吉林璟祥熙热力股扮有限公司", False),
+        ("吉林璟祥熙热力有限公司", True),
+        ("吉林璟祥熙热力控股有限公司", True),
+        ("吉林璟祥熙热力股份有限责任公司", True),
+    ],
+)
+def test_a_misread_form_is_no_other_form(ring: str, otherwise: bool) -> None:
+    name = "吉林璟祥熙热力股份有限公司"
+    assert (strangeness(ring, name, 0.82, (ring,)) >= NEAR) is otherwise
+
+
 def test_a_ring_read_in_part_is_nobody_else_s() -> None:
     ring, name = "际鑫淳自备电营有限责任公司", "甘肃泽隆市鑫淳自备电厂运营有限责任公司"
     assert verdict(ring, name, 0.76) == "unread"
