@@ -8,6 +8,7 @@ from ocr import inks
 from ocr.alike import FREE, Values, contradicted, crossed, in_vocabulary
 from ocr.beside import SEVERAL, numbered
 from ocr.convert import AMOUNTS, NAMES, looks_like_firm, may_be_thousands, suspicious
+from ocr.drawnproof import DrawnProof
 from ocr.heard import Heard
 from ocr.hits import Hit
 from ocr.lexicon import spelt, value_spans
@@ -33,8 +34,8 @@ _LENGTHS = AMOUNTS | {"account_no", "phone", "code", "project_code", "serial"}
 class Doubts:
     """Of the values of one page."""
 
-    def __init__(self, heard: Heard) -> None:
-        self._heard = heard
+    def __init__(self, heard: Heard, proof: DrawnProof) -> None:
+        self._heard, self._proof = heard, proof
         self._all = [line.box for line in heard.scan.sheet.lines()]
 
     def of(self, hit: Hit, value: Value | None, values: Values, text: str) -> list[str]:
@@ -61,9 +62,14 @@ class Doubts:
         if value is not None and _unbalanced(str(value)):
             found.append("unbalanced-brackets")
         lost = self._is_cut(hit) or (hit.field in _LENGTHS and self._is_hidden(hit))
-        if lost or (hit.field in FREE and value is not None and self._skipped(hit)):
+        if lost or (hit.field in FREE and value is not None and self._skips(hit, value, values)):
             found.append("unread-ink")
         return found
+
+    def _skips(self, hit: Hit, value: Value, values: Values) -> bool:
+        """Whether the engines dropped a character, unless a face draws the name with nothing left
+        over: figures are not as wide in all faces."""
+        return self._skipped(hit) and not self._proof.draws(hit, value, values)
 
     def _skipped(self, hit: Hit) -> bool:
         """Whether a line of the value has room for a character that the engines dropped."""

@@ -4,6 +4,10 @@ Where engines differ, or all may have read a common character for a rarer one, t
 reading (`ocr.typeface`, `ocr.shapes`).
 """
 
+import re
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
 from ocr.alike import FREE, Values, agreed
 from ocr.convert import CODES, convert
 from ocr.crops import crop
@@ -11,12 +15,16 @@ from ocr.heard import Heard
 from ocr.hits import Hit
 from ocr.lexicon import doubtful, own_places, spelt, value_spans
 from ocr.near import Near
-from ocr.shapes import disputed, is_small, settles, shows
+from ocr.shapes import NARROW, disputed, is_small, settles, shows
 from ocr.sheet import Line, Rect
 from ocr.typeface import Places, Typefaces
 from ocr.voices import NEAR_BY, RAW, SECOND
 from procedure.lookalikes import LOOKALIKES, RARER
 from procedure.readings import Value
+
+_FIGURE = re.compile("[0-9]")
+_MOST = 4
+"""Characters of a line that may differ: of more, one engine misread the line."""
 
 
 class DrawnProof:
@@ -48,6 +56,21 @@ class DrawnProof:
                 return dict.fromkeys(values, convert(hit.field, meant, hit.unit))
         return values
 
+    def with_figures(self, hit: Hit, values: Values, looks: Sequence[str]) -> Values:
+        """A number as a look from near has it, where a face draws just that and not what was read
+        at first: of small print both families take a 9 for an 8 in some types."""
+        text = self._heard.own_text(hit, self._heard.primary(hit))
+        if hit.field not in CODES or not text or self._heard.has_red(hit):
+            return values
+        if self.draws_whole(hit, text, text, {}):
+            return values
+        for other in looks:
+            same = _FIGURE.sub("0", other) == _FIGURE.sub("0", text)
+            if other != text and same and self.draws_whole(hit, text, other, {}):
+                self._meant[hit.lines[0].box, text] = other
+                return dict.fromkeys(values, convert(hit.field, other, hit.unit))
+        return values
+
     def draws(self, hit: Hit, value: Value, values: Values) -> bool:
         """Whether a face of this machine draws the value as it stands on the picture. Where engines
         differ, in single Chinese characters alone, these are looked at too."""
@@ -63,9 +86,9 @@ class DrawnProof:
         return self.draws_whole(hit, text, str(value) if hit.field in CODES else meant, rivals)
 
     def _differing(self, hit: Hit, value: Value, values: Values) -> Places | None:
-        """Where the second engine read other characters; None where more than that differs, where
-        it read no value (it may be a word or a mark that it could not make out), and of a value
-        that was looked at from near, for which its first reading does not count."""
+        """Where the second engine read other characters, more or fewer; None where much differs,
+        where it read no value (it may be a word or a mark that it could not make out), and of a
+        value that was looked at from near, for which its first reading does not count."""
         second = values.get(SECOND)
         others = {voice for voice, v in values.items() if v not in (None, value)}
         if second is None or NEAR_BY in values or not others <= {SECOND}:
@@ -75,8 +98,9 @@ class DrawnProof:
         if len(hit.lines) != 1:
             return None
         said = self._heard.said[hit.lines[0].box]
-        places = disputed(said[RAW].text, said[SECOND].text)
-        return dict(places) if places else None
+        first, other = said[RAW].text, said[SECOND].text
+        places = disputed(first, other)
+        return dict(places) if places else _beside(first, other)
 
     def draws_whole(self, hit: Hit, read: str, meant: str, rivals: Places) -> bool:
         """Whether each character stands there as drawn if what was read is what is meant."""
@@ -144,3 +168,21 @@ class DrawnProof:
             or self._line_draws(line, text, dict.fromkeys(where, ""))
             for line, text, where in zip(hit.lines, texts, places, strict=True)
         )
+
+
+def _beside(first: str, second: str) -> Places | None:
+    """The characters of the first text that are others, or more, than the second's, and those
+    between which the second has further ones; None where too many differ, or marks do.
+
+    Each of them must be drawn where it stands, and whatever a line holds beside its characters
+    would be left over (`Setting.covers`): so nothing between two of them was lost either.
+    """
+    first, second = first.translate(NARROW), second.translate(NARROW)
+    matcher = SequenceMatcher(None, first, second, autojunk=False)
+    parts = [one for one in matcher.get_opcodes() if one[0] != "equal"]
+    differ = "".join(max(first[a:b], second[c:d], key=len) for _, a, b, c, d in parts)
+    said = "".join(first[a:b] + second[c:d] for _, a, b, c, d in parts)
+    if len(differ) > _MOST or not said.isalnum():
+        return None
+    around = {at for _, a, b, _, _ in parts for at in range(max(0, a - 1), min(len(first), b + 1))}
+    return {at: "" for at in sorted(around) if first[at].isalnum()}

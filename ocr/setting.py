@@ -38,6 +38,9 @@ _PAD, _BESIDE = 3, 2
 """Columns: paper round what is searched, and how far from a character its rivals may stand."""
 _TOLD = string.digits + string.ascii_letters + "-"
 """What else than Chinese characters has rivals, or none: other figures (②, Ⅲ) do not."""
+_OLD = {"市": "巿", "柿": "杮"}
+"""Characters that no name has today, drawn as those that names have: whoever prints the one means
+the other."""
 _BARS = "=~+"
 """What else than a hyphen has a bar in the middle of its height."""
 _OFF_MIDDLE = 0.15
@@ -192,7 +195,7 @@ def _rivals(char: str) -> Sequence[str]:
     """What else might stand there: figures for figures, letters for letters, whatever their case
     (an O for a 0 is read as the 0 that is meant)."""
     if is_chinese(char):
-        return resembling(char)
+        return [other for other in resembling(char) if other != _OLD.get(char)]
     if char == "-":
         return _BARS
     kind = string.digits if char.isdecimal() else string.ascii_letters

@@ -40,7 +40,7 @@ class Voter:
         self._heard = Heard(scan, shelf, template, kind)
         self._near = Near(scan.picture, shelf)
         self._proof = DrawnProof(self._heard, self._near)
-        self._doubts = Doubts(self._heard)
+        self._doubts = Doubts(self._heard, self._proof)
         self._steady = Steady(self._heard, shelf)
 
     def prepare(self, hits: Sequence[Hit]) -> None:
@@ -95,29 +95,37 @@ class Voter:
 
     def _from_near(self, hit: Hit, values: Values, voices: Voices) -> tuple[Values, Voices]:
         """A doubtful value that is plain from near: the voices that read it, and the further ones
-        among these; ``values`` as they are, and none, where it is not.
-
-        The first engine must read it in all looks, the second one from near at least: it errs
-        towards common characters (霁 as 雾). Of names each of their own characters must be sure.
-        """
+        among these; ``values``, but for figures that a face draws otherwise, and none, where it is
+        not."""
         if hit.field not in FREE | CODES or not self._is_doubtful(hit, values, voices):
             return values, {}
         if self._heard.has_red(hit):
             return values, {}
         looked = self._near.looks(hit.lines)
         more = {voice: tuple(map(spoken, said)) for voice, said in looked.items()}
+        if found := self._plain(hit, values, voices, more):
+            return found, more
+        texts = (self._heard.own_text(hit, said) for said in more.values())
+        return self._proof.with_figures(hit, values, [text for text in texts if text]), {}
+
+    def _plain(self, hit: Hit, values: Values, voices: Voices, more: Voices) -> Values:
+        """The voices that read a value which is plain in all looks from near; {} where it is not.
+
+        The first engine must read it in all looks, the second one from near at least: it errs
+        towards common characters (霁 as 雾). Of names each of their own characters must be sure.
+        """
         read = {voice: self._value(hit, said) for voice, said in more.items()}
         if hit.field in PREFIXES and values.get(RAW) == values.get(SECOND):
             read = hyphened_as(values.get(RAW), read)
         found = alike(hit.field, values | read)
         value = found.get(NEAR_BY)
         if value is None or any(found[voice] != value for voice in more):
-            return values, {}
+            return {}
         if found.get(RAW) != value and not self._differ_in_marks(hit, voices, more):
-            return values, {}
+            return {}
         if hit.field in FREE and not self._own_are_sure(hit, more):
-            return values, {}
-        return {voice: v for voice, v in found.items() if v == value}, more
+            return {}
+        return {voice: v for voice, v in found.items() if v == value}
 
     def _is_doubtful(self, hit: Hit, values: Values, voices: Voices) -> bool:
         value = best(hit.field, values, voices)

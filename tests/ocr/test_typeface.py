@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 from clerk.drawing.fonts import Face as DrawingFace
 from clerk.drawing.fonts import faces as drawing_faces
 from clerk.drawing.fonts import packaged
-from ocr import faces, typeface
+from ocr import doubts, faces, typeface
 from ocr.engines.port import Picture
 from ocr.faces import Face
 from ocr.setting import Setting
@@ -229,6 +229,63 @@ def test_a_name_of_which_both_are_unsure_is_accepted_where_it_is_drawn_so() -> N
     wrong = _voted(firm, alike, alike, "account_name", sure=0.93)
     assert DRAWN not in wrong.evidence
     assert not _accepted("account_name", wrong)
+
+
+@pytest.mark.parametrize(
+    ("second", "drawn"),
+    [
+        # A word too many, a character too few, and one that is another.
+        ("重庆恒驰市昊和领辨铝业有限公司", True),
+        ("重庆恒驰市昊和铝业有限公司", True),
+        ("重庆恒驰市昊和翎l铝业有限公司", True),
+        # So much is another line.
+        ("重庆恒驰市吴知领辨铅亚有限公司", False),
+    ],
+)
+def test_a_drawn_name_outvotes_an_engine_that_read_more_or_less_of_it(
+    second: str, drawn: bool
+) -> None:
+    name = "重庆恒驰市昊和翎铝业有限公司"
+    found = _voted(name, name, second, "account_name", sure=0.95)
+    assert (DRAWN in found.evidence, found.against == ()) == (drawn, drawn)
+    # The other engine is right: the first one's name is not what is drawn.
+    wrong = _voted(name, second, name, "account_name", sure=0.95)
+    assert DRAWN not in wrong.evidence
+    assert wrong.against
+
+
+@pytest.mark.parametrize(
+    ("printed", "near", "wanted"),
+    [
+        ("109932", "109932", 109932),
+        # What no look shows, what is not drawn, and what has other marks stay as they were read.
+        ("109932", "109732", 109832),
+        ("109832", "109932", 109832),
+        ("109932", "1099.32", 109832),
+        ("109932", "1099321", 109832),
+    ],
+)
+def test_figures_that_are_drawn_as_a_look_from_near_has_them(
+    printed: str, near: str, wanted: int
+) -> None:
+    picture, place = screen(printed)
+    one = replace(place, text="109832", confidence=0.88)
+    said = {(0, "raw"): ("109832", 0.88), (0, "near"): (near, 0.88)}
+    height = place.box[3] - place.box[1]
+    engines = shelf(First(said, height=height), said, height=height)
+    found = read(hit("quantity_t", one), engines, page([one], picture=picture))
+    assert found.value == wanted
+    assert (DRAWN in found.evidence) is (str(wanted) == printed)
+
+
+def test_a_name_whose_figures_are_wide_lacks_no_character_where_it_is_drawn_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(doubts, "skips", lambda *_: True)
+    name = "吉林瑞远20MW光伏发电项目"
+    assert "unread-ink" not in _voted(name, name, name, "project_name", sure=0.999).against
+    lost = "吉林瑞远翎20MW光伏发电项目"
+    assert "unread-ink" in _voted(lost, name, name, "project_name", sure=0.999).against
 
 
 def test_an_account_that_is_drawn_otherwise_than_both_read_it() -> None:
