@@ -42,15 +42,17 @@ class DrawnProof:
         return any(box == line.box for line in hit.lines for box, _ in self._meant)
 
     def with_rarer(self, hit: Hit, values: Values) -> Values:
-        """A name that all read alike; with a rarer character for the one that was read where a face
-        of this machine draws the whole name so, and not as it was read (昊, not 吴)."""
+        """A name that all read alike; with a rarer character for the one that was read, or a
+        capacity as it is told (20MW for 2OMW), where a face of this machine draws the whole name
+        so, and not as it was read (昊, not 吴)."""
         text = self._heard.own_text(hit, self._heard.primary(hit))
         if hit.field not in FREE or not text or not agreed(values):
             return values
         if self._heard.has_red(hit):
             return values
-        for at in (at for at, char in enumerate(text) if char in RARER):
-            meant = f"{text[:at]}{RARER[text[at]]}{text[at + 1 :]}"
+        rarer = (at for at, char in enumerate(text) if char in RARER)
+        instead = [f"{text[:at]}{RARER[text[at]]}{text[at + 1 :]}" for at in rarer]
+        for meant in (one for one in (*instead, spelt(text)) if one != text):
             if self.draws_whole(hit, text, meant, {}):
                 self._meant[hit.lines[0].box, text] = meant
                 return dict.fromkeys(values, convert(hit.field, meant, hit.unit))
@@ -80,7 +82,7 @@ class DrawnProof:
         if hit.field in CODES and len(text) != len(str(value)):
             return False
         rivals = self._differing(hit, value, values)
-        if rivals is None or (rivals and hit.field in CODES):
+        if rivals is None:
             return False
         meant = self._meant.get((hit.lines[0].box, text), text)
         return self.draws_whole(hit, text, str(value) if hit.field in CODES else meant, rivals)

@@ -239,10 +239,8 @@ def _drawn(
     if not ys.size:
         return None
     inked = pixels[ys.min() : ys.max() + 1, xs.min() : xs.max() + 1]
-    # Figures may touch each other.
-    beside = 1 if is_chinese(char) and soft is None else 0
-    # A hyphen that is one flat area would be like everything.
-    framed = cv2.copyMakeBorder(inked, 1, 1, beside, beside, cv2.BORDER_CONSTANT, value=0)
+    # A hyphen that is one flat area would be like everything; at its sides a neighbour may touch.
+    framed = cv2.copyMakeBorder(inked, 1, 1, 0, 0, cv2.BORDER_CONSTANT, value=0)
     return np.asarray(framed, np.float32)
 
 
