@@ -90,7 +90,10 @@ class DrawnProof:
     def _differing(self, hit: Hit, value: Value, values: Values) -> Places | None:
         """Where the second engine read other characters, more or fewer; None where much differs,
         where it read no value (it may be a word or a mark that it could not make out), and of a
-        value that was looked at from near, for which its first reading does not count."""
+        name that was looked at from near, for which its first reading does not count. Of a number
+        all characters are looked at."""
+        if NEAR_BY in values and hit.field in CODES:
+            return {}
         second = values.get(SECOND)
         others = {voice for voice, v in values.items() if v not in (None, value)}
         if second is None or NEAR_BY in values or not others <= {SECOND}:
