@@ -13,7 +13,7 @@ from ocr.convert import CODES, convert
 from ocr.crops import crop
 from ocr.heard import Heard
 from ocr.hits import Hit
-from ocr.lexicon import doubtful, own_places, spelt, value_spans
+from ocr.lexicon import doubtful, in_megawatts, own_places, spelt, value_spans
 from ocr.near import Near
 from ocr.shapes import NARROW, disputed, is_small, settles, shows
 from ocr.sheet import Line, Rect
@@ -33,7 +33,7 @@ class DrawnProof:
     def __init__(self, heard: Heard, near: Near) -> None:
         self._heard, self._near = heard, near
         self._faces = Typefaces(heard.scan.picture)
-        self._drawn: dict[tuple[Rect, str, str], bool] = {}
+        self._drawn: dict[tuple[Rect, str, str, tuple[tuple[int, str], ...], bool], bool] = {}
         self._meant: dict[tuple[Rect, str], str] = {}
         """What a line that was read as a text turned out to say."""
 
@@ -42,21 +42,29 @@ class DrawnProof:
         return any(box == line.box for line in hit.lines for box, _ in self._meant)
 
     def with_rarer(self, hit: Hit, values: Values) -> Values:
-        """A name that all read alike; with a rarer character for the one that was read, or a
-        capacity as it is told (20MW for 2OMW), where a face of this machine draws the whole name
-        so, and not as it was read (昊, not 吴)."""
+        """A name that all read alike; with a rarer character for the one that was read, where a
+        face of this machine draws the whole name so, and not as it was read (昊, not 吴). Or with
+        its capacity as it is told (20MW for 20M), where each of its characters is drawn so."""
         text = self._heard.own_text(hit, self._heard.primary(hit))
         if hit.field not in FREE or not text or not agreed(values):
             return values
         if self._heard.has_red(hit):
             return values
-        rarer = (at for at, char in enumerate(text) if char in RARER)
-        instead = [f"{text[:at]}{RARER[text[at]]}{text[at + 1 :]}" for at in rarer]
-        for meant in (one for one in (*instead, spelt(text)) if one != text):
+        for at in (at for at, char in enumerate(text) if char in RARER):
+            meant = f"{text[:at]}{RARER[text[at]]}{text[at + 1 :]}"
             if self.draws_whole(hit, text, meant, {}):
-                self._meant[hit.lines[0].box, text] = meant
-                return dict.fromkeys(values, convert(hit.field, meant, hit.unit))
+                return self._turned(hit, values, text, meant)
+        capacity = in_megawatts(text)
+        if capacity == text or self.draws_whole(hit, text, text, {}, all_of=True):
+            return values
+        if self.draws_whole(hit, text, capacity, {}, all_of=True):
+            return self._turned(hit, values, text, capacity)
         return values
+
+    def _turned(self, hit: Hit, values: Values, text: str, meant: str) -> Values:
+        """What all read as one text, as what it turned out to say."""
+        self._meant[hit.lines[0].box, text] = meant
+        return dict.fromkeys(values, convert(hit.field, meant, hit.unit))
 
     def with_figures(self, hit: Hit, values: Values, looks: Sequence[str]) -> Values:
         """A number as a look from near has it, where a face draws just that and not what was read
@@ -69,13 +77,12 @@ class DrawnProof:
         for other in looks:
             same = _FIGURE.sub("0", other) == _FIGURE.sub("0", text)
             if other != text and same and self.draws_whole(hit, text, other, {}):
-                self._meant[hit.lines[0].box, text] = other
-                return dict.fromkeys(values, convert(hit.field, other, hit.unit))
+                return self._turned(hit, values, text, other)
         return values
 
     def draws(self, hit: Hit, value: Value, values: Values) -> bool:
         """Whether a face of this machine draws the value as it stands on the picture. Where engines
-        differ, in single Chinese characters alone, these are looked at too."""
+        differ, in a few characters, these are looked at too."""
         text = self._heard.own_text(hit, self._heard.primary(hit))
         if values.get(RAW) != value or not text or self._heard.has_red(hit):
             return False
@@ -107,14 +114,18 @@ class DrawnProof:
         places = disputed(first, other)
         return dict(places) if places else _beside(first, other)
 
-    def draws_whole(self, hit: Hit, read: str, meant: str, rivals: Places) -> bool:
-        """Whether each character stands there as drawn if what was read is what is meant."""
+    def draws_whole(
+        self, hit: Hit, read: str, meant: str, rivals: Places, *, all_of: bool = False
+    ) -> bool:
+        """Whether each character stands there as drawn if what was read is what is meant; of a
+        name, but for ``all_of`` them, its own ones."""
         if len(hit.lines) != 1 or not self._near.untouched(hit.lines[0]):
             return False
         (line,) = hit.lines
-        key = line.box, read, meant
+        all_of = all_of or hit.field in CODES
+        key = line.box, read, meant, tuple(rivals.items()), all_of
         if key not in self._drawn:
-            self._drawn[key] = self._proven(line, read, meant, rivals, all_of=hit.field in CODES)
+            self._drawn[key] = self._proven(line, read, meant, rivals, all_of=all_of)
         return self._drawn[key]
 
     def _proven(self, line: Line, read: str, meant: str, rivals: Places, *, all_of: bool) -> bool:

@@ -33,14 +33,20 @@ _LONGEST_FIRST = sorted(TERMS, key=len, reverse=True)
 def spelt(text: str) -> str:
     """``text`` with each near miss of a word (one character of its length wrong) as the word.
 
-    What is part of a word already is not touched: 埋气发电 in 填埋气发电 is no 沼气发电. 15M发电
-    has lost its W, and 2OMW光伏 has no letter in its figure: capacity is told in MW.
+    What is part of a word already is not touched: 埋气发电 in 填埋气发电 is no 沼气发电. A capacity
+    is as `in_megawatts` has it.
     """
-    text = _ZERO.sub("0", _CAPACITY.sub("MW", text))
+    text = in_megawatts(text)
     words = _in_words(text)
     for term in _LONGEST_FIRST:
         text = _mended(text, term, words)
     return text
+
+
+def in_megawatts(text: str) -> str:
+    """``text`` with its capacity as it is told: 15M发电 has lost its W, and 2OMW光伏 has no letter
+    in its figure."""
+    return _ZERO.sub("0", _CAPACITY.sub("MW", text))
 
 
 def doubtful(text: str, span: tuple[int, int], *, all_of: bool) -> list[int]:

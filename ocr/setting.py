@@ -34,6 +34,9 @@ _LEAST_EM, _MOST_EM = 8, 40
 _INKED, _BEARINGS, _AROUND = 0.25, 0.06, 0.3
 """Share of the darkest ink from which a column has print; paper at a line's ends, and what is
 searched beside a character's place, both in ems."""
+_LEFT_OVER = 0.06
+"""Share of the darkest ink from which a column has print that belongs to some character: a figure
+that is paler than the others is one too."""
 _PAD, _BESIDE = 3, 2
 """Columns: paper round what is searched, and how far from a character its rivals may stand."""
 _TOLD = string.digits + string.ascii_letters + "-"
@@ -132,7 +135,7 @@ class Setting:
 
     def covers(self) -> bool:
         """Whether all ink belongs to the text's characters, which stand one behind the other."""
-        bare, least = self._inked.copy(), 0.0
+        bare, least = self._ink.max(axis=0, initial=0.0) > _LEFT_OVER, 0.0
         for at, char in enumerate(self.text):
             if char.isspace():
                 continue

@@ -36,8 +36,8 @@ _WORN_SOFT = (0.5, 0.8, 1.1)
 _WORN_HIGH = 26.0
 """Pixels of height that a line of a scan or photo is made for this."""
 _MOST_LINES, _MOST_CHARACTERS = 30, 50
-"""Lines of a page and characters of a line: the first of a face takes some seconds, others up to
-one, and a page of more doubtful names is a person's."""
+"""Comparisons of a page's lines, and characters of a line: the first of a face takes some seconds,
+others up to one, and a page of more doubtful values is a person's."""
 
 
 class Typefaces:

@@ -75,7 +75,7 @@ def test_the_characters_of_the_value_itself_are_looked_at() -> None:
         ("广东骏和垃圾填理气发电项目", "广东骏和"),
         ("浙江翎衡20MW光伏发电项目", "浙江翎衡20"),
         ("浙江翎衡20M光伏发电项目", "浙江翎衡20"),
-        ("江苏栎翔风电场一期49. 5MW工程", "江苏栎翔风电场一期495工程"),
+        ("江苏栎翔风电场一期49. 5MW工程", "江苏栎翔风电场一期495"),
         # Letters that are no capacity are a name's own.
         ("广东TCL电力MW厂", "广东TCL电力MW厂"),
     ],

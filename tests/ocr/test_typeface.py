@@ -278,6 +278,42 @@ def test_figures_that_are_drawn_as_a_look_from_near_has_them(
     assert (DRAWN in found.evidence) is (str(wanted) == printed)
 
 
+@pytest.mark.parametrize(
+    ("printed", "both", "value"),
+    [
+        ("甘肃禹润20MW光伏发电项目", "甘肃禹润20M光伏发电项目", "甘肃禹润20MW光伏发电项目"),
+        # Another unit, and words: of these nothing is made that is not looked at.
+        ("甘肃禹润20kW光伏发电项目", "甘肃禹润20M光伏发电项目", "甘肃禹润20M光伏发电项目"),
+        ("甘肃禹润20GW光伏发电项目", "甘肃禹润20M光伏发电项目", "甘肃禹润20M光伏发电项目"),
+        ("甘肃禹润20MW光热发电项目", "甘肃禹润20MW光执发电项目", "甘肃禹润20MW光执发电项目"),
+        ("甘肃禹润光优发电项目", "甘肃禹润光优发电项目", "甘肃禹润光优发电项目"),
+    ],
+)
+@pytest.mark.parametrize("em", [12.0, 15.0])
+def test_a_capacity_is_what_is_drawn(printed: str, both: str, value: str, em: float) -> None:
+    found = _voted(printed, both, both, "project_name", em=em)
+    assert found.value == value
+    assert _accepted("project_name", found) is (value != both)
+
+
+@pytest.mark.parametrize("level", [150, 200, 220, 235])
+@pytest.mark.parametrize("at", [0, 6])
+def test_a_figure_that_is_paler_than_the_others_is_no_paper(level: int, at: int) -> None:
+    number = "4719362"
+    lost = number[:at] + number[at + 1 :]
+    picture, place = screen(number)
+    wide = packaged().width(number[0], 13.0)
+    part = picture[40:100, round(_LEFT + at * wide) : round(_LEFT + (at + 1) * wide)]
+    part[:] = 255 - (255 - part.astype(int)) * (255 - level) // (255 - min(INK))
+    one = replace(place, text=lost, confidence=0.96)
+    height = place.box[3] - place.box[1]
+    first, second = ({(0, "raw"): (text, 0.96)} for text in (lost, number))
+    engines = shelf(First(first, height=height), second, height=height)
+    found = read(hit("quantity_t", one), engines, page([one], picture=picture))
+    assert DRAWN not in found.evidence
+    assert not _accepted("quantity_t", found)
+
+
 def test_a_name_whose_figures_are_wide_lacks_no_character_where_it_is_drawn_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
