@@ -37,6 +37,8 @@ searched beside a character's place, both in ems."""
 _LEFT_OVER = 0.06
 """Share of the darkest ink from which a column has print that belongs to some character: a figure
 that is paler than the others is one too."""
+_RULE = 0.8
+"""How even a rule's ink is."""
 _PAD, _BESIDE = 3, 2
 """Columns: paper round what is searched, and how far from a character its rivals may stand."""
 _TOLD = string.digits + string.ascii_letters + "-"
@@ -135,7 +137,7 @@ class Setting:
 
     def covers(self) -> bool:
         """Whether all ink belongs to the text's characters, which stand one behind the other."""
-        bare, least = self._ink.max(axis=0, initial=0.0) > _LEFT_OVER, 0.0
+        bare, least = self._printed(), 0.0
         for at, char in enumerate(self.text):
             if char.isspace():
                 continue
@@ -147,6 +149,12 @@ class Setting:
             # An edge's grey is a column more.
             bare[max(0, found.left - 1) : max(0, found.right + 1)] = False
         return not bare.any()
+
+    def _printed(self) -> NDArray[np.bool_]:
+        """Columns with print, however pale. What goes from top to bottom, beyond the height of any
+        character, is a table's rule."""
+        most, least = self._ink.max(axis=0, initial=0.0), self._ink.min(axis=0, initial=1.0)
+        return np.asarray((most > _LEFT_OVER) & (least < _RULE * most), np.bool_)
 
     def _rivals(self, place: _Columns, other: str, own: _Match, away: float) -> bool:
         """Whether another character as wide is like the place too."""

@@ -314,6 +314,16 @@ def test_a_figure_that_is_paler_than_the_others_is_no_paper(level: int, at: int)
     assert not _accepted("quantity_t", found)
 
 
+@pytest.mark.parametrize(("top", "proven"), [(0, True), (62, False)])
+def test_a_pale_rule_beside_a_number_is_no_figure(top: int, proven: bool) -> None:
+    """It goes on above and below the line; what ends within it may be a 1."""
+    number = "4719362"
+    picture, place = screen(number)
+    picture[top or 31 : (72 if top else 105), round(place.box[0]) - 2] = 225
+    found = Typefaces(picture).proves_whole(place, number, asked(range(len(number))))
+    assert found is proven
+
+
 def test_a_name_whose_figures_are_wide_lacks_no_character_where_it_is_drawn_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
