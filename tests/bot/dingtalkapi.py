@@ -166,11 +166,13 @@ class DingTalk(Peer):
         before = len(self.said)
         frame = self.frame(who, text, group)
         self.push(frame)
-        self.wait(lambda: len(self.said) > before)
-        # Acknowledged under its own id.
-        ids = [one["headers"]["messageId"] for one in self.acks if one["code"] == 200]
-        assert frame["headers"]["messageId"] in ids
+        # What was pushed before may be answered now. Each is acknowledged under its own id.
+        name = frame["headers"]["messageId"]
+        self.wait(lambda: len(self.said) > before and name in self._acknowledged())
         return self.said[-1][1]
+
+    def _acknowledged(self) -> set[str]:
+        return {one["headers"]["messageId"] for one in self.acks if one["code"] == 200}
 
     def system(self, topic: str, data: dict[str, Any]) -> str:
         """The gateway itself says something; the id of its frame."""
