@@ -263,13 +263,14 @@ def _scanned(image: Picture, template: FormTemplate, number: int | None) -> Page
 
 
 def _voted(number: int, layout: Layout, voter: Voter) -> PageResult:
-    """What engines agree on; on a page by hand, or worn to the same, looked at once more."""
+    """What engines agree on, looked at once more where they are not sure enough, and on a page by
+    hand, or worn to the same."""
     read = cache(voter.reading)
     result = page_result(number, layout, read)
-    if not is_disputed(result):
-        return result
-    result = page_result(number, layout, lambda hit, more: voter.steadied(hit, read(hit, more)))
-    result.handwritten = True
+    by_hand = is_disputed(result)
+    once_more = voter.steadied if by_hand else voter.firmed
+    result = page_result(number, layout, lambda hit, more: once_more(hit, read(hit, more)))
+    result.handwritten = by_hand
     return result
 
 

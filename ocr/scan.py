@@ -13,6 +13,7 @@ from ocr.engines.port import Picture
 from ocr.geometry import Flat, flatten, page_box, turned
 from ocr.places import from_near, places
 from ocr.rules import blocks_of, crosses
+from ocr.shaken import sharpened, smear_of
 from ocr.sheet import Block, Line, Rect, Sheet
 from ocr.torn import joined_dates
 from ocr.underseal import red_regions, under_seals
@@ -50,6 +51,7 @@ def scan(image: Picture, shelf: Shelf, number: int | None) -> Scan:
     image = _sized(image)
     picture, degrees, found = _upright(image, shelf)
     lines = shelf.primary.fill(picture, from_near(picture, found, shelf))
+    picture, lines = _held_still(picture, lines, shelf)
     mask, cleaned = _without_seals(picture)
     lines = under_seals(picture, cleaned, mask, lines, shelf)
     lines = [line for line in lines if line.text.strip()]
@@ -64,6 +66,15 @@ def scan(image: Picture, shelf: Shelf, number: int | None) -> Scan:
         blocks = blocks_of(bare, cut)
     sheet = Sheet(tuple(blocks), flat.width, flat.height, number)
     return Scan(sheet, picture, cleaned, flat, page, red, inks.ink_map(bare), degrees)
+
+
+def _held_still(picture: Picture, lines: list[Line], shelf: Shelf) -> tuple[Picture, list[Line]]:
+    """A shaken photo as it would be from a steady hand, and its lines."""
+    smear = smear_of(picture, lines, shelf.primary)
+    if smear is None:
+        return picture, lines
+    picture = sharpened(picture, smear)
+    return picture, shelf.primary.fill(picture, from_near(picture, places(picture, shelf), shelf))
 
 
 def _without_seals(picture: Picture) -> tuple[inks.Mask, Picture]:

@@ -4,7 +4,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ocr.alike import FREE, Values, agreed, alike, hyphened_as, odd, open_fours, reads_figures
+from ocr.alike import (
+    FREE,
+    Values,
+    agreed,
+    alike,
+    hyphened,
+    hyphened_as,
+    odd,
+    open_fours,
+    reads_figures,
+)
 from ocr.convert import CODES, convert, suspicious
 from ocr.doubts import Doubts
 from ocr.drawnproof import DrawnProof
@@ -17,7 +27,7 @@ from ocr.scan import Scan
 from ocr.steady import Steady
 from ocr.twins import mended, with_twin
 from ocr.voices import NEAR_BY, RAW, SECOND, Spoken, Voices, best, confidence, spoken
-from procedure.fieldrules import DRAWN, NEAR, PREFIXES, RULES, SHAPE, Rule
+from procedure.fieldrules import DRAWN, NEAR, PREFIXES, RULES, SHAPE, WAVERS, Rule
 from procedure.forms import FormKind, FormTemplate
 from procedure.lookalikes import holds_lookalike
 from procedure.readings import Reading, Value
@@ -65,6 +75,8 @@ class Voter:
             other = self._value(rival, self._heard.voices(rival).get(RAW, ()))
             if other is not None and other != value:
                 against.append("two-places-differ")
+        if not evidence and self._wavers(hit, value, values, voices):
+            against.append(WAVERS)
         engines = tuple(dict.fromkeys(f for (f, _), v in values.items() if v == value))
         return Reading(
             value,
@@ -81,6 +93,16 @@ class Voter:
     def steadied(self, hit: Hit, reading: Reading) -> Reading:
         """A reading of `reading`, with what further drawings of its lines say for it."""
         return self._steady.marked(hit, reading, self._value)
+
+    def firmed(self, hit: Hit, reading: Reading) -> Reading:
+        """The same of a printed page: what both engines read, but are not sure enough of."""
+        rule = RULES.get(hit.field, Rule())
+        unsure = rule.steady <= reading.confidence < rule.two
+        return self.steadied(hit, reading) if unsure and not reading.against else reading
+
+    def _wavers(self, hit: Hit, value: Value | None, values: Values, voices: Voices) -> bool:
+        both = value is not None and values.get(SECOND) == value
+        return both and self._steady.wavers(hit, value, voices.get(SECOND, ()), self._value)
 
     def _with_open_fours(self, hit: Hit, values: Values, voices: Voices) -> Values:
         """What has a + (6+88) is the number that another voice read a 4 in: none has a +."""
@@ -163,6 +185,7 @@ class Voter:
     def _value(self, hit: Hit, said: Sequence[Spoken]) -> Value | None:
         text = self._heard.own_text(hit, said)
         value = None if text is None else convert(hit.field, text, hit.unit)
+        value = hyphened(value, PREFIXES.get(hit.field, ()))
         if text is None or not mended(str(value), PREFIXES.get(hit.field, ())):
             return value
         return self._with_twin(hit, str(value), text)

@@ -53,6 +53,7 @@ from procedure.fieldrules import (
     STEADY,
     TWICE,
     UNLIKE,
+    UNLIKE_SURE,
     UNREAD,
     VOCABULARY,
     Rule,
@@ -212,20 +213,29 @@ def _recognised(field: str, reading: Reading, handwritten: bool) -> bool:
         return False
     voices = len(families(reading.engines)) + len({SHAPE, HALVES} & evidence)
     least = min(rule.near, rule.two) if NEAR in evidence else rule.two
+    if STEADY in evidence and _is_whole(field, rule, reading):
+        least = min(least, rule.steady)
     two = voices >= 2 and reading.confidence >= least
     three = voices >= 3 and reading.confidence >= rule.three
     if handwritten:
         return _by_hand(field, reading, evidence, voices)
-    one = bool(reading.engines) and reading.confidence >= rule.one
+    one = bool(reading.engines) and reading.confidence >= _enough_for_one(rule, evidence)
+    borne = voices >= 2 and bool(rule.handwritten & evidence) and reading.confidence >= rule.borne
     drawn = DRAWN in evidence and bool(reading.engines) and reading.confidence >= _DRAWN_SURE
     alone = one and bool(rule.alone & evidence)
-    return two or three or alone or drawn or _repeated(rule, reading, evidence)
+    return two or three or alone or borne or drawn or _repeated(rule, reading, evidence)
+
+
+def _enough_for_one(rule: Rule, evidence: set[str]) -> float:
+    """Least confidence for one engine that has evidence beside it."""
+    return min(rule.one, UNLIKE_SURE) if UNLIKE in evidence else rule.one
 
 
 def _by_hand(field: str, reading: Reading, evidence: set[str], voices: int) -> bool:
     """Engines that differ widely on a paper misread it alike more often too."""
     rule = RULES.get(field, OTHER)
-    if rule.telling & evidence and reading.engines and reading.confidence >= rule.one:
+    sure = reading.confidence >= _enough_for_one(rule, evidence)
+    if rule.telling & evidence and reading.engines and sure:
         return True
     if voices < 2:
         return False

@@ -155,14 +155,26 @@ def _meant(code: Reading | None, wanted: Iterable[str]) -> bool:
     """Whether the code is one of these; one that is not accepted may be misread in its letters.
 
     Engines take a C for an O: letters that no project has, one off those that projects have,
-    before the same number are a misreading, and not another project.
+    before the same number are a misreading, and not another project. So are figures that no
+    series of projects has (2013291): JX-2013-291 whose letters both engines lost.
     """
     said = text(code)
     if said in wanted or code is None or code.accepted:
         return said in wanted
+    if _lacks_letters(said) and any(_figures(said) == _figures(one) for one in wanted):
+        return True
     number = said.partition("-")[2]
     near = bool(number) and nearly_usual("project_code", said)
     return near and any(number == other.partition("-")[2] for other in wanted)
+
+
+def _lacks_letters(code: str) -> bool:
+    usual = re.fullmatch(RULES["project_code"].pattern, code)
+    return not usual and _figures(code) == code.replace("-", "")
+
+
+def _figures(code: str) -> str:
+    return "".join(filter(str.isdecimal, code))
 
 
 def _codes(claims: tuple[Claim, ...]) -> set[str]:

@@ -1,13 +1,15 @@
 """Seals: there, the official one, and of this firm. A picture can never prove a seal genuine."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from procedure import names
 from procedure.checking import Inquiry, readable
 from procedure.evidence import text
+from procedure.fieldrules import UNREAD
 from procedure.findings import Finding, Severity
 from procedure.language import _
-from procedure.readings import SealReading
+from procedure.readings import Reading, SealReading
 from procedure.seals import Verdict, verdict
 
 
@@ -65,13 +67,22 @@ def _verdict(ask: Inquiry, seal: SealReading, name_field: str) -> Verdict:
     said = [verdict(seal.text, name, seal.confidence, seal.tries) for name in candidates if name]
     if "own" in said or seal.matches_name is True:
         return "own"
-    if not readable(reading) or not said:
-        return "unread"
+    if not said or not readable(reading):
+        return "foreign" if said and _plainly_another(reading, said) else "unread"
     registry = ask.world.registry
     other = registry.entity_by_name(names.seal_owner(seal.text)) if registry else None
     if other and entity and other.uscc != entity.uscc:
         return "foreign"
     return min(said, key=_ORDER.index)
+
+
+def _plainly_another(reading: Reading | None, said: Sequence[Verdict]) -> bool:
+    """Whether a ring is another firm's though ink beside the name was left unread: more of a name
+    makes none of its characters another one."""
+    if reading is None or UNREAD not in reading.against:
+        return False
+    rest = tuple(one for one in reading.against if one != UNREAD)
+    return set(said) == {"foreign"} and readable(replace(reading, against=rest))
 
 
 def _kind(ask: Inquiry, seal: SealReading, kind: str) -> Finding:

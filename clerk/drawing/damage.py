@@ -79,6 +79,28 @@ def photographed(page: Damaged, rng: np.random.Generator, moire: bool = False) -
     return Damaged(Image.fromarray(blurred), _fractions(warp, (wide, high), size) @ page.matrix)
 
 
+def shaken(page: Damaged, length: float, degrees: float, blur: float) -> Damaged:
+    """Taken with an unsteady hand and out of focus: smeared by ``length`` pixels in the direction
+    of ``degrees``, against the clock, and blurred by ``blur`` (the deviation, in pixels)."""
+    smeared = cv2.filter2D(np.asarray(page.picture), -1, _smear(length, degrees))
+    return Damaged(Image.fromarray(cv2.GaussianBlur(smeared, (0, 0), blur)), page.matrix)
+
+
+def _smear(length: float, degrees: float) -> NDArray[np.float32]:
+    """A straight line's kernel; odd, its sum one."""
+    half = math.ceil(length / 2) + 1
+    kernel = np.zeros((2 * half + 1, 2 * half + 1))
+    along = np.linspace(-length / 2, length / 2, 8 * half + 1)
+    x = half + along * math.cos(math.radians(degrees))
+    y = half - along * math.sin(math.radians(degrees))
+    left, top = np.floor(x).astype(int), np.floor(y).astype(int)
+    for right in (0, 1):
+        for down in (0, 1):
+            share = np.abs(1 - right - (x - left)) * np.abs(1 - down - (y - top))
+            np.add.at(kernel, (top + down, left + right), share)
+    return np.asarray(kernel / kernel.sum(), np.float32)
+
+
 def worn(page: Damaged, rng: np.random.Generator) -> Damaged:
     """Faded toner and folds."""
     pixels = np.asarray(page.picture.convert("RGB")).astype(np.float64)

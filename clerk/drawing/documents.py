@@ -106,11 +106,15 @@ def _office(sheet: Sheet, seed: int, rng: np.random.Generator) -> _File:
 
 
 def _phone(sheet: Sheet, seed: int, rng: np.random.Generator) -> _File:
-    page = damage.whole(paint(sheet, 230, seed, paper=(250, 249, 245)))
+    """From near or far, by a hand more or less steady."""
+    dpi = int(rng.integers(190, 281))
+    page = damage.whole(paint(sheet, dpi, seed, paper=(250, 249, 245)))
     page = damage.photographed(page, rng, moire=bool(rng.random() < 0.2))
+    length, blur = rng.uniform(0, 10) * dpi / 280, rng.uniform(0.4, 1.5) * dpi / 280
+    page = damage.shaken(page, length, rng.uniform(0, 180), blur)
     if rng.random() < 0.25:
         page = damage.quarter_turned(page, int(rng.choice([1, 3])))
-    return _File(".jpg", damage.jpeg(page.picture, 78), page)
+    return _File(".jpg", damage.jpeg(page.picture, int(rng.integers(40, 80))), page)
 
 
 def _hard(sheet: Sheet, seed: int, rng: np.random.Generator) -> _File:

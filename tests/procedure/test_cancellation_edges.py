@@ -286,6 +286,20 @@ def test_amounts_that_changed_places_are_seen_under_misread_codes_too() -> None:
     assert found(with_rows(*sure))["cancel-quantity"] == "error"
 
 
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        (poor("2013291"), True),
+        (poor("2013-291"), True),
+        (poor("2013292"), False),
+        (replace(poor("2013291"), accepted=True), False),
+        (poor("JX2013291"), False),
+    ],
+)
+def test_figures_that_no_series_has_lack_their_letters(said: Reading, meant: bool) -> None:
+    assert _meant(said, {"JX-2013-291"}) is meant
+
+
 @pytest.mark.parametrize(("other", "meant"), [("JX-2013-304", True), ("JX-2012-304", False)])
 def test_all_that_follows_the_letters_is_the_number(other: str, meant: bool) -> None:
     assert _meant(poor("IX-2013-304"), {other}) is meant

@@ -241,6 +241,26 @@ def test_a_badly_read_name_raises_no_seal_alarm() -> None:
     assert "seal-name" not in rules(check(doc))
 
 
+@pytest.mark.parametrize(
+    ("ring", "confidence", "against", "found"),
+    [
+        (OTHER_NAME, 0.99, ("unread-ink",), "warning"),
+        (OTHER_NAME, 0.9, ("unread-ink",), None),
+        (OTHER_NAME, 0.99, ("unread-ink", "engine-disagrees"), None),
+        (OTHER_NAME, 0.99, ("engine-disagrees",), None),
+        (NAME.replace("河北", "湖北"), 0.99, ("unread-ink",), None),
+        (NAME, 0.99, ("unread-ink",), None),
+    ],
+)
+def test_another_firms_seal_beside_a_name_with_unread_ink_is_told(
+    ring: str, confidence: float, against: tuple[str, ...], found: str | None
+) -> None:
+    """A stroke that nobody read beside the name makes no other firm of it."""
+    name = seen(NAME, confidence=confidence, against=against)
+    doc = replace(form(native, enterprise_name=name), seals=(seal(ring, 1.0),))
+    assert rules(check(doc)).get("seal-name") == found
+
+
 def test_a_firm_that_is_itself_named_after_a_department_seals_with_that_name() -> None:
     name = NAME + "供热部"
     doc = replace(form(native, enterprise_name=name), seals=(seal(name),))
