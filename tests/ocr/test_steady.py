@@ -12,8 +12,10 @@ import pytest
 from ocr import steady
 from ocr.engines import Shelf
 from ocr.engines.port import Family, Picture, Recognised
+from ocr.heard import Heard
 from ocr.hits import Hit
 from ocr.sheet import Line
+from ocr.voices import Spoken
 from ocr.votes import Voter
 from procedure.fieldrules import STEADY
 from procedure.readings import Reading
@@ -153,6 +155,93 @@ def test_a_speck_in_the_line_speaks_against_it(speck: int, level: int, spoilt: b
     voter = Voter(shown, desk, FORM, "application")
     found = voter.steadied(hit("offset_t", one), seen(193440))
     assert (STEADY in found.evidence) is not spoilt
+
+
+def test_a_value_darker_than_its_label_is_no_speck() -> None:
+    """Many dark marks are writing; the label's paleness tells nothing of the value's ink."""
+    picture, one = _written()
+    for at in range(6):
+        cv2.circle(picture, (290 + 22 * at, 60), 4, (20,) * 3, -1)
+    first, second = engines(["193440"] * DRAWINGS, ["193440"] * DRAWINGS)
+    desk = Shelf(primary=first, second=second, orientation=shelf(First({})).orientation)
+    voter = Voter(page([one], picture=picture), desk, FORM, "application")
+    assert STEADY in voter.steadied(hit("offset_t", one), seen(193440)).evidence
+
+
+@pytest.mark.parametrize(("high", "proven"), [(26, False), (27, True)])
+def test_small_print_proves_nothing(high: int, proven: bool) -> None:
+    x0, y0, x1, _ = BOX
+    found = marked(
+        seen(CODE), hit("code", line(CODE, (x0, y0, x1, y0 + high))), *engines(SAME, SAME)
+    )
+    assert (STEADY in found.evidence) is proven
+
+
+@pytest.mark.parametrize(
+    ("reading", "asked"),
+    [
+        (seen(CODE, confidence=0.96), True),
+        (seen(CODE, confidence=0.95), True),
+        (seen(CODE, confidence=0.949), False),
+        (seen(CODE, confidence=0.97), False),
+        (seen(CODE, confidence=0.96, against=("unread-ink",)), False),
+    ],
+)
+def test_of_print_only_what_they_are_not_sure_enough_of_is_drawn(
+    reading: Reading, asked: bool
+) -> None:
+    first, second = engines(SAME, SAME)
+    desk = Shelf(primary=first, second=second, orientation=shelf(First({})).orientation)
+    one = line(CODE, BOX)
+    found = Voter(page([one]), desk, FORM, "application").firmed(hit("code", one), reading)
+    assert (STEADY in found.evidence) is bool(first.saw) is asked
+
+
+TIME = "2021-12-14T03:06:22+08:00"
+OTHER = TIME.replace("T03", "T08")
+
+
+@pytest.mark.parametrize(
+    ("field", "sure", "said", "wavers"),
+    [
+        ("time", 0.96, [OTHER, OTHER, TIME, TIME, TIME], True),
+        ("time", 0.96, [OTHER, TIME, TIME, TIME, TIME], False),
+        ("time", 0.96, [OTHER, OTHER.replace("22", "23"), TIME, TIME, TIME], False),
+        ("time", 0.96, ["", "", TIME, TIME, TIME], False),
+        ("time", 0.97, [OTHER] * DRAWINGS, False),
+        ("account_no", 0.5, [OTHER] * DRAWINGS, True),
+        # A sum and a span say amounts again, two checks a credit code, a quantity serial numbers.
+        ("offset_t", 0.5, [OTHER] * DRAWINGS, False),
+        ("uscc", 0.5, [OTHER] * DRAWINGS, False),
+        ("serial", 0.5, [OTHER] * DRAWINGS, False),
+        ("account_name", 0.5, [OTHER] * DRAWINGS, False),
+    ],
+)
+def test_a_number_wavers_where_two_drawings_show_the_same_other_one(
+    field: str, sure: float, said: list[str], wavers: bool
+) -> None:
+    first, second = engines(said, [])
+    desk = Shelf(primary=first, second=second, orientation=shelf(First({})).orientation)
+    one = line(TIME, BOX)
+    heard = Heard(page([one]), desk, FORM, "cancellation")
+    read = (Spoken(TIME, 0.98, tuple(sure if char == "3" else 0.99 for char in TIME)),)
+    found = steady.Steady(heard, desk).wavers(
+        hit(field, one), TIME, read, lambda _, look: look[0].text or None
+    )
+    assert found is wavers
+    assert second.saw == []
+
+
+def test_a_mark_that_the_second_engine_is_unsure_of_is_no_figure() -> None:
+    first, second = engines([OTHER] * DRAWINGS, [])
+    desk = Shelf(primary=first, second=second, orientation=shelf(First({})).orientation)
+    one = line(TIME, BOX)
+    heard = Heard(page([one]), desk, FORM, "cancellation")
+    read = (Spoken(TIME, 0.98, tuple(0.5 if char == ":" else 0.99 for char in TIME)),)
+    assert not steady.Steady(heard, desk).wavers(
+        hit("time", one), TIME, read, lambda _, look: look[0].text
+    )
+    assert first.saw == []
 
 
 def _steepest(strip: Picture) -> int:

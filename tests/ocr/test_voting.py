@@ -107,6 +107,49 @@ def test_what_is_odd_about_a_value_that_all_read_alike(field: str, text: str, do
     assert [one for one in found.against if one != "unread-ink"] == ([doubt] if doubt else [])
 
 
+class Wavering(First):
+    """Reads another number where a line is drawn once more."""
+
+    def read_lines(self, crops: Sequence[Picture]) -> list[Recognised]:
+        """What was told, and of several drawings an 8 for each 3."""
+        found = super().read_lines(crops)
+        more = [replace(one, text=one.text.replace("3", "8")) for one in found]
+        return more if len(crops) > 1 else found
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "sure", "doubted"),
+    [
+        ("account_no", "967949133018", 0.96, True),
+        ("account_no", "967949133018", 0.97, False),
+        ("account_no", "967949144018", 0.96, False),
+        ("obligation_t", "5300", 0.96, False),
+    ],
+)
+def test_a_number_that_drawings_show_otherwise_is_doubted(
+    field: str, text: str, sure: float, doubted: bool
+) -> None:
+    engines = shelf(Wavering(told(text)), told(text, confidence=sure))
+    assert ("wavers" in read(hit(field, line(text, BOX)), engines).against) is doubted
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "value"),
+    [
+        ("account_no", "CN100-3626911", "CN-100-3626911"),
+        ("project_code", "JX2016-148", "JX-2016-148"),
+        # With no other hyphen nobody knows where one stood; what has other letters stays as read.
+        ("account_no", "CN1003626911", "CN1003626911"),
+        ("project_code", "CCER1194", "CCER1194"),
+        ("project_code", "XX2016-148", "XX2016-148"),
+    ],
+)
+def test_the_hyphen_behind_letters_stands_where_another_one_does(
+    field: str, text: str, value: str
+) -> None:
+    assert read(hit(field, line(text, BOX)), shelf(First(told(text)), told(text))).value == value
+
+
 def test_a_number_in_two_lines_may_be_two() -> None:
     texts = "3867301", "92506"
     one = hit("account_no", line(texts[0], BOX), line(texts[1], SECOND))
@@ -200,8 +243,10 @@ class TestNear:
             ("CN-100-3626911", "CN1003626911", True),
             ("CN-100-3626911", "CN100-3626917", False),
             ("CN-100-3626911", "CN10-03626911", False),
-            # Only what both read at first has its hyphens back.
-            ("CN100-3626911", "CN100-3626911", False),
+            # Only what both read at first has its hyphens back; but the one behind the letters.
+            ("CN100-3626911", "CN100-3626911", True),
+            ("CN100-3626911", "CN1003626911", True),
+            ("CN-1003626911", "CN1003626911", False),
         ],
     )
     def test_hyphens_that_engines_lose_from_near(
