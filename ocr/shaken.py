@@ -10,7 +10,7 @@ is refined. A page that no guess makes plainer is left as it is.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 import cv2
@@ -121,7 +121,7 @@ def _neighbours(smear: Smear, high: float) -> list[Smear]:
     ]
 
 
-@cache
+@lru_cache(maxsize=1)
 def _kernel(smear: Smear) -> Kernel:
     """The filter that takes a smear back; its sum is one."""
     side = 2 * _HALF + 1

@@ -101,8 +101,17 @@ class Voter:
         return self.steadied(hit, reading) if unsure and not reading.against else reading
 
     def _wavers(self, hit: Hit, value: Value | None, values: Values, voices: Voices) -> bool:
-        both = value is not None and values.get(SECOND) == value
-        return both and self._steady.wavers(hit, value, voices.get(SECOND, ()), self._value)
+        """Whether a number that is sure enough to be accepted as it is may be another one."""
+        rule = RULES.get(hit.field, Rule())
+        three = len({family for (family, _), v in values.items() if v == value}) > 2
+        least = rule.three if three else rule.two
+        if (
+            value is None
+            or values.get(SECOND) != value
+            or confidence(value, values, voices) < least
+        ):
+            return False
+        return self._steady.wavers(hit, value, voices.get(SECOND, ()), self._value)
 
     def _with_open_fours(self, hit: Hit, values: Values, voices: Voices) -> Values:
         """What has a + (6+88) is the number that another voice read a 4 in: none has a +."""

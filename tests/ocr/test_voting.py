@@ -120,9 +120,11 @@ class Wavering(First):
 @pytest.mark.parametrize(
     ("field", "text", "sure", "doubted"),
     [
-        ("account_no", "967949133018", 0.96, True),
-        ("account_no", "967949133018", 0.97, False),
-        ("account_no", "967949144018", 0.96, False),
+        ("phone", "13800138033", 0.96, True),
+        ("phone", "13800138033", 0.97, False),
+        ("phone", "18900144044", 0.96, False),
+        # Not accepted as it is anyway.
+        ("account_no", "967949133018", 0.96, False),
         ("obligation_t", "5300", 0.96, False),
     ],
 )
