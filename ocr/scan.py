@@ -39,6 +39,8 @@ class Scan:
     ink: inks.Mask
     """Of the flat page, seal and all rules included."""
     degrees: int
+    shaken: bool = False
+    """Whether it was sharpened first: sharpening draws strokes that are not there, too."""
 
     def box(self, box: Rect) -> Rect:
         """A flat box as fractions of the page as its reader sees it."""
@@ -51,7 +53,8 @@ def scan(image: Picture, shelf: Shelf, number: int | None) -> Scan:
     image = _sized(image)
     picture, degrees, found = _upright(image, shelf)
     lines = shelf.primary.fill(picture, from_near(picture, found, shelf))
-    picture, lines = _held_still(picture, lines, shelf)
+    still, lines = _held_still(picture, lines, shelf)
+    shaken, picture = still is not picture, still
     mask, cleaned = _without_seals(picture)
     lines = under_seals(picture, cleaned, mask, lines, shelf)
     lines = [line for line in lines if line.text.strip()]
@@ -65,7 +68,7 @@ def scan(image: Picture, shelf: Shelf, number: int | None) -> Scan:
     if cut != placed:
         blocks = blocks_of(bare, cut)
     sheet = Sheet(tuple(blocks), flat.width, flat.height, number)
-    return Scan(sheet, picture, cleaned, flat, page, red, inks.ink_map(bare), degrees)
+    return Scan(sheet, picture, cleaned, flat, page, red, inks.ink_map(bare), degrees, shaken)
 
 
 def _held_still(picture: Picture, lines: list[Line], shelf: Shelf) -> tuple[Picture, list[Line]]:

@@ -41,8 +41,6 @@ _BLACKER, _SPECK, _RULE = 0.35, 0.005, 0.95
 """By how much of the writing's own contrast a speck is darker, its least area in squares of the
 line's height, and how high a rule is. Of 972 right readings 22 have one, and both wrong ones that
 a speck had made."""
-_MANY = 4
-"""More such marks in a line are no specks: the strokes of a value behind a pale label."""
 _PEN = np.ones((3, 3), np.uint8)
 
 ValueOf = Callable[[Hit, Sequence[Spoken]], Value | None]
@@ -117,9 +115,8 @@ def _has_speck(strip: Picture) -> bool:
     black = (grey < written - _BLACKER * (paper - written)).astype(np.uint8)
     _, _, stats, _ = cv2.connectedComponentsWithStats(black, connectivity=8)
     high = strip.shape[0]
-    marks = [int(area) for _, _, _, tall, area in stats[1:] if tall < _RULE * high]
-    many = sum(area > _SPECK / 2 * high**2 for area in marks) > _MANY
-    return not many and max(marks, default=0) > _SPECK * high**2
+    marks = (int(area) for _, _, _, tall, area in stats[1:] if tall < _RULE * high)
+    return bool(max(marks, default=0) > _SPECK * high**2)
 
 
 def _drawings(strip: Picture) -> Iterator[Picture]:

@@ -57,6 +57,11 @@ class Voter:
         """Second opinions on all lines of all hits, in as few calls as possible."""
         self._heard.prepare(hits)
 
+    @property
+    def is_shaken(self) -> bool:
+        """Whether the page is a shaken photo that was sharpened."""
+        return self._scan.shaken
+
     def reading(self, hit: Hit, rivals: Sequence[Hit] = ()) -> Reading:
         """One hit as a reading; ``rivals`` are further places that claim the same field."""
         voices = self._heard.voices(hit)

@@ -1,6 +1,7 @@
 """Shaken photos: how they are smeared is found out and taken back; others are left alone."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,11 +11,16 @@ from clerk.drawing.damage import shaken, whole
 from ocr.engines import Recognised, shelf
 from ocr.engines.port import Picture
 from ocr.fonts import chinese
+from ocr.hits import Layout
 from ocr.places import places
+from ocr.reader import _voted
 from ocr.scan import scan
 from ocr.shaken import PLAIN, Smear, sharpened, smear_of
 from ocr.sheet import Line
-from tests.ocr.scripted import Told, line
+from ocr.votes import Voter
+from tests.ocr.scripted import First, Told, line
+from tests.ocr.scripted import shelf as scripted
+from tests.ocr.test_voting import BOX, FORM, hit, page
 
 TEXTS = ("账户编号 967949133018", "减排量序列号 490207943-490303942", "自愿注销数量 317156")
 LENGTH, DEGREES, BLUR = 10.0, 30.0, 1.2
@@ -65,11 +71,31 @@ def test_how_a_photo_was_smeared_is_told_by_what_the_engine_reads_best() -> None
 
 
 def test_what_nobody_could_read_is_read() -> None:
-    said = {cell.text for cell in scan(_shaken(), shelf(), 1).sheet.lines()}
+    found = scan(_shaken(), shelf(), 1)
+    assert found.shaken
+    said = {cell.text for cell in found.sheet.lines()}
     together = "".join(said).replace(" ", "")
     assert "967949133018" in together
     assert "490207943-490303942" in together
     assert "317156" in together
+
+
+def test_a_steady_page_is_left_as_it_is() -> None:
+    found = scan(_bgr(_page()), shelf(), 1)
+    assert not found.shaken
+    assert (found.picture == _bgr(_page())).all()
+
+
+@pytest.mark.parametrize("was_shaken", [False, True])
+def test_what_was_sharpened_counts_as_worn(was_shaken: bool) -> None:
+    """Sharpening draws strokes that are not there: that two engines agree there says less."""
+    one = line("CCER-1194", BOX)
+    hits = {"account_no": (hit("account_no", one),)}
+    said = {(200, "raw"): ("CCER-1194", 0.99)}
+    sheet = replace(page([one]), shaken=was_shaken)
+    voter = Voter(sheet, scripted(First(said), said), FORM, "application")
+    found = _voted(1, Layout("application", hits), voter)
+    assert found.handwritten is was_shaken
 
 
 class Counting(Told):

@@ -157,17 +157,6 @@ def test_a_speck_in_the_line_speaks_against_it(speck: int, level: int, spoilt: b
     assert (STEADY in found.evidence) is not spoilt
 
 
-def test_a_value_darker_than_its_label_is_no_speck() -> None:
-    """Many dark marks are writing; the label's paleness tells nothing of the value's ink."""
-    picture, one = _written()
-    for at in range(6):
-        cv2.circle(picture, (290 + 22 * at, 60), 4, (20,) * 3, -1)
-    first, second = engines(["193440"] * DRAWINGS, ["193440"] * DRAWINGS)
-    desk = Shelf(primary=first, second=second, orientation=shelf(First({})).orientation)
-    voter = Voter(page([one], picture=picture), desk, FORM, "application")
-    assert STEADY in voter.steadied(hit("offset_t", one), seen(193440)).evidence
-
-
 @pytest.mark.parametrize(("high", "proven"), [(26, False), (27, True)])
 def test_small_print_proves_nothing(high: int, proven: bool) -> None:
     x0, y0, x1, _ = BOX
