@@ -43,7 +43,7 @@ class Near:
         """The lines read once more by the first engine, and enlarged by both; {} where the page is
         no drawing, or the picture of any line is damaged."""
         picture, shelf = self._picture, self._shelf
-        if not lines or not all(undamaged(picture, line) for line in lines) or not self._is_drawn:
+        if not lines or not all(undamaged(picture, line) for line in lines) or not self.is_drawn:
             return {}
         again = [crop(picture, line) for line in lines]
         near = [enlarged(picture, line) for line in lines]
@@ -55,10 +55,11 @@ class Near:
 
     def untouched(self, line: Line) -> bool:
         """Whether a computer drew the page and the line, and nothing has touched them since."""
-        return undamaged(self._picture, line) and self._is_drawn
+        return undamaged(self._picture, line) and self.is_drawn
 
     @cached_property
-    def _is_drawn(self) -> bool:
+    def is_drawn(self) -> bool:
+        """Whether a computer drew the page."""
         return is_drawn(self._picture)
 
 

@@ -267,7 +267,7 @@ def _voted(number: int, layout: Layout, voter: Voter) -> PageResult:
     hand, or worn to the same."""
     read = cache(voter.reading)
     result = page_result(number, layout, read)
-    by_hand = voter.is_shaken or is_disputed(result)
+    by_hand = voter.is_shaken or is_disputed(result, voter.is_drawn)
     once_more = voter.steadied if by_hand else voter.firmed
     result = page_result(number, layout, lambda hit, more: once_more(hit, read(hit, more)))
     result.handwritten = by_hand

@@ -1,4 +1,4 @@
-"""Photos taken with an unsteady hand: how they are smeared is found out, and taken back.
+"""Pages smeared by an unsteady hand that took their photo: how is found out, and taken back.
 
 A line of the length and direction of the hand's way smears a whole picture alike, and being out of
 focus blurs it besides. Both are undone by the filter of Wiener (Extrapolation, Interpolation, and
@@ -29,8 +29,8 @@ PLAIN: Final = 0.93
 _BETTER = 0.02
 """By how much surer the first engine must be of the judges."""
 _JUDGES, _FEWEST = 6, 3
-_SHORTEST = 4
-"""Characters of a line that judges."""
+_SHORTEST, _LONGEST = 4, 30
+"""Characters of a line that judges: reading longer ones tells no more, and takes seconds."""
 _NOISE = 0.03
 """Noise over what a print has at the frequency of one pixel; it grows with the frequency's square,
 since a print's power falls so."""
@@ -97,8 +97,8 @@ class _Look:
 
 
 def _judges(lines: Sequence[Line]) -> list[Line]:
-    """The longest lines that are not plain already."""
-    long = [line for line in lines if len(line.text) >= _SHORTEST]
+    """The longest lines, of no more than `_LONGEST` characters."""
+    long = [line for line in lines if _SHORTEST <= len(line.text) <= _LONGEST]
     return sorted(long, key=lambda line: -len(line.text))[:_JUDGES]
 
 
@@ -108,7 +108,7 @@ def _height(line: Line) -> float:
 
 
 def _first_guesses(high: float) -> list[Smear]:
-    length = 0.22 * high
+    length = min(0.22 * high, _HALF)
     return [Smear(length, 180 * step / _STEPS, 1.2) for step in range(_STEPS)]
 
 
@@ -123,7 +123,7 @@ def _neighbours(smear: Smear, high: float) -> list[Smear]:
 
 @lru_cache(maxsize=1)
 def _kernel(smear: Smear) -> Kernel:
-    """The filter that takes a smear back; its sum is one."""
+    """The filter that takes a smear back; its sum is one. Turned by half a turn it is the same."""
     side = 2 * _HALF + 1
     blurred = np.fft.fft2(np.fft.ifftshift(_smear(smear)))
     rough = 2 - 2 * np.cos(2 * np.pi * np.fft.fftfreq(side))
@@ -132,8 +132,7 @@ def _kernel(smear: Smear) -> Kernel:
     kernel = np.fft.fftshift(np.real(np.fft.ifft2(back)))
     window = np.hanning(side + 2)[1:-1]
     kernel = kernel * np.minimum(1, 2 * np.outer(window, window))
-    # filter2D correlates: a kernel that convolves is the one turned by half a turn.
-    return np.asarray(kernel[::-1, ::-1] / kernel.sum(), np.float32)
+    return np.asarray(kernel / kernel.sum(), np.float32)
 
 
 def _smear(smear: Smear) -> NDArray[np.float64]:

@@ -24,7 +24,7 @@ from procedure.acceptance import families
 from procedure.fieldrules import DISAGREES, STEADY
 from procedure.readings import Reading, Value
 
-_ASKED = CODES - {"quantity_t", "serial"}
+_ASKED = AMOUNTS - {"quantity_t"} | {"uscc", "account_no", "phone", "code", "date"}
 """Names are too long to be read alike in every drawing, and of characters that are alike (演 and
 滨) the engines read the commoner one in all of them."""
 _SMALL = 27
@@ -100,6 +100,12 @@ class Steady:
         found = [spoken(one) for one in self._engines[name].read_lines(flat)]
         each = len(drawings[0])
         yield from zip(*(found[at : at + each] for at in range(0, len(found), each)), strict=True)
+
+
+def _least(said: Sequence[Spoken]) -> float:
+    """How sure a voice is of the figure that it is least sure of; 1 where it does not tell."""
+    pairs = (pair for one in said for pair in zip(one.text, one.each, strict=False))
+    return min((sure for char, sure in pairs if char.isdecimal()), default=1.0)
 
 
 def _has_speck(strip: Picture) -> bool:

@@ -62,6 +62,10 @@ class Voter:
         """Whether the page is a shaken photo that was sharpened."""
         return self._scan.shaken
 
+    def is_drawn(self) -> bool:
+        """Whether a computer drew the page and nothing has touched it since."""
+        return self._near.is_drawn
+
     def reading(self, hit: Hit, rivals: Sequence[Hit] = ()) -> Reading:
         """One hit as a reading; ``rivals`` are further places that claim the same field."""
         voices = self._heard.voices(hit)

@@ -212,18 +212,27 @@ def _recognised(field: str, reading: Reading, handwritten: bool) -> bool:
     if rarer and not {REGISTRY, SHAPE, DRAWN} & evidence:
         return False
     voices = len(families(reading.engines)) + len({SHAPE, HALVES} & evidence)
+    if handwritten:
+        return _by_hand(field, reading, evidence, voices)
+    return _printed(field, reading, evidence, voices)
+
+
+def _printed(field: str, reading: Reading, evidence: set[str], voices: int) -> bool:
+    rule, sure = RULES.get(field, OTHER), reading.confidence
+    two = voices >= 2 and sure >= _enough_for_two(field, rule, reading, evidence)
+    three = voices >= 3 and sure >= rule.three
+    drawn = DRAWN in evidence and bool(reading.engines) and sure >= _DRAWN_SURE
+    one = bool(reading.engines) and sure >= _enough_for_one(rule, evidence)
+    alone = one and bool(rule.alone & evidence)
+    return two or three or alone or drawn or _repeated(rule, reading, evidence)
+
+
+def _enough_for_two(field: str, rule: Rule, reading: Reading, evidence: set[str]) -> float:
+    """Least confidence for two engines that read the same on a printed page."""
     least = min(rule.near, rule.two) if NEAR in evidence else rule.two
     if STEADY in evidence and _is_whole(field, rule, reading):
         least = min(least, rule.steady)
-    two = voices >= 2 and reading.confidence >= least
-    three = voices >= 3 and reading.confidence >= rule.three
-    if handwritten:
-        return _by_hand(field, reading, evidence, voices)
-    one = bool(reading.engines) and reading.confidence >= _enough_for_one(rule, evidence)
-    borne = voices >= 2 and bool(rule.handwritten & evidence) and reading.confidence >= rule.borne
-    drawn = DRAWN in evidence and bool(reading.engines) and reading.confidence >= _DRAWN_SURE
-    alone = one and bool(rule.alone & evidence)
-    return two or three or alone or borne or drawn or _repeated(rule, reading, evidence)
+    return min(least, rule.borne) if "vocabulary" in evidence else least
 
 
 def _enough_for_one(rule: Rule, evidence: set[str]) -> float:

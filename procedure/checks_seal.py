@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from procedure import names
+from procedure.acceptance import families
 from procedure.checking import Inquiry, readable
 from procedure.evidence import text
 from procedure.fieldrules import UNREAD
@@ -77,9 +78,9 @@ def _verdict(ask: Inquiry, seal: SealReading, name_field: str) -> Verdict:
 
 
 def _plainly_another(reading: Reading | None, said: Sequence[Verdict]) -> bool:
-    """Whether a ring is another firm's though ink beside the name was left unread: more of a name
-    makes none of its characters another one."""
-    if reading is None or UNREAD not in reading.against:
+    """Whether a ring is another firm's though ink beside the name, which two engines read, was left
+    unread: more of a name makes none of its characters another one."""
+    if reading is None or UNREAD not in reading.against or len(families(reading.engines)) < 2:
         return False
     rest = tuple(one for one in reading.against if one != UNREAD)
     return set(said) == {"foreign"} and readable(replace(reading, against=rest))

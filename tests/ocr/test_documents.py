@@ -41,13 +41,21 @@ def test_a_lost_hyphen_is_put_where_the_halves_span_the_quantity(
 
 
 @pytest.mark.parametrize(
-    ("kind", "disputed", "wanted"),
-    [("application", 1, False), ("application", 2, True), ("cancellation", 2, False),
-     ("cancellation", 3, True), ("other", 10, False)],
-)  # fmt: skip
+    ("kind", "drawn", "disputed", "wanted"),
+    [
+        ("application", False, 1, False),
+        ("application", False, 2, True),
+        ("application", True, 2, True),
+        ("cancellation", False, 1, False),
+        ("cancellation", False, 2, True),
+        ("cancellation", True, 2, False),
+        ("cancellation", True, 3, True),
+        ("other", False, 10, False),
+    ],
+)
 @pytest.mark.parametrize("engines", [BOTH[:1], (*BOTH[:1], "tesseract"), BOTH])
 def test_a_page_is_as_good_as_handwritten_where_engines_differ_widely(
-    kind: DocumentKind, disputed: int, wanted: bool, engines: tuple[str, ...]
+    kind: DocumentKind, drawn: bool, disputed: int, wanted: bool, engines: tuple[str, ...]
 ) -> None:
     against = ("engine-disagrees",) if engines == BOTH else ()
     odd = Reading("x", "x", engines=engines, against=against)
@@ -55,9 +63,9 @@ def test_a_page_is_as_good_as_handwritten_where_engines_differ_widely(
     fields = {f"f{n}": odd if n < disputed else alike for n in range(10)}
     # What stands nowhere counts for neither.
     fields["empty"] = Reading(None)
-    assert is_disputed(PageResult(1, kind, fields=fields)) is wanted
+    assert is_disputed(PageResult(1, kind, fields=fields), lambda: drawn) is wanted
     few = dict(list(fields.items())[:5])
-    assert not is_disputed(PageResult(1, kind, fields=few))
+    assert not is_disputed(PageResult(1, kind, fields=few), lambda: drawn)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +85,7 @@ def test_figures_that_stand_apart_are_not_written_by_hand(
 ) -> None:
     apart = Reading(277476, text, engines=engines, candidates=candidates)
     fields = {f"f{n}": apart if n < 4 else Reading("x", "x", engines=BOTH) for n in range(10)}
-    assert is_disputed(PageResult(1, "application", fields=fields)) is wanted
+    assert is_disputed(PageResult(1, "application", fields=fields), bool) is wanted
 
 
 @pytest.mark.parametrize(
@@ -90,7 +98,7 @@ def test_a_type_whose_nines_one_engine_takes_for_letters_is_print(other: str, wa
     )  # fmt: skip
     odd, alike = (Reading("x", "x", engines=one) for one in (BOTH[:1], BOTH))
     fields = {f"f{n}": odd if n < 1 else alike for n in range(9)} | {"uscc": code}
-    assert is_disputed(PageResult(1, "application", fields=fields)) is wanted
+    assert is_disputed(PageResult(1, "application", fields=fields), bool) is wanted
 
 
 SPAN = "293476299-293753992"

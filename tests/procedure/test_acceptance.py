@@ -98,6 +98,24 @@ def dated(text: str, value: str = "2021-11-24") -> Reading:
         ("account_no", seen("CN-100-2055383", *THREE, confidence=0.9767), True),
         ("code", seen("CCER-1194", confidence=0.975), True),
         ("project_code", seen("CCER-1194", confidence=0.965), False),
+        # Nearly sure, and read so in further drawings too; of usual length, and no screen's code.
+        ("account_no", seen("CN-100-1886978", confidence=0.984), False),
+        ("account_no", seen("CN-100-1886978", evidence=STEADY, confidence=0.95), True),
+        ("account_no", seen("CN-100-1886978", evidence=STEADY, confidence=0.949), False),
+        ("account_no", seen("CN-100-18869781", evidence=STEADY, confidence=0.97), False),
+        ("account_no", seen("CN-100-1886978", *ONE, evidence=STEADY, confidence=0.99), False),
+        ("code", seen("CCER-1194", evidence=STEADY, confidence=0.95), True),
+        ("project_code", seen("CCER-1194", evidence=STEADY, confidence=0.969), False),
+        ("serial", seen("1000-1004", evidence=("serial-span",), confidence=0.94), False),
+        # Figures that begin with a year are what is left of a code with letters.
+        *(
+            ("project_code", seen(one, confidence=1.0), False)
+            for one in ("203129", "2031291", "20312912")
+        ),
+        *(
+            ("project_code", seen(one, confidence=1.0), True)
+            for one in ("2031", "20312", "2041291", "0203129")
+        ),
         # With its seal the page reads otherwise than without it.
         ("offset_t", seen(5, against=("seal-differs",)), False),
         ("offset_t", seen(5, evidence=("sum",), against=("seal-differs",)), True),

@@ -259,6 +259,13 @@ def test_another_firms_seal_beside_a_name_with_unread_ink_is_told(
     name = seen(NAME, confidence=confidence, against=against)
     doc = replace(form(native, enterprise_name=name), seals=(seal(ring, 1.0),))
     assert rules(check(doc)).get("seal-name") == found
+    alone = replace(
+        form(native, enterprise_name=replace(name, engines=("ppocr-v6",))), seals=doc.seals
+    )
+    assert "seal-name" not in rules(check(alone))
+    # The registry's name is not another one's: then the paper's may be misread.
+    own = replace(ENTITY, name=ring)
+    assert "seal-name" not in rules(check(doc, registry(entities=[own])))
 
 
 def test_a_firm_that_is_itself_named_after_a_department_seals_with_that_name() -> None:
