@@ -2,7 +2,6 @@
 
 import itertools
 import re
-from collections.abc import Sequence
 
 from ocr.convert import NAMES
 from ocr.lexicon import figures, spelt
@@ -86,14 +85,6 @@ def hyphened_as(number: Value | None, values: Values) -> Values:
     """
     text = str(number)
     return {voice: number if _lost_hyphens(str(v), text) else v for voice, v in values.items()}
-
-
-def hyphened(value: Value | None, known: Sequence[str]) -> Value | None:
-    """A number without the hyphen behind its letters, one of ``known``, which both engines lose
-    where it touches these (CN100-3626911), with it: where another hyphen stands among its figures
-    this one does too."""
-    found = re.fullmatch(rf"({'|'.join(known)})(\d+-\d+)", str(value)) if known else None
-    return f"{found[1]}-{found[2]}" if found else value
 
 
 def _lost_hyphens(said: str, number: str) -> bool:

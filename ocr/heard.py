@@ -50,7 +50,7 @@ class Heard:
         covered = first.read_lines([crop(self.scan.picture, line) for line in hidden])
         self._hear(hidden, RAW, covered)
         for line in found:
-            own = Spoken(line.text, line.confidence)
+            own = Spoken(line.text, line.confidence, line.each)
             self.said[line.box]["ppocr-v6", line.source] = own
         self._close_up([hit for hit in hits if hit.field in AMOUNTS])
 

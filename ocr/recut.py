@@ -36,7 +36,7 @@ def cut_columns(page: Scan, heads: Sequence[Rect], shelf: Shelf) -> Sheet:
     parts = [part for parts in pieces.values() for part in parts]
     found = shelf.primary.read_lines([crop(page.picture, part, 0.0) for part in parts])
     read = {
-        part: replace(part, text=one.text, confidence=one.confidence)
+        part: replace(part, text=one.text, confidence=one.confidence, each=one.each)
         for part, one in zip(parts, found, strict=True)
     }
     whole = {line: tuple(read[part] for part in parts) for line, parts in pieces.items()}

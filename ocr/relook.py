@@ -35,7 +35,7 @@ def read_again(page: Scan, layout: Layout, shelf: Shelf) -> Sheet:
     found = shelf.primary.read_lines([crop(page.picture, line) for line in unsure])
     surer = {
         # As it stands, whatever seal was taken off before: `votes` reads it without, then.
-        line: replace(line, text=one.text, confidence=one.confidence, source="raw")
+        line: replace(line, text=one.text, confidence=one.confidence, each=one.each, source="raw")
         for line, one in zip(unsure, found, strict=True)
         if one.text.strip() and one.confidence > line.confidence
     }

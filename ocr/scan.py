@@ -150,5 +150,5 @@ def _cut_at_walls(
     found = shelf.primary.read_lines([crop(picture, piece, 0.0) for piece in pieces])
     for piece, read in zip(pieces, found, strict=True):
         if read.text.strip():
-            kept.append(replace(piece, text=read.text, confidence=read.confidence))
+            kept.append(replace(piece, text=read.text, confidence=read.confidence, each=read.each))
     return kept

@@ -21,6 +21,8 @@ class Line:
     quad: tuple[tuple[float, float], ...] = ()
     source: str = "raw"
     """``raw``, or ``clean`` where it was found only after the seal was taken off."""
+    each: tuple[float, ...] = ()
+    """How sure the engine is of each character; () where that is not known."""
 
 
 @dataclass(frozen=True)

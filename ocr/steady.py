@@ -7,14 +7,13 @@ is worth more than what it read once. A pale figure, or one that touches its nei
 all of them: `procedure.acceptance` asks for numbers of the usual length.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import cv2
 import numpy as np
 
-from ocr.convert import AMOUNTS, CODES
+from ocr.convert import AMOUNTS
 from ocr.engines import Shelf
 from ocr.engines.port import Picture
 from ocr.heard import Heard
@@ -31,11 +30,6 @@ _SMALL = 27
 """Height of a line, in pixels, below which nothing is proven so: a worn stroke of one pixel is lost
 in every drawing. Forms at 150 dpi have 30, screens 22; of 64 codes and account numbers of worn
 screens that stood firm one was wrong (7946 as 7916, at 0.98), of 110 of forms none."""
-_SAID_ONCE = CODES - AMOUNTS - {"uscc", "serial"}
-_FIRM, _TWICE = 0.97, 2
-"""How sure the second engine is of each figure of what need not be drawn again, and in how many
-drawings the first one reads another value where it wavers. Of a screen's time whose worn 3 both
-engines and Tesseract read as an 8 (at 0.98; the second's 8 at 0.95) three drawings show the 3."""
 _SLANT, _WIDER, _BLUR = 0.2, 1.25, 0.9
 _BLACKER, _SPECK, _RULE = 0.35, 0.005, 0.95
 """By how much of the writing's own contrast a speck is darker, its least area in squares of the
@@ -70,28 +64,6 @@ class Steady:
             return reading
         return replace(reading, evidence=(*reading.evidence, STEADY))
 
-    def wavers(
-        self, hit: Hit, value: Value | None, second: Sequence[Spoken], value_of: ValueOf
-    ) -> bool:
-        """Whether a number that nothing else on its page says again may be another one.
-
-        Where the ``second`` engine, which read the same, is less sure of any figure, the first one
-        reads the line in every drawing; it wavers where that gives another value.
-        """
-        sure = [
-            sure
-            for one in second
-            for char, sure in zip(one.text, one.each, strict=False)
-            if char.isdecimal()
-        ]
-        if hit.field not in _SAID_ONCE or min(sure, default=1.0) >= _FIRM:
-            return False
-        if not hit.lines:
-            return False
-        drawings = [list(_drawings(self._heard.bare(line))) for line in hit.lines]
-        said = Counter(value_of(hit, look) for look in self._looks("ppocr-v6", drawings))
-        return any(times >= _TWICE for other, times in said.items() if other not in {value, None})
-
     def _looks(
         self, name: str, drawings: Sequence[Sequence[Picture]]
     ) -> Iterator[tuple[Spoken, ...]]:
@@ -100,12 +72,6 @@ class Steady:
         found = [spoken(one) for one in self._engines[name].read_lines(flat)]
         each = len(drawings[0])
         yield from zip(*(found[at : at + each] for at in range(0, len(found), each)), strict=True)
-
-
-def _least(said: Sequence[Spoken]) -> float:
-    """How sure a voice is of the figure that it is least sure of; 1 where it does not tell."""
-    pairs = (pair for one in said for pair in zip(one.text, one.each, strict=False))
-    return min((sure for char, sure in pairs if char.isdecimal()), default=1.0)
 
 
 def _has_speck(strip: Picture) -> bool:

@@ -102,7 +102,7 @@ def joined_dates(
             continue
         ink = inks.ink_map(cleaned) if ink is None else ink
         if _grew(said.text, pieces, whole, kept, ink):
-            whole = replace(whole, text=said.text, confidence=said.confidence)
+            whole = replace(whole, text=said.text, confidence=said.confidence, each=said.each)
             kept = [*others, replace(whole, source="clean" if clean else "raw")]
     return kept
 

@@ -55,6 +55,7 @@ from procedure.fieldrules import (
     UNLIKE,
     UNLIKE_SURE,
     UNREAD,
+    UNSURE,
     VOCABULARY,
     Rule,
 )
@@ -148,6 +149,8 @@ def _blocking(field: str, reading: Reading) -> set[str]:
     quantity missing that the serial numbers, which stand elsewhere, make."""
     doubts, evidence = set(reading.against) - {SEAL_DIFFERS}, set(reading.evidence)
     doubts -= {DISAGREES} if _twice_checked(reading) else set()
+    if _independent(field, reading):
+        doubts -= {UNSURE}
     if SPAN in evidence and field == "quantity_t":
         doubts -= {UNREAD}
     return doubts - _OF_SCALE if {SPAN, REGISTRY} & evidence else doubts

@@ -21,9 +21,8 @@ BOTH_STEADY = "repeated-steady"
 STEADY = "steady"
 """In ``evidence``: on a paper by hand, or worn, and where they were not sure enough, each engine
 that read the value reads it in other drawings of the same ink too (`ocr.steady`)."""
-WAVERS = "wavers"
-"""In ``against``: of a number that nothing else on its page says again a second engine is less
-sure of a figure, and the first one reads another one in a further drawing of the same ink."""
+UNSURE = "unsure-character"
+"""In ``against``: an engine is unsure of a single character of what stands nowhere else."""
 UNLIKE = "unlike-others"
 """A word of an operation that no other one is like: 自愿注销, the only one whose figures count."""
 UNLIKE_SURE = 0.75

@@ -81,7 +81,7 @@ class PpOcrV6:
         quads = [np.array(line.quad, dtype=np.float32) for line in lines]
         found = self.read_lines([get_rotate_crop_image(image, quad) for quad in quads])
         return [
-            replace(line, text=one.text, confidence=one.confidence)
+            replace(line, text=one.text, confidence=one.confidence, each=one.each)
             for line, one in zip(lines, found, strict=True)
             if one.text.strip() and one.confidence >= _MIN_SCORE
         ]

@@ -12,10 +12,8 @@ import pytest
 from ocr import steady
 from ocr.engines import Shelf
 from ocr.engines.port import Family, Picture, Recognised
-from ocr.heard import Heard
 from ocr.hits import Hit
 from ocr.sheet import Line
-from ocr.voices import Spoken
 from ocr.votes import Voter
 from procedure.fieldrules import STEADY
 from procedure.readings import Reading
@@ -184,53 +182,6 @@ def test_of_print_only_what_they_are_not_sure_enough_of_is_drawn(
     one = line(CODE, BOX)
     found = Voter(page([one]), desk, FORM, "application").firmed(hit("code", one), reading)
     assert (STEADY in found.evidence) is bool(first.saw) is asked
-
-
-TIME = "2021-12-14T03:06:22+08:00"
-OTHER = TIME.replace("T03", "T08")
-
-
-@pytest.mark.parametrize(
-    ("field", "sure", "said", "wavers"),
-    [
-        ("time", 0.96, [OTHER, OTHER, TIME, TIME, TIME], True),
-        ("time", 0.96, [OTHER, TIME, TIME, TIME, TIME], False),
-        ("time", 0.96, [OTHER, OTHER.replace("22", "23"), TIME, TIME, TIME], False),
-        ("time", 0.96, ["", "", TIME, TIME, TIME], False),
-        ("time", 0.97, [OTHER] * DRAWINGS, False),
-        ("account_no", 0.5, [OTHER] * DRAWINGS, True),
-        # A sum and a span say amounts again, two checks a credit code, a quantity serial numbers.
-        ("offset_t", 0.5, [OTHER] * DRAWINGS, False),
-        ("uscc", 0.5, [OTHER] * DRAWINGS, False),
-        ("serial", 0.5, [OTHER] * DRAWINGS, False),
-        ("account_name", 0.5, [OTHER] * DRAWINGS, False),
-    ],
-)
-def test_a_number_wavers_where_two_drawings_show_the_same_other_one(
-    field: str, sure: float, said: list[str], wavers: bool
-) -> None:
-    first, second = engines(said, [])
-    desk = Shelf(primary=first, second=second, orientation=shelf(First({})).orientation)
-    one = line(TIME, BOX)
-    heard = Heard(page([one]), desk, FORM, "cancellation")
-    read = (Spoken(TIME, 0.98, tuple(sure if char == "3" else 0.99 for char in TIME)),)
-    found = steady.Steady(heard, desk).wavers(
-        hit(field, one), TIME, read, lambda _, look: look[0].text or None
-    )
-    assert found is wavers
-    assert second.saw == []
-
-
-def test_a_mark_that_the_second_engine_is_unsure_of_is_no_figure() -> None:
-    first, second = engines([OTHER] * DRAWINGS, [])
-    desk = Shelf(primary=first, second=second, orientation=shelf(First({})).orientation)
-    one = line(TIME, BOX)
-    heard = Heard(page([one]), desk, FORM, "cancellation")
-    read = (Spoken(TIME, 0.98, tuple(0.5 if char == ":" else 0.99 for char in TIME)),)
-    assert not steady.Steady(heard, desk).wavers(
-        hit("time", one), TIME, read, lambda _, look: look[0].text
-    )
-    assert first.saw == []
 
 
 def _steepest(strip: Picture) -> int:

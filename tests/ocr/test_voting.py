@@ -21,6 +21,7 @@ from tests.ocr.evaluate import template
 from tests.ocr.scripted import First, Said, Told, line, shelf
 from tests.ocr.test_setapart import _line as set_apart
 from tests.ocr.test_shapes import _line as printed
+from tests.procedure.made import USCC
 
 FORM = template()
 FIRM, OTHER = "河北衡岚电力有限公司", "河北衡风电力有限公司"
@@ -107,49 +108,56 @@ def test_what_is_odd_about_a_value_that_all_read_alike(field: str, text: str, do
     assert [one for one in found.against if one != "unread-ink"] == ([doubt] if doubt else [])
 
 
-class Wavering(First):
-    """Reads another number where a line is drawn once more."""
+class Unsure(Told):
+    """As told, but of one character of which it is not sure."""
+
+    def __init__(self, family: Family, said: Said, at: int, sure: float) -> None:
+        super().__init__(family, said)
+        self._at, self._sure = at, sure
 
     def read_lines(self, crops: Sequence[Picture]) -> list[Recognised]:
-        """What was told, and of several drawings an 8 for each 3."""
+        """What was told."""
         found = super().read_lines(crops)
-        more = [replace(one, text=one.text.replace("3", "8")) for one in found]
-        return more if len(crops) > 1 else found
+        return [replace(one, each=self._each(one)) for one in found]
+
+    def _each(self, one: Recognised) -> tuple[float, ...]:
+        return (*one.each[: self._at], self._sure, *one.each[self._at + 1 :])
+
+
+TIME = "2021-12-14 03:06:22"
 
 
 @pytest.mark.parametrize(
-    ("field", "text", "sure", "doubted"),
+    ("field", "text", "at", "first", "second", "doubted"),
     [
-        ("phone", "13800138033", 0.96, True),
-        ("phone", "13800138033", 0.97, False),
-        ("phone", "18900144044", 0.96, False),
-        # Not accepted as it is anyway.
-        ("account_no", "967949133018", 0.96, False),
-        ("obligation_t", "5300", 0.96, False),
+        ("time", TIME, 12, 0.79, 0.99, True),
+        ("time", TIME, 12, 0.8, 0.5, False),
+        ("time", TIME, 12, 0.99, 0.49, True),
+        ("account_no", "CN-100-3626911", 0, 0.7, 0.99, True),
+        ("account_name", FIRM, 3, 0.7, 0.99, True),
+        # A mark, or a word of the trade, which is what it is.
+        ("time", TIME, 13, 0.5, 0.4, False),
+        ("account_name", FIRM, 6, 0.5, 0.4, False),
+        # What a sum, a check or a span tells too.
+        ("offset_t", "5300", 1, 0.5, 0.4, False),
+        ("uscc", USCC, 3, 0.5, 0.4, False),
+        ("serial", "408517682-408632309", 2, 0.5, 0.4, False),
     ],
 )
-def test_a_number_that_drawings_show_otherwise_is_doubted(
-    field: str, text: str, sure: float, doubted: bool
+def test_one_character_that_an_engine_is_unsure_of_is_a_doubt(
+    field: str, text: str, at: int, first: float, second: float, doubted: bool
 ) -> None:
-    engines = shelf(Wavering(told(text)), told(text, confidence=sure))
-    assert ("wavers" in read(hit(field, line(text, BOX)), engines).against) is doubted
+    each = tuple(first if place == at else 0.99 for place in range(len(text)))
+    one = replace(line(text, BOX), each=each)
+    engines = replace(
+        shelf(First(told(text)), told(text)), second=Unsure("ppocr-v4", told(text), at, second)
+    )
+    assert ("unsure-character" in read(hit(field, one), engines).against) is doubted
 
 
-@pytest.mark.parametrize(
-    ("field", "text", "value"),
-    [
-        ("account_no", "CN100-3626911", "CN-100-3626911"),
-        ("project_code", "JX2016-148", "JX-2016-148"),
-        # With no other hyphen nobody knows where one stood; what has other letters stays as read.
-        ("account_no", "CN1003626911", "CN1003626911"),
-        ("project_code", "CCER1194", "CCER1194"),
-        ("project_code", "XX2016-148", "XX2016-148"),
-    ],
-)
-def test_the_hyphen_behind_letters_stands_where_another_one_does(
-    field: str, text: str, value: str
-) -> None:
-    assert read(hit(field, line(text, BOX)), shelf(First(told(text)), told(text))).value == value
+def test_an_engine_that_does_not_tell_of_each_character_makes_no_doubt() -> None:
+    one = replace(line(TIME, BOX), each=(0.1,))
+    assert read(hit("time", one), shelf(First(told(TIME)), told(TIME))).against == ()
 
 
 def test_a_number_in_two_lines_may_be_two() -> None:
@@ -245,10 +253,8 @@ class TestNear:
             ("CN-100-3626911", "CN1003626911", True),
             ("CN-100-3626911", "CN100-3626917", False),
             ("CN-100-3626911", "CN10-03626911", False),
-            # Only what both read at first has its hyphens back; but the one behind the letters.
-            ("CN100-3626911", "CN100-3626911", True),
-            ("CN100-3626911", "CN1003626911", True),
-            ("CN-1003626911", "CN1003626911", False),
+            # Only what both read at first has its hyphens back.
+            ("CN100-3626911", "CN100-3626911", False),
         ],
     )
     def test_hyphens_that_engines_lose_from_near(

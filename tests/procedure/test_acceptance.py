@@ -14,6 +14,7 @@ THREE = ("ppocr-v6", "ppocr-v4", "tesseract")
 BOTH_CHECKS = ("check-character", "organisation-check")
 DIFFER = ("engine-disagrees",)
 STEADY = ("steady",)
+UNSURE = ("unsure-character",)
 DISPUTED = replace(seen(USCC, *ONE, against=DIFFER), candidates=(USCC[:-1] + "Z",))
 UNLIKE = replace(DISPUTED, candidates=("0" + USCC[1:],))
 """Another engine's reading begins otherwise."""
@@ -98,6 +99,12 @@ def dated(text: str, value: str = "2021-11-24") -> Reading:
         ("account_no", seen("CN-100-2055383", *THREE, confidence=0.9767), True),
         ("code", seen("CCER-1194", confidence=0.975), True),
         ("project_code", seen("CCER-1194", confidence=0.965), False),
+        # An engine is unsure of a character: but the registry or a ring has it too.
+        ("account_no", seen("CN-100-1886978", confidence=0.99, against=UNSURE), False),
+        ("account_no", seen("CN-100-1886978", against=UNSURE, evidence=("registry",)), True),
+        ("account_name", seen(NAME, confidence=0.99, against=UNSURE), False),
+        ("account_name", seen(NAME, confidence=0.99, against=UNSURE, evidence=("seal",)), True),
+        ("time", seen("2021-12-14T03:06:22+08:00", confidence=0.99, against=UNSURE), False),
         # Nearly sure, and read so in further drawings too; of usual length, and no screen's code.
         ("account_no", seen("CN-100-1886978", confidence=0.984), False),
         ("account_no", seen("CN-100-1886978", evidence=STEADY, confidence=0.95), True),
