@@ -40,7 +40,7 @@ pixels: of 993 that were doubtful the first engine had misread 359, both alike 6
 alike from near, 19 of them wrong; of these none had more than 0.82 and 0.8, or 0.96 and 0.74.
 """
 
-_LEAST_SURE = {RAW: 0.8, SECOND: 0.5}
+_LEAST_SURE = {"ppocr-v6": 0.8, "ppocr-v4": 0.5}
 """Least confidence for each own character of what stands nowhere else on its page. Of 1,318 right
 names and numbers that both engines read on screens, scans and photos 16 had less of the first one,
 14 more of the second. Of six that both misread, and that had been accepted, two (08:06 of 03:06, at
@@ -89,7 +89,7 @@ class Voter:
             other = self._value(rival, self._heard.voices(rival).get(RAW, ()))
             if other is not None and other != value:
                 against.append("two-places-differ")
-        if not (evidence or more) and self._is_unsure(hit, voices):
+        if not (evidence or more) and self._is_unsure(hit, value, values, voices):
             against.append(UNSURE)
         engines = tuple(dict.fromkeys(f for (f, _), v in values.items() if v == value))
         return Reading(
@@ -159,24 +159,27 @@ class Voter:
             return {}
         return {voice: v for voice, v in found.items() if v == value}
 
-    def _is_unsure(self, hit: Hit, voices: Voices) -> bool:
-        """Whether either engine is unsure of a single character of a value that it read as it is:
-        a mean over a line hides that. Amounts have sums, credit codes and spans their own checks.
+    def _is_unsure(self, hit: Hit, value: Value | None, values: Values, voices: Voices) -> bool:
+        """Whether either engine is unsure of a single character of a value in all that it read it
+        in, with its seal and without: a mean over a line hides that. Amounts have sums, credit
+        codes and spans their own checks.
         """
         if hit.field not in FREE | CODES - AMOUNTS - {"uscc", "serial"}:
             return False
-        return any(
-            min(self._own_sureness(hit, voices.get(voice, ())), default=1.0) < least
-            for voice, least in _LEAST_SURE.items()
-        )
+        sure: dict[str, float] = {}
+        for voice in (one for one, v in values.items() if v == value and one in voices):
+            weakest = min(self._own_sureness(hit, voices[voice]), default=1.0)
+            sure[voice[0]] = max(sure.get(voice[0], 0.0), weakest)
+        return any(sure.get(family, 1.0) < least for family, least in _LEAST_SURE.items())
 
     def _is_doubtful(self, hit: Hit, values: Values, voices: Voices) -> bool:
         value = best(hit.field, values, voices)
         families = {family for (family, _), v in values.items() if v == value}
-        if value is None or len(families) < 2 or not agreed(values) or self._is_unsure(hit, voices):
+        if value is None or len(families) < 2 or not agreed(values):
             return True
         text = self._heard.own_text(hit, self._heard.primary(hit)) or ""
         unsure = confidence(value, values, voices) < RULES.get(hit.field, Rule()).two
+        unsure = unsure or self._is_unsure(hit, value, values, voices)
         return unsure or suspicious(hit.field, text, hit.unit)
 
     def _differ_in_marks(self, hit: Hit, voices: Voices, more: Voices) -> bool:
@@ -259,7 +262,7 @@ class Voter:
             and sure >= least
             and not rarer
             and not self._proof.is_turned(hit)
-            and not self._is_unsure(hit, voices)
+            and not self._is_unsure(hit, value, values, voices)
         )
         if value is None or not hit.lines or enough:
             return values, ()

@@ -124,6 +124,14 @@ class Unsure(Told):
         return (*one.each[: self._at], self._sure, *one.each[self._at + 1 :])
 
 
+class UnsureFirst(Unsure, First):
+    """The same as the primary engine."""
+
+    def __init__(self, said: Said, at: int, sure: float) -> None:
+        First.__init__(self, said)
+        self._at, self._sure = at, sure
+
+
 TIME = "2021-12-14 03:06:22"
 
 
@@ -153,6 +161,16 @@ def test_one_character_that_an_engine_is_unsure_of_is_a_doubt(
         shelf(First(told(text)), told(text)), second=Unsure("ppocr-v4", told(text), at, second)
     )
     assert ("unsure-character" in read(hit(field, one), engines).against) is doubted
+
+
+@pytest.mark.parametrize(("clean", "doubted"), [(0.79, True), (0.8, False)])
+def test_what_is_sure_once_the_seal_is_off_is_sure(clean: float, doubted: bool) -> None:
+    """The seal made the engine unsure, not the print."""
+    each = tuple(0.5 if place == 12 else 0.99 for place in range(len(TIME)))
+    one = replace(line(TIME, BOX), each=each)
+    first = UnsureFirst(told(TIME), 12, clean)
+    found = read(hit("time", one), shelf(first, told(TIME)), page([one], red=[BOX]))
+    assert ("unsure-character" in found.against) is doubted
 
 
 def test_an_engine_that_does_not_tell_of_each_character_makes_no_doubt() -> None:
