@@ -200,7 +200,8 @@ class Voter:
         return min(self._own_sureness(hit, said), default=0.0)
 
     def _own_sureness(self, hit: Hit, said: Sequence[Spoken]) -> list[float]:
-        """How sure a voice is of each of a value's own characters; [] where it does not tell."""
+        """How sure a voice is of each of a value's own characters, of numbers their figures; []
+        where it does not tell."""
         texts = [one.text for one in said]
         own = self._heard.own_text(hit, said) if hit.inline else "".join(texts)
         return [
@@ -208,6 +209,7 @@ class Voter:
             for one, span in zip(said, value_spans(texts, own or ""), strict=False)
             if len(one.each) == len(one.text)
             for at in own_places(one.text, span)
+            if hit.field in FREE or one.text[at].isdecimal()
         ]
 
     def _value(self, hit: Hit, said: Sequence[Spoken]) -> Value | None:

@@ -9,7 +9,7 @@ from procedure.evidence import integer, text
 from procedure.findings import Finding, Severity
 from procedure.language import AND, THEN, _, joined
 from procedure.operations import is_finished, is_voluntary_cancellation
-from procedure.readings import ProjectRow
+from procedure.readings import ProjectRow, Reading
 from procedure.registry import RegistryKind
 from procedure.registryview import RegistryView, owns
 from procedure.values import format_tonnes
@@ -145,7 +145,7 @@ def offset_cap(ask: Inquiry, others_t: int) -> Iterator[Finding]:
 
     The base is the record; without one, what the form says.
     """
-    offset, reading, found = ask.field("offset_t"), ask.field("obligation_t"), ask.entity()
+    offset, reading, found = _applied_for(ask), ask.field("obligation_t"), ask.entity()
     base = found.obligation_t if found else integer(reading)
     value = integer(offset)
     rests_on = (offset,) if found else (offset, reading)
@@ -153,9 +153,17 @@ def offset_cap(ask: Inquiry, others_t: int) -> Iterator[Finding]:
         return
     total, cap = value + others_t, ask.cycle.cap(base)
     kind = grade(ask.doc, *rests_on)
+    if kind == "error" and offset is not ask.field("offset_t"):
+        kind = "warning"
     if total <= cap or (kind != "error" and total * _MOST_UNREAD_SHARE > base):
         return
     yield _over_cap(ask, (total, others_t, cap, base), kind, bool(found))
+
+
+def _applied_for(ask: Inquiry) -> Reading | None:
+    """The offset applied for; where nobody could read it, the total of its projects."""
+    offset = ask.field("offset_t")
+    return ask.doc.rows_total if integer(offset) is None else offset
 
 
 def _over_cap(

@@ -141,7 +141,9 @@ TIME = "2021-12-14 03:06:22"
         ("time", TIME, 12, 0.79, 0.99, True),
         ("time", TIME, 12, 0.8, 0.5, False),
         ("time", TIME, 12, 0.99, 0.49, True),
-        ("account_no", "CN-100-3626911", 0, 0.7, 0.99, True),
+        ("account_no", "CN-100-3626911", 3, 0.7, 0.99, True),
+        # Of letters there are few that are usual.
+        ("account_no", "CN-100-3626911", 0, 0.7, 0.4, False),
         ("account_name", FIRM, 3, 0.7, 0.99, True),
         # A mark, or a word of the trade, which is what it is.
         ("time", TIME, 13, 0.5, 0.4, False),

@@ -242,6 +242,26 @@ def test_a_badly_read_name_raises_no_seal_alarm() -> None:
 
 
 @pytest.mark.parametrize(
+    ("offset", "total", "told"),
+    [
+        (Reading(None, against=("ambiguous-number",)), seen(5_001), "warning"),
+        (None, native(5_001), "warning"),
+        (Reading(None), seen(5_000), None),
+        (Reading(None), seen(5_001, "ppocr-v6", confidence=0.5), None),
+        (Reading(None), None, None),
+        # What the form itself says counts.
+        (native(5_000), native(5_001), None),
+        (native(5_001), native(5_000), "error"),
+    ],
+)
+def test_where_nobody_read_the_offset_the_total_of_its_projects_tells(
+    offset: Reading | None, total: Reading | None, told: str | None
+) -> None:
+    doc = replace(form(native, offset_t=offset), rows_total=total)
+    assert rules(check(doc)).get("offset-cap") == told
+
+
+@pytest.mark.parametrize(
     ("ring", "confidence", "against", "found"),
     [
         (OTHER_NAME, 0.99, ("unread-ink",), "warning"),
