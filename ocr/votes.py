@@ -43,8 +43,8 @@ alike from near, 19 of them wrong; of these none had more than 0.82 and 0.8, or 
 _LEAST_SURE = {"ppocr-v6": 0.8, "ppocr-v4": 0.5}
 """Least confidence for each own character of what stands nowhere else on its page. Of 1,318 right
 names and numbers that both engines read on screens, scans and photos 16 had less of the first one,
-14 more of the second. Of six that both misread, and that had been accepted, two (08:06 of 03:06, at
-0.62, and 祥用 of 祥翔, at 0.76)."""
+14 more of the second. Of five that both misread, and that had been accepted, two (08:06 of 03:06,
+at 0.62, and 祥用 of 祥翔, at 0.76)."""
 
 
 class Voter:
