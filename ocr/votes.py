@@ -4,16 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ocr.alike import (
-    FREE,
-    Values,
-    agreed,
-    alike,
-    hyphened_as,
-    odd,
-    open_fours,
-    reads_figures,
-)
+from ocr.alike import FREE, Values, agreed, alike, hyphened_as, odd, open_fours, reads_figures
 from ocr.convert import AMOUNTS, CODES, convert, suspicious
 from ocr.doubts import Doubts
 from ocr.drawnproof import DrawnProof

@@ -170,7 +170,7 @@ def _meant(code: Reading | None, wanted: Iterable[str]) -> bool:
 
 def _lacks_letters(code: str) -> bool:
     usual = re.fullmatch(RULES["project_code"].pattern, code)
-    return not usual and _figures(code) == code.replace("-", "")
+    return not usual and code.replace("-", "").isdecimal()
 
 
 def _figures(code: str) -> str:

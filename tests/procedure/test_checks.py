@@ -21,7 +21,6 @@ from tests.procedure.made import (
     ACCOUNT,
     CYCLE,
     ENTITY,
-    NAME,
     OTHER_NAME,
     PROVINCES,
     USCC,
@@ -30,7 +29,6 @@ from tests.procedure.made import (
     native,
     record,
     registry,
-    seal,
     seen,
 )
 from tests.settled import settled
@@ -192,56 +190,6 @@ def test_a_form_dated_after_its_receipt() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seals", "rule"),
-    [
-        ((), "seal-missing"),
-        ((seal(OTHER_NAME),), "seal-name"),
-        ((seal(NAME + "合同专用章"),), "seal-kind"),
-        ((seal(NAME + "工会"),), "seal-kind"),
-        ((seal(OTHER_NAME), seal(NAME)), None),
-        ((seal(NAME + "财务专用章"), seal(NAME)), None),
-        ((seal("", matches_name=True),), None),
-    ],
-)
-def test_seals(seals: Any, rule: str | None) -> None:
-    found = rules(check(replace(form(native), seals=seals)))
-    found.pop("checks-not-run")
-    assert found == ({rule: "error"} if rule else {})
-
-
-@pytest.mark.parametrize(
-    ("seals", "expected"),
-    [
-        ((seal(""),), {"seal-unread": "note"}),
-        ((seal("河北街凤热刀有限公司", 0.6),), {"seal-unread": "note"}),
-        ((seal(OTHER_NAME, 0.4),), {"seal-name": "warning"}),
-        ((seal(OTHER_NAME), seal("")), {"seal-unread": "note"}),
-        ((seal(NAME.replace("岚", "岳"), 0.99),), {"seal-unread": "note"}),
-        ((seal(NAME.replace("河北", "湖北"), 0.99),), {"seal-name": "warning"}),
-    ],
-)
-def test_a_seal_that_cannot_be_told_is_never_silently_fine(
-    seals: Any, expected: dict[str, str]
-) -> None:
-    found = rules(check(replace(form(native), seals=seals)))
-    found.pop("checks-not-run")
-    assert found == expected
-
-
-def test_a_ring_that_reads_as_another_registered_firm_is_its_seal() -> None:
-    name = NAME.replace("岚", "岳")
-    doc = replace(form(native), seals=(seal(name, 0.99),))
-    other = replace(ENTITY, name=name, uscc=OTHER.uscc)
-    assert rules(check(doc, registry(entities=[ENTITY, other])))["seal-name"] == "error"
-    assert "seal-name" not in rules(check(doc, registry()))
-
-
-def test_a_badly_read_name_raises_no_seal_alarm() -> None:
-    doc = form(native, enterprise_name=seen("河北街凤熟刀", "ppocr-v6", confidence=0.6))
-    assert "seal-name" not in rules(check(doc))
-
-
-@pytest.mark.parametrize(
     ("offset", "total", "told"),
     [
         (Reading(None, against=("ambiguous-number",)), seen(5_001), "warning"),
@@ -259,60 +207,6 @@ def test_where_nobody_read_the_offset_the_total_of_its_projects_tells(
 ) -> None:
     doc = replace(form(native, offset_t=offset), rows_total=total)
     assert rules(check(doc)).get("offset-cap") == told
-
-
-@pytest.mark.parametrize(
-    ("ring", "confidence", "against", "found"),
-    [
-        (OTHER_NAME, 0.99, ("unread-ink",), "warning"),
-        (OTHER_NAME, 0.9, ("unread-ink",), None),
-        (OTHER_NAME, 0.99, ("unread-ink", "engine-disagrees"), None),
-        (OTHER_NAME, 0.99, ("engine-disagrees",), None),
-        (NAME.replace("河北", "湖北"), 0.99, ("unread-ink",), None),
-        (NAME, 0.99, ("unread-ink",), None),
-    ],
-)
-def test_another_firms_seal_beside_a_name_with_unread_ink_is_told(
-    ring: str, confidence: float, against: tuple[str, ...], found: str | None
-) -> None:
-    """A stroke that nobody read beside the name makes no other firm of it."""
-    name = seen(NAME, confidence=confidence, against=against)
-    doc = replace(form(native, enterprise_name=name), seals=(seal(ring, 1.0),))
-    assert rules(check(doc)).get("seal-name") == found
-    alone = replace(
-        form(native, enterprise_name=replace(name, engines=("ppocr-v6",))), seals=doc.seals
-    )
-    assert "seal-name" not in rules(check(alone))
-    # The registry's name is not another one's: then the paper's may be misread.
-    own = replace(ENTITY, name=ring)
-    assert "seal-name" not in rules(check(doc, registry(entities=[own])))
-
-
-def test_a_firm_that_is_itself_named_after_a_department_seals_with_that_name() -> None:
-    name = NAME + "供热部"
-    doc = replace(form(native, enterprise_name=name), seals=(seal(name),))
-    assert rules(check(doc)) == {"checks-not-run": "note"}
-
-
-@pytest.mark.parametrize(
-    ("fields", "one", "wanted"),
-    [
-        # The ring is held against the name on record too, and the likelier verdict counts.
-        ({"enterprise_name": OTHER_NAME}, seal(NAME), None),
-        ({"enterprise_name": OTHER_NAME}, seal(NAME.replace("岚", "岳"), 0.99), "note"),
-        ({"enterprise_name": seen(NAME, "ppocr-v6", confidence=0.5)}, seal(NAME), None),
-        ({"enterprise_name": seen(OTHER_NAME, "ppocr-v6", confidence=0.5), "uscc": None},
-         seal(NAME), "note"),
-        # One of its readings is the name.
-        ({}, seal("河北街凤热刀有限公司", 0.6, tries=(NAME, NAME)), None),
-    ],
-)  # fmt: skip
-def test_a_seal_beside_a_name_that_is_not_sure(
-    fields: dict[str, Any], one: Any, wanted: str | None
-) -> None:
-    found = rules(check(replace(form(native, **fields), seals=(one,)), registry()))
-    seals = {rule: kind for rule, kind in found.items() if rule.startswith("seal-")}
-    assert seals == ({"seal-unread": wanted} if wanted else {})
 
 
 @pytest.mark.parametrize(
