@@ -51,9 +51,9 @@ def alike(field: str, values: Values) -> Values:
 
 
 def _prefixed(field: str, values: Values) -> Values:
-    """Letters that resemble the usual ones (OCER, QN) are these where a voice read them so: there
-    is no other number with the same figures. Tesseract alone is no such voice but where they are
-    round ones (HN is no worn CN)."""
+    """Letters that resemble the usual ones (OCER, QN), or lack one of them (CER, C), are these
+    where a voice read them so: there is no other number with the same figures. Tesseract alone is
+    no such voice but where they are round ones (HN is no worn CN)."""
     known = {v for v in values.values() if str(v).partition("-")[0] in PREFIXES[field]}
     sure = {v for (family, _), v in values.items() if v in known and family != "tesseract"}
     return {
@@ -100,7 +100,7 @@ def _hyphens(text: str) -> set[int]:
 def _same_figures(field: str, value: Value | None, usual: Value | None) -> bool:
     letters, _, number = str(value).partition("-")
     first, _, same = str(usual).partition("-")
-    return nearly_usual(field, str(value)) and len(letters) == len(first) and number == same
+    return nearly_usual(field, str(value)) and len(letters) <= len(first) and number == same
 
 
 def reads_figures(value: Value, values: Values) -> bool:

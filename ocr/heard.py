@@ -3,7 +3,7 @@
 A voice is a family of engines and how it saw the page: as it is (``raw``) or without its seal.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ocr import inks
 from ocr.alike import Voice
@@ -16,10 +16,13 @@ from ocr.scan import Scan
 from ocr.setapart import closed_up, same_text
 from ocr.sheet import Line, Rect
 from ocr.trim import trim
-from ocr.voices import NOTHING, RAW, SECOND, Spoken, Voices, order, spoken
+from ocr.voices import NOTHING, RAW, SECOND, WORD, Spoken, Voices, order, spoken
+from ocr.wordshapes import SOURCE, Words
+from procedure.fieldrules import VOCABULARY
 from procedure.forms import FormKind, FormTemplate
 
 _RED_SHARE = 0.004
+_WORDS = frozenset().union(*VOCABULARY.values())
 
 
 class Heard:
@@ -51,7 +54,12 @@ class Heard:
         self._hear(hidden, RAW, covered)
         for line in found:
             own = Spoken(line.text, line.confidence, line.each)
-            self.said[line.box]["ppocr-v6", line.source] = own
+            if line.source == SOURCE:
+                self.said[line.box] = _of_known_words(self.said[line.box]) | {WORD: own}
+            else:
+                self.said[line.box]["ppocr-v6", line.source] = own
+        if self.scan.shaken:
+            self._see([hit for hit in hits if hit.field in VOCABULARY])
         self._close_up([hit for hit in hits if hit.field in AMOUNTS])
 
     def _close_up(self, hits: Sequence[Hit]) -> None:
@@ -70,6 +78,13 @@ class Heard:
                 said = self.said[box]
                 if voice in said and same_text(said[voice].text, one.text):
                     said[voice] = spoken(one)
+
+    def _see(self, hits: Sequence[Hit]) -> None:
+        """Words of a list are looked at as well: of a shaken page engines read many amiss."""
+        words = Words(self._template)
+        for line in (one for hit in hits for one in hit.lines if one.source != SOURCE):
+            if shown := words.told(self.bare(line)):
+                self.said[line.box][WORD] = Spoken(shown.word, shown.likeness)
 
     def _hear(self, lines: Sequence[Line], voice: Voice, said: Sequence[Recognised]) -> None:
         for line, one in zip(lines, said, strict=True):
@@ -120,3 +135,8 @@ class Heard:
         picture = self.scan.picture if source == "raw" else self.scan.cleaned
         said = engine.read_lines([crop(picture, line) for line in hit.lines])
         return tuple(map(spoken, said))
+
+
+def _of_known_words(said: Mapping[Voice, Spoken]) -> dict[Voice, Spoken]:
+    """The voices that read a word of some list: what else they read is what they could not read."""
+    return {voice: one for voice, one in said.items() if one.text in _WORDS}

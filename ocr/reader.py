@@ -40,6 +40,7 @@ from ocr.seals import find_seals
 from ocr.sheet import Rect, Sheet
 from ocr.units import with_units
 from ocr.votes import Voter
+from ocr.wordshapes import Words, with_words
 from procedure.errors import Temporary
 from procedure.forms import FormTemplate
 from procedure.jsonable import dump
@@ -244,6 +245,7 @@ def _native_reading(hit: Hit, rivals: Sequence[Hit], sheet: Sheet) -> Reading:
 def _scanned(image: Picture, template: FormTemplate, number: int | None) -> PageResult:
     engines: Shelf = shelf()
     page = scan(image, engines, number)
+    page = replace(page, sheet=with_words(page, Words(template), engines))
     kind = kind_of(page.sheet, template)
     if kind == "other":
         seals = find_seals(page.page, engines, number)

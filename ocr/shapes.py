@@ -124,7 +124,7 @@ def _fits(ink: Ink, text: str, gap: float) -> tuple[list[float], list[float]]:
     """How well each character fits its place where a gap of so many characters' widths comes behind
     it, and where it came before it; 0 for what is no Chinese character."""
     start, width = extent(ink)
-    scale = EM * (_advance(text) + gap) / width
+    scale = EM * (advance(text) + gap) / width
     big = cv2.resize(ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
     side, pad = round((0.5 + _SLACK) * EM), EM // 4 + round(_SLACK * EM)
     wide = cv2.copyMakeBorder(big, pad, pad, side, side, cv2.BORDER_CONSTANT, value=0)
@@ -133,7 +133,7 @@ def _fits(ink: Ink, text: str, gap: float) -> tuple[list[float], list[float]]:
     def fit(index: int, moved: float) -> float:
         if not is_chinese(text[index]):
             return 0.0
-        left = round(start * scale + (_advance(text[:index]) + 0.5 + moved) * EM)
+        left = round(start * scale + (advance(text[:index]) + 0.5 + moved) * EM)
         return max(0.0, likeness(framed[:, left : left + 2 * side], text[index]))
 
     places = range(len(text))
@@ -144,8 +144,8 @@ def _fits(ink: Ink, text: str, gap: float) -> tuple[list[float], list[float]]:
 def _inked(ink: Ink, text: str, at: int, gap: float) -> bool:
     """Whether a gap before a place holds more than a mark: ink in most columns of its middle."""
     start, width = extent(ink)
-    em = width / (_advance(text) + gap)
-    left = start + (_advance(text[:at]) + 0.15) * em
+    em = width / (advance(text) + gap)
+    left = start + (advance(text[:at]) + 0.15) * em
     part = ink[:, int(left) : int(left + (gap - 0.3) * em) + 1].max(axis=0, initial=0.0)
     return bool(part.size) and float((part > 0.25 * ink.max()).mean()) > 0.5
 
@@ -198,9 +198,9 @@ def _window(crop: Picture, text: str, index: int) -> Ink | None:
     start, width = extent(ink)
     if not _is_line(ink, text):
         return None
-    scale = EM * _advance(text) / width
+    scale = EM * advance(text) / width
     big = cv2.resize(ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
-    middle = start * scale + (_advance(text[:index]) + 0.5) * EM
+    middle = start * scale + (advance(text[:index]) + 0.5) * EM
     part = big[:, max(0, int(middle - EM)) : max(0, int(middle + EM))]
     if part.size == 0:
         return None
@@ -216,7 +216,7 @@ def is_small(crop: Picture, text: str) -> bool:
 
 def _em(crop: Picture, text: str) -> float:
     """Pixels of the picture that one character is wide."""
-    return extent(ink_of(crop))[1] / (_advance(text) or 1.0)
+    return extent(ink_of(crop))[1] / (advance(text) or 1.0)
 
 
 def ink_of(crop: Picture) -> Ink:
@@ -228,7 +228,7 @@ def ink_of(crop: Picture) -> Ink:
 def _is_line(ink: Ink, text: str) -> bool:
     """Whether ink is wide enough for the text, and not far too wide: scaled to `EM` a speck under
     forty characters would fill the memory. False without a font."""
-    whole = _advance(text)
+    whole = advance(text)
     return whole > 0 and 4 * whole <= extent(ink)[1] <= 4 * ink.shape[0] * whole
 
 
@@ -312,7 +312,7 @@ def _apart(char: str, rival: str) -> float:
 
 
 @lru_cache(maxsize=2048)
-def _advance(text: str) -> float:
+def advance(text: str) -> float:
     """Width of a text in characters' widths."""
     font = chinese(100)
     return font.getlength(text) / 100 if font else 0.0

@@ -8,6 +8,8 @@ from procedure.readings import Value
 
 RAW, SECOND, NEAR_BY = ("ppocr-v6", "raw"), ("ppocr-v4", "raw"), ("ppocr-v6", "near")
 """The two engines' voices of the page as it is, and the first one's of a line enlarged."""
+WORD = ("word-shape", "raw")
+"""A word of a list that the page shows, though no engine makes it out (`ocr.wordshapes`)."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from ocr.near import Near
 from ocr.scan import Scan
 from ocr.steady import Steady
 from ocr.twins import mended, with_twin
-from ocr.voices import NEAR_BY, RAW, SECOND, Spoken, Voices, best, confidence, spoken
+from ocr.voices import NEAR_BY, RAW, SECOND, WORD, Spoken, Voices, best, confidence, spoken
 from procedure.fieldrules import DRAWN, NEAR, PREFIXES, RULES, SHAPE, UNSURE, Rule
 from procedure.forms import FormKind, FormTemplate
 from procedure.lookalikes import holds_lookalike
@@ -283,4 +283,4 @@ class Voter:
 def _shown(hit: Hit, voices: Voices) -> str:
     if hit.inline:
         return hit.text
-    return "".join(one.text for one in voices.get(RAW, ()))
+    return "".join(one.text for one in voices.get(RAW) or voices.get(WORD, ()))

@@ -57,7 +57,7 @@ NO_TEXT: dict[str, str] = {
     "ocr/setting.py: _OLD": "characters that are drawn alike",
     "ocr/pdftext.py ocr/ringtext.py ocr/seals.py ocr/shapes.py ocr/splitting.py": SOUGHT,
     "ocr/doubts.py ocr/tables.py ocr/torn.py ocr/trim.py ocr/units.py": SOUGHT,
-    "ocr/votes.py ocr/whole.py": SOUGHT,
+    "ocr/votes.py ocr/whole.py ocr/wordshapes.py": SOUGHT,
     "procedure/acceptance.py": SOUGHT,
     "procedure/fieldrules.py": SOUGHT,
     "procedure/casestate.py: STAGE_NAMES": TERM,

@@ -34,6 +34,13 @@ V6, V4, TESSERACT = ("ppocr-v6", "raw"), ("ppocr-v4", "raw"), ("tesseract", "raw
         ("project_code", "CCER-0730", "OCER-0730", True),
         ("project_code", "CCER-0730", "GS-0730", False),
         ("project_code", "OCER-0730", "QCER-0730", False),
+        # One of them was lost.
+        ("account_no", "CN-100-3959376", "C-100-3959376", True),
+        ("account_no", "CN-100-3959376", "C-100-3959375", False),
+        ("account_no", "CN-100-3959376", "100-3959376", False),
+        ("project_code", "CCER-0730", "CER-0730", True),
+        ("project_code", "CCER-0730", "CR-0730", False),
+        ("project_code", "JX-2013-913", "J-2013-913", True),
     ],
 )
 def test_alike(field: str, first: str, second: str, same: bool) -> None:
@@ -116,6 +123,7 @@ def test_what_is_no_part_of_a_value(field: str, read: str, wanted: str) -> None:
         ("project_code", "OCER-0730", "CCER-0730", "CCER-0730"),
         ("project_code", "BCER-0730", "CCER-0730", "BCER-0730"),
         ("project_code", "OCER-0730", "CCER-0780", "OCER-0730"),
+        ("project_code", "CER-0730", "CCER-0730", "CER-0730"),
     ],
 )
 def test_letters_that_tesseract_alone_read_as_the_usual_ones(
