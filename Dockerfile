@@ -19,6 +19,8 @@ RUN /opt/clerk/bin/python -m pip install --no-cache-dir --disable-pip-version-ch
 FROM ${BASE}
 RUN apt-get update && apt-get install -y --no-install-recommends \
       ca-certificates postgresql-client tesseract-ocr tesseract-ocr-chi-sim tzdata unar \
+      fonts-noto-cjk fonts-wqy-microhei fonts-wqy-zenhei fonts-arphic-uming fonts-arphic-ukai \
+      fonts-lxgw-wenkai \
  && (command -v python3 >/dev/null || apt-get install -y --no-install-recommends python3) \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin clerk \

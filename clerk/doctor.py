@@ -21,6 +21,11 @@ from procedure.errors import ClerkError
 FREE = 2 * 1024**3
 """Bytes below which the disk is called nearly full."""
 LANGUAGES = ("chi_sim", "eng")
+FONTS = (
+    "fonts-noto-cjk", "fonts-wqy-microhei", "fonts-wqy-zenhei", "fonts-arphic-uming",
+    "fonts-arphic-ukai", "fonts-lxgw-wenkai",
+)  # fmt: skip
+"""Debian's packages of the faces that papers and screens are set in most often there."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,15 @@ def _engines(_house: House) -> Iterator[Finding]:
         else:
             yield Finding(f"engine {name}", "ok", "is there")
     yield from _tesseract(have["tesseract"])
+    yield from _typefaces(ocr.typefaces_available())
+
+
+def _typefaces(count: int) -> Iterator[Finding]:
+    if count > 1:
+        yield Finding("typefaces", "ok", f"{count} that papers are compared with")
+        return
+    todo = f"apt install {' '.join(FONTS)}: more of what screens print small is proven"
+    yield Finding("typefaces", "warning", "none but the packaged one", todo)
 
 
 def _tesseract(there: bool) -> Iterator[Finding]:

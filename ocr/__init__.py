@@ -1,8 +1,8 @@
 """A document → readings: page images, engines, seals, forms. Knows no case and no database.
 
 Public: `read_document`, `render_overlay`, `crop`, `file_type`, `engines_available`,
-`READER_VERSION`. Each is imported when it is first asked for: the engines take a second and a
-hundred megabytes, and most processes only want the version.
+`typefaces_available`, `READER_VERSION`. Each is imported when it is first asked for: the engines
+take a second and a hundred megabytes, and most processes only want the version.
 """
 
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from procedure.late import late
 
 if TYPE_CHECKING:
     from ocr.engines import engines_available
+    from ocr.faces import typefaces_available
     from ocr.files import file_type
     from ocr.overlay import crop, render_overlay
     from ocr.reader import read_document
@@ -23,6 +24,7 @@ __all__ = [
     "file_type",
     "read_document",
     "render_overlay",
+    "typefaces_available",
 ]
 __getattr__ = late(
     __name__,
@@ -32,5 +34,6 @@ __getattr__ = late(
         "file_type": "ocr.files",
         "read_document": "ocr.reader",
         "render_overlay": "ocr.overlay",
+        "typefaces_available": "ocr.faces",
     },
 )

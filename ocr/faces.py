@@ -69,6 +69,12 @@ def faces() -> tuple[Face, ...]:
     return tuple(found.values())
 
 
+def typefaces_available() -> int:
+    """How many Chinese faces pictures can be compared with: 1 where the machine has none of its own
+    beside the packaged one."""
+    return len(faces())
+
+
 def _all() -> Iterator[Face]:
     yield from (Face(str(path)) for path in packaged())
     files = sorted(_files())

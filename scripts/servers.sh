@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The servers and programs that the tests start, from Debian's packages: installed where that is
-# possible, else the tests that need them are skipped and say why (in CI they fail).
+# The servers and programs that the tests start, and the typefaces that papers come in, from
+# Debian's packages: installed where that is possible, else the tests that need them are skipped and
+# say why (in CI they fail).
 set -euo pipefail
 missing=()
 [ -x /usr/sbin/dovecot ] || missing+=(dovecot-imapd)
@@ -13,6 +14,14 @@ command -v unar >/dev/null || missing+=(unar)
 # Letters are opened as a client shows them, their sheets as an office computes them.
 command -v chromium >/dev/null || missing+=(chromium)
 command -v soffice >/dev/null || missing+=(libreoffice-calc-nogui)
+# What papers and screens are set in (`clerk doctor` names the same): pictures are compared with them.
+faces=/usr/share/fonts
+[ -e $faces/opentype/noto/NotoSansCJK-Regular.ttc ] || missing+=(fonts-noto-cjk)
+[ -e $faces/truetype/wqy/wqy-microhei.ttc ] || missing+=(fonts-wqy-microhei)
+[ -e $faces/truetype/wqy/wqy-zenhei.ttc ] || missing+=(fonts-wqy-zenhei)
+[ -e $faces/truetype/arphic/uming.ttc ] || missing+=(fonts-arphic-uming)
+[ -e $faces/truetype/arphic/ukai.ttc ] || missing+=(fonts-arphic-ukai)
+[ -e $faces/truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf ] || missing+=(fonts-lxgw-wenkai)
 [ ${#missing[@]} -eq 0 ] && exit 0
 if ! command -v apt-get >/dev/null; then
   echo "Not installed: ${missing[*]} (no apt-get here); tests that need them are skipped" >&2

@@ -1,5 +1,6 @@
 """`clerk doctor`: each thing that can be wrong with an installation, by what it says of it."""
 
+import re
 import socket
 import sys
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from tests.mailer.listening import certificate
 from tests.sink import Sink
 
 A = Firm(1)
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -131,6 +133,25 @@ def test_tesseract_without_our_languages_is_named(office: CommandedOffice, tmp_p
     program.chmod(0o755)
     said = found(office, PATH=str(program.parent))["engine tesseract"]
     assert said == "! lacks the languages chi_sim"
+
+
+@pytest.mark.parametrize(
+    ("count", "state", "said"),
+    [(1, "warning", "none but the packaged"), (9, "ok", "9 that papers")],
+)
+def test_a_machine_without_typefaces_is_told_which_to_install(
+    count: int, state: str, said: str
+) -> None:
+    (one,) = doctor._typefaces(count)
+    assert one.state == state
+    assert one.text.startswith(said)
+    assert (set(re.findall(r"fonts-[a-z-]+", one.todo)) == set(doctor.FONTS)) is (count == 1)
+
+
+@pytest.mark.parametrize("file", ["scripts/servers.sh", "Dockerfile", "README.md"])
+def test_the_typefaces_that_are_named_are_those_that_are_installed(file: str) -> None:
+    named = set(re.findall(r"fonts-[a-z-]+", (ROOT / file).read_text()))
+    assert named == set(doctor.FONTS)
 
 
 def test_a_disk_that_is_nearly_full_is_a_warning(
