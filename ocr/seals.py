@@ -4,6 +4,9 @@ import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
+import cv2
+import numpy as np
+
 from ocr.engines import Shelf
 from ocr.engines.port import Picture, Recognised, Recogniser
 from ocr.rings import Ring, find_rings
@@ -32,6 +35,10 @@ _DARK, _LEAST_KIND_INK = 150, 0.04
 """Below the star of an official seal less is dark than any words would be."""
 _LIKE_KIND = 0.55
 _ALIKE, _CLEAR = 0.75, 0.85
+_QUICK, _SQUEEZED = (48, 320), 0.7
+"""Pixels of the strip that an engine reads quickest, narrower ones being padded to it; and the
+least share of its width to which a ring's strip is squeezed: of 40 both engines read the firm's
+name in 34 so, and in 36 as they are."""
 
 
 def find_seals(
@@ -71,20 +78,36 @@ def _reading(
 
 def _ring_text(stamp: Stamp, shelf: Shelf, named: str) -> RingText:
     """Both engines read every strip; they stop where the two are sure of the same whole name, or
-    both see on the first strip the name that the paper names."""
+    both see on the first strip, squeezed or as it is, the name that the paper names."""
     rounds = stamp.rounds()
     strips = next(rounds)
+    if named and (at_once := _at_a_glance(strips[0], shelf, named)):
+        return RingText(at_once.text, at_once.confidence, (at_once.text,))
     voices = _voices(shelf.primary, strips[:1])
-    at_once = int(_says(voices[0], named))
-    voices += _voices(shelf.second, strips[:at_once])
-    if at_once and names.same(voices[1].text, named):
+    again = int(_says(voices[0], named))
+    voices += _voices(shelf.second, strips[:again])
+    if again and names.same(voices[1].text, named):
         return RingText(voices[0].text, voices[0].confidence, (voices[0].text,))
-    voices += _voices(shelf.primary, strips[1:]) + _voices(shelf.second, strips[at_once:])
+    voices += _voices(shelf.primary, strips[1:]) + _voices(shelf.second, strips[again:])
     looked = list(strips)
     while not _settled(voices) and (strips := next(rounds, [])):
         voices += _voices(shelf.primary, strips) + _voices(shelf.second, strips)
         looked += strips
     return told(agree(voices), voices, looked)
+
+
+def _at_a_glance(strip: Picture, shelf: Shelf, named: str) -> Voice | None:
+    """What the first engine reads of a strip squeezed to what is quickest to read, where that is
+    surely the name that the paper names, and the second engine reads it too."""
+    wide = strip.shape[1] * _QUICK[0] / strip.shape[0]
+    share = max(_SQUEEZED, min(1.0, _QUICK[1] / wide))
+    quick = cv2.resize(strip, None, fx=share, fy=1.0, interpolation=cv2.INTER_AREA)
+    squeezed = [np.asarray(quick, np.uint8)]
+    (first,) = _voices(shelf.primary, squeezed)
+    if not _says(first, named):
+        return None
+    (second,) = _voices(shelf.second, squeezed)
+    return first if names.same(second.text, named) else None
 
 
 def _says(voice: Voice, named: str) -> bool:

@@ -274,6 +274,26 @@ def test_one_engine_s_word_for_the_name_on_the_paper_is_not_enough() -> None:
     assert looks > 2
 
 
+LONG = "河北宁远市示例生物质热电股份有限公司"
+
+
+class _SaysOfWide(_Says):
+    """Reads strips that are not squeezed alone."""
+
+    def read_lines(self, crops: Sequence[Picture]) -> list[Recognised]:
+        """Nothing of those that are as wide as engines read quickest."""
+        read = super().read_lines(crops)
+        wide = [one.shape[1] / one.shape[0] > 1.1 * 320 / 48 for one in crops]
+        return [one if so else Recognised("", 0.0) for one, so in zip(read, wide, strict=True)]
+
+
+def test_a_ring_that_is_not_read_squeezed_is_read_as_it_is() -> None:
+    first, second = _SaysOfWide("ppocr-v6", LONG), _SaysOfWide("ppocr-v4", LONG)
+    engines = Shelf(primary=first, second=second)  # type: ignore[arg-type]  # No page is read.
+    (seal,) = find_seals(page(PlacedSeal(110, 195, LONG, "1399990000017")), engines, 1, LONG)
+    assert (seal.text, first.asked, second.asked) == (LONG, 2, 1)
+
+
 def test_a_name_that_is_read_for_rarer_ones_is_looked_at_again() -> None:
     name = "河北银岚热力有限公司"
     assert _look(name, name, name)[0] > 2
