@@ -54,6 +54,7 @@ NO_TEXT: dict[str, str] = {
     "ocr/alike.py ocr/convert.py ocr/engines/tesseract.py ocr/layout.py ocr/lexicon.py": SOUGHT,
     "ocr/beside.py: _NUMBER _ALONE": SOUGHT,
     "ocr/faces.py: _SAMPLE": "characters that tell faces apart",
+    "ocr/glyphmemory.py: _THIN": "characters that engines lose",
     "ocr/setting.py: _OLD": "characters that are drawn alike",
     "ocr/pdftext.py ocr/ringtext.py ocr/seals.py ocr/shapes.py ocr/splitting.py": SOUGHT,
     "ocr/doubts.py ocr/tables.py ocr/torn.py ocr/trim.py ocr/units.py": SOUGHT,
