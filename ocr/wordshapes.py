@@ -5,7 +5,7 @@ what engines were taught, but more like its own drawing, as a whole, than like a
 list. Numbers and names come from no list: they stay what engines read.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
@@ -108,8 +108,8 @@ def with_words(page: Scan, words: Words, shelf: Shelf) -> Sheet:
                 continue
             if one := words.told(crop(page.picture, line)):
                 found[line] = [_as_told(line, one)]
-            elif not block.ruled and (parts := _cut_at_colon(page, line, words)):
-                found[line] = [parts[0], *_read(page, parts[1:], shelf)]
+            elif not block.ruled and (parts := _cut_at_colon(page, line, words, shelf)):
+                found[line] = parts
     if not found:
         return page.sheet
     blocks = (part for block in page.sheet.blocks for part in _with(block, found))
@@ -124,33 +124,35 @@ def _with(block: Block, found: Mapping[Line, list[Line]]) -> list[Block]:
     return [Block((line,), line.box) for line in lines]
 
 
-def _read(page: Scan, lines: Sequence[Line], shelf: Shelf) -> list[Line]:
-    said = shelf.primary.read_lines([crop(page.picture, line) for line in lines])
-    return [
-        replace(line, text=one.text, confidence=one.confidence, each=one.each)
-        for line, one in zip(lines, said, strict=True)
-    ]
-
-
-def _cut_at_colon(page: Scan, line: Line, words: Words) -> list[Line]:
+def _cut_at_colon(page: Scan, line: Line, words: Words, shelf: Shelf) -> list[Line]:
     """The label that stands before a line's colon and shows a known word, and its value; [] for
-    none, and where the label was read."""
+    none, where the label was read, and where the cut would take something off the value."""
     label, colon, value = line.text.replace("：", ":").partition(":")
     if not (colon and value and label) or len(label) > _LONGEST or words.has(label):
         return []
     strip = crop(page.picture, line, 0.0)
-    high, wide = strip.shape[:2]
-    colon_at = wide * advance(label) / (advance(line.text) or 1.0)
-    cuts = [int(colon_at + by * high) for by in _CUTS]
-    labels = [(words.short(strip[:, :at]), at) for at in cuts if high // 2 < at < wide]
-    best = max(
-        ((one, at) for one, at in labels if one), key=lambda it: it[0].likeness, default=None
-    )
-    begin = _after_colon(_ink_of(strip), best[1]) if best else None
-    if best is None or begin is None:
+    word, at = _label_of(strip, advance(label) / (advance(line.text) or 1.0), words)
+    begin = _after_colon(_ink_of(strip), at) if word else None
+    if word is None or begin is None:
         return []
-    first, second = _part(page, line, 0.0, best[1] / wide), _part(page, line, begin / wide, 1.0)
-    return [_as_told(first, best[0]), second]
+    wide = strip.shape[1]
+    first, second = _part(page, line, 0.0, at / wide), _part(page, line, begin / wide, 1.0)
+    (read,) = shelf.primary.read_lines([crop(page.picture, second)])
+    if len(read.text.strip()) < len(value.strip()):
+        return []
+    second = replace(second, text=read.text, confidence=read.confidence, each=read.each)
+    return [_as_told(first, word), second]
+
+
+def _label_of(strip: Picture, share: float, words: Words) -> tuple[Told | None, int]:
+    """The word that a line begins with, and the column where it ends, near a ``share`` of its
+    width; None for none."""
+    high, wide = strip.shape[:2]
+    cuts = [int(wide * share + by * high) for by in _CUTS]
+    told = [(words.short(strip[:, :at]), at) for at in cuts if high // 2 < at < wide]
+    found = [(one.likeness, at, one) for one, at in told if one]
+    _, at, best = max(found, key=lambda it: it[:2], default=(0.0, 0, None))
+    return best, at
 
 
 def _after_colon(ink: Ink, at: int) -> int | None:
@@ -172,7 +174,7 @@ def _part(page: Scan, line: Line, begin: float, end: float) -> Line:
 
 def told(strip: Picture, known: Meanings) -> Told | None:
     """Which of the ``known`` words a line's picture shows; None where it shows none of them, or it
-    cannot be told from one of another meaning."""
+    cannot be told from one of another meaning, each in the face that it is most like."""
     ink = _trimmed(_ink_of(strip))
     if ink is None:
         return None
@@ -180,11 +182,9 @@ def told(strip: Picture, known: Meanings) -> Told | None:
     if not ranked or ranked[0].of < _LEAST or ranked[0].weakest() < _OWN:
         return None
     best, *others = ranked
-    if best.word in _OTHERS:
-        return None
     rivals = [fit for fit in others if known[fit.word] != known[best.word]]
     clear = all(best.of - fit.of >= _MARGIN * _apart(best.word, fit.word) for fit in rivals)
-    return Told(best.word, best.of) if clear else None
+    return Told(best.word, best.of) if clear and best.word not in _OTHERS else None
 
 
 def _likely(ink: Ink, known: Meanings) -> list[str]:

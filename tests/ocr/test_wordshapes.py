@@ -132,6 +132,11 @@ def test_a_label_that_nobody_could_read_is_cut_from_its_value(said: str) -> None
     assert value.box[2] == page.sheet.blocks[0].box[2]
 
 
+def test_nothing_is_cut_that_would_cost_the_value_a_character() -> None:
+    page = _scan(("账号：967949133018", "号：967949133018", 0.9))
+    assert with_words(page, WORDS, shelf(_reading("67949133018"))) is page.sheet
+
+
 @pytest.mark.parametrize("said", ["账号：967949133018", "967949133018", "号：", "：967949133018"])
 def test_nothing_is_cut_where_the_label_was_read_or_nothing_is_one(said: str) -> None:
     page = _scan(("账号：967949133018", said, 0.9))
