@@ -17,7 +17,7 @@ from ocr.setapart import closed_up, same_text
 from ocr.sheet import Line, Rect
 from ocr.trim import trim
 from ocr.voices import NOTHING, RAW, SECOND, WORD, Spoken, Voices, order, spoken
-from ocr.wordshapes import SOURCE, Words
+from ocr.wordshapes import PLAIN, SOURCE, Words
 from procedure.fieldrules import VOCABULARY
 from procedure.forms import FormKind, FormTemplate
 
@@ -49,13 +49,13 @@ class Heard:
         self._hear(found, SECOND, second.read_lines(raw))
         self._hear(red, ("ppocr-v4", "clean"), second.read_lines(clean))
         self._hear(red, ("ppocr-v6", "clean"), first.read_lines(clean))
-        hidden = [line for line in found if line.source == "clean"]
+        hidden = [line for line in found if line.source in ("clean", SOURCE)]
         covered = first.read_lines([crop(self.scan.picture, line) for line in hidden])
         self._hear(hidden, RAW, covered)
         for line in found:
             own = Spoken(line.text, line.confidence, line.each)
             if line.source == SOURCE:
-                self.said[line.box] = _of_known_words(self.said[line.box]) | {WORD: own}
+                self.said[line.box] = _with_word(self.said[line.box], own)
             else:
                 self.said[line.box]["ppocr-v6", line.source] = own
         if self.scan.shaken:
@@ -80,11 +80,13 @@ class Heard:
                     said[voice] = spoken(one)
 
     def _see(self, hits: Sequence[Hit]) -> None:
-        """Words of a list are looked at as well: of a shaken page engines read many amiss."""
+        """Words of a list that an engine read on a shaken page, where the page shows them too."""
         words = Words(self._template)
         for line in (one for hit in hits for one in hit.lines if one.source != SOURCE):
-            if shown := words.told(self.bare(line)):
-                self.said[line.box][WORD] = Spoken(shown.word, shown.likeness)
+            said = self.said[line.box]
+            shown = words.told(self.bare(line))
+            if shown and shown.word in {one.text for one in said.values()}:
+                said[WORD] = Spoken(shown.word, shown.likeness)
 
     def _hear(self, lines: Sequence[Line], voice: Voice, said: Sequence[Recognised]) -> None:
         for line, one in zip(lines, said, strict=True):
@@ -137,6 +139,11 @@ class Heard:
         return tuple(map(spoken, said))
 
 
-def _of_known_words(said: Mapping[Voice, Spoken]) -> dict[Voice, Spoken]:
-    """The voices that read a word of some list: what else they read is what they could not read."""
-    return {voice: one for voice, one in said.items() if one.text in _WORDS}
+def _with_word(said: Mapping[Voice, Spoken], word: Spoken) -> dict[Voice, Spoken]:
+    """The word that a line shows beside the engines that read a word of some list; the engines
+    alone where one read something else plainly, or both the same: what they read is no slip."""
+    others = [one for one in said.values() if one.text not in _WORDS]
+    texts = [one.text for one in others]
+    if len(set(texts)) < len(texts) or any(one.confidence >= PLAIN for one in others):
+        return dict(said)
+    return {voice: one for voice, one in said.items() if one.text in _WORDS} | {WORD: word}

@@ -18,6 +18,7 @@ from ocr.crops import crop
 from ocr.engines import Shelf
 from ocr.engines.port import Picture
 from ocr.faces import Face, faces
+from ocr.lexicon import figures
 from ocr.scan import Scan
 from ocr.shapes import Ink, advance
 from ocr.sheet import Block, Line, Sheet
@@ -26,8 +27,10 @@ from procedure.forms import FormTemplate, normalise_label
 
 SOURCE: Final = "drawn"
 """`Line.source` of a line whose text is such a word."""
-_PLAIN = 0.98
-"""Confidence from which a line reads as it reads."""
+PLAIN: Final = 0.8
+"""Confidence from which a line reads as it reads: what is much like a word is no such word."""
+_WHOLE = 0.98
+"""The same of a label with its value: of one whose label was lost figures are read surely."""
 _FEWEST, _LONGEST = 3, 12
 """Characters of a word: shorter ones are like anything but before a colon; and of a label there."""
 _CUTS = (-0.3, 0.0, 0.3, 0.6, 0.9)
@@ -58,7 +61,8 @@ _SEARCHED = 3
 _OTHERS = frozenset({
     "已冻结", "已撤销", "未完成", "已取消", "已拒绝", "已驳回", "待处理", "已提交", "已退回",
     "已失效", "已关闭", "进行中", "办理中", "强制注销", "自动注销", "司法冻结", "强制划转",
-    "账户划转", "登记时间", "创建时间", "签发时间", "备注信息", "操作说明",
+    "自愿注册", "自愿核销", "自主注销", "自行注销", "主动注销", "代理注销", "账户划转",
+    "登记时间", "创建时间", "签发时间", "备注信息", "操作说明",
 })
 # fmt: on
 """Words that screens may show and that are on no list: what is as like one of them is none that
@@ -104,9 +108,10 @@ def with_words(page: Scan, words: Words, shelf: Shelf) -> Sheet:
     found: dict[Line, list[Line]] = {}
     for block in page.sheet.blocks:
         for line in block.lines:
-            if line.confidence >= _PLAIN or words.has(line.text):
+            if line.confidence >= _WHOLE or words.has(line.text):
                 continue
-            if one := words.told(crop(page.picture, line)):
+            unread = line.confidence < PLAIN
+            if one := words.told(crop(page.picture, line)) if unread else None:
                 found[line] = [_as_told(line, one)]
             elif not block.ruled and (parts := _cut_at_colon(page, line, words, shelf)):
                 found[line] = parts
@@ -138,7 +143,7 @@ def _cut_at_colon(page: Scan, line: Line, words: Words, shelf: Shelf) -> list[Li
     wide = strip.shape[1]
     first, second = _part(page, line, 0.0, at / wide), _part(page, line, begin / wide, 1.0)
     (read,) = shelf.primary.read_lines([crop(page.picture, second)])
-    if len(read.text.strip()) < len(value.strip()):
+    if len(read.text.strip()) < len(value.strip()) or figures(read.text) != figures(value):
         return []
     second = replace(second, text=read.text, confidence=read.confidence, each=read.each)
     return [_as_told(first, word), second]
