@@ -18,7 +18,6 @@ from ocr.crops import crop
 from ocr.engines import Shelf
 from ocr.engines.port import Picture
 from ocr.faces import Face, faces
-from ocr.lexicon import figures
 from ocr.scan import Scan
 from ocr.shapes import Ink, advance
 from ocr.sheet import Block, Line, Sheet
@@ -62,7 +61,9 @@ _OTHERS = frozenset({
     "已冻结", "已撤销", "未完成", "已取消", "已拒绝", "已驳回", "待处理", "已提交", "已退回",
     "已失效", "已关闭", "进行中", "办理中", "强制注销", "自动注销", "司法冻结", "强制划转",
     "自愿注册", "自愿核销", "自主注销", "自行注销", "主动注销", "代理注销", "账户划转",
-    "登记时间", "创建时间", "签发时间", "备注信息", "操作说明",
+    "登记时间", "创建时间", "签发时间", "批准时间", "受理时间", "申报时间", "备注信息", "操作说明",
+    "注册数量", "申请注册数量", "已核销数量", "申请抵押量", "截止序列号", "账户余额", "经手人",
+    "申报单位", "已生成", "已过期", "已完结", "已完毕", "交易划入", "交易划出",
 })
 # fmt: on
 """Words that screens may show and that are on no list: what is as like one of them is none that
@@ -130,20 +131,23 @@ def _with(block: Block, found: Mapping[Line, list[Line]]) -> list[Block]:
 
 
 def _cut_at_colon(page: Scan, line: Line, words: Words, shelf: Shelf) -> list[Line]:
-    """The label that stands before a line's colon and shows a known word, and its value; [] for
-    none, where the label was read, and where the cut would take something off the value."""
+    """The label that stands before a line's colon and shows a known word, of which a character was
+    read, and its value; [] for none, where the label was read, and where the value reads otherwise
+    once it is cut off: the colon may be a figure."""
     label, colon, value = line.text.replace("：", ":").partition(":")
     if not (colon and value and label) or len(label) > _LONGEST or words.has(label):
         return []
     strip = crop(page.picture, line, 0.0)
     word, at = _label_of(strip, advance(label) / (advance(line.text) or 1.0), words)
-    begin = _after_colon(_ink_of(strip), at) if word else None
-    if word is None or begin is None:
+    if word is None or set(word.word).isdisjoint(label):
+        return []
+    begin = _after_colon(_ink_of(strip), at)
+    if begin is None:
         return []
     wide = strip.shape[1]
     first, second = _part(page, line, 0.0, at / wide), _part(page, line, begin / wide, 1.0)
     (read,) = shelf.primary.read_lines([crop(page.picture, second)])
-    if len(read.text.strip()) < len(value.strip()) or figures(read.text) != figures(value):
+    if "".join(read.text.split()) != "".join(value.split()):
         return []
     second = replace(second, text=read.text, confidence=read.confidence, each=read.each)
     return [_as_told(first, word), second]
@@ -180,7 +184,7 @@ def _part(page: Scan, line: Line, begin: float, end: float) -> Line:
 def told(strip: Picture, known: Meanings) -> Told | None:
     """Which of the ``known`` words a line's picture shows; None where it shows none of them, or it
     cannot be told from one of another meaning, each in the face that it is most like."""
-    ink = _trimmed(_ink_of(strip))
+    ink = _trimmed(_ink_of(strip)) if strip.size else None
     if ink is None:
         return None
     ranked = sorted((_Fit.best(ink, word) for word in _likely(ink, known)), key=lambda fit: -fit.of)

@@ -64,8 +64,8 @@ def test_pale_print_on_dark_ground_is_a_word_too() -> None:
     "text",
     [
         "强制注销", "自动注销", "代理注销", "自愿放弃", "司法冻结", "未完成", "已冻结", "已撤销",
-        "登记时间", "317156", "CCER-1194", "967949133018", "2021-12-11 15:09",
-        "河北衡岚电力有限公司", "内蒙古琛凌碳汇造林项目", "注销", "",
+        "登记时间", "注册数量", "批准时间", "317156", "CCER-1194", "967949133018",
+        "2021-12-11 15:09", "河北衡岚电力有限公司", "内蒙古琛凌碳汇造林项目", "注销", "",
     ],
 )  # fmt: skip
 def test_what_stands_on_no_list_is_no_word_of_it(text: str) -> None:
@@ -132,9 +132,23 @@ def test_a_label_that_nobody_could_read_is_cut_from_its_value(said: str) -> None
     assert value.box[2] == page.sheet.blocks[0].box[2]
 
 
-def test_nothing_is_cut_that_would_cost_the_value_a_character() -> None:
-    page = _scan(("账号：967949133018", "号：967949133018", 0.9))
-    assert with_words(page, WORDS, shelf(_reading("67949133018"))) is page.sheet
+@pytest.mark.parametrize(
+    ("said", "again"),
+    [
+        ("号：967949133018", "67949133018"),
+        ("号：967949133018", "367949133018"),
+        ("导：967949133018", "967949133018"),
+    ],
+)
+def test_nothing_is_cut_where_the_value_would_change_or_nothing_of_the_label_was_read(
+    said: str, again: str
+) -> None:
+    page = _scan(("账号：967949133018", said, 0.9))
+    assert with_words(page, WORDS, shelf(_reading(again))) is page.sheet
+
+
+def test_no_picture_shows_no_word() -> None:
+    assert WORDS.told(np.zeros((0, 0, 3), np.uint8)) is None
 
 
 @pytest.mark.parametrize("said", ["账号：967949133018", "967949133018", "号：", "：967949133018"])
