@@ -5,6 +5,7 @@ what engines were taught, but more like its own drawing, as a whole, than like a
 list. Numbers and names come from no list: they stay what engines read.
 """
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -23,6 +24,8 @@ from ocr.shapes import Ink, advance
 from ocr.sheet import Block, Line, Sheet
 from procedure.fieldrules import VOCABULARY
 from procedure.forms import FormTemplate, normalise_label
+
+log = logging.getLogger(__name__)
 
 SOURCE: Final = "drawn"
 """`Line.source` of a line whose text is such a word."""
@@ -187,6 +190,15 @@ def told(strip: Picture, known: Meanings) -> Told | None:
     ink = _trimmed(_ink_of(strip)) if strip.size else None
     if ink is None:
         return None
+    try:
+        return _told(ink, known)
+    except (OSError, ValueError, cv2.error) as error:
+        # A font that was taken away while the program runs, or has odd outlines.
+        log.warning("a line is not compared with the typefaces: %s", error)
+        return None
+
+
+def _told(ink: Ink, known: Meanings) -> Told | None:
     ranked = sorted((_Fit.best(ink, word) for word in _likely(ink, known)), key=lambda fit: -fit.of)
     if not ranked or ranked[0].of < _LEAST or ranked[0].weakest() < _OWN:
         return None
@@ -297,5 +309,5 @@ def _drawn(word: str, face: Face) -> Ink:
     soft = cv2.GaussianBlur(np.asarray(image, np.float32), (0, 0), _SOFT * _LARGE)
     ink, size = _trimmed(np.asarray(soft, np.float32)), (_HIGH * len(word), _HIGH)
     if ink is None:
-        return np.zeros(size[::-1], np.float32)
+        raise ValueError(f"{face.path} draws nothing for {word}")
     return np.asarray(cv2.resize(ink, size, interpolation=cv2.INTER_AREA), np.float32)

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from clerk.drawing.damage import shaken, whole
+from ocr import wordshapes
 from ocr.engines.port import Picture
 from ocr.faces import Face, faces
 from ocr.geometry import Flat
@@ -145,6 +146,12 @@ def test_nothing_is_cut_where_the_value_would_change_or_nothing_of_the_label_was
 ) -> None:
     page = _scan(("账号：967949133018", said, 0.9))
     assert with_words(page, WORDS, shelf(_reading(again))) is page.sheet
+
+
+def test_a_font_that_was_taken_away_costs_no_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    there = faces()[0]
+    monkeypatch.setattr(wordshapes, "faces", lambda: (there, Face("/nowhere/gone.ttf")))
+    assert WORDS.told(_shown("自愿注销")) is None
 
 
 def test_no_picture_shows_no_word() -> None:
