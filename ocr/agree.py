@@ -1,16 +1,16 @@
 """Does a page's text layer say what the page shows? Looked at value by value, by recognising it.
 
 A layer may be wrong-encoded, hidden, covered by other print or left over from a template: what a
-person sees counts. Figures must be read the same; Chinese may differ by a misread character.
+person sees counts. Every figure and every character must be read the same: firms may differ by one
+(治 and 冶). Engines misread some rare ones, of honest names few: of 320 in four faces that the
+machine lacks, 160 of them of rare characters alone, 14 were not read as they stand.
 """
 
 import re
 import unicodedata
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 
 from ocr import inks
-from ocr.convert import CODES
 from ocr.crops import crop
 from ocr.engines import Shelf
 from ocr.engines.port import Picture
@@ -20,7 +20,6 @@ from ocr.setapart import closed_up
 from ocr.sheet import Line, Rect
 
 DIFFERS = "layer-differs"
-_LIKE = 0.7
 _SEALED = 0.03
 """The part of a line's place that is red where a seal lies over it."""
 
@@ -40,7 +39,6 @@ def disagreeing(
 
     Those ``proven`` otherwise are not recognised again; where all are, nothing is drawn.
     """
-    strict = {line.box for hit in hits if hit.field in CODES for line in hit.lines}
     left = [line for line in lines_of(hits) if line.box not in proven]
     if not left:
         return frozenset()
@@ -61,7 +59,7 @@ def disagreeing(
         left = [
             line
             for line, one in zip(left, read, strict=True)
-            if not _agrees(line.text, one.text, line.box in strict)
+            if not _agrees(line.text, one.text)
         ]
         if not left:
             break
@@ -81,11 +79,8 @@ def _scaled(line: Line, scale: float) -> Line:
     return Line(line.text, (x0, y0, x1, y1), quad=((x0, y0), (x1, y0), (x1, y1), (x0, y1)))
 
 
-def _agrees(layer: str, seen: str, strict: bool) -> bool:
-    a, b = _folded(layer), _folded(seen)
-    if strict and re.sub(r"[^0-9A-Z.]", "", a) != re.sub(r"[^0-9A-Z.]", "", b):
-        return False
-    return SequenceMatcher(None, a, b, autojunk=False).ratio() >= _LIKE
+def _agrees(layer: str, seen: str) -> bool:
+    return _folded(layer) == _folded(seen)
 
 
 def _folded(text: str) -> str:

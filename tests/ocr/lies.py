@@ -34,18 +34,39 @@ Lie = Callable[[Canvas], None]
 Contours = tuple[tuple[tuple[int, int, bool], ...], ...]
 
 
-def font_of(name: str, swapped: str = "") -> str:
-    """The packaged font's outlines; with ``swapped`` two characters have each other's."""
+def font_of(name: str, swapped: str = "", more: str = "") -> str:
+    """The packaged font's outlines; with ``swapped`` two characters have each other's.
+
+    ``more``: characters beside those of the form."""
     if name not in pdfmetrics.getRegisteredFontNames():
-        data = truetype(packaged(), CHARS, name)
+        chars = sorted({*CHARS, *more, *swapped})
+        data = truetype(packaged(), chars, name)
         if swapped:
-            a, b = ((ord(char), CHARS.index(char) + 1) for char in swapped)
+            a, b = ((ord(char), chars.index(char) + 1) for char in swapped)
             for (code, own), (_, other) in ((a, b), (b, a)):
                 was, now = (struct.pack(">III", code, code, index) for index in (own, other))
                 assert was in data
                 data = data.replace(was, now)
         pdfmetrics.registerFont(TTFont(name, io.BytesIO(data)))
     return name
+
+
+def named_pdf(name: str, swapped: str = "") -> bytes:
+    """A form of another firm; with ``swapped`` the page draws the second of two characters where
+    the layer of the firm's name has the first."""
+    font_of("Honest")
+    font = font_of("Named" + (name + swapped).encode().hex(), swapped, name)
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    canvas.setFont("Honest", 16)
+    canvas.drawString(120, 760, TITLE)
+    for label, value in (("企业名称", name), *ROWS[1:]):
+        canvas.setFont("Honest", 11)
+        canvas.drawString(100, WHERE[label], label)
+        canvas.setFont(font if value == name else "Honest", 11)
+        canvas.drawString(LEFT, WHERE[label], value)
+    canvas.save()
+    return out.getvalue()
 
 
 def form_pdf(

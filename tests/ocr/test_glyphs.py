@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from ocr import drawn, glyphmemory, glyphs, pdftext, pictures
+from ocr import agree, drawn, glyphmemory, glyphs, pdftext, pictures
 from ocr.drawn import Char, Views
 from ocr.engines import shelf
 from ocr.engines.port import Family, Picture, Recognised, Recogniser
@@ -28,6 +28,7 @@ from tests.ocr.lies import (
     form_pdf,
     in_lying_font,
     moved,
+    named_pdf,
     pale_blank,
     read,
     write,
@@ -78,6 +79,33 @@ def test_a_font_that_draws_other_digits() -> None:
     assert not offset.accepted
     # A good font with the same characters is believed after it.
     assert read(form_pdf()).fields["offset_t"].accepted
+
+
+@pytest.mark.parametrize("memory", [Memory, _no_faces])
+@pytest.mark.parametrize(
+    ("name", "swapped"),
+    [
+        ("河北王氏钢铁有限公司", "王玉"),
+        ("河北长治钢铁有限公司", "治冶"),
+        ("河北长冶钢铁有限公司", "冶治"),
+        ("河南洛阳钢铁有限公司", "洛洺"),
+        ("河北洺河钢铁有限公司", "洺洛"),
+        ("河北未来钢铁有限公司", "未末"),
+        ("河北亨通钢铁有限公司", "亨享"),
+        ("河北淮河钢铁有限公司", "淮准"),
+        ("河北士林钢铁有限公司", "士土"),
+        ("河北甲钢铁有限公司", "甲乙"),
+    ],
+)
+def test_a_layer_that_names_another_firm_than_the_page_draws(
+    monkeypatch: pytest.MonkeyPatch, memory: Callable[[], Memory], name: str, swapped: str
+) -> None:
+    """Firms may differ by one character: it is a person who sees which one stands there."""
+    monkeypatch.setattr(glyphs, "_MET", memory())
+    told, lied = (read(named_pdf(name, way)).fields["enterprise_name"] for way in ("", swapped))
+    assert (told.value, told.accepted) == (name, True)
+    assert (lied.value, lied.accepted) == (name, False)
+    assert agree.DIFFERS in lied.against
 
 
 @pytest.mark.parametrize("memory", [Memory, _no_faces])
