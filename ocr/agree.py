@@ -57,9 +57,7 @@ def disagreeing(
             [_moved_together(strip, line.text) for strip, line in zip(crops, left, strict=True)]
         )
         left = [
-            line
-            for line, one in zip(left, read, strict=True)
-            if not _agrees(line.text, one.text)
+            line for line, one in zip(left, read, strict=True) if not _agrees(line.text, one.text)
         ]
         if not left:
             break
