@@ -17,11 +17,13 @@ from ocr.engines.port import Picture
 from ocr.hits import Hit
 from ocr.pageview import PageView
 from ocr.setapart import closed_up
-from ocr.sheet import Line, Rect
+from ocr.sheet import Line, Rect, union
 
 DIFFERS = "layer-differs"
 _SEALED = 0.03
 """The part of a line's place that is red where a seal lies over it."""
+_PAPER = 72.0
+"""Points of the page that are looked at around the lines."""
 
 
 def lines_of(hits: Sequence[Hit]) -> list[Line]:
@@ -42,17 +44,16 @@ def disagreeing(
     left = [line for line in lines_of(hits) if line.box not in proven]
     if not left:
         return frozenset()
-    picture, scale = page.whole, page.scale
+    picture, (x0, y0, _, _) = page.part(_around(left))
     mask = inks.red_mask(picture)
     cleaned = inks.without_red(picture, mask)
-    sealed = {line.box for line in left if inks.share(mask, _scaled(line, scale).box) > _SEALED}
+    there = {line.box: _placed(line, page.scale, x0, y0) for line in left}
+    sealed = {box for box, line in there.items() if inks.share(mask, line.box) > _SEALED}
     # What most likely agrees comes first: a line is done with the first look that does.
     looks = ((picture, cleaned, shelf.primary), (cleaned, picture, shelf.primary),
              (cleaned, cleaned, shelf.second))  # fmt: skip
     for bare, under_seal, engine in looks:
-        crops = [
-            crop(under_seal if line.box in sealed else bare, _scaled(line, scale)) for line in left
-        ]
+        crops = [crop(under_seal if line.box in sealed else bare, there[line.box]) for line in left]
         read = engine.read_lines(
             [_moved_together(strip, line.text) for strip, line in zip(crops, left, strict=True)]
         )
@@ -70,10 +71,18 @@ def _moved_together(strip: Picture, text: str) -> Picture:
     return strip if found is None else found
 
 
-def _scaled(line: Line, scale: float) -> Line:
+def _around(lines: Sequence[Line]) -> Rect:
+    """The part of the page, in points, that shows the lines on paper of its own tone."""
+    x0, y0, x1, y1 = union(line.box for line in lines)
+    return (x0 - _PAPER, y0 - _PAPER, x1 + _PAPER, y1 + _PAPER)
+
+
+def _placed(line: Line, scale: float, left: int, top: int) -> Line:
+    """The line in a picture of ``scale`` pixels a point that begins ``left`` and ``top`` pixels
+    from the page's corner."""
     x0, y0, x1, y1 = (value * scale for value in line.box)
     pad = 0.12 * (y1 - y0)
-    x0, y0, x1, y1 = x0 - pad, y0 - pad, x1 + pad, y1 + pad
+    x0, y0, x1, y1 = x0 - pad - left, y0 - pad - top, x1 + pad - left, y1 + pad - top
     return Line(line.text, (x0, y0, x1, y1), quad=((x0, y0), (x1, y0), (x1, y1), (x0, y1)))
 
 

@@ -23,9 +23,8 @@ _SUFFIXES = {".ttf", ".ttc", ".otf", ".otc"}
 _MOST_FILES, _MOST_FACES, _MOST_IN_FILE = 1_000, 24, 12
 _OPEN = 16
 """Sizes that are kept open: each takes two megabytes."""
-LARGE, HUGE = 128, 256
-"""Pixels of the em that outlines and widths are taken at; and where fitting them to pixels, which
-FreeType does at any size, must not show."""
+LARGE = 128
+"""Pixels of the em that outlines and widths are taken at."""
 _SAMPLE = "国骨直霁昊"
 """Drawn otherwise by each face."""
 _MAINLAND = re.compile(r"\b(?:SC|CN|GB)$")

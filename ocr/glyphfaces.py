@@ -16,7 +16,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from ocr import inks
-from ocr.faces import HUGE, Face
+from ocr.faces import Face
 from ocr.glyph import EM, Glyph
 from ocr.shapes import is_chinese
 
@@ -32,6 +32,9 @@ _THIRDS = np.array([[1, 2, 3, 2, 1]], np.float32) / 9
 """PDFium covers thirds of pixels, and gives each pixel three times three of them."""
 _DARKENED = np.asarray(255 * (np.arange(256) / 255) ** 0.92, np.uint8)
 """How dark it then draws what is covered by 0 to 255."""
+_CHINESE, _OTHER = 9 * EM, 12 * EM
+"""Pixels of the em at which a face draws, so large that its fitting to pixels, which FreeType does
+at any size, hardly shows; figures and letters are more alike. Areas of whole pixels add up fast."""
 _FAINT = 8
 """Ink that counts."""
 _JUDGES, _AGREE = 5, 3
@@ -109,15 +112,16 @@ def _ways(text: str) -> Iterator[str]:
     return (way for way in ways if len(way) == 1 and way not in _SAME)
 
 
-@lru_cache(maxsize=600)
+@lru_cache(maxsize=3_000)
 def _drawn(face: Face, text: str) -> tuple[Glyph, ...]:
     """The character at each third of a pixel; nothing where the face has it not."""
     if not face.has(text):
         return ()
-    side, small = 3 * HUGE // 2, 3 * EM // 2
+    em = _CHINESE if is_chinese(text) else _OTHER
+    side, small = 3 * em // 2, 3 * EM // 2
     image = Image.new("L", (side, side))
-    place = (HUGE // 4, HUGE)
-    ImageDraw.Draw(image).text(place, text, font=face.at(HUGE), fill=255, anchor="ls")
+    place = (em // 4, em)
+    ImageDraw.Draw(image).text(place, text, font=face.at(em), fill=255, anchor="ls")
     parts = cv2.resize(np.asarray(image), (3 * small, small), interpolation=cv2.INTER_AREA)
     covered = cv2.filter2D(parts, -1, _THIRDS, borderType=cv2.BORDER_CONSTANT)
     ink = np.asarray(cv2.LUT(covered, _DARKENED), np.uint8)

@@ -18,7 +18,8 @@ from ocr.drawn import Char, Views
 from ocr.engines.port import Recogniser
 from ocr.glyph import EM, Glyph
 from ocr.glyphmemory import Memory
-from ocr.sheet import Line, Rect, centre, union
+from ocr.shapes import is_chinese
+from ocr.sheet import Line, Rect, centre, overlap, union
 
 _MOST_SIZES = 4
 _DARKER, _UNDER_RED = 40, 110
@@ -26,6 +27,8 @@ _DARKER, _UNDER_RED = 40, 110
 _SPECKS = 4
 _FAINT = 8
 """Ink that counts at all."""
+_SEAL_PICTURE = 220.0
+"""Points of a seal's picture at most: rings are up to 50 mm across, with some paper round them."""
 _SEALED = 0.2
 """The part of a line's ink over which a seal's strokes may lie."""
 _MOST_OF = 0.95
@@ -48,16 +51,19 @@ def proven(
     lines: Sequence[Line],
     recogniser: Recogniser,
     memory: Memory | None = None,
+    pictures: Sequence[Rect] = (),
 ) -> frozenset[Rect]:
     """Boxes of those lines of page ``index`` that are drawn as the layer says.
 
-    ``memory``: of glyphs met before; by default this process's, of all documents.
+    ``memory``: of glyphs met before; by default this process's, of all documents. ``pictures``:
+    places of pictures on the page, in points: one that lies over lines may be a seal, of which all
+    must be seen.
     """
     chars = drawn.page_chars(pdf, index)
     glyphs: dict[Rect, list[Glyph]] = {}
     for group in _by_size(lines, chars):
         em = group[0][1][0].em
-        seen = drawn.views(pdf, index, EM / em, _around(group, em))
+        seen = drawn.views(pdf, index, EM / em, _with_seals(_around(group, em), pictures))
         if seen is not None:
             glyphs |= _glyphs_of(group, chars, seen)
     memory = memory or _MET
@@ -89,6 +95,18 @@ def _around(group: _Group, em: float) -> Rect:
     return (x0 - 2 * em, y0 - em, x1 + 2 * em, y1 + em)
 
 
+def _with_seals(part: Rect, pictures: Sequence[Rect]) -> Rect:
+    """The part and those pictures of a seal's size that lie over it."""
+    over = (
+        one
+        for one in pictures
+        if max(one[2] - one[0], one[3] - one[1]) <= _SEAL_PICTURE
+        and overlap(part[0], part[2], one[0], one[2]) > 0
+        and overlap(part[1], part[3], one[1], one[3]) > 0
+    )
+    return union((part, *over))
+
+
 def _overlapping(chars: Sequence[Char]) -> bool:
     """Characters over one another: neither of them may be what a person sees."""
     return any(
@@ -105,14 +123,23 @@ def _glyphs_of(group: _Group, chars: Sequence[Char], seen: Views) -> dict[Rect, 
         place = _place(own)
         apart = (boxes[:, :2] >= place[2:]) | (boxes[:, 2:] <= place[:2])
         near = list(itertools.compress(chars, ~np.any(apart, axis=1)))
-        # What stands on another level would be told by nobody: it may be a figure to the reader.
-        if any(abs(char.baseline - own[0].baseline) >= 0.5 * own[0].em for char in near):
+        if any(_may_be_read_with(char, own) for char in near):
             continue
         cells = dict(_cells(near, seen))
         glyphs = _told(cells, seen)
         if glyphs is not None and _nothing_else(own, seen, _bare(place, cells, seen)):
             found[line.box] = glyphs
     return found
+
+
+def _may_be_read_with(char: Char, own: Sequence[Char]) -> bool:
+    """Whether a character on another level than a line's may be a figure of it to the reader.
+
+    No Chinese one beside the line is: a label of two rows in the next cell. Its glyph is told, too.
+    """
+    beside = char.box[2] <= own[0].box[0] or char.box[0] >= own[-1].box[2]
+    level = abs(char.baseline - own[0].baseline) < 0.5 * own[0].em
+    return not (level or (beside and is_chinese(char.text)))
 
 
 def _place(own: Sequence[Char]) -> Rect:

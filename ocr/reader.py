@@ -177,9 +177,10 @@ def _pdf_text(pdf: Any, index: int, sheet: Sheet, layout: Layout) -> PageResult:
     """A page whose text layer is believed where the page shows the same."""
     hits = layout.all_hits()
     engines = shelf()
-    proven = glyphs.proven(pdf, index, agree.lines_of(hits), engines.primary)
     places = drawn.seal_places(pdf, index)
-    if places == () and all(line.box in proven for line in agree.lines_of(hits)):
+    lines = agree.lines_of(hits)
+    proven = glyphs.proven(pdf, index, lines, engines.primary, pictures=places or ())
+    if places == () and all(line.box in proven for line in lines):
         return _native(sheet, layout)
     view = PageView(pdf, index)
     differing = agree.disagreeing(hits, view, engines, proven)

@@ -51,9 +51,9 @@ def font_of(name: str, swapped: str = "", more: str = "") -> str:
     return name
 
 
-def named_pdf(name: str, swapped: str = "") -> bytes:
-    """A form of another firm; with ``swapped`` the page draws the second of two characters where
-    the layer of the firm's name has the first."""
+def named_pdf(name: str, swapped: str = "", lie: Lie | None = None) -> bytes:
+    """A form of another firm, without rules; with ``swapped`` the page draws the second of two
+    characters where the layer of the firm's name has the first. ``lie``: what is drawn last."""
     font_of("Honest")
     font = font_of("Named" + (name + swapped).encode().hex(), swapped, name)
     out = io.BytesIO()
@@ -65,6 +65,8 @@ def named_pdf(name: str, swapped: str = "") -> bytes:
         canvas.drawString(100, WHERE[label], label)
         canvas.setFont(font if value == name else "Honest", 11)
         canvas.drawString(LEFT, WHERE[label], value)
+    if lie is not None:
+        lie(canvas)
     canvas.save()
     return out.getvalue()
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 import cv2
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from ocr import agree, drawn, glyphmemory, glyphs, pdftext, pictures
@@ -15,6 +17,7 @@ from ocr.engines.port import Family, Picture, Recognised, Recogniser
 from ocr.glyph import Glyph
 from ocr.glyphmemory import Memory, _right_places
 from ocr.sheet import Line
+from tests.ocr import lies
 from tests.ocr.lies import (
     DRAWN_MORE,
     LEFT,
@@ -353,6 +356,43 @@ def test_a_seal_that_covers_a_figure_leaves_nothing_proven(rows: slice, shown: b
     seen = Views(whole, text, 1.0, 0.0, 0.0)
     own = [Char("1", (28, 5, 32, 25), 25.0, 20.0)]
     assert glyphs._nothing_else(own, seen, np.full((30, 60), 255, np.uint8)) is shown
+
+
+def _sealed(canvas: Canvas) -> None:
+    """A ring's upper rim over the value, as a seal laid on a page is: a picture."""
+    ring = Image.new("RGBA", (480, 480))
+    ImageDraw.Draw(ring).ellipse((10, 10, 470, 470), outline=(200, 30, 30, 120), width=16)
+    side = 40 / 25.4 * 72
+    canvas.drawImage(ImageReader(ring), LEFT - 45, lies.OFFSET + 14 - side, side, side, mask="auto")
+
+
+def test_a_seal_of_which_a_part_lies_over_lines_is_seen_as_one() -> None:
+    data = named_pdf(ROWS[0][1], lie=_sealed)
+    with pictures.open_pdf(data) as pdf:
+        places = drawn.seal_places(pdf, 0)
+        with pdftext.open_text(data) as text:
+            sheet = pdftext.page_sheet(text, 0)
+        assert sheet is not None
+        assert places
+        (line,) = (line for line in sheet.lines() if line.text == "6182")
+        engine, memory = shelf().primary, Memory()
+        assert glyphs.proven(pdf, 0, [line], engine, memory, places) == {line.box}
+        # Of the rim alone nobody can tell whether it is a seal's or a figure's.
+        assert glyphs.proven(pdf, 0, [line], engine, memory) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("beside", "proven"), [("额", True), ("3", False), ("B", False), ("℃", False)]
+)
+def test_a_label_of_two_rows_in_the_next_cell_is_no_figure_of_a_value(
+    beside: str, proven: bool
+) -> None:
+    def second_row(canvas: Canvas) -> None:
+        write(canvas, x=LEFT - 5)
+        canvas.setFont(font_of("Beside", more="额3B℃"), 11)
+        canvas.drawRightString(LEFT - 11, lies.OFFSET - 7, beside)
+
+    assert ("6182" in _proven(form_pdf(second_row), Memory())) is proven
 
 
 def test_a_layer_of_few_or_strange_characters_is_none() -> None:

@@ -246,9 +246,9 @@ def test_no_seal_says_a_name_that_nobody_read_in_it(tries: tuple[str, ...]) -> N
 class _Says:
     """An engine that reads the same in every strip, and counts what it was shown."""
 
-    def __init__(self, family: Family, text: str, confidence: float = 0.99) -> None:
+    def __init__(self, family: Family, text: str, each: Sequence[float] = ()) -> None:
         self.family, self.asked = family, 0
-        self._read = Recognised(text, confidence)
+        self._read = Recognised(text, 0.99, tuple(each))
 
     def read_lines(self, crops: Sequence[Picture]) -> list[Recognised]:
         self.asked += len(crops)
@@ -267,6 +267,15 @@ def _look(said: str, other: str, named: str) -> tuple[int, str]:
 def test_one_look_of_both_is_enough_where_it_shows_the_name_on_the_paper() -> None:
     assert _look(NAME, NAME, NAME) == (2, "own")
     assert _look(NAME, NAME, "河北宁远热电有限公司")[0] > 2
+
+
+@pytest.mark.parametrize(("least", "looks"), [(0.91, 1), (0.89, 2)])
+def test_one_engine_that_is_sure_of_each_character_is_enough(least: float, looks: int) -> None:
+    each = [0.99] * (len(NAME) - 1) + [least]
+    first, second = _Says("ppocr-v6", NAME, each), _Says("ppocr-v4", NAME)
+    engines = Shelf(primary=first, second=second)  # type: ignore[arg-type]  # No page is read.
+    (seal,) = find_seals(page(PlacedSeal(110, 195, NAME, "1399990000017")), engines, 1, NAME)
+    assert (seal.text, first.asked + second.asked) == (NAME, looks)
 
 
 def test_one_engine_s_word_for_the_name_on_the_paper_is_not_enough() -> None:
