@@ -9,12 +9,13 @@ likeness counts only where no other field is about as like.
 import dataclasses
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Any, Literal, TypeVar
 
+from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
 from procedure.errors import BadInput
@@ -117,8 +118,11 @@ class Labels:
 
     def _likest(self, plain: str) -> tuple[str, float, str] | None:
         best: dict[str, tuple[float, str]] = {}
-        for alias, field in self.aliases.items():
-            best[field] = max(best.get(field, (0.0, "")), (_likeness(plain, alias), alias))
+        for alias in _near(plain, self.aliases.keys()):
+            field, score = self.aliases[alias], SequenceMatcher(None, plain, alias).ratio()
+            best[field] = max(best.get(field, (0.0, "")), (score, alias))
+        if not best:
+            return None
         ranked = sorted(((score, alias, field) for field, (score, alias) in best.items()))[::-1]
         (score, alias, field), second = ranked[0], ranked[1][0] if len(ranked) > 1 else 0.0
         clear = score >= _LIKE and score - second >= _MARGIN
@@ -356,11 +360,13 @@ def _labels(table: Mapping[str, Any], ignore: Any) -> Labels:
     return Labels(aliases, tuple(patterns))
 
 
-def _likeness(a: str, b: str) -> float:
-    """0…1; 0 for what is too unlike to matter, even as the second best.
+def _near(text: str, aliases: Iterable[str]) -> Iterator[str]:
+    """Those that are not too unlike to matter, even as the second best.
 
     The longest common subsequence bounds difflib's blocks and costs a hundredth.
     """
-    if Indel.normalized_similarity(a, b) < _LIKE - _MARGIN:
-        return 0.0
-    return SequenceMatcher(None, a, b).ratio()
+    least = _LIKE - _MARGIN
+    found = process.extract_iter(
+        text, aliases, scorer=Indel.normalized_similarity, score_cutoff=least
+    )
+    return (alias for alias, _, _ in found)
