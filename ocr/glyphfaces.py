@@ -54,18 +54,26 @@ def drawn(
     darkest = max((int((255 - one.cell).max()) for one in document), default=255)
     asked = [_blackened(one, darkest) for one in glyphs]
     judges = [_blackened(one, darkest) for one in _judges(document)]
-    so = [False] * len(asked)
-    for face in typefaces:
+    left = list(enumerate(asked))
+    for face in _faces_of(judges, typefaces):
         # Faces for several regions, or of one family, have many drawings in common.
-        if not all(so):
-            so = [was or now for was, now in zip(so, _drawn_in(face, asked, judges), strict=True)]
-    return so
+        if left:
+            so = _drawn_in(face, [one for _, one in left])
+            left = [one for one, now in zip(left, so, strict=True) if not now]
+    undrawn = {place for place, _ in left}
+    return [place not in undrawn for place in range(len(asked))]
 
 
-def _drawn_in(face: Face, asked: Sequence[Glyph], judges: Sequence[Glyph]) -> list[bool]:
+def _faces_of(judges: Sequence[Glyph], typefaces: Sequence[Face]) -> list[Face]:
+    """The faces that the document may be in, those first that draw most of its judges."""
+    drawn_by = {face: sum(_drawn_in(face, judges)) for face in typefaces}
+    found = [face for face, count in drawn_by.items() if count >= _AGREE]
+    return sorted(found, key=lambda face: -drawn_by[face])
+
+
+def _drawn_in(face: Face, asked: Sequence[Glyph]) -> list[bool]:
     try:
-        is_in = _is_in(face, judges)
-        return [is_in and draws(face, one) for one in asked]
+        return [draws(face, one) for one in asked]
     except (OSError, ValueError, cv2.error) as error:
         # A font that was taken away while the program runs, or has odd outlines.
         log.warning("glyphs are not compared with %s: %s", face.path, error)
@@ -84,15 +92,6 @@ def _blackened(glyph: Glyph, darkest: int) -> Glyph:
     """A glyph as if its text were black: it may be of any grey."""
     ink = cv2.convertScaleAbs(255 - glyph.cell, alpha=255 / max(1, darkest))
     return Glyph(glyph.text, np.asarray(cv2.bitwise_not(ink), np.uint8), glyph.above)
-
-
-def _is_in(face: Face, judges: Sequence[Glyph]) -> bool:
-    so = 0
-    for place, one in enumerate(judges):
-        so += draws(face, one)
-        if so >= _AGREE or place - so >= len(judges) - _AGREE:
-            break
-    return so >= _AGREE
 
 
 def draws(face: Face, glyph: Glyph) -> bool:
