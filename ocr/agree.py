@@ -94,4 +94,6 @@ def _folded(text: str) -> str:
     plain = "".join(unicodedata.normalize("NFKC", text).upper().split())
     # Some faces have the full-width point in the middle of its square.
     plain = re.sub(r"(?<=\d)[·•](?=\d)", ".", plain)
-    return re.sub(r"[\s,'，、:：;()（）\-—–]", "", plain)
+    # One drawing beside characters that are no figures.
+    plain = re.sub(r"(?<![0-9A-Z.])[O0〇](?![0-9A-Z.])", "0", plain)
+    return re.sub(r"[\s,'‘’，、:：;()（）\-—–]", "", plain)

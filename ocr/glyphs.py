@@ -133,13 +133,17 @@ def _glyphs_of(group: _Group, chars: Sequence[Char], seen: Views) -> dict[Rect, 
 
 
 def _may_be_read_with(char: Char, own: Sequence[Char]) -> bool:
-    """Whether a character on another level than a line's may be a figure of it to the reader.
+    """Whether a character on another level than a line's may be read with it.
 
-    No Chinese one beside the line is: a label of two rows in the next cell. Its glyph is told, too.
+    A Chinese one beside the line whose outline stands half an em higher or lower is not: a label of
+    two rows in the next cell. Its glyph is told, too. A baseline alone says nothing: outlines may
+    be raised.
     """
+    em = own[0].em
     beside = char.box[2] <= own[0].box[0] or char.box[0] >= own[-1].box[2]
-    level = abs(char.baseline - own[0].baseline) < 0.5 * own[0].em
-    return not (level or (beside and is_chinese(char.text)))
+    level = abs(char.baseline - own[0].baseline) < 0.5 * em
+    away = abs(centre(char.box)[1] - centre(union(one.box for one in own))[1]) >= 0.5 * em
+    return not (level or (beside and away and is_chinese(char.text)))
 
 
 def _place(own: Sequence[Char]) -> Rect:

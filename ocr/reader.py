@@ -22,7 +22,7 @@ from ocr import (
     unnamed,
 )
 from ocr.beside import SEVERAL, numbered, several
-from ocr.convert import AMOUNTS, CODES, convert, suspicious
+from ocr.convert import AMOUNTS, convert, suspicious
 from ocr.documents import PageResult, is_disputed, join_pages, page_result
 from ocr.engines import Shelf, shelf
 from ocr.engines.heap import give_back
@@ -184,8 +184,7 @@ def _pdf_text(pdf: Any, index: int, sheet: Sheet, layout: Layout) -> PageResult:
         return _native(sheet, layout)
     view = PageView(pdf, index)
     differing = agree.disagreeing(hits, view, engines, proven)
-    figures = [hit for hit in hits if hit.field in CODES]
-    unproven = [line for line in agree.lines_of(figures) if line.box not in proven]
+    unproven = [line for line in lines if line.box not in proven]
     differing |= unnamed.drawn_at(pdf, index, unproven)
     page = _native(sheet, layout, differing)
     page.seals = nativeseals.on_page(view, places, engines, sheet.page, _named(page))

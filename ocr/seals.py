@@ -37,8 +37,8 @@ _LIKE_KIND = 0.55
 _ALIKE, _CLEAR = 0.75, 0.85
 _EACH = 0.9
 """How sure one engine must be of each character to be enough. Of 110 rings 80 are so told to be the
-paper's; of 250 foreign ones, each with a character that engines take for the name's (锔 for 铜),
-38, and 52 where two engines must say so, however sure of its characters."""
+paper's; of 250 foreign ones, each with a character that engines take for the name's (锔 for 铜), 38
+are, and 52 by the word of both engines."""
 _QUICK, _SQUEEZED = (48, 320), 0.7
 """Pixels of the strip that an engine reads quickest, narrower ones being padded to it; and the
 least share of its width to which a ring's strip is squeezed: of 40 both engines read the firm's

@@ -15,7 +15,8 @@ from ocr import drawn, inks
 from ocr.drawn import Char, Views
 from ocr.glyph import EM
 from ocr.near import most_common
-from ocr.sheet import Line, Rect, union
+from ocr.shapes import is_chinese
+from ocr.sheet import Line, Rect, centre, union
 
 _LEAST_EM, _MOST_SIZES = 4.0, 8
 _OVERHANG = 0.35
@@ -83,6 +84,8 @@ def _has_more(
 ) -> bool:
     if any(_reaches_out(char, line, em) for char in own):
         return True
+    if any(_is_raised_to(char, line, own[0].baseline, em) for char in chars):
+        return True
     x0, y0, x1, y1 = line.box
     place = (x0 - _BESIDE * em, y0, x1 + _BESIDE * em, y1)
     seen = page.part(place)
@@ -99,6 +102,14 @@ def _reaches_out(char: Char, line: Line, em: float) -> bool:
     x0, y0, x1, y1 = line.box
     left, top, right, bottom = char.box
     return max(x0 - left, right - x1, y0 - top, bottom - y1) > _OVERHANG * em
+
+
+def _is_raised_to(char: Char, line: Line, baseline: float, em: float) -> bool:
+    """Whether a character of another line is drawn at this one: outlines may be raised."""
+    x0, y0, x1, y1 = line.box
+    near = char.box[0] < x1 + _BESIDE * em and char.box[2] > x0 - _BESIDE * em
+    there = abs(centre(char.box)[1] - (y0 + y1) / 2) < 0.5 * em
+    return near and there and abs(char.baseline - baseline) >= 0.5 * em and is_chinese(char.text)
 
 
 def _is_beside(seen: Views, seal: Any, line: Line, level: Sequence[Char]) -> bool:
@@ -160,11 +171,11 @@ def _is_through(seen: Views, seal: Any, own: Sequence[Char]) -> bool:
     x0, x1 = min(box[0] for box in boxes), max(box[2] for box in boxes)
     y0, y1 = min(box[1] for box in boxes), max(box[3] for box in boxes)
     part = (slice(y0, y1), slice(x0, x1))
-    grey = seen.whole[part][:, :, 2]
-    if not grey.size:
+    shown = seen.whole[part]
+    if not shown.size:
         return False
-    strokes = (np.abs(grey.astype(np.int16) - _ground(grey)) > _THROUGH) & (seen.text[part] > _BARE)
-    strokes &= ~seal[part]
+    away = np.abs(shown.astype(np.int16) - most_common(shown)).max(axis=2)
+    strokes = (away > _THROUGH) & (seen.text[part] > _BARE) & ~seal[part]
     edge = (y1 - y0) // 6
     if np.count_nonzero(strokes[edge : y1 - y0 - edge]) > _MOST_THROUGH:
         return True

@@ -14,7 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from clerk.drawing.fonts import packaged
 from clerk.drawing.outlines import truetype
-from ocr import pictures, read_document
+from ocr import agree, pictures, read_document
 from ocr.agree import disagreeing
 from ocr.engines import shelf
 from ocr.hits import Hit
@@ -154,6 +154,22 @@ def test_a_layer_that_says_something_else_than_the_picture() -> None:
         assert disagreeing(hits, page, shelf(), frozenset({shown.box, lying.box})) == frozenset()
         assert "whole" not in vars(page), "nothing is drawn where nothing is looked at"
         assert disagreeing(hits, page, shelf()) == {lying.box}
+
+
+@pytest.mark.parametrize(
+    ("layer", "seen", "same"),
+    [
+        ("〇一〇钢铁有限公司", "0一O钢铁有限公司", True),
+        ("二〇二一年", "二O二一年", True),
+        ("O’Neil（天津）有限公司", "O'Neil(天津)有限公司", True),
+        ("6082", "6O82", False),
+        ("河北长治钢铁有限公司", "河北长冶钢铁有限公司", False),
+        ("河北钢铁有限公司", "河北新钢铁有限公司", False),
+        ("6182吨", "6182万吨", False),
+    ],
+)
+def test_what_a_layer_says_is_read_to_the_character(layer: str, seen: str, same: bool) -> None:
+    assert agree._agrees(layer, seen) is same
 
 
 def test_what_is_printed_twice_counts_once_as_the_library_has_it() -> None:

@@ -10,13 +10,17 @@ from tests.ocr.lies import (
     LEFT,
     LIES,
     OFFSET,
+    ROWS,
+    WHERE,
     Contours,
     Lie,
     another_level,
     bar,
     form_pdf,
     in_lying_font,
+    lying,
     moved,
+    named_pdf,
     outlined,
     pale_blank,
     read,
@@ -24,6 +28,7 @@ from tests.ocr.lies import (
 )
 
 _DIGIT = 11 * 0.555
+NAME = ROWS[0][1]
 
 
 @pytest.fixture(autouse=True)
@@ -53,6 +58,51 @@ def _with_a_one(away: float) -> Lie:
 @pytest.mark.parametrize("away", [-10.0, -8.0, -6.0, 4 * _DIGIT + 0.3, 4 * _DIGIT + 4])
 def test_a_figure_drawn_beside_a_value(away: float) -> None:
     assert _is_doubted(_with_a_one(away))
+
+
+def _raised(char: str, x: float, line: float, down: float) -> Lie:
+    """A character of a lower line, by its baseline; its outline stands on this one."""
+
+    def lie(canvas: Canvas) -> None:
+        canvas.setFont(lying(char, 1000, moved(char, up=round(down / 11 * 1000))), 11)
+        canvas.drawString(x, line - down, char)
+
+    return lie
+
+
+@pytest.mark.parametrize("down", [12.0, 16.0, 20.0])
+@pytest.mark.parametrize(
+    ("char", "away"), [("万", 25.0), ("零", 25.0), ("日", 25.0), ("负", -11.3)]
+)
+def test_a_character_of_another_baseline_drawn_beside_a_figure(
+    char: str, away: float, down: float
+) -> None:
+    lie = _raised(char, LEFT + away, OFFSET, down)
+    offset = read(named_pdf(NAME, lie=lie)).fields["offset_t"]
+    assert not offset.accepted
+    assert agree.DIFFERS in offset.against
+
+
+@pytest.mark.parametrize("down", [12.0, 16.0, 20.0])
+@pytest.mark.parametrize(("char", "away"), [("新", -11.3), ("二", 11 * 10 + 0.5)])
+def test_a_character_of_another_baseline_drawn_beside_a_name(
+    char: str, away: float, down: float
+) -> None:
+    lie = _raised(char, LEFT + away, WHERE["企业名称"], down)
+    name = read(named_pdf(NAME, lie=lie)).fields["enterprise_name"]
+    assert (name.value, name.accepted) == (NAME, False)
+    assert agree.DIFFERS in name.against
+
+
+def _red_bar(canvas: Canvas) -> None:
+    """What makes an 8 of the 6, or part of one, in a seal's colour, and no seal."""
+    write(canvas)
+    canvas.setFillColorRGB(0.8, 0.1, 0.1)
+    canvas.rect(LEFT + 4.6, OFFSET + 3.5, 1.2, 4, stroke=0, fill=1)
+
+
+def test_a_red_stroke_through_a_figure_is_no_seal() -> None:
+    assert _is_doubted(_red_bar)
 
 
 def _red_figure(canvas: Canvas) -> None:
