@@ -382,6 +382,18 @@ def test_a_seal_of_which_a_part_lies_over_lines_is_seen_as_one() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "shown", "strange"),
+    [(0, 150, False), (0, 200, True), (255, 200, False), (255, 180, False), (255, 148, True)],
+)
+def test_what_hides_ink_or_is_too_dark_is_no_seal(text: int, shown: int, strange: bool) -> None:
+    """In red light, where it is red: ink shows through a seal, and its own red is pale."""
+    whole = np.full((1, 1, 3), shown, np.int16)
+    red = np.ones((1, 1), np.bool_)
+    found = glyphs._strange(whole, np.full((1, 1), text, np.int16), red, red & (text < 128))
+    assert bool(found[0, 0]) is strange
+
+
+@pytest.mark.parametrize(
     ("beside", "proven"), [("额", True), ("3", False), ("B", False), ("℃", False)]
 )
 def test_a_label_of_two_rows_in_the_next_cell_is_no_figure_of_a_value(
