@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from procedure.acceptance import decide
-from procedure.checking import readable
+from procedure.checking import comparable, readable
 from procedure.checks import (
     ApplicationView,
     World,
@@ -144,6 +144,17 @@ def test_amounts_by_hand_are_compared_where_they_stand_firm(at: int, steady: boo
     assert rules(check(doc))["rows-total"] == "warning"
     by_hand = rules(check(replace(doc, handwritten=True)))["rows-total"]
     assert by_hand == ("warning" if steady else "note")
+
+
+@pytest.mark.parametrize(
+    ("confidence", "evidence", "compared"),
+    [(0.9, (), True), (0.89, (), False), (0.8, ("repeated",), True), (0.79, ("repeated",), False)],
+)
+def test_what_stands_in_two_places_is_compared_though_less_sure(
+    confidence: float, evidence: tuple[str, ...], compared: bool
+) -> None:
+    amount = seen(5_001, confidence=confidence, evidence=evidence)
+    assert comparable(amount) is compared
 
 
 @pytest.mark.parametrize(
