@@ -1,0 +1,79 @@
+"""Marks in another red that a seal's picture bears beside its ring: no part of the seal."""
+
+import itertools
+from collections.abc import Callable
+
+import pytest
+from PIL import Image, ImageDraw
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+from ocr import agree
+from procedure.readings import Reading
+from tests.ocr.lies import LEFT, OFFSET, form_pdf, read, write
+
+_PIXELS = 8
+"""A point of the picture."""
+_RING = (200, 30, 30, 120)
+_BRIGHT, _DARK = (200, 30, 30, 255), (148, 0, 0, 255)
+Colour = tuple[int, int, int, int]
+Bar = tuple[float, float, float, float]
+"""Points right of and above the value's beginning, width and height."""
+_AFTER = 27.0
+_MARKS: dict[str, tuple[Bar, ...]] = {
+    "a point": ((11.6, -0.2, 1.2, 1.4),),
+    "a 1 before": ((-5, 0, 1, 8),),
+    "a 3 behind": (*((_AFTER, high, 5, 1) for high in (0, 3.5, 7)), (_AFTER + 4, 0, 1, 8)),
+    "a stroke through": ((-2, 3.5, 32, 1),),
+    "a 9 over the 1": ((6, 7, 5, 1), (6, 3.5, 5, 1), (6, 4, 1, 4), (10, 0, 1, 8), (6, 0, 5, 1)),
+}
+_RINGS = {"around": (12, 4, 30), "wide": (12, 4, 54), "under": (12, -42, 57), "aside": (46, 4, 57)}
+
+
+def _seal(
+    middle: tuple[float, float], radius: float, bars: tuple[Bar, ...], colour: Colour
+) -> Callable[[Canvas], None]:
+    side = 2 * radius + 4
+    left, foot = middle[0] - side / 2, middle[1] - side / 2
+
+    def corners(x: float, y: float, wide: float, high: float) -> tuple[float, ...]:
+        inside = (x - left, side - (y + high - foot), x + wide - left, side - (y - foot))
+        return tuple(_PIXELS * one for one in inside)
+
+    def lay(canvas: Canvas) -> None:
+        write(canvas)
+        picture = Image.new("RGBA", (round(side * _PIXELS),) * 2)
+        draw = ImageDraw.Draw(picture)
+        draw.ellipse((16, 16, side * _PIXELS - 16, side * _PIXELS - 16), outline=_RING, width=16)
+        for bar in bars:
+            draw.rectangle(corners(*bar), fill=colour)
+        place = (LEFT + left, OFFSET + foot, side, side)
+        canvas.drawImage(ImageReader(picture), *place, mask="auto")
+
+    return lay
+
+
+def _offset(ring: str, bars: tuple[Bar, ...], colour: Colour) -> Reading:
+    x, y, radius = _RINGS[ring]
+    return read(form_pdf(_seal((x, y), radius, bars, colour))).fields["offset_t"]
+
+
+@pytest.mark.parametrize("ring", _RINGS)
+def test_a_value_under_a_seal_s_ring_is_believed(ring: str) -> None:
+    offset = _offset(ring, (), _RING)
+    assert (offset.value, offset.accepted) == (6182, True)
+
+
+@pytest.mark.parametrize(
+    ("mark", "ring", "colour"),
+    [
+        (mark, ring, colour)
+        for mark, ring, colour in itertools.product(_MARKS, _RINGS, (_BRIGHT, _DARK))
+        # A mark that stands outside of the picture is not drawn.
+        if not (ring == "aside" and mark == "a 1 before")
+    ],
+)
+def test_a_mark_in_another_red_is_none_of_the_seal_s(mark: str, ring: str, colour: Colour) -> None:
+    offset = _offset(ring, _MARKS[mark], colour)
+    assert not offset.accepted
+    assert agree.DIFFERS in offset.against
