@@ -45,6 +45,22 @@ def told(found: RingText, voices: Sequence[Voice], strips: Sequence[Picture]) ->
     return replace(found, text=text)
 
 
+def looks_like(named: str, said: str, strips: Sequence[Picture]) -> bool:
+    """Whether a ring's strips look like ``named`` where ``said`` has one other character: plainly
+    more than like that one."""
+    at = [n for n, (a, b) in enumerate(zip(named, said, strict=False)) if a != b]
+    if len(said) != len(named) or len(at) > 1:
+        return False
+    inks = [ink_of(strip) for strip in strips]
+    return all(_shows(inks, named, place, said[place]) for place in at)
+
+
+def _shows(inks: Sequence[Ink], named: str, at: int, other: str) -> bool:
+    windows = [window for ink in inks if (window := _window(ink, len(named), at)) is not None]
+    both = is_chinese(named[at]) and is_chinese(other)
+    return both and bool(windows) and _is_plain(_likes(windows, named[at]), _likes(windows, other))
+
+
 def _is_near(said: str, text: str) -> bool:
     others = sum(a != b for a, b in zip(said, text, strict=False))
     return len(said) == len(text) and others <= _OTHERS
