@@ -9,6 +9,7 @@ forms of one character (值 and 値), that a face draws alike: nobody could tell
 
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import cv2
@@ -18,6 +19,7 @@ from PIL import Image, ImageDraw
 from ocr import inks
 from ocr.faces import Face
 from ocr.glyph import EM, Glyph
+from ocr.seenas import SEEN_AS
 from ocr.shapes import is_chinese
 
 log = logging.getLogger(__name__)
@@ -62,6 +64,25 @@ def drawn(
             left = [one for one, now in zip(left, so, strict=True) if not now]
     undrawn = {place for place, _ in left}
     return [place not in undrawn for place in range(len(asked))]
+
+
+def drawn_otherwise(
+    glyphs: Sequence[Glyph], document: Sequence[Glyph], typefaces: Sequence[Face]
+) -> list[bool]:
+    """Which of these glyphs, that are not `drawn` as they say, a face that the document is in draws
+    for another character: one that engines would read as they say (`ocr.seenas`)."""
+    if not any(one.text in SEEN_AS for one in glyphs):
+        return [False] * len(glyphs)
+    darkest = max((int((255 - one.cell).max()) for one in document), default=255)
+    judges = [_blackened(one, darkest) for one in _judges(document)]
+    found = _faces_of(judges, typefaces)
+    others = [_others(_blackened(one, darkest)) for one in glyphs]
+    return [any(any(_drawn_in(face, some)) for face in found) for some in others]
+
+
+def _others(glyph: Glyph) -> list[Glyph]:
+    """The glyph, called each of the characters that engines would read for its own."""
+    return [replace(glyph, text=other) for other in SEEN_AS.get(glyph.text, "")]
 
 
 def _faces_of(judges: Sequence[Glyph], typefaces: Sequence[Face]) -> list[Face]:

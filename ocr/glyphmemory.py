@@ -47,6 +47,7 @@ class Memory:
     def _forget(self) -> None:
         self._right: defaultdict[str, list[Glyph]] = defaultdict(list)
         self._struck: defaultdict[str, list[Glyph]] = defaultdict(list)
+        self._refuted: defaultdict[str, list[Glyph]] = defaultdict(list)
         self._documents: Counter[str] = Counter()
         self._count = 0
 
@@ -59,6 +60,10 @@ class Memory:
                 self._right[glyph.text] = [one, *met[:place], *met[place + 1 :]]
                 return True
         return False
+
+    def refutes(self, glyph: Glyph) -> bool:
+        """Whether this drawing is a face's own of another character than its layer says."""
+        return _among(glyph, self._refuted[glyph.text])
 
     def learn(
         self, glyphs: Iterable[Glyph], recogniser: Recogniser, document: Sequence[Glyph] = ()
@@ -83,12 +88,14 @@ class Memory:
     def _new(self, glyphs: Iterable[Glyph]) -> list[Glyph]:
         new: defaultdict[str, list[Glyph]] = defaultdict(list)
         for one in glyphs:
-            if not (self.knows(one) or self._is_hopeless(one) or _among(one, new[one.text])):
+            met = self.knows(one) or self.refutes(one) or self._is_hopeless(one)
+            if not (met or _among(one, new[one.text])):
                 new[one.text].append(one)
         return [one for text in sorted(new) for one in new[text]][:_MOST_NEW]
 
     def _not_drawn(self, new: Sequence[Glyph], document: Sequence[Glyph]) -> list[Glyph]:
-        """Keeps what a face that the document is in draws just so; the others."""
+        """Keeps what a face that the document is in draws just so, and what it draws just so for
+        another character; the others."""
         self._documents.update({one.text for one in document})
         if not new:
             return []
@@ -97,7 +104,11 @@ class Memory:
         drawn = glyphfaces.drawn(new, often, self._typefaces())
         for one in itertools.compress(new, drawn):
             self._keep(self._right, one)
-        return [one for one, so in zip(new, drawn, strict=True) if not so]
+        left = [one for one, so in zip(new, drawn, strict=True) if not so]
+        otherwise = glyphfaces.drawn_otherwise(left, often, self._typefaces())
+        for one in itertools.compress(left, otherwise):
+            self._keep(self._refuted, one)
+        return [one for one, so in zip(left, otherwise, strict=True) if not so]
 
     def _is_hopeless(self, glyph: Glyph) -> bool:
         return sum(one.looks_like(glyph) for one in self._struck[glyph.text]) >= _STRIKES

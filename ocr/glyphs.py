@@ -9,6 +9,7 @@ the layer names. What is not proven is no fault yet: `ocr.agree` looks at it as 
 import itertools
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -47,15 +48,24 @@ _Cell = tuple[slice, slice]
 _MET = Memory()
 
 
-def proven(
+@dataclass(frozen=True)
+class Compared:
+    """Boxes of lines that are drawn as the layer says, and of those that are not: of these a face
+    draws just so what no engine tells from what the layer says (曰 for 日)."""
+
+    proven: frozenset[Rect] = frozenset()
+    refuted: frozenset[Rect] = frozenset()
+
+
+def compared(
     pdf: Any,
     index: int,
     lines: Sequence[Line],
     recogniser: Recogniser,
     memory: Memory | None = None,
     pictures: Sequence[Rect] = (),
-) -> frozenset[Rect]:
-    """Boxes of those lines of page ``index`` that are drawn as the layer says.
+) -> Compared:
+    """Whether the lines of page ``index`` are drawn as the layer says, glyph by glyph.
 
     ``memory``: of glyphs met before; by default this process's, of all documents. ``pictures``:
     places of pictures on the page, in points: one that lies over lines may be a seal, of which all
@@ -72,7 +82,10 @@ def proven(
     left = {box: [one for one in found if not memory.knows(one)] for box, found in glyphs.items()}
     new, every = (list(itertools.chain(*some.values())) for some in (left, glyphs))
     memory.learn(new, recogniser, every)
-    return frozenset(box for box, new in left.items() if all(map(memory.knows, new)))
+    return Compared(
+        frozenset(box for box, new in left.items() if all(map(memory.knows, new))),
+        frozenset(box for box, new in left.items() if any(map(memory.refutes, new))),
+    )
 
 
 def _by_size(lines: Sequence[Line], chars: Sequence[Char]) -> list[_Group]:

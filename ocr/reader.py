@@ -179,11 +179,12 @@ def _pdf_text(pdf: Any, index: int, sheet: Sheet, layout: Layout) -> PageResult:
     engines = shelf()
     places = drawn.seal_places(pdf, index)
     lines = agree.lines_of(hits)
-    proven = glyphs.proven(pdf, index, lines, engines.primary, pictures=places or ())
+    drawn_so = glyphs.compared(pdf, index, lines, engines.primary, pictures=places or ())
+    proven = drawn_so.proven
     if places == () and all(line.box in proven for line in lines):
         return _native(sheet, layout)
     view = PageView(pdf, index)
-    differing = agree.disagreeing(hits, view, engines, proven)
+    differing = drawn_so.refuted | agree.disagreeing(hits, view, engines, proven)
     unproven = [line for line in lines if line.box not in proven]
     differing |= unnamed.drawn_at(pdf, index, unproven)
     page = _native(sheet, layout, differing)

@@ -57,7 +57,7 @@ def _pdf(data: bytes) -> None:
     with pictures.open_pdf(data) as opened, pdftext.open_text(data) as text:
         sheet = pdftext.page_sheet(text, 0)
         lines = sheet.lines() if sheet else []
-        glyphs.proven(opened, 0, lines, _Mute(), Memory())
+        glyphs.compared(opened, 0, lines, _Mute(), Memory())
         unnamed.drawn_at(opened, 0, lines)
         assert pictures.render(opened, 0, min(60.0, pictures.scan_dpi(opened, 0))).ndim == 3
 

@@ -94,7 +94,7 @@ def _proven(data: bytes, memory: Memory) -> tuple[int, int]:
     with pictures.open_pdf(data) as pdf, pdftext.open_text(data) as text:
         sheet = pdftext.page_sheet(text, 0)
         assert sheet is not None
-        return len(glyphs.proven(pdf, 0, sheet.lines(), mute, memory)), mute.asked
+        return len(glyphs.compared(pdf, 0, sheet.lines(), mute, memory).proven), mute.asked
 
 
 @pytest.fixture(params=drawing_faces(), ids=lambda face: f"{face.name}-{face.index}")

@@ -53,7 +53,7 @@ def _proven(data: bytes, memory: Memory | None = None) -> set[str]:
     with pictures.open_pdf(data) as pdf, pdftext.open_text(data) as text:
         sheet = pdftext.page_sheet(text, 0)
         assert sheet is not None
-        boxes = glyphs.proven(pdf, 0, sheet.lines(), shelf().primary, memory)
+        boxes = glyphs.compared(pdf, 0, sheet.lines(), shelf().primary, memory).proven
         return {line.text for line in sheet.lines() if line.box in boxes}
 
 
@@ -111,6 +111,15 @@ def test_a_layer_that_names_another_firm_than_the_page_draws(
     assert agree.DIFFERS in lied.against
 
 
+@pytest.mark.parametrize("swapped", ["日曰", "已己", "崇祟", "汨汩", "浙淅", "晴睛", "昇昪"])
+def test_a_character_that_engines_take_for_another_is_told_by_the_face(swapped: str) -> None:
+    name = f"河北{swapped[0]}新钢铁有限公司"
+    told, lied = (read(named_pdf(name, way)).fields["enterprise_name"] for way in ("", swapped))
+    assert (told.value, told.accepted) == (name, True)
+    assert (lied.value, lied.accepted) == (name, False)
+    assert agree.DIFFERS in lied.against
+
+
 @pytest.mark.parametrize("memory", [Memory, _no_faces])
 @pytest.mark.parametrize(
     ("text", "char", "contours"),
@@ -154,7 +163,7 @@ def _boxes(data: bytes, recogniser: Recogniser, memory: Memory) -> int:
     with pictures.open_pdf(data) as pdf, pdftext.open_text(data) as text:
         sheet = pdftext.page_sheet(text, 0)
         assert sheet is not None
-        return len(glyphs.proven(pdf, 0, sheet.lines(), recogniser, memory))
+        return len(glyphs.compared(pdf, 0, sheet.lines(), recogniser, memory).proven)
 
 
 def test_a_document_whose_glyphs_nobody_reads_spoils_no_later_one() -> None:
@@ -376,9 +385,9 @@ def test_a_seal_of_which_a_part_lies_over_lines_is_seen_as_one() -> None:
         assert places
         (line,) = (line for line in sheet.lines() if line.text == "6182")
         engine, memory = shelf().primary, Memory()
-        assert glyphs.proven(pdf, 0, [line], engine, memory, places) == {line.box}
+        assert glyphs.compared(pdf, 0, [line], engine, memory, places).proven == {line.box}
         # Of the rim alone nobody can tell whether it is a seal's or a figure's.
-        assert glyphs.proven(pdf, 0, [line], engine, memory) == frozenset()
+        assert glyphs.compared(pdf, 0, [line], engine, memory).proven == frozenset()
 
 
 @pytest.mark.parametrize(
