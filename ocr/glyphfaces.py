@@ -20,7 +20,7 @@ from ocr import inks
 from ocr.faces import Face
 from ocr.glyph import EM, Glyph
 from ocr.seenas import SEEN_AS
-from ocr.shapes import is_chinese
+from ocr.shapes import is_chinese, resembling
 
 log = logging.getLogger(__name__)
 
@@ -70,19 +70,26 @@ def drawn_otherwise(
     glyphs: Sequence[Glyph], document: Sequence[Glyph], typefaces: Sequence[Face]
 ) -> list[bool]:
     """Which of these glyphs, that are not `drawn` as they say, a face that the document is in draws
-    for another character: one that engines would read as they say (`ocr.seenas`)."""
-    if not any(one.text in SEEN_AS for one in glyphs):
-        return [False] * len(glyphs)
+    for another character: one that engines read as they say (`ocr.seenas`), or one like it.
+
+    Few honest ones are asked: of 100 forms four. The first one of a process takes two seconds.
+    """
+    chinese = [is_chinese(one.text) for one in glyphs]
+    if not any(chinese):
+        return chinese
     darkest = max((int((255 - one.cell).max()) for one in document), default=255)
     judges = [_blackened(one, darkest) for one in _judges(document)]
     found = _faces_of(judges, typefaces)
-    others = [_others(_blackened(one, darkest)) for one in glyphs]
-    return [any(any(_drawn_in(face, some)) for face in found) for some in others]
+    return [
+        so and any(any(_drawn_in(face, _others(_blackened(one, darkest)))) for face in found)
+        for one, so in zip(glyphs, chinese, strict=True)
+    ]
 
 
 def _others(glyph: Glyph) -> list[Glyph]:
-    """The glyph, called each of the characters that engines would read for its own."""
-    return [replace(glyph, text=other) for other in SEEN_AS.get(glyph.text, "")]
+    """The glyph, called each of the characters that may be taken for its own."""
+    others = dict.fromkeys((*SEEN_AS.get(glyph.text, ""), *resembling(glyph.text)))
+    return [replace(glyph, text=other) for other in others]
 
 
 def _faces_of(judges: Sequence[Glyph], typefaces: Sequence[Face]) -> list[Face]:

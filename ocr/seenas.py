@@ -2,8 +2,8 @@
 
 The first of each word is what it reads, the others what is drawn. Measured with the strips of
 `ocr.glyphmemory`, strips of one glyph at last, on the characters of GB 2312 in five faces (Noto
-Sans and Serif CJK, Arphic's Song and Kai, WenQuanYi Zen Hei) and those of GBK in the first four:
-any that was read so in one of them. A few that differ by one stroke stand here both ways.
+Sans and Serif CJK, Arphic's Song and Kai, WenQuanYi Zen Hei): any that was read so in one of them.
+A few that differ by one stroke stand here both ways.
 """
 
 # fmt: off
