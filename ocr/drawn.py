@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import cv2
@@ -24,10 +25,10 @@ _MOST_CHARS = 20_000
 _MOST_NESTED = 8
 _RED, _SEAL = 24, 40.0
 """By how much of 255 red light exceeds green and blue; points that a seal measures at least."""
-_PAPER, _MOST_OF = 245, 75
-"""How pale the text alone is where it is none; the part in 100 of a seal that its ink is as deep
-as."""
-_MUCH_GREEN, _MUCH_RED = 45, 30
+_PAPER, _DARK, _MOST_OF = 245, 150, 90
+"""How pale the text alone is where it is none; how dark other print is in red light, but no seal;
+the part in 100 of a seal that its ink is as deep as."""
+_MUCH = {1: 45.0, 2: 30.0}
 """Levels by which other ink is deeper in green and in red light; of 58 seals as they are drawn the
 deepest spot was so by 22 and 5."""
 _STRAIGHT = 5
@@ -76,8 +77,23 @@ class Views:
         top = max(0, rows.start - round(size))
         near = slice(top, rows.stop + round(size))
         found = inks.within_marks(red_of(self.whole[near]), size)
-        found &= ~_deeper(self.whole[near], found & (self.text[near] > _PAPER))
+        if found.any():
+            inked = self.text[near] <= _PAPER
+            for channel, deepest in self._seal_ink.items():
+                found &= (255 - self.whole[near][:, :, channel] <= deepest) | inked
         return found[rows.start - top : rows.stop - top, columns]
+
+    @cached_property
+    def _seal_ink(self) -> dict[int, float]:
+        """How deep the ink of this part's seals is at most in green and in red light, where neither
+        text nor rules, which red light shows, lie under it."""
+        bare = (self.text > _PAPER) & (self.whole[:, :, 2] > _DARK)
+        seals = inks.within_marks(red_of(self.whole), _SEAL * self.scale) & bare
+        deep = {channel: 255 - self.whole[:, :, channel][seals] for channel in _MUCH}
+        return {
+            channel: float(np.percentile(depth, _MOST_OF)) + _MUCH[channel] if depth.size else 255.0
+            for channel, depth in deep.items()
+        }
 
     def part(self, box: Rect) -> "Views":
         """A smaller part, as far as it is on this one."""
@@ -92,16 +108,6 @@ def red_of(whole: NDArray[np.uint8]) -> inks.Mask:
     blue, green, red = cv2.split(whole)
     more = cv2.subtract(red, cv2.max(blue, green))
     return np.asarray(cv2.threshold(more, _RED, 1, cv2.THRESH_BINARY)[1], np.uint8)
-
-
-def _deeper(whole: NDArray[np.uint8], seal: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Where a seal (height x width) is much deeper than most of it is: another ink."""
-    found = np.zeros(seal.shape, np.bool_)
-    for channel, much in ((1, _MUCH_GREEN), (2, _MUCH_RED)):
-        depth = 255 - whole[:, :, channel][seal]
-        if depth.size:
-            found[seal] |= depth > np.percentile(depth, _MOST_OF) + much
-    return found
 
 
 def page_chars(pdf: Any, index: int) -> tuple[Char, ...]:

@@ -16,9 +16,9 @@ from procedure import names
 from procedure.lookalikes import holds_lookalike
 
 _EACH = 0.9
-"""How sure one engine must be of each character to be enough. Of 110 rings 80 are so told to be the
-paper's; of 250 foreign ones, each with a character that engines take for the name's (锔 for 铜), 38
-are, and 52 by the word of both engines."""
+"""How sure one engine must be of each character to be enough. Of 110 rings 80 are so told on their
+first strip to be the paper's; of 250 foreign ones, each with a character that engines take for the
+name's (锔 for 铜), 38 are, and 52 by the word of both engines."""
 _QUICK, _SQUEEZED = (48, 320), 0.7
 """Pixels of the strip that an engine reads quickest, narrower ones being padded to it; and the
 least share of its width to which a ring's strip is squeezed: of 40 both engines read the firm's
@@ -33,19 +33,26 @@ class _Look:
     second: Voice | None = None
     enough: bool = False
 
+    def names_another(self, named: str) -> bool:
+        """Whether the first engine is sure of a name of as many characters that is not this one.
+        (The second one is sure of what it takes for rarer characters.)"""
+        same = names.same(self.first.text, named)
+        return self.first.sure and len(self.first.text) == len(named) and not same
+
 
 def seen(strips: Sequence[Picture], shelf: Shelf, named: str) -> Voice | None:
     """The first engine's word where the strips surely bear the name that the paper names.
 
-    Squeezed to what is quickest to read, then as they are. None does not mean that they bear
-    another one.
+    All are shown squeezed to what is quickest to read, the first one then as it is; no more once
+    the first engine surely reads another name. None does not mean that they bear another one.
     """
-    squeezed = [_squeezed(strip) for strip in strips]
     looks: list[_Look] = []
-    for strip in (*squeezed, strips[0]):
+    for strip in (*map(_squeezed, strips), strips[0]):
         look = _look(strip, shelf, named)
         if look.enough:
             return look.first
+        if look.names_another(named):
+            return None
         looks.append(look)
         if len(looks) == len(strips) and _only_misread(looks, strips, named):
             return look.first
@@ -79,6 +86,9 @@ def _is_sure_of_each(read: Recognised) -> bool:
 
 def _only_misread(looks: Sequence[_Look], strips: Sequence[Picture], named: str) -> bool:
     """Whether the first engine surely read the name on all strips, and what the second one read
-    for one of its characters (连 for 垚) looks less like what stands there."""
+    for one of its characters (连 for 垚) looks less like what stands there; not of a name that
+    engines read for a rarer one."""
+    if holds_lookalike(named):
+        return False
     said = [look.second.text for look in looks if look.second is not None]
     return len(said) == len(strips) and all(looks_like(named, one, strips) for one in said)

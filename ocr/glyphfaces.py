@@ -46,44 +46,42 @@ _SAME = frozenset("Il|Ｉｌ｜")
 _TO_WIDE = ord("！") - ord("!")
 
 
-def drawn(
-    glyphs: Sequence[Glyph], document: Sequence[Glyph], typefaces: Sequence[Face]
-) -> list[bool]:
-    """Which of these glyphs are drawn by a face that the document is in.
+class DocumentFaces:
+    """The faces of the machine that a document is in: none, one, or several of one family.
 
     ``document``: all its glyphs, those first that tell its faces.
     """
-    darkest = max((int((255 - one.cell).max()) for one in document), default=255)
-    asked = [_blackened(one, darkest) for one in glyphs]
-    judges = [_blackened(one, darkest) for one in _judges(document)]
-    left = list(enumerate(asked))
-    for face in _faces_of(judges, typefaces):
-        # Faces for several regions, or of one family, have many drawings in common.
-        if left:
-            so = _drawn_in(face, [one for _, one in left])
-            left = [one for one, now in zip(left, so, strict=True) if not now]
-    undrawn = {place for place, _ in left}
-    return [place not in undrawn for place in range(len(asked))]
 
+    def __init__(self, document: Sequence[Glyph], typefaces: Sequence[Face]) -> None:
+        self._darkest = max((int((255 - one.cell).max()) for one in document), default=255)
+        judges = [_blackened(one, self._darkest) for one in _judges(document)]
+        self._faces = _faces_of(judges, typefaces)
 
-def drawn_otherwise(
-    glyphs: Sequence[Glyph], document: Sequence[Glyph], typefaces: Sequence[Face]
-) -> list[bool]:
-    """Which of these glyphs, that are not `drawn` as they say, a face that the document is in draws
-    for another character: one that engines read as they say (`ocr.seenas`), or one like it.
+    def __bool__(self) -> bool:
+        return bool(self._faces)
 
-    Few honest ones are asked: of 100 forms four. The first one of a process takes two seconds.
-    """
-    chinese = [is_chinese(one.text) for one in glyphs]
-    if not any(chinese):
-        return chinese
-    darkest = max((int((255 - one.cell).max()) for one in document), default=255)
-    judges = [_blackened(one, darkest) for one in _judges(document)]
-    found = _faces_of(judges, typefaces)
-    return [
-        so and any(any(_drawn_in(face, _others(_blackened(one, darkest)))) for face in found)
-        for one, so in zip(glyphs, chinese, strict=True)
-    ]
+    def draw(self, glyphs: Sequence[Glyph]) -> list[bool]:
+        """Which of these glyphs they draw just so."""
+        left = list(enumerate(_blackened(one, self._darkest) for one in glyphs))
+        for face in self._faces:
+            # Faces for several regions, or of one family, have many drawings in common.
+            if left:
+                so = _drawn_in(face, [one for _, one in left])
+                left = [one for one, now in zip(left, so, strict=True) if not now]
+        undrawn = {place for place, _ in left}
+        return [place not in undrawn for place in range(len(glyphs))]
+
+    def draw_otherwise(self, glyphs: Sequence[Glyph]) -> list[bool]:
+        """Which of these glyphs, that they do not draw as what they say, they draw just so for
+        another character: one that engines read as they say (`ocr.seenas`), or one like it.
+
+        Few honest ones are asked: of 100 forms four. The first of a process takes two seconds.
+        """
+        return [is_chinese(one.text) and self._draw_another(one) for one in glyphs]
+
+    def _draw_another(self, glyph: Glyph) -> bool:
+        black = _blackened(glyph, self._darkest)
+        return any(any(_drawn_in(face, _others(black))) for face in self._faces)
 
 
 def _others(glyph: Glyph) -> list[Glyph]:

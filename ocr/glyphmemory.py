@@ -1,9 +1,10 @@
 """Glyphs that were recognised by themselves, known again wherever the same drawing stands.
 
 Where a document is set in a face of this machine, the face draws what was not met before: that need
-not be recognised (`ocr.glyphfaces`). What a drawing *is* holds in every document; that it was *not*
-recognised may be one document's fault (a damaged file, unlucky neighbours on a strip), so only a
-few such strikes count for good.
+not be recognised (`ocr.glyphfaces`). What a drawing *is* holds in every document; what engines
+alone told, though, only as long as no such face draws it for another character. That a drawing was
+*not* recognised may be one document's fault (a damaged file, unlucky neighbours on a strip), so
+only a few such strikes count for good.
 """
 
 import itertools
@@ -14,10 +15,11 @@ from collections.abc import Callable, Iterable, Sequence
 import cv2
 import numpy as np
 
-from ocr import glyphfaces, inks
+from ocr import inks
 from ocr.engines.port import Picture, Recogniser
 from ocr.faces import Face, faces
 from ocr.glyph import EM, Glyph
+from ocr.glyphfaces import DocumentFaces
 
 _MOST_NEW = 400
 _MOST_KNOWN = 50_000
@@ -46,6 +48,7 @@ class Memory:
 
     def _forget(self) -> None:
         self._right: defaultdict[str, list[Glyph]] = defaultdict(list)
+        self._heard: defaultdict[str, list[Glyph]] = defaultdict(list)
         self._struck: defaultdict[str, list[Glyph]] = defaultdict(list)
         self._refuted: defaultdict[str, list[Glyph]] = defaultdict(list)
         self._documents: Counter[str] = Counter()
@@ -53,6 +56,10 @@ class Memory:
 
     def knows(self, glyph: Glyph) -> bool:
         """Whether this drawing was recognised as what its layer says."""
+        return self.settles(glyph) or (self._was_heard(glyph) and not self.refutes(glyph))
+
+    def settles(self, glyph: Glyph) -> bool:
+        """Whether it was, and no document need ask its faces again."""
         met = self._right[glyph.text]
         for place, one in enumerate(met):
             if one.looks_like(glyph):
@@ -60,6 +67,10 @@ class Memory:
                 self._right[glyph.text] = [one, *met[:place], *met[place + 1 :]]
                 return True
         return False
+
+    def _was_heard(self, glyph: Glyph) -> bool:
+        """Whether engines alone told it, of a document in none of the machine's faces."""
+        return _among(glyph, self._heard[glyph.text])
 
     def refutes(self, glyph: Glyph) -> bool:
         """Whether this drawing is a face's own of another character than its layer says."""
@@ -75,40 +86,55 @@ class Memory:
         """
         if self._count > _MOST_KNOWN:
             self._forget()
-        left = self._not_drawn(self._new(glyphs), document)
+        self._documents.update({one.text for one in document})
+        new = self._new(glyphs)
+        drawn_by = self._faces_of(document) if new else None
+        left = self._not_drawn(new, drawn_by) if drawn_by else new
+        # Where no face was asked, that of another document may tell better.
+        told = self._right if drawn_by else self._heard
+        self._hear([one for one in left if not self._was_heard(one)], recogniser, told)
+        if drawn_by:
+            for one in filter(self._was_heard, left):
+                self._keep(self._right, one)
+
+    def _hear(
+        self, left: list[Glyph], recogniser: Recogniser, told: defaultdict[str, list[Glyph]]
+    ) -> None:
         lengths: list[int] = []
         for size in _STRIPS:
             strips = _strips(left, size)
             # What was not read is not read better when it is asked for once more just so.
             if lengths != (lengths := [len(strip) for strip in strips]):
-                left = self._read(strips, recogniser)
+                left = self._read(strips, recogniser, told)
         for one in left:
             self._keep(self._struck, one)
 
     def _new(self, glyphs: Iterable[Glyph]) -> list[Glyph]:
         new: defaultdict[str, list[Glyph]] = defaultdict(list)
         for one in glyphs:
-            met = self.knows(one) or self.refutes(one) or self._is_hopeless(one)
+            met = self.settles(one) or self.refutes(one) or self._is_hopeless(one)
             if not (met or _among(one, new[one.text])):
                 new[one.text].append(one)
         return [one for text in sorted(new) for one in new[text]][:_MOST_NEW]
 
-    def _not_drawn(self, new: Sequence[Glyph], document: Sequence[Glyph]) -> list[Glyph]:
-        """Keeps what a face that the document is in draws just so, and what it draws just so for
-        another character; the others."""
-        self._documents.update({one.text for one in document})
-        if not new:
-            return []
+    def _faces_of(self, document: Sequence[Glyph]) -> DocumentFaces:
         # The drawings of what most documents have were made before.
         often = sorted(document, key=lambda one: (-self._documents[one.text], one.text))
-        drawn = glyphfaces.drawn(new, often, self._typefaces())
-        for one in itertools.compress(new, drawn):
-            self._keep(self._right, one)
-        left = [one for one, so in zip(new, drawn, strict=True) if not so]
-        otherwise = glyphfaces.drawn_otherwise(left, often, self._typefaces())
-        for one in itertools.compress(left, otherwise):
-            self._keep(self._refuted, one)
-        return [one for one, so in zip(left, otherwise, strict=True) if not so]
+        return DocumentFaces(often, self._typefaces())
+
+    def _not_drawn(self, new: Sequence[Glyph], drawn_by: DocumentFaces) -> list[Glyph]:
+        """Keeps what a face that the document is in draws just so, and what it draws just so for
+        another character; the others."""
+        left = self._parted(new, drawn_by.draw(new), self._right)
+        return self._parted(left, drawn_by.draw_otherwise(left), self._refuted)
+
+    def _parted(
+        self, glyphs: Sequence[Glyph], so: Sequence[bool], where: defaultdict[str, list[Glyph]]
+    ) -> list[Glyph]:
+        """Keeps those that are so; the others."""
+        for one in itertools.compress(glyphs, so):
+            self._keep(where, one)
+        return [one for one, kept in zip(glyphs, so, strict=True) if not kept]
 
     def _is_hopeless(self, glyph: Glyph) -> bool:
         return sum(one.looks_like(glyph) for one in self._struck[glyph.text]) >= _STRIKES
@@ -117,7 +143,12 @@ class Memory:
         where[glyph.text].append(glyph)
         self._count += 1
 
-    def _read(self, strips: Sequence[list[Glyph]], recogniser: Recogniser) -> list[Glyph]:
+    def _read(
+        self,
+        strips: Sequence[list[Glyph]],
+        recogniser: Recogniser,
+        told: defaultdict[str, list[Glyph]],
+    ) -> list[Glyph]:
         """Keeps what was recognised rightly; the glyphs of strips not read one for one."""
         left: list[Glyph] = []
         found = recogniser.read_lines([_picture(strip) for strip in strips])
@@ -127,7 +158,7 @@ class Memory:
             right = _right_places(wanted.translate(_ROUND), said.translate(_ROUND), len(strip))
             for place, one in enumerate(strip):
                 if place in right:
-                    self._keep(self._right, one)
+                    self._keep(told, one)
                 else:
                     left.append(one)
         return left

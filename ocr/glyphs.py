@@ -79,7 +79,7 @@ def compared(
         if seen is not None:
             glyphs |= _glyphs_of(group, chars, seen)
     memory = memory or _MET
-    left = {box: [one for one in found if not memory.knows(one)] for box, found in glyphs.items()}
+    left = {box: [one for one in found if not memory.settles(one)] for box, found in glyphs.items()}
     new, every = (list(itertools.chain(*some.values())) for some in (left, glyphs))
     memory.learn(new, recogniser, every)
     return Compared(

@@ -46,13 +46,12 @@ def told(found: RingText, voices: Sequence[Voice], strips: Sequence[Picture]) ->
 
 
 def looks_like(named: str, said: str, strips: Sequence[Picture]) -> bool:
-    """Whether a ring's strips look like ``named`` where ``said`` has one other character: plainly
-    more than like that one."""
+    """Whether ``said`` has just one other character than ``named``, and a ring's strips look
+    plainly more like the named one there."""
     at = [n for n, (a, b) in enumerate(zip(named, said, strict=False)) if a != b]
-    if len(said) != len(named) or len(at) > 1:
+    if len(said) != len(named) or len(at) != 1:
         return False
-    inks = [ink_of(strip) for strip in strips]
-    return all(_shows(inks, named, place, said[place]) for place in at)
+    return _shows([ink_of(strip) for strip in strips], named, at[0], said[at[0]])
 
 
 def _shows(inks: Sequence[Ink], named: str, at: int, other: str) -> bool:

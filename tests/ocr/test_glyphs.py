@@ -14,6 +14,7 @@ from ocr import agree, drawn, glyphmemory, glyphs, pdftext, pictures
 from ocr.drawn import Char, Views
 from ocr.engines import shelf
 from ocr.engines.port import Family, Picture, Recognised, Recogniser
+from ocr.faces import Face, faces
 from ocr.glyph import Glyph
 from ocr.glyphmemory import Memory, _right_places
 from ocr.sheet import Line
@@ -118,6 +119,20 @@ def test_a_character_that_engines_take_for_another_is_told_by_the_face(swapped: 
     assert (told.value, told.accepted) == (name, True)
     assert (lied.value, lied.accepted) == (name, False)
     assert agree.DIFFERS in lied.against
+
+
+def test_what_engines_told_is_asked_of_the_face_that_another_document_is_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    machine: list[Face] = []
+    monkeypatch.setattr(glyphs, "_MET", Memory(lambda: machine))
+    name = "河北日新钢铁有限公司"
+    lied = named_pdf(name, "日曰")
+    # No engine tells the two from each other.
+    assert read(lied).fields["enterprise_name"].accepted
+    machine += faces()
+    assert not read(lied).fields["enterprise_name"].accepted
+    assert read(named_pdf(name)).fields["enterprise_name"].accepted
 
 
 @pytest.mark.parametrize("memory", [Memory, _no_faces])
