@@ -54,7 +54,8 @@ def read_files(
 ) -> Iterator[Read | BadInput]:
     """Each file's documents in turn; a file that cannot be opened gives its error.
 
-    A screenshot is checked against the forms of the same call, where they are of its entity.
+    A screenshot is checked against the forms of the same call, where they are of its entity, and
+    against a single form where nobody could read whose it is.
     """
     claims: list[Claim] = []
     for path in paths:
@@ -106,9 +107,17 @@ def _findings(doc: DocumentReading, world: World, claims: list[Claim]) -> tuple[
         claims.append(claim_of_reading(doc))
         return check_application(ApplicationView(doc), world)
     if doc.kind == "cancellation":
-        own = tuple(claim for claim in claims if _same_entity(claim, doc))
-        return check_cancellation(ProofView(doc, claims=own), world)
+        return check_cancellation(ProofView(doc, claims=_own(claims, doc)), world)
     return ()
+
+
+def _own(claims: Sequence[Claim], doc: DocumentReading) -> tuple[Claim, ...]:
+    """The claims of the screenshot's entity; the only one there is where nobody could read whose
+    it is."""
+    own = tuple(claim for claim in claims if _same_entity(claim, doc))
+    said = (doc.fields.get("account_no"), doc.fields.get("account_name"))
+    unknown = not any(one is not None and one.accepted for one in said)
+    return tuple(claims) if not own and unknown and len(claims) == 1 else own
 
 
 def _same_entity(claim: Claim, doc: DocumentReading) -> bool:

@@ -35,6 +35,7 @@ from procedure.evidence import (
     SEAL,
     SPAN,
     SUM,
+    UNIT_UNCLEAR,
     collect,
 )
 from procedure.fieldrules import (
@@ -180,7 +181,7 @@ def _outweighs(reading: Reading) -> bool:
     return len(families(reading.engines)) > 1 and all(uscc.begins_as(one, code) for one in others)
 
 
-_OF_SCALE = {AMBIGUOUS, "unit-unclear", "unit-missing"}
+_OF_SCALE = {AMBIGUOUS, UNIT_UNCLEAR, "unit-missing"}
 """Doubts whether an amount is so much or a thousand times as much."""
 
 

@@ -6,7 +6,14 @@ from datetime import datetime
 
 from procedure.acceptance import families
 from procedure.cycle import Cycle
-from procedure.evidence import ABOUT_PAPER, IMPLAUSIBLE, REPEATED, SUM_DIFFERS, text
+from procedure.evidence import (
+    ABOUT_PAPER,
+    IMPLAUSIBLE,
+    REPEATED,
+    SUM_DIFFERS,
+    UNIT_UNCLEAR,
+    text,
+)
 from procedure.fieldrules import SEAL_DIFFERS, STEADY
 from procedure.findings import Finding, Severity
 from procedure.provinces import Provinces
@@ -21,6 +28,8 @@ office and hard (0.9 to 0.93 before) it took away three of three false alarms an
 found on hard ones; on 360 others of clean to hard one more false alarm, and no fault."""
 
 _AGREED, _AGREED_TWICE = 0.9, 0.8
+_NO_MYRIADS = 10_000
+"""Of 万吨 no entity owes or surrenders so many."""
 _TWO = 2
 """Families of engines that read everything."""
 
@@ -151,7 +160,14 @@ def _agreed(amount: Reading) -> bool:
     voices = len(families(amount.engines))
     least = _AGREED_TWICE if REPEATED in amount.evidence else _AGREED
     sure = amount.value is not None and amount.confidence >= least
-    return sure and voices >= _TWO and set(amount.against) <= {SUM_DIFFERS}
+    return sure and voices >= _TWO and set(amount.against) <= _borne(amount)
+
+
+def _borne(amount: Reading) -> set[str]:
+    """Doubts that keep no amount from being compared: a unit that nobody could read is none where
+    it is far too much for 万吨."""
+    much = isinstance(amount.value, int) and amount.value >= _NO_MYRIADS
+    return {SUM_DIFFERS, UNIT_UNCLEAR} if much else {SUM_DIFFERS}
 
 
 def severity(*readings: Reading | None) -> Severity:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from procedure import names, values
 from procedure.acceptance import nearly_usual
-from procedure.checking import Claim, Inquiry, readable, severity
+from procedure.checking import Claim, Inquiry, comparable, readable, severity
 from procedure.clock import beijing
 from procedure.evidence import integer, text
 from procedure.fieldrules import NATIVE, RULES, VOCABULARY
@@ -186,7 +186,7 @@ def _codes(claims: tuple[Claim, ...]) -> set[str]:
 
 def quantities(ask: Inquiry, claims: tuple[Claim, ...]) -> Iterator[Finding]:
     """As much as was confirmed, of each project and together; less may be one of several parts."""
-    if not claims or not rows(ask) or not all(readable(row.quantity_t) for row in rows(ask)):
+    if not claims or not rows(ask) or not all(comparable(row.quantity_t) for row in rows(ask)):
         return
     found = False
     for code, wanted in sorted(_wanted(claims).items()):

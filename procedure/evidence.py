@@ -27,6 +27,7 @@ SPAN, SPAN_DIFFERS = "serial-span", "serial-span-differs"
 REGISTRY, REGISTRY_DIFFERS = "registry", "registry-differs"
 SEAL, PLACE = "seal", "place"
 IMPLAUSIBLE = "implausible"
+UNIT_UNCLEAR = "unit-unclear"
 
 ABOUT_PAPER = frozenset({CHECK_FAILS, SUM_DIFFERS, SPAN_DIFFERS, IMPLAUSIBLE, REGISTRY_DIFFERS})
 """Contradictions that a paper may really hold: they do not stop text that nobody recognised."""

@@ -223,3 +223,13 @@ def test_a_record_that_nobody_could_read_fills_no_more_than_it_says(
     small = replace(doc.records[1], quantity_t=seen(tonnes))
     found = rules(check(replace(doc, records=(doc.records[0], small))))
     assert ("cancel-quantity" in found) is warned
+
+
+@pytest.mark.parametrize(("confidence", "warned"), [(0.91, True), (0.89, False)])
+def test_a_quantity_that_two_engines_read_alike_is_compared_though_they_are_unsure(
+    confidence: float, warned: bool
+) -> None:
+    doc = shot(seen, rows=(("CCER-0730", 12_000),))
+    unsure = replace(doc.records[0], quantity_t=seen(12_000, confidence=confidence))
+    found = rules(check(replace(doc, records=(unsure,))))
+    assert found.get("cancel-quantity") == ("warning" if warned else None)

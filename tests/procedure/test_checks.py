@@ -147,6 +147,21 @@ def test_amounts_by_hand_are_compared_where_they_stand_firm(at: int, steady: boo
 
 
 @pytest.mark.parametrize(
+    ("tonnes", "doubt", "compared"),
+    [
+        (10_000, "unit-unclear", True),
+        (9_999, "unit-unclear", False),
+        (10_000, "rows-unclear", False),
+    ],
+)
+def test_an_unread_unit_is_no_doubt_of_what_is_far_too_much_for_myriads(
+    tonnes: int, doubt: str, compared: bool
+) -> None:
+    amount = seen(tonnes, confidence=0.91, against=(doubt,))
+    assert comparable(amount) is compared
+
+
+@pytest.mark.parametrize(
     ("confidence", "evidence", "compared"),
     [(0.9, (), True), (0.89, (), False), (0.8, ("repeated",), True), (0.79, ("repeated",), False)],
 )
