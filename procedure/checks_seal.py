@@ -7,7 +7,7 @@ from procedure import names
 from procedure.acceptance import families
 from procedure.checking import Inquiry, readable
 from procedure.evidence import text
-from procedure.fieldrules import UNREAD
+from procedure.fieldrules import UNREAD, UNSURE
 from procedure.findings import Finding, Severity
 from procedure.language import _
 from procedure.readings import Reading, SealReading
@@ -78,11 +78,12 @@ def _verdict(ask: Inquiry, seal: SealReading, name_field: str) -> Verdict:
 
 
 def _plainly_another(reading: Reading | None, said: Sequence[Verdict]) -> bool:
-    """Whether a ring is another firm's though ink beside the name, which two engines read, was left
-    unread: more of a name makes none of its characters another one."""
-    if reading is None or UNREAD not in reading.against or len(families(reading.engines)) < 2:
+    """Whether a ring is another firm's though ink beside the name, which two engines read alike,
+    was left unread, or they are unsure of one of its characters: more of a name makes none of its
+    characters another one, and one character makes no foreign ring (`procedure.seals`) its own."""
+    if reading is None or len(families(reading.engines)) < 2:
         return False
-    rest = tuple(one for one in reading.against if one != UNREAD)
+    rest = tuple(one for one in reading.against if one not in {UNREAD, UNSURE})
     return set(said) == {"foreign"} and readable(replace(reading, against=rest))
 
 

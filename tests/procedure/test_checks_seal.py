@@ -63,14 +63,17 @@ def test_a_badly_read_name_raises_no_seal_alarm() -> None:
     ("ring", "confidence", "against", "found"),
     [
         (OTHER_NAME, 0.99, ("unread-ink",), "warning"),
+        (OTHER_NAME, 0.99, ("unread-ink", "unsure-character"), "warning"),
+        (OTHER_NAME, 0.99, ("unsure-character",), "warning"),
         (OTHER_NAME, 0.9, ("unread-ink",), None),
         (OTHER_NAME, 0.99, ("unread-ink", "engine-disagrees"), None),
         (OTHER_NAME, 0.99, ("engine-disagrees",), None),
         (NAME.replace("河北", "湖北"), 0.99, ("unread-ink",), None),
+        (NAME.replace("河北", "湖北"), 0.99, ("unsure-character",), None),
         (NAME, 0.99, ("unread-ink",), None),
     ],
 )
-def test_another_firms_seal_beside_a_name_with_unread_ink_is_told(
+def test_another_firms_seal_beside_a_name_with_unread_or_unsure_ink_is_told(
     ring: str, confidence: float, against: tuple[str, ...], found: str | None
 ) -> None:
     """A stroke that nobody read beside the name makes no other firm of it."""
