@@ -43,7 +43,7 @@ def credit_code(ask: Inquiry) -> Iterator[Finding]:
     """GB 32100-2015: the check character; GB 11714 within it is a hint only."""
     reading = ask.field("uscc")
     code = text(reading)
-    if not reading or not code or not (readable(reading) or _alone(reading)):
+    if not reading or not code or not (readable(reading) or _stands_alone(reading)):
         return
     if uscc.is_valid(code):
         if not uscc.org_code_valid(code):
@@ -66,11 +66,14 @@ def credit_code(ask: Inquiry) -> Iterator[Finding]:
     yield ask.finding("uscc-check", kind, message, "uscc", expected=expected, found=code)
 
 
-def _alone(reading: Reading) -> bool:
-    """One very sure engine, and nothing against it but the check character itself."""
-    return reading.confidence >= _SURE and reading.against == (CHECK_FAILS,)
+def _stands_alone(reading: Reading) -> bool:
+    """One very sure engine or three families, however sure, and nothing against it but the check
+    character itself."""
+    sure = reading.confidence >= _SURE or len(families(reading.engines)) >= _ALL
+    return sure and reading.against == (CHECK_FAILS,)
 
 
+_ALL = 3
 _SURE = 0.98
 """Least confidence from which two families that agree do not share a slip, but for a last U."""
 _CONFUSED = {"G": "6", "B": "8", "U": "0", "D": "0", "Q": "0", "L": "1", "T": "7"}

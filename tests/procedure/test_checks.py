@@ -59,6 +59,9 @@ def test_a_right_form_on_paper_alone_has_one_note() -> None:
     assert rules(check(form(seen))) == {"checks-not-run": "note"}
 
 
+THREE = ("ppocr-v6", "ppocr-v4", "tesseract")
+
+
 @pytest.mark.parametrize(
     ("fields", "rule", "severity"),
     [
@@ -86,6 +89,7 @@ def test_faults_of_the_paper_alone(fields: dict[str, Any], rule: str, severity: 
         ({"offset_t": 6_000, "rows": (("CCER-1", "某某项目", 6_000),)}, "offset-cap"),
         ({"uscc": "914606997829602914"}, "uscc-check"),
         ({"uscc": seen("914606997829602914", "ppocr-v6")}, "uscc-check"),
+        ({"uscc": seen("914606997829602914", *THREE, confidence=0.85)}, "uscc-check"),
         # Two that surely agree do not share a slip, but for a last U read as 0.
         ({"uscc": seen("91441599MA2HQGYHXQ", confidence=0.98)}, "uscc-check"),
         # No slip that engines are known for would make this one right.
@@ -104,6 +108,7 @@ def test_faults_are_found_on_pictures_too(fields: dict[str, Any], rule: str) -> 
         # What one engine half saw is no reason to alarm anybody.
         ({"offset_t": seen(6_000, "ppocr-v6", confidence=0.8)}, "offset-cap"),
         ({"uscc": seen("914606997829602914", "ppocr-v6", confidence=0.9)}, "uscc-check"),
+        ({"uscc": seen("914606997829602914", *THREE[:2], confidence=0.85)}, "uscc-check"),
         ({"uscc": seen(USCC[:-1])}, "uscc-check"),
         ({"date": seen("2021-12-11", "ppocr-v6", confidence=0.8)}, "form-date"),
         ({"date": seen("2027-11-11", "ppocr-v6")}, "form-date"),
@@ -395,9 +400,6 @@ def eligibility(cycle: Cycle, project: Project, received: str) -> dict[str, str]
     view = ApplicationView(decide(doc, tables), at(f"{received}T10:00"))
     found = check_application(view, World(cycle, PROVINCES, tables))
     return {one.rule: one.severity for one in found if one.rule.startswith("project-")}
-
-
-THREE = ("ppocr-v6", "ppocr-v4", "tesseract")
 
 
 @pytest.mark.parametrize(
