@@ -15,6 +15,7 @@ from ocr.lexicon import spelt, value_spans
 from ocr.shapes import skips
 from ocr.sheet import Rect
 from ocr.torn import ends_free, may_be_cut
+from procedure.evidence import UNIT_UNCLEAR
 from procedure.readings import Value
 from procedure.values import Unit, unit_of
 
@@ -102,7 +103,7 @@ class Doubts:
             said = [one.get((family, "raw")) for one in heard]
             units.add(unit_of("".join(one.text for one in said if one)))
         if len(units) > 1:
-            return ["unit-unclear"]
+            return [UNIT_UNCLEAR]
         return ["unit-missing"] if units == {None} and unit_of(hit.text) is None else []
 
     def _is_hidden(self, hit: Hit) -> bool:

@@ -25,11 +25,16 @@ def read_strips(engine: Recogniser, strips: Sequence[Picture]) -> list[Voice]:
 
 def voice_of(read: Recognised, family: str) -> Voice:
     """A reading as a firm's name: without what is left of a kind of seal behind it."""
-    plain = _CHINESE.sub("", read.text).translate(str.maketrans("()", "（）"))
+    plain = chinese_of(read.text).translate(str.maketrans("()", "（）"))
     # Broken pieces at both ends of the strip: a bracket that nothing opens or closes.
     text = mended(_cut_off(re.sub(r"^）+|（+$", "", plain)))
     weight = read.confidence**8 * _WHOLE ** is_whole(text)
     return Voice(text, weight, family, read.confidence >= _SURE, read.confidence)
+
+
+def chinese_of(text: str) -> str:
+    """Its Chinese characters and brackets alone, as names and kinds of seals have them."""
+    return _CHINESE.sub("", text)
 
 
 def _cut_off(text: str) -> str:

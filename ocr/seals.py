@@ -1,6 +1,5 @@
 """Seals: their ring text unrolled and read; what stands across below the star names their kind."""
 
-import re
 from difflib import SequenceMatcher
 
 from ocr.engines import Shelf
@@ -9,7 +8,7 @@ from ocr.glances import seen
 from ocr.rings import Ring, find_rings
 from ocr.ringshapes import told
 from ocr.ringtext import RingText, Voice, agree
-from ocr.ringvoices import is_whole, read_strips
+from ocr.ringvoices import chinese_of, is_whole, read_strips
 from ocr.strips import Stamp, cut_out
 from procedure import names
 from procedure.readings import SealReading
@@ -19,7 +18,6 @@ _MOST_SEALS = 6
 """A page with more rings than this is a pattern, no paper with seals."""
 _PLAIN = 0.9
 _MOST_TRIES = 16
-_CHINESE = re.compile(r"[^㐀-鿿（）()]")
 _DARK, _LEAST_KIND_INK = 150, 0.04
 """Below the star of an official seal less is dark than any words would be."""
 _LIKE_KIND = 0.55
@@ -96,7 +94,7 @@ def _kind_of(stamp: Stamp, shelf: Shelf) -> str:
         said = [_kind(one) for one in read]
         if any(said):
             return max(said, key=len)
-        if kind := _kind_of_both(*(_CHINESE.sub("", one.text) for one in read)):
+        if kind := _kind_of_both(*(chinese_of(one.text) for one in read)):
             return kind
     return ""
 
@@ -117,7 +115,7 @@ def _in_place(read: str, kind: str) -> int:
 
 def _kind(read: Recognised) -> str:
     """A kind that is known, as far as it can be told: where two are as like, 专用章 alone."""
-    plain = _CHINESE.sub("", read.text)
+    plain = chinese_of(read.text)
     if read.confidence < _LIKE_KIND or len(plain) < 3:
         return ""
     ranked = sorted(names.SPECIAL_SEALS, key=lambda one: -_alike(one, plain))

@@ -7,9 +7,9 @@ from dataclasses import replace
 from ocr.convert import AMOUNTS
 from ocr.hits import Hit, Layout
 from ocr.sheet import Sheet
+from procedure.evidence import UNIT_UNCLEAR
 from procedure.values import unit_of
 
-DOUBT = "unit-unclear"
 _LARGE = re.compile(
     "[万千亿](?:吨|T(?![A-Z]))|百万吨|(?<![A-Z])[KM]T(?![A-Z])|千克|公斤|(?<![A-Z])KG(?![A-Z])"
 )
@@ -49,7 +49,7 @@ def _one(hit: Hit, noted: bool) -> Hit:
     odd = bool(_LARGE.search(label)) and unit_of(label) is None
     bare = hit.unit is None and not _OWN.search(_folded(hit.text))
     if hit.field in AMOUNTS and (odd or (noted and bare)):
-        return replace(hit, doubts=(*hit.doubts, DOUBT))
+        return replace(hit, doubts=(*hit.doubts, UNIT_UNCLEAR))
     return hit
 
 

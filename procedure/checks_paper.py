@@ -74,6 +74,7 @@ def _stands_alone(reading: Reading) -> bool:
 
 
 _ALL = 3
+"""Families of engines that there are."""
 _SURE = 0.98
 """Least confidence from which two families that agree do not share a slip, but for a last U."""
 _CONFUSED = {"G": "6", "B": "8", "U": "0", "D": "0", "Q": "0", "L": "1", "T": "7"}

@@ -13,8 +13,8 @@ from clerk.drawing.seal import paint_seal
 from clerk.drawing.sheet import PlacedSeal
 from ocr import read_document, reader
 from ocr.beside import SEVERAL
-from ocr.units import DOUBT
 from procedure.acceptance import decide
+from procedure.evidence import UNIT_UNCLEAR
 from procedure.readings import DocumentReading
 from tests.ocr.evaluate import template
 from tests.ocr.scripted import First, Said, shelf
@@ -56,7 +56,7 @@ def test_a_unit_above_the_table_leaves_amounts_without_one_to_a_person(note: str
     rows = (NAME, ("应清缴配额总量", "120"), ("申请抵销量", "6"))
     document = _read(rows, above=[note])
     assert set(_accepted(document)) == {"enterprise_name"}
-    assert DOUBT in document.fields["offset_t"].against
+    assert UNIT_UNCLEAR in document.fields["offset_t"].against
     # With units of their own they do not hang on the note.
     assert _accepted(_read((NAME, *AMOUNTS), above=[note]))["offset_t"] == 61728
 
