@@ -27,6 +27,9 @@ SETTINGS = {
     "full_page_writes": "off",
     "max_connections": "200",
     "shared_buffers": "64MB",
+    # A server that is told to end waits for whoever connected just then and says nothing, as long
+    # as this: a minute unless told, which is as long as `stop` waits for the server.
+    "authentication_timeout": "15s",
 }
 
 
