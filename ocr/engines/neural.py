@@ -10,16 +10,17 @@ from typing import Any
 import cv2
 import numpy as np
 
+from ocr.engines.detection import Detection
 from ocr.engines.heap import give_back
 from ocr.engines.port import Family, Picture, Recognised
 from ocr.sheet import Line, union
 
 DETECTION_LIMIT = 1600
 """Longest side for detection: more costs seconds and memory and finds nothing further."""
-_MOST_WITH, _A_PIXEL = 1_150_000_000, 230
+_MOST_WITH, _A_PIXEL = 1_150_000_000, 300
 """Bytes that the process may have while lines are looked for, and those that a look takes for each
-pixel that it sees (400 MB for a page, 600 for a square). What earlier looks left free is too
-scattered for it; giving it back first costs less than a hundredth of the time."""
+pixel that it sees (570 MB for a page). What earlier looks left free is too scattered for it, and
+what it leaves free for what follows; giving it back costs less than a hundredth of the time."""
 _MIN_SCORE = 0.3
 _AT_ONCE = 1
 """Lines recognised at once. All of a batch are padded to its longest one: of a page's 40 lines that
@@ -42,7 +43,7 @@ class PpOcrV6:
         from rapidocr import RapidOCR
 
         count = threads()
-        engine = RapidOCR(
+        engine: Any = RapidOCR(
             params={
                 "Global.max_side_len": 4000,
                 "Global.text_score": _MIN_SCORE,
@@ -54,6 +55,8 @@ class PpOcrV6:
                 "EngineConfig.onnxruntime.inter_op_num_threads": 1,
             }
         )
+        # Made with a session of onnxruntime, which is let go.
+        engine._load_det_model().session = Detection(count)
         _hush()
         return engine
 
@@ -70,6 +73,7 @@ class PpOcrV6:
                 cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8
             )
         result = self._engine(image, use_det=True, use_cls=False, use_rec=False)
+        give_back()
         if getattr(result, "boxes", None) is None:
             return []
         return [_line(np.asarray(quad) / scale, "", 0.0) for quad in result.boxes]

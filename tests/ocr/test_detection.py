@@ -1,0 +1,77 @@
+"""Lines are found by OpenVINO where onnxruntime finds them, and nobody is told of it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from ocr.engines import detection
+from ocr.engines.neural import DETECTION_LIMIT, PpOcrV6
+from ocr.sheet import Line
+
+SAMPLES = Path(__file__).with_name("samples")
+
+
+def _by_onnxruntime() -> PpOcrV6:
+    found = PpOcrV6()
+    found._engine.text_det = None
+    session = found._engine._load_det_model().session
+    assert "onnxruntime" in type(session).__module__
+    return found
+
+
+def _places(engine: PpOcrV6, name: str, longest: int) -> list[Line]:
+    picture = cv2.imdecode(np.frombuffer((SAMPLES / name).read_bytes(), np.uint8), cv2.IMREAD_COLOR)
+    assert picture is not None
+    return engine.places(np.asarray(picture, np.uint8), longest)
+
+
+@pytest.mark.parametrize("name", ["c0003-form.jpg", "c0003-screenshot.jpg", "c0000-screenshot.png"])
+def test_lines_are_found_where_onnxruntime_finds_them(name: str) -> None:
+    engine = PpOcrV6()
+    engine._engine  # noqa: B018 - made before the other one, which must not change it
+    assert isinstance(engine._engine.text_det.session, detection.Detection)
+    # The second size is smaller than what the first left behind.
+    for longest in (DETECTION_LIMIT, 700, DETECTION_LIMIT):
+        found = _places(engine, name, longest)
+        assert len(found) > 10
+        assert found == _places(_by_onnxruntime(), name, longest)
+
+
+def test_it_reckons_with_all_digits_and_stays_where_it_is_put() -> None:
+    compiled = detection.Detection(1)._model
+    assert "float32" in str(compiled.get_property("INFERENCE_PRECISION_HINT"))
+    assert compiled.get_property("ENABLE_CPU_PINNING") is False
+    assert compiled.get_property("INFERENCE_NUM_THREADS") == 1
+
+
+_TOLD = """
+import sys
+from pathlib import Path
+
+folder = Path(sys.argv[1])
+(folder / "openvino_telemetry").mkdir()
+(folder / "openvino_telemetry" / "__init__.py").write_text("raise SystemExit('told')")
+sys.path.insert(0, str(folder))
+from ocr.engines.detection import Detection
+
+Detection(1)
+print(sys.modules["openvino_telemetry"], "openvino" in sys.modules)
+"""
+
+
+def test_its_makers_are_not_told_of_it(tmp_path: Path) -> None:
+    """OpenVINO sends word of every import where openvino-telemetry is installed."""
+    command = [sys.executable, "-c", _TOLD, str(tmp_path)]
+    told = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert told.stderr == ""
+    assert told.stdout.split() == ["None", "True"]
+
+
+def test_what_tells_them_is_no_requirement() -> None:
+    lock = Path(__file__).parents[2] / "requirements" / "runtime.txt"
+    lines = [one for one in lock.read_text().splitlines() if one.startswith("openvino-telemetry")]
+    assert all("sys_platform == 'never'" in one for one in lines)
