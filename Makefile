@@ -27,7 +27,7 @@ help:
 
 $(VENV)/runtime.stamp: requirements/runtime.txt pyproject.toml scripts/venv.sh
 	@scripts/venv.sh $(VENV)
-	@echo "Installing the locked requirements (downloads about 180 MB the first time) ..."
+	@echo "Installing the locked requirements (downloads about 240 MB the first time) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/runtime.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@

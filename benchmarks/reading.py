@@ -2,7 +2,7 @@
 
     python benchmarks/reading.py [--pairs 120] [--seed 7001] [--tiers phone,hard] [--jobs 2]
                                  [--hands DIR] [--plain N] [--plot FILE.svg] [--out rows.jsonl]
-                                 [--faults]
+                                 [--faults] [--fault-share 0.4]
 
 Each pair is a form and the screenshot that belongs to it. Every document is read by the product
 (as ``clerk read`` does, in ``--jobs`` processes) and, every N-th pair with ``--plain N``, by
@@ -10,7 +10,9 @@ Tesseract (chi_sim and eng) and by the neural engine with its defaults, both on 
 same run: of these it is counted which values stand anywhere in their text, which is easier than a
 value in its field. ``--plot`` draws how often readings of each confidence were right.
 Fonts are the packaged one and those of the system; ``--hands`` names a folder of handwriting
-fonts for half of the forms of tier hard. The same seed and fonts give the same corpus.
+fonts for half of the forms of tier hard, ``--fault-share`` which part of the pairs has a planted
+fault (about; ``--faults`` prints what was not accepted or not found). The same seed and fonts give
+the same corpus.
 """
 
 import argparse
@@ -360,6 +362,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=7001)
     parser.add_argument("--tiers", default=",".join(TIERS))
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--fault-share", type=float, default=0.4)
     parser.add_argument("--hands", default="")
     parser.add_argument("--plain", type=int, default=0)
     parser.add_argument("--plot", default="")
@@ -367,7 +370,8 @@ def main() -> int:
     parser.add_argument("--faults", action="store_true")
     asked = parser.parse_args()
     tiers = tuple(tier for tier in TIERS if tier in asked.tiers.split(","))
-    pairs = list(corpus(asked.seed, asked.pairs, tiers, hands=_faces(asked.hands)))
+    hands = _faces(asked.hands)
+    pairs = list(corpus(asked.seed, asked.pairs, tiers, asked.fault_share, hands=hands))
     start, rows = time.perf_counter(), []
     with ProcessPoolExecutor(asked.jobs, mp_context=get_context("spawn")) as pool:
         for found in pool.map(read_pair, pairs):

@@ -26,7 +26,7 @@ page's, the paper that is left round it."""
 _FEWEST, _KEPT = 3, 0.8
 """Lines that make a page, and of these what must be found from near."""
 _MOST_SEEN = 2_000_000
-"""Pixels looked at from near, so a square at 1,414 a side: a look takes 230 bytes for each, and one
+"""Pixels looked at from near, so a square at 1,414 a side: a look takes 150 bytes for each, and one
 at 1,600 a side made the peak of the process. Parts of sides that differ more than 1.28 to 1 are
 seen at 1,600 as others are."""
 _STRIDE = 32

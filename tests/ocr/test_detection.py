@@ -1,5 +1,6 @@
 """Lines are found by OpenVINO where onnxruntime finds them, and nobody is told of it."""
 
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -34,7 +35,6 @@ def test_lines_are_found_where_onnxruntime_finds_them(name: str) -> None:
     engine = PpOcrV6()
     engine._engine  # noqa: B018 - made before the other one, which must not change it
     assert isinstance(engine._engine.text_det.session, detection.Detection)
-    # The second size is smaller than what the first left behind.
     for longest in (DETECTION_LIMIT, 700, DETECTION_LIMIT):
         found = _places(engine, name, longest)
         assert len(found) > 10
@@ -42,10 +42,51 @@ def test_lines_are_found_where_onnxruntime_finds_them(name: str) -> None:
 
 
 def test_it_reckons_with_all_digits_and_stays_where_it_is_put() -> None:
-    compiled = detection.Detection(1)._model
+    session = detection.Detection(1)
+    model = session._model.clone()
+    model.reshape([1, 3, 64, 64])
+    compiled = session._core.compile_model(model, "CPU", session._settings)
     assert "float32" in str(compiled.get_property("INFERENCE_PRECISION_HINT"))
     assert compiled.get_property("ENABLE_CPU_PINNING") is False
     assert compiled.get_property("INFERENCE_NUM_THREADS") == 1
+
+
+_SIZES = """
+import random
+from pathlib import Path
+
+import numpy as np
+
+from ocr.engines.detection import Detection
+from ocr.engines.heap import _resident, give_back, keep_memory
+
+keep_memory()
+session, chance = Detection(1), random.Random(7)
+
+def look():
+    sides = [32 * chance.randint(12, 30) for _ in range(2)]
+    session(np.zeros((1, 3, *sides), np.float32))
+
+for _ in range(8):
+    look()
+give_back(0)
+before = _resident()
+Path("/proc/self/clear_refs").write_text("5")
+session(np.zeros((1, 3, 1600, 1184), np.float32))
+most = Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]
+give_back(0)
+print((int(most) * 1024 - before) // (1600 * 1184), (_resident() - before) // 1_000_000)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc gives memory back so")
+def test_a_look_takes_150_bytes_a_pixel_and_leaves_nothing() -> None:
+    """Ready for any size it would take twice that, and the process more than it may."""
+    command = [sys.executable, "-c", _SIZES]
+    told = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    each, left = map(int, told.stdout.split())
+    assert 50 < each < 150
+    assert left < 30
 
 
 _TOLD = """

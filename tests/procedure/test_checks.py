@@ -151,15 +151,24 @@ def test_amounts_by_hand_are_compared_where_they_stand_firm(at: int, steady: boo
     assert by_hand == ("warning" if steady else "note")
 
 
+@pytest.mark.parametrize("twice", [True, False])
+def test_amounts_by_hand_are_compared_where_they_stand_twice(twice: bool) -> None:
+    rows = (ProjectRow(amount_t=seen(6_000)),) if twice else ()
+    doc = form(seen, rows=(), offset_t=seen(6_000), obligation_t=native(100_000))
+    found = rules(check(replace(doc, handwritten=True, projects=rows)))
+    assert found["offset-cap"] == ("warning" if twice else "note")
+
+
 @pytest.mark.parametrize(
     ("tonnes", "doubt", "compared"),
     [
         (10_000, "unit-unclear", True),
         (9_999, "unit-unclear", False),
         (10_000, "rows-unclear", False),
+        (9_999, "ambiguous-number", True),
     ],
 )
-def test_an_unread_unit_is_no_doubt_of_what_is_far_too_much_for_myriads(
+def test_an_unread_unit_is_no_doubt_of_what_is_far_too_much_for_myriads_nor_is_a_comma(
     tonnes: int, doubt: str, compared: bool
 ) -> None:
     amount = seen(tonnes, confidence=0.91, against=(doubt,))
@@ -414,6 +423,9 @@ def eligibility(cycle: Cycle, project: Project, received: str) -> dict[str, str]
         (replace(seen("甲"), against=("implausible",)), False),
         (replace(seen("甲"), against=("check-fails", "seal-differs")), False),
         (replace(seen("甲", *THREE), against=("seal-differs",)), True),
+        (seen("甲", confidence=0.99, against=("seal-differs",)), True),
+        (seen("甲", confidence=0.98, against=("seal-differs",)), False),
+        (seen("甲", "ppocr-v6", confidence=0.99, against=("seal-differs",)), False),
         (replace(seen("甲", *THREE, confidence=0.959), against=("seal-differs",)), False),
         (replace(seen("甲", *THREE[:2]), against=("seal-differs",)), False),
         (replace(seen("甲", *THREE), against=("engine-disagrees", "seal-differs")), False),
