@@ -194,6 +194,9 @@ _PLAIN: list[Any] = []
 
 
 def _neural(image: Any) -> str:
+    from ocr.engines.silent import tell_nobody
+
+    tell_nobody()
     from rapidocr import RapidOCR
 
     if not _PLAIN:

@@ -83,12 +83,14 @@ def _database(house: House) -> Iterator[Finding]:
 
 def _engines(_house: House) -> Iterator[Finding]:
     have = ocr.engines_available()
-    for name in ("ppocr-v6", "ppocr-v4"):
-        if not have[name]:
+    families: tuple[Literal["ppocr-v6", "ppocr-v4"], ...] = ("ppocr-v6", "ppocr-v4")
+    for name in families:
+        fault = ocr.engine_fault(name) if have[name] else "is not installed"
+        if fault:
             todo = "install the requirements again: no scan can be read without it"
-            yield Finding(f"engine {name}", "fault", "is not installed", todo)
+            yield Finding(f"engine {name}", "fault", fault, todo)
         else:
-            yield Finding(f"engine {name}", "ok", "is there")
+            yield Finding(f"engine {name}", "ok", "runs")
     yield from _tesseract(have["tesseract"])
     yield from _typefaces(ocr.typefaces_available())
 

@@ -1,8 +1,8 @@
 """A document → readings: page images, engines, seals, forms. Knows no case and no database.
 
 Public: `read_document`, `render_overlay`, `crop`, `file_type`, `engines_available`,
-`typefaces_available`, `READER_VERSION`. Each is imported when it is first asked for: the engines
-take a second and a hundred megabytes, and most processes only want the version.
+`engine_fault`, `typefaces_available`, `READER_VERSION`. Each is imported when it is first asked
+for: the engines take a second and a hundred megabytes, and most processes only want the version.
 """
 
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from ocr.version import READER_VERSION
 from procedure.late import late
 
 if TYPE_CHECKING:
-    from ocr.engines import engines_available
+    from ocr.engines import engine_fault, engines_available
     from ocr.faces import typefaces_available
     from ocr.files import file_type
     from ocr.overlay import crop, render_overlay
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "READER_VERSION",
     "crop",
+    "engine_fault",
     "engines_available",
     "file_type",
     "read_document",
@@ -30,6 +31,7 @@ __getattr__ = late(
     __name__,
     {
         "crop": "ocr.overlay",
+        "engine_fault": "ocr.engines",
         "engines_available": "ocr.engines",
         "file_type": "ocr.files",
         "read_document": "ocr.reader",

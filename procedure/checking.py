@@ -1,5 +1,6 @@
 """What the checks share: the world they ask, and how a finding is made from a reading."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,6 +35,7 @@ dates that stood so 13 were read right (the other one at 0.9899), of 7 from here
 _AGREED, _AGREED_TWICE = 0.9, 0.8
 _NO_MYRIADS = 10_000
 """Of 万吨 no entity owes or surrenders so many."""
+_POINT = re.compile(r"[.．。·万]")
 _TWO = 2
 """Families of engines that read everything."""
 
@@ -173,10 +175,13 @@ def _agreed(amount: Reading) -> bool:
 
 def _borne(amount: Reading) -> set[str]:
     """Doubts that keep no amount from being compared. A unit that nobody could read is none where
-    it is far too much for 万吨; a comma in the wrong place (187,8393) is none: of 20 such amounts
-    that two engines read alike none was wrong."""
-    much = isinstance(amount.value, int) and amount.value >= _NO_MYRIADS
-    return {SUM_DIFFERS, AMBIGUOUS} | ({UNIT_UNCLEAR} if much else set())
+    it is far too much for 万吨; nor is a comma in the wrong place (187,8393): of 14 such amounts
+    that two engines read alike none was wrong. A point may mean 万吨, and the two doubts together
+    do."""
+    if UNIT_UNCLEAR in amount.against:
+        much = isinstance(amount.value, int) and amount.value >= _NO_MYRIADS
+        return {SUM_DIFFERS, UNIT_UNCLEAR} if much else {SUM_DIFFERS}
+    return {SUM_DIFFERS} if _POINT.search(amount.text) else {SUM_DIFFERS, AMBIGUOUS}
 
 
 def severity(*readings: Reading | None) -> Severity:

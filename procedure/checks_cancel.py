@@ -87,9 +87,11 @@ def account(ask: Inquiry, claims: tuple[Claim, ...]) -> Iterator[Finding]:
 
 def _alike(one: str, other: str) -> bool:
     """The same account, or one of which engines lost a hyphen, as all families do: it is no usual
-    number then. Nor is one whose letters they misread (CH for CN)."""
+    number then. Nor is one whose letters they misread (CH for CN), on the screenshot or on the
+    form."""
     usual = RULES["account_no"].pattern
-    if nearly_usual("account_no", one) and one.partition("-")[2] == other.partition("-")[2]:
+    misread = nearly_usual("account_no", one) or nearly_usual("account_no", other)
+    if misread and one.partition("-")[2] == other.partition("-")[2]:
         return True
     whole = re.fullmatch(usual, one) and re.fullmatch(usual, other)
     return one == other or (not whole and one.replace("-", "") == other.replace("-", ""))

@@ -62,6 +62,7 @@ NO_TEXT: dict[str, str] = {
     "ocr/ringvoices.py ocr/votes.py ocr/whole.py ocr/wordshapes.py": SOUGHT,
     "procedure/acceptance.py": SOUGHT,
     "procedure/fieldrules.py": SOUGHT,
+    "procedure/checking.py: _POINT": SOUGHT,
     "procedure/casestate.py: STAGE_NAMES": TERM,
     "procedure/clauses.py: cited": TERM,
     "procedure/evidence.py: _place": SOUGHT,

@@ -1,7 +1,12 @@
 """Engines behind one port: what recognises, and which of them this machine has."""
 
-from ocr.engines.port import Engine, Family, Recognised, Recogniser
-from ocr.engines.shelf import Shelf, engines_available, shelf
+from ocr.engines.silent import tell_nobody
+
+tell_nobody()
+
+from ocr.engines.port import Engine, Family, Recognised, Recogniser  # noqa: E402  once it is silent
+from ocr.engines.shelf import Shelf, engines_available, shelf  # noqa: E402
+from ocr.engines.trial import engine_fault  # noqa: E402
 
 __all__ = [
     "Engine",
@@ -9,6 +14,7 @@ __all__ = [
     "Recognised",
     "Recogniser",
     "Shelf",
+    "engine_fault",
     "engines_available",
     "shelf",
 ]

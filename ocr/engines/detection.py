@@ -3,14 +3,17 @@ same result to the fifth decimal, as by onnxruntime.
 
 Only this network: those that read lines are as quick with onnxruntime, and OpenVINO keeps something
 for every width of a line that it ever saw.
+
+A process that used it must not be forked: its threads would not be there.
 """
 
-import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from procedure.errors import Temporary
 
 Pixels = npt.NDArray[np.float32]
 _OURS = "PP-OCRv6_det_small.onnx"
@@ -18,13 +21,21 @@ _OURS = "PP-OCRv6_det_small.onnx"
 
 class Detection:
     """A session as rapidocr's detector calls it: pixels (1, 3, height, width) in, the likelihood of
-    text (1, 1, height, width) out, both float32; sides are multiples of 32."""
+    text (1, 1, height, width) out, both float32; sides are multiples of 32.
+
+    Raises `Temporary` where OpenVINO does not run, MemoryError where a picture is too much for it.
+    """
 
     def __init__(self, threads: int) -> None:
         import rapidocr
 
-        self._core = _core()
-        self._model = self._core.read_model(Path(rapidocr.__file__).with_name("models") / _OURS)
+        try:
+            from openvino import Core
+
+            self._core: Any = Core()
+            self._model = self._core.read_model(Path(rapidocr.__file__).with_name("models") / _OURS)
+        except (ImportError, OSError, RuntimeError) as error:
+            raise Temporary(f"OpenVINO does not run: {error}", code="no-engine") from error
         self._settings = _settings(threads)
 
     def __call__(self, pixels: Pixels) -> Pixels:
@@ -32,8 +43,13 @@ class Detection:
         # memory that it takes where it is ready for any size, and leaves nothing behind.
         model = self._model.clone()
         model.reshape(list(pixels.shape))
-        request = self._core.compile_model(model, "CPU", self._settings).create_infer_request()
-        request.infer([pixels], share_inputs=True, share_outputs=True)
+        try:
+            request = self._core.compile_model(model, "CPU", self._settings).create_infer_request()
+            request.infer([pixels], share_inputs=True, share_outputs=True)
+        except RuntimeError as error:
+            # The network and its settings are always the same: what it lacks is memory, and says
+            # so in no better words.
+            raise MemoryError(str(error)) from error
         return np.array(request.get_output_tensor().data)
 
 
@@ -47,12 +63,3 @@ def _settings(threads: int) -> dict[str, str | int]:
         # Two workers would be pinned to the same core.
         "ENABLE_CPU_PINNING": False,
     }
-
-
-def _core() -> Any:
-    """OpenVINO; its import tells its makers of it where the package for that is installed. It is
-    not among our requirements, and where something else brought it in, it is not found."""
-    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
-    from openvino import Core
-
-    return Core()

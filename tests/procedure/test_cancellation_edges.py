@@ -99,6 +99,9 @@ def test_a_form_s_name_that_is_not_accepted_is_claimed_as_that() -> None:
 def test_an_account_whose_letters_were_misread_is_no_other_account() -> None:
     assert found(with_field("account_no", poor(ACCOUNT.replace("CN", "CH")))) == {}
     assert "cancel-account" in found(with_field("account_no", poor("CH-100-9999999")))
+    for other, told in ((ACCOUNT.replace("CN", "GN"), False), ("GN-100-9999999", True)):
+        claim = replace(CLAIM, account_no=other, sure=False)
+        assert ("cancel-account" in found(shot(native), claims=(claim,))) is told
 
 
 @pytest.mark.parametrize(

@@ -165,13 +165,33 @@ def test_amounts_by_hand_are_compared_where_they_stand_twice(twice: bool) -> Non
         (10_000, "unit-unclear", True),
         (9_999, "unit-unclear", False),
         (10_000, "rows-unclear", False),
-        (9_999, "ambiguous-number", True),
     ],
 )
-def test_an_unread_unit_is_no_doubt_of_what_is_far_too_much_for_myriads_nor_is_a_comma(
+def test_an_unread_unit_is_no_doubt_of_what_is_far_too_much_for_myriads(
     tonnes: int, doubt: str, compared: bool
 ) -> None:
     amount = seen(tonnes, confidence=0.91, against=(doubt,))
+    assert comparable(amount) is compared
+
+
+@pytest.mark.parametrize(
+    ("text", "tonnes", "more", "compared"),
+    [
+        ("187,8393", 1_878_393, (), True),
+        ("36128751吨", 36_128_751, (), True),
+        # A point may be one of 万吨: 123.4 of them, and 2.724 whose 万 was lost.
+        ("123.400", 123_400, ("unit-unclear",), False),
+        ("187,8393", 1_878_393, ("unit-unclear",), False),
+        ("12.724", 12_724, (), False),
+        ("2，724．", 2_724, (), False),
+        ("2306,6638万吨", 23_066_638, (), False),
+    ],
+)
+def test_a_comma_in_the_wrong_place_is_no_doubt_of_an_amount_but_a_point_is(
+    text: str, tonnes: int, more: tuple[str, ...], compared: bool
+) -> None:
+    against = ("ambiguous-number", *more)
+    amount = replace(seen(tonnes, confidence=0.93, against=against), text=text)
     assert comparable(amount) is compared
 
 
