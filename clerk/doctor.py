@@ -84,9 +84,9 @@ def _database(house: House) -> Iterator[Finding]:
 def _engines(_house: House) -> Iterator[Finding]:
     have = ocr.engines_available()
     families: tuple[Literal["ppocr-v6", "ppocr-v4"], ...] = ("ppocr-v6", "ppocr-v4")
+    faults = ocr.engine_faults([name for name in families if have[name]])
     for name in families:
-        fault = ocr.engine_fault(name) if have[name] else "is not installed"
-        if fault:
+        if fault := faults.get(name, "is not installed"):
             todo = "install the requirements again: no scan can be read without it"
             yield Finding(f"engine {name}", "fault", fault, todo)
         else:

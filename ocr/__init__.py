@@ -1,7 +1,7 @@
 """A document → readings: page images, engines, seals, forms. Knows no case and no database.
 
 Public: `read_document`, `render_overlay`, `crop`, `file_type`, `engines_available`,
-`engine_fault`, `typefaces_available`, `READER_VERSION`. Each is imported when it is first asked
+`engine_faults`, `typefaces_available`, `READER_VERSION`. Each is imported when it is first asked
 for: the engines take a second and a hundred megabytes, and most processes only want the version.
 """
 
@@ -11,7 +11,7 @@ from ocr.version import READER_VERSION
 from procedure.late import late
 
 if TYPE_CHECKING:
-    from ocr.engines import engine_fault, engines_available
+    from ocr.engines import engine_faults, engines_available
     from ocr.faces import typefaces_available
     from ocr.files import file_type
     from ocr.overlay import crop, render_overlay
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "READER_VERSION",
     "crop",
-    "engine_fault",
+    "engine_faults",
     "engines_available",
     "file_type",
     "read_document",
@@ -31,7 +31,7 @@ __getattr__ = late(
     __name__,
     {
         "crop": "ocr.overlay",
-        "engine_fault": "ocr.engines",
+        "engine_faults": "ocr.engines",
         "engines_available": "ocr.engines",
         "file_type": "ocr.files",
         "read_document": "ocr.reader",

@@ -6,7 +6,7 @@ tell_nobody()
 
 from ocr.engines.port import Engine, Family, Recognised, Recogniser  # noqa: E402  once it is silent
 from ocr.engines.shelf import Shelf, engines_available, shelf  # noqa: E402
-from ocr.engines.trial import engine_fault  # noqa: E402
+from ocr.engines.trial import engine_faults  # noqa: E402
 
 __all__ = [
     "Engine",
@@ -14,7 +14,7 @@ __all__ = [
     "Recognised",
     "Recogniser",
     "Shelf",
-    "engine_fault",
+    "engine_faults",
     "engines_available",
     "shelf",
 ]
