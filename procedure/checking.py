@@ -149,12 +149,14 @@ def comparable(amount: Reading | None) -> bool:
 
 def legible(doc: DocumentReading, amount: Reading | None) -> bool:
     """Whether what is compared so may alarm anybody: on papers by hand, or worn, what is not
-    accepted must be `STEADY` too (a 3 with a speck is an 8 to both engines), or stand there twice
-    (of 7 such amounts that two were 0.8 sure of none was wrong)."""
+    accepted must be `STEADY` too (a 3 with a speck is an 8 to both engines), stand there twice (of
+    7 such amounts that two were 0.8 sure of none was wrong), or be what two are sure of (of 19 one:
+    957,065 by hand without its second half)."""
     if amount is None or not comparable(amount):
         return False
+    sure = len(families(amount.engines)) >= _TWO and amount.confidence >= _SURE
     firm = {STEADY, REPEATED} & set(amount.evidence)
-    return amount.accepted or not doc.handwritten or bool(firm)
+    return amount.accepted or not doc.handwritten or sure or bool(firm)
 
 
 def grade(doc: DocumentReading, *amounts: Reading | None) -> Severity:

@@ -9,6 +9,7 @@ from procedure.checking import Inquiry, comparable, grade, readable, severity
 from procedure.clock import beijing
 from procedure.evidence import CHECK_FAILS, integer, text
 from procedure.fieldnames import field_name
+from procedure.fieldrules import DISAGREES
 from procedure.findings import Finding, Severity
 from procedure.language import _, termed
 from procedure.readings import REQUIRED_FIELDS, Reading
@@ -122,10 +123,7 @@ def window(ask: Inquiry) -> Iterator[Finding]:
 def form_date(ask: Inquiry) -> Iterator[Finding]:
     """The date written on the form is a finding of its own; the receipt decides."""
     reading = ask.field("date")
-    if not reading or not readable(reading):
-        return
-    if ask.doc.handwritten and not reading.accepted:
-        # A stroke that both engines lose by hand (11月 as 1月) is another date; a person looks.
+    if not reading or not (_dated(ask, reading) or _beyond_doubt(ask, reading)):
         return
     day = date.fromisoformat(text(reading))
     first, last = ask.cycle.apply_first, ask.cycle.apply_last
@@ -143,6 +141,36 @@ def form_date(ask: Inquiry) -> Iterator[Finding]:
             day=day, received=received
         )
         yield ask.finding("form-date", "warning", message, "date", expected=received, found=day)
+
+
+def _dated(ask: Inquiry, reading: Reading) -> bool:
+    """Whether the date is read. A stroke that both engines lose by hand (11月 as 1月) is another
+    date; a person looks."""
+    return readable(reading) and (reading.accepted or not ask.doc.handwritten)
+
+
+def _beyond_doubt(ask: Inquiry, reading: Reading) -> bool:
+    """Whether engines differ on the day, and whichever is right is on the same side of the window,
+    in a month that is none of its own which lost a figure."""
+    if set(reading.against) != {DISAGREES} or reading.confidence < _LEGIBLE_DATE:
+        return False
+    said = [_day(str(one)) for one in (reading.value, *reading.candidates)]
+    days = [day for day in said if day is not None and day.month not in _SHORTENED]
+    first, last = ask.cycle.apply_first, ask.cycle.apply_last
+    sides = {(day < first, day > last) for day in days}
+    return len(days) == len(said) > 1 and sides in ({(True, False)}, {(False, True)})
+
+
+_LEGIBLE_DATE = 0.96
+_SHORTENED = (1, 2)
+"""Months that 10, 11 and 12 are without one of their figures."""
+
+
+def _day(said: str) -> date | None:
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        return None
 
 
 def rows_total(ask: Inquiry) -> Iterator[Finding]:

@@ -135,6 +135,34 @@ def test_a_date_by_hand_is_warned_of_once_it_is_accepted(handwritten: bool, acce
     assert ("form-date" in rules(check(doc))) is (accepted or not handwritten)
 
 
+@pytest.mark.parametrize("handwritten", [True, False])
+@pytest.mark.parametrize(
+    ("value", "others", "told"),
+    [
+        ("2021-09-06", ("2021-09-02", "2021-09-29"), True),
+        ("2021-12-17", ("2021-12-11",), True),
+        ("2021-09-06", (), False),
+        ("2021-09-06", ("2021-12-17",), False),
+        ("2021-09-06", ("2021-11-06",), False),
+        # 11月 and 12月 that lost a stroke.
+        ("2021-01-06", ("2021-01-08",), False),
+        ("2021-02-06", ("2021-09-06",), False),
+        ("2021-09-06", ("2021年9月",), False),
+        ("2027-09-06", ("2027-09-02",), False),
+    ],
+)
+def test_a_date_whose_day_is_unclear_is_outside_whichever_it_is(
+    value: str, others: tuple[str, ...], told: bool, handwritten: bool
+) -> None:
+    date = replace(
+        seen(value, "ppocr-v6", confidence=0.98, against=("engine-disagrees",)), candidates=others
+    )
+    doc = replace(form(seen, date=date), handwritten=handwritten)
+    assert ("form-date" in rules(check(doc))) is told
+    unsure = replace(date, confidence=0.95)
+    assert "form-date" not in rules(check(form(seen, date=unsure)))
+
+
 @pytest.mark.parametrize("at", [0, 1, 2])
 @pytest.mark.parametrize("steady", [True, False])
 def test_amounts_by_hand_are_compared_where_they_stand_firm(at: int, steady: bool) -> None:
@@ -214,7 +242,9 @@ def test_what_stands_in_two_places_is_compared_though_less_sure(
         (seen(5_001, "ppocr-v6", confidence=0.95), False, None),
         (seen(5_001, confidence=0.9, against=("unread-ink",)), False, None),
         (seen(5_001, confidence=0.9, against=("sum-differs",)), False, "warning"),
-        (seen(5_001, confidence=0.97), True, "note"),
+        (seen(5_001, confidence=0.989), True, "note"),
+        (seen(5_001, confidence=0.99), True, "warning"),
+        (seen(5_001, "ppocr-v6", confidence=0.99), True, "note"),
         (seen(5_001, confidence=0.97, evidence=("steady",)), True, "warning"),
     ],
 )
