@@ -83,7 +83,7 @@ def _database(house: House) -> Iterator[Finding]:
 
 def _engines(_house: House) -> Iterator[Finding]:
     have = ocr.engines_available()
-    families: tuple[Literal["ppocr-v6", "ppocr-v4"], ...] = ("ppocr-v6", "ppocr-v4")
+    families = ("ppocr-v6", "ppocr-v4")
     faults = ocr.engine_faults([name for name in families if have[name]])
     for name in families:
         if fault := faults.get(name, "is not installed"):

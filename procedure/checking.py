@@ -135,7 +135,7 @@ def readable(reading: Reading | None) -> bool:
     if reading.accepted:
         return True
     voices = len(families(reading.engines))
-    seen = voices > _TWO or (voices == _TWO and reading.confidence >= _SURE)
+    seen = voices > _TWO or _two_are_sure(reading)
     doubts = set(reading.against) - ({SEAL_DIFFERS} if seen else set())
     if reading.confidence < _LEGIBLE or not doubts <= _DOUBTFUL:
         return False
@@ -154,9 +154,12 @@ def legible(doc: DocumentReading, amount: Reading | None) -> bool:
     957,065 by hand without its second half)."""
     if amount is None or not comparable(amount):
         return False
-    sure = len(families(amount.engines)) >= _TWO and amount.confidence >= _SURE
-    firm = {STEADY, REPEATED} & set(amount.evidence)
-    return amount.accepted or not doc.handwritten or sure or bool(firm)
+    firm = bool({STEADY, REPEATED} & set(amount.evidence)) or _two_are_sure(amount)
+    return amount.accepted or not doc.handwritten or firm
+
+
+def _two_are_sure(reading: Reading) -> bool:
+    return len(families(reading.engines)) >= _TWO and reading.confidence >= _SURE
 
 
 def grade(doc: DocumentReading, *amounts: Reading | None) -> Severity:

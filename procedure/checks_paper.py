@@ -1,6 +1,7 @@
 """Checks on the paper alone: no registry is asked."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 from procedure import uscc
@@ -152,7 +153,7 @@ def _dated(ask: Inquiry, reading: Reading) -> bool:
 def _beyond_doubt(ask: Inquiry, reading: Reading) -> bool:
     """Whether engines differ on the day, and whichever is right is on the same side of the window,
     in a month that is none of its own which lost a figure."""
-    if set(reading.against) != {DISAGREES} or reading.confidence < _LEGIBLE_DATE:
+    if set(reading.against) != {DISAGREES} or not readable(replace(reading, against=())):
         return False
     said = [_day(str(one)) for one in (reading.value, *reading.candidates)]
     days = [day for day in said if day is not None and day.month not in _SHORTENED]
@@ -161,7 +162,6 @@ def _beyond_doubt(ask: Inquiry, reading: Reading) -> bool:
     return len(days) == len(said) > 1 and sides in ({(True, False)}, {(False, True)})
 
 
-_LEGIBLE_DATE = 0.96
 _SHORTENED = (1, 2)
 """Months that 10, 11 and 12 are without one of their figures."""
 

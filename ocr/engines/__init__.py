@@ -1,12 +1,9 @@
 """Engines behind one port: what recognises, and which of them this machine has."""
 
+from ocr.engines.port import Engine, Family, Recognised, Recogniser
+from ocr.engines.shelf import Shelf, engines_available, shelf
 from ocr.engines.silent import tell_nobody
-
-tell_nobody()
-
-from ocr.engines.port import Engine, Family, Recognised, Recogniser  # noqa: E402  once it is silent
-from ocr.engines.shelf import Shelf, engines_available, shelf  # noqa: E402
-from ocr.engines.trial import engine_faults  # noqa: E402
+from ocr.engines.trial import engine_faults
 
 __all__ = [
     "Engine",
@@ -18,3 +15,6 @@ __all__ = [
     "engines_available",
     "shelf",
 ]
+
+# The engines' own packages are imported where they are first used, so it is early enough.
+tell_nobody()

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ocr.engines.port import Family
 from ocr.engines.shelf import shelf
 
 _PATIENCE = 120
@@ -18,7 +17,7 @@ _PATIENCE = 120
 _PROGRAM = "import sys; from ocr.engines.trial import run; [run(one) for one in sys.argv[1:]]"
 
 
-def engine_faults(families: Sequence[Family]) -> dict[str, str]:
+def engine_faults(families: Sequence[str]) -> dict[str, str]:
     """What each trial ended with, in English; "" where the engine runs."""
     command = [sys.executable, "-c", _PROGRAM, *families]
     try:
@@ -31,13 +30,16 @@ def engine_faults(families: Sequence[Family]) -> dict[str, str]:
     return {one: told.get(one, f"its process ended with {done.returncode}") for one in families}
 
 
-def run(family: Family) -> None:
+def run(family: str) -> None:
     """Has one engine of this process read a blank picture, and prints what it ended with."""
     blank, fault = np.full((64, 320, 3), 255, np.uint8), ""
     try:
-        if family == "ppocr-v6":
-            shelf().primary.places(blank)
-        (shelf().primary if family == "ppocr-v6" else shelf().second).read_lines([blank])
+        engines = shelf()
+        if family == engines.primary.family:
+            engines.primary.places(blank)
+            engines.primary.read_lines([blank])
+        else:
+            engines.second.read_lines([blank])
     except Exception as error:
         fault = f"does not run: {' '.join(str(error).split()) or type(error).__name__}"
     print(family, fault, sep="\t", flush=True)  # noqa: T201
