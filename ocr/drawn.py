@@ -18,11 +18,14 @@ import pypdfium2.raw as pdfium
 from numpy.typing import NDArray
 
 from ocr import inks, limits
+from ocr.pdfpages import Pdf, nothing_but
 from ocr.problems import Unreadable
 from ocr.sheet import Rect
 
 _MOST_CHARS = 20_000
 _MOST_NESTED = 8
+_TEXT = (pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_FORM)
+"""Drawings within drawings too: what was typed into a form's field is one."""
 _RED, _SEAL = 24, 40.0
 """By how much of 255 red light exceeds green and blue; points that a seal measures at least."""
 _PAPER, _DARK, _MOST_OF = 245, 150, 90
@@ -76,7 +79,7 @@ class Views:
         size = _SEAL * self.scale
         top = max(0, rows.start - round(size))
         near = slice(top, rows.stop + round(size))
-        found = inks.within_marks(red_of(self.whole[near]), size)
+        found = inks.within_marks(self.red[near], size)
         if found.any():
             inked = self.text[near] <= _PAPER
             for channel, deepest in self._seal_ink.items():
@@ -84,12 +87,22 @@ class Views:
         return found[rows.start - top : rows.stop - top, columns]
 
     @cached_property
+    def red(self) -> inks.Mask:
+        """Where it is redder than print is: 1, else 0."""
+        blue, green, red = cv2.split(self.whole)
+        more = cv2.subtract(red, cv2.max(blue, green))
+        return np.asarray(cv2.threshold(more, _RED, 1, cv2.THRESH_BINARY)[1], np.uint8)
+
+    @cached_property
     def _seal_ink(self) -> dict[int, float]:
         """How deep the ink of this part's seals is at most in green and in red light, where neither
         text nor rules, which red light shows, lie under it."""
-        bare = (self.text > _PAPER) & (self.whole[:, :, 2] > _DARK)
-        seals = inks.within_marks(red_of(self.whole), _SEAL * self.scale) & bare
-        deep = {channel: 255 - self.whole[:, :, channel][seals] for channel in _MUCH}
+        marks = inks.within_marks(self.red, _SEAL * self.scale)
+        left, top, wide, high = cv2.boundingRect(marks.view(np.uint8))
+        part = (slice(top, top + high), slice(left, left + wide))
+        whole = self.whole[part]
+        seals = marks[part] & (self.text[part] > _PAPER) & (whole[:, :, 2] > _DARK)
+        deep = {channel: 255 - whole[:, :, channel][seals] for channel in _MUCH}
         return {
             channel: float(np.percentile(depth, _MOST_OF)) + _MUCH[channel] if depth.size else 255.0
             for channel, depth in deep.items()
@@ -103,25 +116,18 @@ class Views:
         return Views(self.whole[place], self.text[place], self.scale, left, top)
 
 
-def red_of(whole: NDArray[np.uint8]) -> inks.Mask:
-    """Where a picture (height x width x 3, blue-green-red) is redder than print is: 1, else 0."""
-    blue, green, red = cv2.split(whole)
-    more = cv2.subtract(red, cv2.max(blue, green))
-    return np.asarray(cv2.threshold(more, _RED, 1, cv2.THRESH_BINARY)[1], np.uint8)
-
-
-def page_chars(pdf: Any, index: int) -> tuple[Char, ...]:
+def page_chars(pdf: Pdf, index: int) -> tuple[Char, ...]:
     """Characters that are drawn, without those that PDFium only adds (spaces, ends of lines).
 
     Nothing for a page that is turned or scaled: its places would have to be turned as well.
     """
     try:
-        with closing(pdf[index]) as page:
-            corner = _corner(page)
-            if corner is None:
-                return ()
-            with closing(page.get_textpage()) as text:
-                return tuple(_chars(text.raw, *corner))
+        page = pdf.page(index)
+        corner = _corner(page)
+        if corner is None:
+            return ()
+        with closing(page.get_textpage()) as text:
+            return tuple(_chars(text.raw, *corner))
     except pypdfium2.PdfiumError:
         return ()
 
@@ -151,24 +157,21 @@ def _chars(text: Any, left: float, top: float) -> Iterator[Char]:
         yield Char(char, box, top - y.value, em)
 
 
-def views(pdf: Any, index: int, scale: float, part: Rect) -> Views | None:
+def views(pdf: Pdf, index: int, scale: float, part: Rect) -> Views | None:
     """A part of the page drawn twice at ``scale`` pixels a point; None where PDFium cannot, and
     where it would be too large."""
     try:
-        with closing(pdf[index]) as page:
-            left, top = max(0.0, math.floor(part[0])), max(0.0, math.floor(part[1]))
-            right, bottom = min(page.get_width(), part[2]), min(page.get_height(), part[3])
-            limits.check_pixels((right - left) * scale, (bottom - top) * scale)
-            where = (left, top, right, bottom)
-            whole = _drawn(page, scale, where, pdfium.FPDF_ANNOT)
-            for one in page.get_objects(max_depth=_MOST_NESTED):
-                # Drawings within drawings: what was typed into a form's field is one.
-                if one.type not in (pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_FORM):
-                    pdfium.FPDFPageObj_SetIsActive(one.raw, False)
+        page = pdf.page(index)
+        left, top = max(0.0, math.floor(part[0])), max(0.0, math.floor(part[1]))
+        right, bottom = min(page.get_width(), part[2]), min(page.get_height(), part[3])
+        limits.check_pixels((right - left) * scale, (bottom - top) * scale)
+        where = (left, top, right, bottom)
+        whole = _drawn(page, scale, where, pdfium.FPDF_ANNOT)
+        with nothing_but(page, _TEXT, _MOST_NESTED):
             text = _drawn(page, scale, where, 0)
     except (pypdfium2.PdfiumError, Unreadable):
         return None
-    return Views(whole, text[:, :, 2], scale, left, top)
+    return Views(whole, np.asarray(cv2.extractChannel(text, 2), np.uint8), scale, left, top)
 
 
 def _drawn(page: Any, scale: float, part: Rect, flags: int) -> NDArray[np.uint8]:
@@ -186,18 +189,18 @@ def _drawn(page: Any, scale: float, part: Rect, flags: int) -> NDArray[np.uint8]
         return np.array(bitmap.to_numpy())
 
 
-def seal_places(pdf: Any, index: int) -> tuple[Rect, ...] | None:
+def seal_places(pdf: Pdf, index: int) -> tuple[Rect, ...] | None:
     """Where a seal may be: the page's pictures. () where nothing on it can be one; None where
     anything may, since curves, nested drawings or stamps laid on it may be one too."""
     try:
-        with closing(pdf[index]) as page:
-            corner = _corner(page)
-            if corner is None or pdfium.FPDFPage_GetAnnotCount(page.raw):
-                return None
-            others = [one for one in page.get_objects(max_depth=1) if not _plain(one)]
-            if any(one.type != pdfium.FPDF_PAGEOBJ_IMAGE for one in others):
-                return None
-            return tuple(_place(one, *corner) for one in others)
+        page = pdf.page(index)
+        corner = _corner(page)
+        if corner is None or pdfium.FPDFPage_GetAnnotCount(page.raw):
+            return None
+        others = [one for one in page.get_objects(max_depth=1) if not _plain(one)]
+        if any(one.type != pdfium.FPDF_PAGEOBJ_IMAGE for one in others):
+            return None
+        return tuple(_place(one, *corner) for one in others)
     except pypdfium2.PdfiumError:
         return None
 

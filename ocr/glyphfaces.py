@@ -17,10 +17,11 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from ocr import inks
+from ocr.drawings import is_chinese
 from ocr.faces import Face
 from ocr.glyph import EM, Glyph
 from ocr.seenas import SEEN_AS
-from ocr.shapes import is_chinese, resembling
+from ocr.shapes import resembling
 
 log = logging.getLogger(__name__)
 

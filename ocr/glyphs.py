@@ -15,11 +15,12 @@ from typing import Any
 import numpy as np
 
 from ocr import drawn, inks
+from ocr.drawings import is_chinese
 from ocr.drawn import Char, Views
 from ocr.engines.port import Recogniser
 from ocr.glyph import EM, Glyph
 from ocr.glyphmemory import Memory
-from ocr.shapes import is_chinese
+from ocr.pdfpages import Pdf
 from ocr.sheet import Line, Rect, centre, overlap, union
 
 _MOST_SIZES = 4
@@ -58,7 +59,7 @@ class Compared:
 
 
 def compared(
-    pdf: Any,
+    pdf: Pdf,
     index: int,
     lines: Sequence[Line],
     recogniser: Recogniser,
@@ -247,7 +248,7 @@ def _nothing_else(own: Sequence[Char], seen: Views, bare: inks.Mask) -> bool:
     over = max(0, y0 - _BEYOND)
     beyond, line = (slice(over, y1 + _BEYOND), slice(x0, x1)), slice(y0 - over, y1 - over)
     whole, text = seen.whole[beyond].astype(np.int16), seen.text[beyond].astype(np.int16)
-    redder, ink = drawn.red_of(seen.whole[beyond]) > 0, text < 128
+    redder, ink = seen.red[beyond] > 0, text < 128
     red = seen.seal(*beyond) if redder.any() else redder
     if np.count_nonzero(red[line] & ink[line]) > _SEALED * np.count_nonzero(ink[line]):
         return False

@@ -1,13 +1,12 @@
 """A PDF page as a picture of which only what is looked at is drawn."""
 
 import math
-from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from ocr import pictures
 from ocr.engines.port import Picture
+from ocr.pdfpages import Pdf
 from ocr.sheet import Rect
 
 LOOK_DPI = 150
@@ -19,15 +18,14 @@ Place = tuple[int, int, int, int]
 class PageView:
     """Page ``index`` (from 0) of an open PDF at ``dpi``, or at less where it is very large."""
 
-    pdf: Any
+    pdf: Pdf
     index: int
     dpi: float = LOOK_DPI
 
     @cached_property
     def size(self) -> tuple[float, float]:
         """Width and height as it is shown, in points."""
-        with closing(self.pdf[self.index]) as page:
-            wide, high = page.get_size()
+        wide, high = self.pdf.page(self.index).get_size()
         return float(wide), float(high)
 
     @property
@@ -48,11 +46,19 @@ class PageView:
 
     def part(self, box: Rect) -> tuple[Picture, Place]:
         """What a box (points from the top left) shows, and where that stands in the picture."""
+        place = self._place(box)
+        if "whole" in self.__dict__:
+            return self.whole[place[1] : place[3], place[0] : place[2]].copy(), place
+        return pictures.render(self.pdf, self.index, self.dpi, place), place
+
+    def without_print(self, box: Rect) -> Picture:
+        """What a box shows of the pictures that are laid on the page."""
+        place = self._place(box)
+        return pictures.render(self.pdf, self.index, self.dpi, place, print_too=False)
+
+    def _place(self, box: Rect) -> Place:
         (wide, high), (across, down) = self.size, self.pixels
         margins = (box[0], high - box[3], wide - box[2], box[1])
         left, bottom, right, top = (math.ceil(max(0.0, one) * self.scale) for one in margins)
         left, top = min(left, across - 1), min(top, down - 1)
-        place = (left, top, max(left + 1, across - right), max(top + 1, down - bottom))
-        if "whole" in self.__dict__:
-            return self.whole[place[1] : place[3], place[0] : place[2]].copy(), place
-        return pictures.render(self.pdf, self.index, self.dpi, place), place
+        return left, top, max(left + 1, across - right), max(top + 1, down - bottom)

@@ -5,7 +5,7 @@ import math
 import struct
 import warnings
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from typing import Any
 
 import cv2
@@ -15,6 +15,7 @@ from PIL import Image, ImageOps
 
 from ocr import limits
 from ocr.engines.port import Picture
+from ocr.pdfpages import Pdf, nothing_but
 from ocr.problems import Unreadable
 
 SCAN_DPI = 200
@@ -26,10 +27,10 @@ _IMAGE_OBJECT = 3
 
 
 @contextmanager
-def open_pdf(data: bytes) -> Iterator[Any]:
+def open_pdf(data: bytes) -> Iterator[Pdf]:
     """The PDF in pdfium; raises `Unreadable` (encrypted, damaged, too-large)."""
     try:
-        pdf = pypdfium2.PdfDocument(data)
+        pdf = Pdf(data)
     except pypdfium2.PdfiumError as error:
         # pdfium tells a missing password apart from everything else only by its text.
         code = "encrypted" if "password" in str(error).lower() else "damaged"
@@ -49,22 +50,29 @@ def scale_of(size: tuple[float, float], dpi: float) -> float:
 
 
 def render(
-    pdf: Any, index: int, dpi: float = SCAN_DPI, part: tuple[int, int, int, int] | None = None
+    pdf: Pdf,
+    index: int,
+    dpi: float = SCAN_DPI,
+    part: tuple[int, int, int, int] | None = None,
+    *,
+    print_too: bool = True,
 ) -> Picture:
     """Page ``index`` as blue-green-red, rotated as the PDF says; else `Unreadable`.
 
     ``part``: left, top, right and bottom, in pixels of the page's picture; the rest is not drawn.
+    ``print_too``: else the pictures that are laid on the page alone, without its text and lines.
     """
     try:
-        with closing(pdf[index]) as page:
-            for one in page.get_objects(filter=(_IMAGE_OBJECT,), max_depth=4):
-                # pdfium unpacks a picture wholly, however small it is shown.
-                limits.check_pixels(*one.get_px_size())
-            scale = scale_of(page.get_size(), dpi)
-            crop = _margins(page.get_size(), scale, part)
-            with closing(page.render(scale=scale, crop=crop, may_draw_forms=False)) as bitmap:
-                # A copy: the bitmap's memory goes with it.
-                picture = bitmap.to_numpy().copy()
+        page = pdf.page(index)
+        for one in page.get_objects(filter=(_IMAGE_OBJECT,), max_depth=4):
+            # pdfium unpacks a picture wholly, however small it is shown.
+            limits.check_pixels(*one.get_px_size())
+        scale = scale_of(page.get_size(), dpi)
+        crop = _margins(page.get_size(), scale, part)
+        shown = nullcontext() if print_too else nothing_but(page, (_IMAGE_OBJECT,), 1)
+        with shown, closing(page.render(scale=scale, crop=crop, may_draw_forms=False)) as bitmap:
+            # A copy: the bitmap's memory goes with it.
+            picture = bitmap.to_numpy().copy()
     except pypdfium2.PdfiumError as error:
         raise Unreadable("damaged", f"pdf page {index + 1}: {error}") from error
     return _three_channels(picture)
@@ -82,13 +90,13 @@ def _margins(
     return tuple(max(0.0, (one - 0.5) / scale) for one in margins)  # type: ignore[return-value]
 
 
-def scan_dpi(pdf: Any, index: int) -> float:
+def scan_dpi(pdf: Pdf, index: int) -> float:
     """What a page wants to be rendered at: its scan's own resolution, 150 to 300."""
     try:
-        with closing(pdf[index]) as page:
-            width = page.get_width() / 72
-            found = page.get_objects(max_depth=2)
-            widths = [obj.get_px_size()[0] for obj in found if obj.type == _IMAGE_OBJECT]
+        page = pdf.page(index)
+        width = page.get_width() / 72
+        found = page.get_objects(max_depth=2)
+        widths = [obj.get_px_size()[0] for obj in found if obj.type == _IMAGE_OBJECT]
     except (pypdfium2.PdfiumError, AttributeError):
         return SCAN_DPI
     if not widths or not width:

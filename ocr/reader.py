@@ -25,12 +25,13 @@ from ocr.beside import SEVERAL, numbered, several
 from ocr.convert import AMOUNTS, convert, suspicious
 from ocr.documents import PageResult, is_disputed, join_pages, page_result
 from ocr.engines import Shelf, shelf
-from ocr.engines.heap import give_back
+from ocr.engines.heap import give_back, spare_what_stays
 from ocr.engines.port import Picture
 from ocr.hits import Hit, Layout
 from ocr.layout import kind_of, read_layout
 from ocr.matching import with_matches
 from ocr.pageview import PageView
+from ocr.pdfpages import Pdf
 from ocr.problems import Unreadable, problem
 from ocr.recut import cut_columns
 from ocr.relook import read_again
@@ -73,6 +74,7 @@ def read_document(data: bytes, name: str, template: FormTemplate) -> tuple[Docum
         documents = (DocumentReading("other", problem=problem("unreadable")),)
     finally:
         give_back()
+        spare_what_stays()
     if not _writable(documents):
         _log.error("an engine gave text that no file can hold")
         documents = (DocumentReading("other", problem=problem("unreadable")),)
@@ -156,15 +158,21 @@ def _read_picture(data: bytes, template: FormTemplate) -> tuple[list[PageResult]
 
 
 def _read_pdf(data: bytes, template: FormTemplate) -> tuple[list[PageResult], int]:
-    with pictures.open_pdf(data):
-        pass  # The caps, before anything is changed.
-    data = pdfforms.flattened(data)
-    with pictures.open_pdf(data) as pdf, pdftext.open_text(data) as text:
-        count = len(pdf)
+    with pictures.open_pdf(data) as pdf:
+        flat = pdfforms.flattened(pdf)
+        if flat is None:
+            return _pdf_pages(pdf, data, template)
+    with pictures.open_pdf(flat) as pdf:
+        return _pdf_pages(pdf, flat, template)
+
+
+def _pdf_pages(pdf: Pdf, data: bytes, template: FormTemplate) -> tuple[list[PageResult], int]:
+    count = len(pdf)
+    with pdftext.open_text(data) as text:
         return [_pdf_page(pdf, text, index, template) for index in range(count)], count
 
 
-def _pdf_page(pdf: Any, text: Any, index: int, template: FormTemplate) -> PageResult:
+def _pdf_page(pdf: Pdf, text: Any, index: int, template: FormTemplate) -> PageResult:
     sheet = pdftext.page_sheet(text, index)
     kind = kind_of(sheet, template) if sheet is not None else "other"
     if sheet is not None and kind != "other":
@@ -173,7 +181,7 @@ def _pdf_page(pdf: Any, text: Any, index: int, template: FormTemplate) -> PageRe
     return _scanned(picture, template, index + 1)
 
 
-def _pdf_text(pdf: Any, index: int, sheet: Sheet, layout: Layout) -> PageResult:
+def _pdf_text(pdf: Pdf, index: int, sheet: Sheet, layout: Layout) -> PageResult:
     """A page whose text layer is believed where the page shows the same."""
     hits = layout.all_hits()
     engines = shelf()

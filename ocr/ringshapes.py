@@ -15,9 +15,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr.drawings import EM, Ink, is_chinese
 from ocr.engines.port import Picture
 from ocr.ringtext import RingText, Voice
-from ocr.shapes import EM, Ink, extent, ink_of, is_chinese, likeness
+from ocr.shapes import extent, ink_of, likeness
 from procedure import names
 
 _SHARE, _LEAST_SHARE = 0.6, 0.04
@@ -48,10 +49,14 @@ def told(found: RingText, voices: Sequence[Voice], strips: Sequence[Picture]) ->
 def looks_like(named: str, said: str, strips: Sequence[Picture]) -> bool:
     """Whether ``said`` has just one other character than ``named``, and a ring's strips look
     plainly more like the named one there."""
+    at = differing(said, named)
+    return at is not None and _shows([ink_of(strip) for strip in strips], named, at, said[at])
+
+
+def differing(said: str, named: str) -> int | None:
+    """The one place at which two texts differ; None where there are none or several."""
     at = [n for n, (a, b) in enumerate(zip(named, said, strict=False)) if a != b]
-    if len(said) != len(named) or len(at) != 1:
-        return False
-    return _shows([ink_of(strip) for strip in strips], named, at[0], said[at[0]])
+    return at[0] if len(said) == len(named) and len(at) == 1 else None
 
 
 def _shows(inks: Sequence[Ink], named: str, at: int, other: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from ocr.engines.port import Picture, Recognised, Recogniser
+from ocr.engines.port import Family, Picture, Recognised, Recogniser
 from ocr.ringtext import Voice, mended
 from procedure import names
 
@@ -16,6 +16,24 @@ _CHINESE = re.compile(r"[^㐀-鿿（）()]")
 _END = re.compile(r"公司|厂|集团|中心|研究院|研究所")
 _PIECES = 4
 _MARKS = frozenset("专用公")
+
+
+class ReadOnce:
+    """An engine that reads each strip of a ring once, however often it is asked."""
+
+    def __init__(self, engine: Recogniser) -> None:
+        self._engine = engine
+        self.family: Family = engine.family
+        self._read: list[tuple[Picture, Recognised]] = []
+
+    def read_lines(self, crops: Sequence[Picture]) -> list[Recognised]:
+        """One result for each strip."""
+        new = [crop for crop in crops if self._known(crop) is None]
+        self._read += zip(new, self._engine.read_lines(new), strict=True)
+        return [one for crop in crops if (one := self._known(crop)) is not None]
+
+    def _known(self, crop: Picture) -> Recognised | None:
+        return next((read for strip, read in self._read if strip is crop), None)
 
 
 def read_strips(engine: Recogniser, strips: Sequence[Picture]) -> list[Voice]:

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from ocr.drawings import is_chinese
 from ocr.faces import LARGE, Face
-from ocr.shapes import is_chinese, resembling
+from ocr.shapes import resembling
 
 Ink = NDArray[np.float32]
 """How far each pixel is from the paper's colour: 1 where it is farthest."""

@@ -14,19 +14,15 @@ import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
-from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image, ImageDraw
 
+from ocr.drawings import EM, Ink, all_drawn, draw, is_chinese, small
 from ocr.engines.port import Picture
 from ocr.fonts import chinese
 from procedure.lookalikes import LOOKALIKES
 
-EM = 32
-"""Pixels of a character when they are compared."""
 _MARGIN = 0.2
 """Of what the two characters differ by: 1 is one of them as drawn, 0 the middle between them."""
 _LEAD = 0.1
@@ -51,8 +47,6 @@ _IN_PLACE = 0.6
 _SAME = 0.01
 _CLEARLY = 0.4
 """By how much the characters' likenesses must be better with a gap than without, in sum."""
-
-Ink = NDArray[np.float32]
 
 
 def settles(crop: Picture, first: str, second: str) -> bool:
@@ -168,11 +162,6 @@ def disputed(first: str, second: str) -> list[tuple[int, str]] | None:
     return found if chinese_only and len(found) <= _MOST else None
 
 
-def is_chinese(char: str) -> bool:
-    """Whether it is a character of the basic block or of extension A, as names have."""
-    return "㐀" <= char <= "鿿"
-
-
 def _prefers(crop: Picture, text: str, index: int, rival: str) -> bool:
     """Whether the place looks like the text's own character: clearly more than like the rival's
     ("" for none), and more than like any other that resembles it (both engines may be wrong)."""
@@ -187,7 +176,7 @@ def _prefers(crop: Picture, text: str, index: int, rival: str) -> bool:
         return False
     return all(
         own - likeness(window, other) > _LEAD * _apart(char, other)
-        for other in _alike(place)
+        for other in alike(place)
         if other != char
     )
 
@@ -255,13 +244,13 @@ def _matched(window: Ink, char: str) -> tuple[float, Ink | None]:
     return best, found
 
 
-def _alike(place: Ink) -> list[str]:
+def alike(place: Ink) -> list[str]:
     """Of the common characters those that a place resembles most, and as many of the rarer ones."""
-    small = _small(place)
+    shown = small(place)
     return [
         chars[at]
-        for chars, drawn in _all_drawn()
-        for at in np.argsort(drawn @ small)[::-1][:_NEAREST]
+        for chars, drawn in all_drawn()
+        for at in np.argsort(drawn @ shown)[::-1][:_NEAREST]
     ]
 
 
@@ -269,36 +258,7 @@ def _alike(place: Ink) -> list[str]:
 def resembling(char: str) -> tuple[str, ...]:
     """The characters of GBK that look most like this one, as the packaged face draws them."""
     drawn = _drawn(char, EM)
-    return tuple(one for one in _alike(drawn) if one != char) if drawn is not None else ()
-
-
-@lru_cache(maxsize=1)
-def _all_drawn() -> list[tuple[list[str], Ink]]:
-    """The characters of GB 2312, those that GBK has beyond it (names are made of 昇, 洺 and 珅
-    too), and each one drawn, as rows of unit length. Takes four seconds and 25 MB."""
-    common = _of("gb2312", range(0xB0, 0xF8), range(0xA1, 0xFF))
-    rarer = _of("gbk", range(0x81, 0xFF), range(0x40, 0xFF)) - common
-    found = []
-    for chars in (sorted(common), sorted(rarer)):
-        rows = [_small(_draw(char, EM)) for char in chars]
-        found.append((chars, np.asarray(rows, dtype=np.float32)))
-    return found
-
-
-def _of(encoding: str, high: range, low: range) -> set[str]:
-    """The Chinese characters of two bytes that an encoding has."""
-    codes = (bytes([first, second]) for first in high for second in low)
-    chars = {code.decode(encoding, "ignore") for code in codes}
-    return {char for char in chars if len(char) == 1 and is_chinese(char)}
-
-
-def _small(drawn: Ink | None) -> Ink:
-    size = (EM // 2, round(1.15 * EM) // 2)
-    if drawn is None:
-        return np.zeros(size[0] * size[1], np.float32)
-    small = cv2.resize(drawn, size, interpolation=cv2.INTER_AREA).ravel()
-    small = small - small.mean()
-    return np.asarray(small / (float(np.linalg.norm(small)) or 1.0), dtype=np.float32)
+    return tuple(one for one in alike(drawn) if one != char) if drawn is not None else ()
 
 
 def _apart(char: str, rival: str) -> float:
@@ -320,16 +280,4 @@ def advance(text: str) -> float:
 
 @lru_cache(maxsize=2048)
 def _drawn(char: str, size: int) -> Ink | None:
-    return _draw(char, size)
-
-
-def _draw(char: str, size: int) -> Ink | None:
-    font = chinese(size)
-    if font is None:
-        return None
-    image = Image.new("L", (size, round(1.15 * size)))
-    left, top, right, foot = font.getbbox(char)
-    place = ((size - right + left) / 2 - left, (image.height - foot + top) / 2 - top)
-    ImageDraw.Draw(image).text(place, char, font=font, fill=255)
-    pixels: Any = np.asarray(image, dtype=np.float32)
-    return np.asarray(cv2.GaussianBlur(pixels, (0, 0), 0.05 * size), dtype=np.float32)
+    return draw(char, size)

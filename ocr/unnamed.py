@@ -12,10 +12,11 @@ import cv2
 import numpy as np
 
 from ocr import drawn, inks
+from ocr.drawings import is_chinese
 from ocr.drawn import Char, Views
 from ocr.glyph import EM
 from ocr.near import most_common
-from ocr.shapes import is_chinese
+from ocr.pdfpages import Pdf
 from ocr.sheet import Line, Rect, centre, union
 
 _LEAST_EM, _MOST_SIZES = 4.0, 8
@@ -44,7 +45,7 @@ _MOST_THROUGH = 6
 """Pixels of such strokes that may be rims."""
 
 
-def drawn_at(pdf: Any, index: int, lines: Sequence[Line]) -> frozenset[Rect]:
+def drawn_at(pdf: Pdf, index: int, lines: Sequence[Line]) -> frozenset[Rect]:
     """Boxes of those lines of page ``index`` at which more is drawn than the layer names, and of
     those in so many sizes of type that nobody looks."""
     chars = drawn.page_chars(pdf, index) if lines else ()
@@ -69,7 +70,7 @@ def _is_in(char: Char, line: Line) -> bool:
 
 
 def _more_at(
-    pdf: Any, index: int, em: float, some: Sequence[tuple[Line, list[Char]]], chars: Sequence[Char]
+    pdf: Pdf, index: int, em: float, some: Sequence[tuple[Line, list[Char]]], chars: Sequence[Char]
 ) -> list[Rect]:
     x0, y0, x1, y1 = union(line.box for line, _ in some)
     # Wide enough to tell a seal by its ring.

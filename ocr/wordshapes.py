@@ -16,11 +16,12 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from ocr.crops import crop
+from ocr.drawings import Ink
 from ocr.engines import Shelf
 from ocr.engines.port import Picture
 from ocr.faces import Face, faces
 from ocr.scan import Scan
-from ocr.shapes import Ink, advance
+from ocr.shapes import advance
 from ocr.sheet import Block, Line, Sheet
 from procedure.fieldrules import VOCABULARY
 from procedure.forms import FormTemplate, normalise_label

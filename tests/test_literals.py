@@ -57,7 +57,7 @@ NO_TEXT: dict[str, str] = {
     "ocr/glyphmemory.py: _THIN": "characters that engines lose",
     "ocr/seenas.py: _READ": "characters that are drawn alike",
     "ocr/setting.py: _OLD": "characters that are drawn alike",
-    "ocr/pdftext.py ocr/ringtext.py ocr/seals.py ocr/shapes.py ocr/splitting.py": SOUGHT,
+    "ocr/drawings.py ocr/pdftext.py ocr/ringtext.py ocr/seals.py ocr/splitting.py": SOUGHT,
     "ocr/doubts.py ocr/tables.py ocr/torn.py ocr/trim.py ocr/units.py": SOUGHT,
     "ocr/ringvoices.py ocr/votes.py ocr/whole.py ocr/wordshapes.py": SOUGHT,
     "procedure/acceptance.py": SOUGHT,

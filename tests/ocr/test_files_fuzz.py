@@ -53,7 +53,8 @@ class _Mute:
 
 
 def _pdf(data: bytes) -> None:
-    data = pdfforms.flattened(data)
+    with pictures.open_pdf(data) as opened:
+        data = pdfforms.flattened(opened) or data
     with pictures.open_pdf(data) as opened, pdftext.open_text(data) as text:
         sheet = pdftext.page_sheet(text, 0)
         lines = sheet.lines() if sheet else []
