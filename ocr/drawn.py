@@ -5,10 +5,10 @@ Points are counted from the top left of the page as it is shown, as `ocr.pdftext
 
 import ctypes
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import cv2
@@ -62,6 +62,9 @@ class Views:
     left: float
     """Of the part, in points, as ``top``."""
     top: float
+    seals: Callable[[], inks.Mask | None] | None = None
+    """Draws what is red in the pictures that may be seals: height x width, 1 or 0; None where no
+    picture is one."""
 
     def pixels(self, box: Rect) -> tuple[int, int, int, int]:
         """A box of the page as pixels of the part, not beyond its edges."""
@@ -75,7 +78,8 @@ class Views:
 
     def seal(self, rows: slice, columns: slice) -> NDArray[np.bool_]:
         """Where a seal's red is in a part (pixels), told by what stands round it. Print may be red
-        too, in a ring as well: what is clearly deeper than the seal's own ink is none of it."""
+        too, in a ring as well: what is clearly deeper than the seal's own ink is none of it, nor is
+        what the page draws there beside the seal's picture."""
         size = _SEAL * self.scale
         top = max(0, rows.start - round(size))
         near = slice(top, rows.stop + round(size))
@@ -84,14 +88,18 @@ class Views:
             inked = self.text[near] <= _PAPER
             for channel, deepest in self._seal_ink.items():
                 found &= (255 - self.whole[near][:, :, channel] <= deepest) | inked
+            if self._of_seals is not None:
+                found &= self._of_seals[near] > 0
         return found[rows.start - top : rows.stop - top, columns]
 
     @cached_property
     def red(self) -> inks.Mask:
         """Where it is redder than print is: 1, else 0."""
-        blue, green, red = cv2.split(self.whole)
-        more = cv2.subtract(red, cv2.max(blue, green))
-        return np.asarray(cv2.threshold(more, _RED, 1, cv2.THRESH_BINARY)[1], np.uint8)
+        return _red_in(self.whole)
+
+    @cached_property
+    def _of_seals(self) -> inks.Mask | None:
+        return self.seals() if self.seals else None
 
     @cached_property
     def _seal_ink(self) -> dict[int, float]:
@@ -113,7 +121,11 @@ class Views:
         x0, y0, x1, y1 = self.pixels(box)
         place = (slice(y0, y1), slice(x0, x1))
         left, top = self.left + x0 / self.scale, self.top + y0 / self.scale
-        return Views(self.whole[place], self.text[place], self.scale, left, top)
+
+        def seals() -> inks.Mask | None:
+            return None if self._of_seals is None else self._of_seals[place]
+
+        return Views(self.whole[place], self.text[place], self.scale, left, top, seals)
 
 
 def page_chars(pdf: Pdf, index: int) -> tuple[Char, ...]:
@@ -167,11 +179,38 @@ def views(pdf: Pdf, index: int, scale: float, part: Rect) -> Views | None:
         limits.check_pixels((right - left) * scale, (bottom - top) * scale)
         where = (left, top, right, bottom)
         whole = _drawn(page, scale, where, pdfium.FPDF_ANNOT)
-        with nothing_but(page, _TEXT, _MOST_NESTED):
-            text = _drawn(page, scale, where, 0)
+        with nothing_but(page, _is_text, _MOST_NESTED):
+            text = np.asarray(cv2.extractChannel(_drawn(page, scale, where, 0), 2), np.uint8)
     except (pypdfium2.PdfiumError, Unreadable):
         return None
-    return Views(whole, np.asarray(cv2.extractChannel(text, 2), np.uint8), scale, left, top)
+    seals = partial(_red_of_seals, pdf, index, scale, where)
+    return Views(whole, text, scale, left, top, seals)
+
+
+def _is_text(one: Any) -> bool:
+    return one.type in _TEXT
+
+
+def _red_of_seals(pdf: Pdf, index: int, scale: float, part: Rect) -> inks.Mask | None:
+    """Where those pictures are red that are as large as a seal, and a pixel round it: 1, else 0;
+    None where none of them is a seal (one may be drawn in lines, or in strips)."""
+
+    def is_seal(one: Any) -> bool:
+        x0, y0, x1, y1 = one.get_bounds() if one.type == pdfium.FPDF_PAGEOBJ_IMAGE else (0,) * 4
+        return bool(min(x1 - x0, y1 - y0) >= _SEAL)
+
+    page = pdf.page(index)
+    with nothing_but(page, is_seal, 1):
+        red = _red_in(_drawn(page, scale, part, 0))
+    if not inks.within_marks(red, _SEAL * scale).any():
+        return None
+    return np.asarray(cv2.dilate(red, np.ones((3, 3), np.uint8)), np.uint8)
+
+
+def _red_in(whole: NDArray[np.uint8]) -> inks.Mask:
+    blue, green, red = cv2.split(whole)
+    more = cv2.subtract(red, cv2.max(blue, green))
+    return np.asarray(cv2.threshold(more, _RED, 1, cv2.THRESH_BINARY)[1], np.uint8)
 
 
 def _drawn(page: Any, scale: float, part: Rect, flags: int) -> NDArray[np.uint8]:

@@ -5,6 +5,7 @@ from functools import cached_property
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ocr import inks
 
@@ -44,6 +45,11 @@ class Glyph:
         middle = (self._middle[0] + edge, self._middle[1] + edge)
         window = cv2.getRectSubPix(paper, (_WINDOW, _WINDOW), middle)
         return np.asarray(cv2.GaussianBlur(window, (0, 0), 0.7), np.uint8)
+
+    @property
+    def ink(self) -> NDArray[np.float32]:
+        """Its ink in the window that is compared: height x width, 0 for paper to 255."""
+        return np.asarray(255 - self._centred, np.float32)
 
     def looks_like(self, other: "Glyph") -> bool:
         """Whether both are the same drawing, wherever on the pixels' grid it stands."""

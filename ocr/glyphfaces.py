@@ -55,7 +55,7 @@ class DocumentFaces:
 
     def __init__(self, document: Sequence[Glyph], typefaces: Sequence[Face]) -> None:
         self._darkest = max((int((255 - one.cell).max()) for one in document), default=255)
-        judges = [_blackened(one, self._darkest) for one in _judges(document)]
+        judges = [_blackened(one, self._darkest) for one in judges_of(document)]
         self._faces = _faces_of(judges, typefaces)
 
     def __bool__(self) -> bool:
@@ -107,7 +107,8 @@ def _drawn_in(face: Face, asked: Sequence[Glyph]) -> list[bool]:
         return [False] * len(asked)
 
 
-def _judges(document: Sequence[Glyph]) -> Sequence[Glyph]:
+def judges_of(document: Sequence[Glyph]) -> list[Glyph]:
+    """Characters of a document that tell what face it is in: of those in front, each once."""
     first: dict[str, Glyph] = {}
     for one in document:
         if is_chinese(one.text) and len(first) < _JUDGES:
@@ -136,6 +137,15 @@ def _ways(text: str) -> Iterator[str]:
     wide = chr(ord(text) + _TO_WIDE) if len(text) == 1 and "!" <= text <= "~" else text
     ways = dict.fromkeys((text, text.lower(), wide))
     return (way for way in ways if len(way) == 1 and way not in _SAME)
+
+
+def drawing(face: Face, char: str) -> Glyph | None:
+    """A character as the face draws it; None where it has it not or the file has gone."""
+    try:
+        found = _drawn(face, char)
+    except (OSError, ValueError, cv2.error):
+        return None
+    return found[len(found) // 2] if found else None
 
 
 @lru_cache(maxsize=3_000)

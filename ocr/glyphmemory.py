@@ -20,6 +20,7 @@ from ocr.engines.port import Picture, Recogniser
 from ocr.faces import Face, faces
 from ocr.glyph import EM, Glyph
 from ocr.glyphfaces import DocumentFaces
+from ocr.nearfaces import NearFaces
 
 _MOST_NEW = 400
 _MOST_KNOWN = 50_000
@@ -92,10 +93,17 @@ class Memory:
         left = self._not_drawn(new, drawn_by) if drawn_by else new
         # Where no face was asked, that of another document may tell better.
         told = self._right if drawn_by else self._heard
-        self._hear([one for one in left if not self._was_heard(one)], recogniser, told)
+        unheard = [one for one in left if not self._was_heard(one)]
+        self._hear(self._not_another(unheard, document), recogniser, told)
         if drawn_by:
             for one in filter(self._was_heard, left):
                 self._keep(self._right, one)
+
+    def _not_another(self, glyphs: Sequence[Glyph], document: Sequence[Glyph]) -> list[Glyph]:
+        """Keeps what faces like the document's draw for another character that engines take for
+        it; the others."""
+        near = NearFaces(self._often(document), self._typefaces())
+        return self._parted(glyphs, list(map(near.draw_rather_another, glyphs)), self._refuted)
 
     def _hear(
         self, left: list[Glyph], recogniser: Recogniser, told: defaultdict[str, list[Glyph]]
@@ -118,9 +126,11 @@ class Memory:
         return [one for text in sorted(new) for one in new[text]][:_MOST_NEW]
 
     def _faces_of(self, document: Sequence[Glyph]) -> DocumentFaces:
-        # The drawings of what most documents have were made before.
-        often = sorted(document, key=lambda one: (-self._documents[one.text], one.text))
-        return DocumentFaces(often, self._typefaces())
+        return DocumentFaces(self._often(document), self._typefaces())
+
+    def _often(self, document: Sequence[Glyph]) -> list[Glyph]:
+        """Those first that most documents have: drawings of them were made before."""
+        return sorted(document, key=lambda one: (-self._documents[one.text], one.text))
 
     def _not_drawn(self, new: Sequence[Glyph], drawn_by: DocumentFaces) -> list[Glyph]:
         """Keeps what a face that the document is in draws just so, and what it draws just so for

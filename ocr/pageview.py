@@ -4,9 +4,12 @@ import math
 from dataclasses import dataclass
 from functools import cached_property
 
+import pypdfium2
+
 from ocr import pictures
 from ocr.engines.port import Picture
 from ocr.pdfpages import Pdf
+from ocr.problems import Unreadable
 from ocr.sheet import Rect
 
 LOOK_DPI = 150
@@ -24,8 +27,12 @@ class PageView:
 
     @cached_property
     def size(self) -> tuple[float, float]:
-        """Width and height as it is shown, in points."""
-        wide, high = self.pdf.page(self.index).get_size()
+        """Width and height as it is shown, in points; `ocr.problems.Unreadable` where PDFium cannot
+        open it."""
+        try:
+            wide, high = self.pdf.page(self.index).get_size()
+        except pypdfium2.PdfiumError as error:
+            raise Unreadable("damaged", f"pdf page {self.index + 1}: {error}") from error
         return float(wide), float(high)
 
     @property

@@ -1,6 +1,6 @@
 """A PDF in PDFium whose page stays open while it is looked at, wholly or in part."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -25,9 +25,10 @@ class Pdf(pypdfium2.PdfDocument):  # type: ignore[misc]
 
 
 @contextmanager
-def nothing_but(page: Any, kinds: Collection[int], depth: int) -> Iterator[None]:
-    """The page without its objects of other kinds, as far down as ``depth``, for a while."""
-    hidden = [one for one in page.get_objects(max_depth=depth) if one.type not in kinds]
+def nothing_but(page: Any, keeps: Callable[[Any], bool], depth: int) -> Iterator[None]:
+    """The page without those of its objects that are not kept, as far down as ``depth``, for a
+    while."""
+    hidden = [one for one in page.get_objects(max_depth=depth) if not keeps(one)]
     try:
         for one in hidden:
             pdfium.FPDFPageObj_SetIsActive(one.raw, False)

@@ -69,13 +69,17 @@ def render(
             limits.check_pixels(*one.get_px_size())
         scale = scale_of(page.get_size(), dpi)
         crop = _margins(page.get_size(), scale, part)
-        shown = nullcontext() if print_too else nothing_but(page, (_IMAGE_OBJECT,), 1)
+        shown = nullcontext() if print_too else nothing_but(page, _is_picture, 1)
         with shown, closing(page.render(scale=scale, crop=crop, may_draw_forms=False)) as bitmap:
             # A copy: the bitmap's memory goes with it.
             picture = bitmap.to_numpy().copy()
     except pypdfium2.PdfiumError as error:
         raise Unreadable("damaged", f"pdf page {index + 1}: {error}") from error
     return _three_channels(picture)
+
+
+def _is_picture(one: Any) -> bool:
+    return bool(one.type == _IMAGE_OBJECT)
 
 
 def _margins(

@@ -33,6 +33,8 @@ _THIN, _BROAD, _EDGE = 0.15, 0.25, 3
 _BARE, _POINT, _MOST_POINTS = 200, 8, 3
 """How pale the text alone is where it is none; pixels of a point's width; points that are no line
 of them."""
+_BLACK = 100
+"""How dark black text is at least, in red light."""
 _WALL = 100
 """How much darker than the paper each pixel of the wall between two cells is: what stands behind it
 is another cell's."""
@@ -176,7 +178,9 @@ def _is_through(seen: Views, seal: Any, own: Sequence[Char]) -> bool:
     if not shown.size:
         return False
     away = np.abs(shown.astype(np.int16) - most_common(shown)).max(axis=2)
-    strokes = (away > _THROUGH) & (seen.text[part] > _BARE) & ~seal[part]
+    # Of black text what is red and no seal's is a stroke, however pale.
+    drawn_too = (away > _THROUGH) | ((seen.red[part] > 0) & bool(seen.text[part].min() < _BLACK))
+    strokes = drawn_too & (seen.text[part] > _BARE) & ~seal[part]
     edge = (y1 - y0) // 6
     if np.count_nonzero(strokes[edge : y1 - y0 - edge]) > _MOST_THROUGH:
         return True

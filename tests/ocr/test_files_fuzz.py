@@ -11,9 +11,22 @@ from pathlib import Path
 
 import pytest
 
-from ocr import file_type, files, glyphs, office, pdfforms, pdftext, pictures, unnamed, xls, xlsbook
+from ocr import (
+    drawn,
+    file_type,
+    files,
+    glyphs,
+    office,
+    pdfforms,
+    pdftext,
+    pictures,
+    unnamed,
+    xls,
+    xlsbook,
+)
 from ocr.engines.port import Family, Picture, Recognised
 from ocr.glyphmemory import Memory
+from ocr.pageview import PageView
 from ocr.problems import Unreadable
 from procedure.errors import Temporary
 from tests.fuzzed import read_or_refused, ten_minutes
@@ -60,6 +73,9 @@ def _pdf(data: bytes) -> None:
         lines = sheet.lines() if sheet else []
         glyphs.compared(opened, 0, lines, _Mute(), Memory())
         unnamed.drawn_at(opened, 0, lines)
+        drawn.seal_places(opened, 0)
+        view = PageView(opened, 0, 40)
+        assert view.without_print((0.0, 0.0, *view.size)).ndim == 3
         assert pictures.render(opened, 0, min(60.0, pictures.scan_dpi(opened, 0))).ndim == 3
 
 

@@ -77,3 +77,29 @@ def test_a_mark_in_another_red_is_none_of_the_seal_s(mark: str, ring: str, colou
     offset = _offset(ring, _MARKS[mark], colour)
     assert not offset.accepted
     assert agree.DIFFERS in offset.against
+
+
+def _drawn_beside(bars: tuple[Bar, ...], as_picture: bool) -> Callable[[Canvas], None]:
+    """A seal, and marks in just its own red that are no part of its picture."""
+    seal = _seal((12, 4), 54, (), _RING)
+    pale = tuple((255 - (255 - one) * _RING[3] / 255) / 255 for one in _RING[:3])
+
+    def lay(canvas: Canvas) -> None:
+        seal(canvas)
+        canvas.setFillColorRGB(*pale)
+        for x, y, wide, high in bars:
+            place = (LEFT + x, OFFSET + y, wide, high)
+            if as_picture:
+                canvas.drawImage(ImageReader(Image.new("RGBA", (8, 8), _RING)), *place, mask="auto")
+            else:
+                canvas.rect(*place, stroke=0, fill=1)
+
+    return lay
+
+
+@pytest.mark.parametrize("as_picture", [False, True])
+@pytest.mark.parametrize("mark", [*_MARKS, "nothing"])
+def test_a_mark_in_a_seal_s_own_red_beside_its_picture(mark: str, as_picture: bool) -> None:
+    """A note that somebody drew on the page, and no part of the seal."""
+    offset = read(form_pdf(_drawn_beside(_MARKS.get(mark, ()), as_picture))).fields["offset_t"]
+    assert (offset.value, offset.accepted) == (6182, mark == "nothing")
