@@ -21,6 +21,8 @@ _NEAREST = 9
 _PLAIN = 0.15
 """Of what two characters differ by: 0.5 is the other one as drawn, 0 the middle between them."""
 _LEAST_APART = 1e-3
+_IN_NO_NAME = frozenset("廿")
+"""What no name is written with: 甘 of 甘肃 looks like it in a Kai beside no other."""
 
 
 class NearFaces:
@@ -34,7 +36,8 @@ class NearFaces:
 
     def draw_rather_another(self, glyph: Glyph) -> bool:
         """Whether the glyph plainly looks like a character that engines take for its own."""
-        rivals = [one for one in SEEN_AS.get(glyph.text, "") if _is_common(one)]
+        others = (one for one in SEEN_AS.get(glyph.text, "") if one not in _IN_NO_NAME)
+        rivals = list(filter(_is_common, others))
         if not rivals or not _is_common(glyph.text) or len(self._nearest) < _NEAREST:
             return False
         seen = _row(glyph)
