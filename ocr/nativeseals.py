@@ -5,11 +5,9 @@ from dataclasses import replace
 
 import cv2
 import numpy as np
-from cv2.typing import MatLike
 
 from ocr.engines import Shelf
 from ocr.engines.port import Picture
-from ocr.inks import Mask
 from ocr.pageview import PageView, Place
 from ocr.seals import find_seals
 from ocr.sheet import Rect, overlap, union
@@ -21,9 +19,6 @@ across)."""
 _SEAM = 1.0
 """Points: what is no farther apart touches."""
 _MOST_PIECES, _MOST_PLACES, _MOST_SHARE = 200, 4, 0.4
-_TOLD, _SPECKS, _MOST_PRINT = 24, 4, 0.15
-"""By how much of 255 a pixel differs; how many may; the part of a seal's place that print covers at
-most (of twelve it was four to seven hundredths)."""
 
 
 def in_picture(image: Picture, shelf: Shelf, named: str) -> tuple[SealReading, ...]:
@@ -32,7 +27,8 @@ def in_picture(image: Picture, shelf: Shelf, named: str) -> tuple[SealReading, .
     high, wide = (side // 2 for side in image.shape[:2])
     white = (255, 255, 255)
     framed = cv2.copyMakeBorder(image, high, high, wide, wide, cv2.BORDER_CONSTANT, value=white)
-    return find_seals(np.asarray(framed, dtype=np.uint8), shelf, None, named, bare=True)
+    whole = np.asarray(framed, dtype=np.uint8)
+    return find_seals(whole, shelf, None, named, alone=whole)
 
 
 def fills(seals: Sequence[SealReading]) -> bool:
@@ -56,32 +52,9 @@ def on_page(
     found: list[SealReading] = []
     for part in parts:
         cut, place = page.part(part)
-        alone = page.without_print(part)
-        bare = _is_printed_over(cut, alone)
-        seals = find_seals(alone if bare else cut, shelf, number, named, bare=bare)
+        seals = find_seals(cut, shelf, number, named, alone=page.without_print(part))
         found += [replace(one, box=_moved(one.box, place, *page.pixels)) for one in seals]
     return tuple(found)
-
-
-def _is_printed_over(shown: Picture, bare: Picture) -> bool:
-    """Whether a page shows its pictures with nothing but black print among them: its seals may be
-    read without the print then. What is lighter or redder than they are hides or changes a seal.
-    """
-    lighter, darker = _most(cv2.subtract(shown, bare)), _most(cv2.subtract(bare, shown))
-    redder = cv2.subtract(_redness(shown), _redness(bare))
-    strange = np.count_nonzero(cv2.max(lighter, redder) > _TOLD)
-    printed = np.count_nonzero(darker > _TOLD)
-    return bool(strange <= _SPECKS and printed <= _MOST_PRINT * darker.size)
-
-
-def _most(picture: MatLike) -> Mask:
-    blue, green, red = cv2.split(picture)
-    return np.asarray(cv2.max(cv2.max(blue, green), red), np.uint8)
-
-
-def _redness(picture: Picture) -> Mask:
-    blue, green, red = cv2.split(picture)
-    return np.asarray(cv2.subtract(red, cv2.max(blue, green)), np.uint8)
 
 
 def _around(places: Sequence[Rect], width: float, height: float) -> list[Rect] | None:

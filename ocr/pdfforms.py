@@ -19,18 +19,21 @@ def flattened(pdf: Pdf) -> bytes | None:
     try:
         if pdf.get_formtype() == pdfium.FORMTYPE_XFA_FULL:
             raise Unreadable("unsupported", "dynamic XFA form", _("XFA 动态表单").said())
-        changed = [_flatten(pdf, index) for index in reversed(range(len(pdf)))]
+        # Nothing is changed before all pages have been seen.
+        noted = [index for index in reversed(range(len(pdf))) if _has_notes(pdf, index)]
+        changed = [_flatten(pdf, index) for index in noted]
         return _saved(pdf) if any(changed) else None
     except pypdfium2.PdfiumError:
         # Whoever looks at its pages next says what is wrong with it.
         return None
 
 
+def _has_notes(pdf: Pdf, index: int) -> bool:
+    return bool(pdfium.FPDFPage_GetAnnotCount(pdf.page(index).raw))
+
+
 def _flatten(pdf: Pdf, index: int) -> bool:
-    page = pdf.page(index)
-    if not pdfium.FPDFPage_GetAnnotCount(page.raw):
-        return False
-    done = pdfium.FPDFPage_Flatten(page.raw, pdfium.FLAT_NORMALDISPLAY)
+    done = pdfium.FPDFPage_Flatten(pdf.page(index).raw, pdfium.FLAT_NORMALDISPLAY)
     return bool(done == pdfium.FLATTEN_SUCCESS)
 
 

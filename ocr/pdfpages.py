@@ -1,5 +1,6 @@
 """A PDF in PDFium whose page stays open while it is looked at, wholly or in part."""
 
+import ctypes
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -28,7 +29,8 @@ class Pdf(pypdfium2.PdfDocument):  # type: ignore[misc]
 def nothing_but(page: Any, keeps: Callable[[Any], bool], depth: int) -> Iterator[None]:
     """The page without those of its objects that are not kept, as far down as ``depth``, for a
     while."""
-    hidden = [one for one in page.get_objects(max_depth=depth) if not keeps(one)]
+    there = filter(_is_active, page.get_objects(max_depth=depth))
+    hidden = [one for one in there if not keeps(one)]
     try:
         for one in hidden:
             pdfium.FPDFPageObj_SetIsActive(one.raw, False)
@@ -36,3 +38,9 @@ def nothing_but(page: Any, keeps: Callable[[Any], bool], depth: int) -> Iterator
     finally:
         for one in hidden:
             pdfium.FPDFPageObj_SetIsActive(one.raw, True)
+
+
+def _is_active(one: Any) -> bool:
+    active = ctypes.c_int()
+    pdfium.FPDFPageObj_GetIsActive(one.raw, active)
+    return bool(active.value)

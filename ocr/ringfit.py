@@ -102,7 +102,7 @@ def fitted(depth: Depth, ring: Ring, least: float, red: bool) -> Ring | None:
             return None
         ring = found
     ring = _rounder(depth, ring, least)
-    return replace(ring, red=red, support=_support(depth, ring, least))
+    return replace(ring, red=red, support=support(depth, ring, least))
 
 
 def _rounder(depth: Depth, ring: Ring, least: float) -> Ring:
@@ -176,7 +176,7 @@ def _sensible(ring: Ring, shape: tuple[int, ...]) -> bool:
     return flat >= _FLATTEST and max(ring.a, ring.b) < _LARGEST * max(high, wide) and inside
 
 
-def _support(depth: Depth, ring: Ring, least: float) -> float:
+def support(depth: Depth, ring: Ring, least: float) -> float:
     """The part of the outline with ink on it, less half of where ink goes on outside of it:
     print and tables have both."""
     on = _rays(depth, ring, np.arange(0.95, 1.004, _STEP)).max(axis=0) > least

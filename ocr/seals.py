@@ -5,6 +5,7 @@ from difflib import SequenceMatcher
 from ocr.engines import Shelf
 from ocr.engines.port import Picture, Recognised
 from ocr.glances import seen
+from ocr.overprint import shows_all
 from ocr.rings import Ring, find_rings
 from ocr.ringshapes import told
 from ocr.ringtext import RingText, Voice, agree
@@ -28,16 +29,27 @@ _ALIKE, _CLEAR = 0.75, 0.85
 
 
 def find_seals(
-    page: Picture, shelf: Shelf, number: int | None, named: str = "", *, bare: bool = False
+    page: Picture,
+    shelf: Shelf,
+    number: int | None,
+    named: str = "",
+    *,
+    alone: Picture | None = None,
 ) -> tuple[SealReading, ...]:
     """All seals of a flat page; boxes are fractions of that page.
 
     ``named``: the firm that the paper names, if that is known. It only shortens the work: where
     both engines read just this name, no further look is taken. Nothing is read from it.
-    ``bare``: no print stands among the seals, so that fewer looks tell as much.
+    ``alone``: the page's pictures without its print. A seal that the page shows with little but
+    black print over it is read from them, and by fewer looks.
     """
     rings = find_rings(page)[:_MOST_SEALS]
-    read = ((ring, _reading(page, ring, shelf, number, named, bare)) for ring in rings)
+    bare = [alone is not None and shows_all(page, alone, ring) for ring in rings]
+    seen = (alone if so and alone is not None else page for so in bare)
+    read = [
+        (ring, _reading(picture, ring, shelf, number, named, so))
+        for ring, picture, so in zip(rings, seen, bare, strict=True)
+    ]
     # A pale circle that says nothing may be a rubbed seal or a chance pattern of print.
     return tuple(seal for ring, seal in read if seal.text or ring.red or ring.support >= _PLAIN)
 

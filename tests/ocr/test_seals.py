@@ -3,13 +3,15 @@
 import io
 from collections.abc import Callable, Sequence
 from datetime import date
+from itertools import pairwise
+from math import cos, radians, sin
 from random import Random
 from typing import Any
 
 import cv2
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
@@ -24,12 +26,13 @@ from ocr import drawn, pictures
 from ocr.engines import Recognised, Shelf, shelf
 from ocr.engines.port import Family, Picture
 from ocr.matching import with_matches
-from ocr.nativeseals import _around, _is_printed_over, on_page
+from ocr.nativeseals import _around, on_page
+from ocr.overprint import shows_all
 from ocr.pageview import PageView
 from ocr.rings import find_rings
 from ocr.ringtext import Voice, agree, mended
 from ocr.ringvoices import voice_of
-from ocr.seals import _kind, _kind_of_both, find_seals
+from ocr.seals import _kind, _kind_of, _kind_of_both, find_seals
 from ocr.strips import Stamp, cut_out
 from procedure import names
 from procedure.readings import DocumentReading, Reading, SealReading
@@ -282,6 +285,48 @@ def test_one_engine_that_is_sure_of_each_character_is_enough(least: float, looks
     assert (seal.text, first.asked + second.asked) == (NAME, looks)
 
 
+@pytest.mark.parametrize(("least", "looks"), [(0.51, 2), (0.49, None)])
+def test_of_what_both_engines_read_the_first_one_is_not_wholly_unsure(
+    least: float, looks: int | None
+) -> None:
+    each = [0.99] * (len(NAME) - 1) + [least]
+    first, second = _Says("ppocr-v6", NAME, each, 0.9), _Says("ppocr-v4", NAME)
+    engines = Shelf(primary=first, second=second)  # type: ignore[arg-type]  # No page is read.
+    find_seals(page(PlacedSeal(110, 195, NAME, "1399990000017")), engines, 1, NAME)
+    asked = first.asked + second.asked
+    assert asked == looks if looks else asked > 5
+
+
+@pytest.mark.parametrize(("bare", "looks"), [(True, 7), (False, 9)])
+def test_a_ring_without_print_on_it_is_looked_at_less(bare: bool, looks: int) -> None:
+    picture = page(PlacedSeal(110, 195, NAME, "1399990000017"))
+    first, second = _Says("ppocr-v6", "甲乙丙丁"), _Says("ppocr-v4", "戊己庚辛")
+    engines = Shelf(primary=first, second=second)  # type: ignore[arg-type]  # No page is read.
+    find_seals(picture, engines, 1, NAME, alone=picture if bare else None)
+    assert first.asked == looks
+
+
+def test_of_a_name_that_is_read_for_rarer_ones_no_misreading_is_told() -> None:
+    name = "河北银岚热力有限公司"
+    looks, _ = _look(name, name.replace("岚", "丁"), name)
+    assert looks > 5
+
+
+def test_a_long_name_s_ends_are_no_kind_of_seal() -> None:
+    """They reach into the sides of what is below the star; a kind stands in its middle."""
+    asked = []
+    for kind in ("", "合同专用章"):
+        picture = page(
+            PlacedSeal(110, 195, "内蒙古自治区示例生物质热电股份有限公司", "", kind=kind)
+        )
+        (ring,) = find_rings(picture)
+        first, second = _Says("ppocr-v6", "x"), _Says("ppocr-v4", "x")
+        engines = Shelf(primary=first, second=second)  # type: ignore[arg-type]  # No page.
+        _kind_of(cut_out(picture, ring), engines)
+        asked.append(first.asked)
+    assert asked == [0, 2]
+
+
 def test_one_engine_s_word_for_the_name_on_the_paper_is_not_enough() -> None:
     looks, _ = _look("河南昇盛水泥有限公司", "河南舞盛水泥有限公司", "河南昇盛水泥有限公司")
     assert looks > 5
@@ -403,58 +448,106 @@ def test_a_part_of_a_page_is_drawn_as_in_the_whole(turn: int) -> None:
         assert "whole" not in vars(view)
 
 
-def _with(draw: Callable[[Canvas], None]) -> bytes:
-    """A PDF with a seal laid on it, and what is drawn then."""
+def _with(draw: Callable[[Canvas], None], border: int = 0) -> bytes:
+    """A PDF with a seal laid on it, and what is drawn then; ``border``: clear pixels round it."""
     out = io.BytesIO()
     canvas = Canvas(out)
-    ink = paint_seal(PlacedSeal(0, 0, NAME), 200, 0)
-    canvas.drawImage(ImageReader(ink), 200, 400, 120, 120, mask="auto")
+    ink = ImageOps.expand(paint_seal(PlacedSeal(0, 0, NAME), 200, 0), border, (0, 0, 0, 0))
+    side = 120 * ink.width / (ink.width - 2 * border)
+    canvas.drawImage(ImageReader(ink), 260 - side / 2, 460 - side / 2, side, side, mask="auto")
     draw(canvas)
     canvas.save()
     return out.getvalue()
 
 
+def _seen_by(data: bytes) -> tuple[list[str], list[bool]]:
+    """What the page's seals say, and of which the print over them was left out."""
+    with pictures.open_pdf(data) as pdf:
+        view, places = PageView(pdf, 0), drawn.seal_places(pdf, 0)
+        assert places is not None
+        (part,) = _around(places, *view.size)  # type: ignore[misc]  # Not everywhere.
+        shown, alone = view.part(part)[0], view.without_print(part)
+        bare = [shows_all(shown, alone, ring) for ring in find_rings(shown)]
+        return [one.text for one in on_page(view, places, shelf(), 1, NAME)], bare
+
+
 def _printed_on(canvas: Canvas) -> None:
-    canvas.setFont("Helvetica-Bold", 17)
-    for y in (405, 421, 437, 453, 469, 485, 501):
-        canvas.drawString(196, y, "2021-11-26 2021-11")
+    canvas.setFont("Helvetica", 11)
+    for y in range(405, 520, 20):
+        canvas.drawString(196, y, "2021-11-26 2021-11-26")
 
 
-def _in_red(canvas: Canvas) -> None:
-    canvas.setFillColorRGB(0.8, 0.1, 0.1)
-    canvas.setFont("Helvetica-Bold", 17)
-    canvas.drawString(252, 495, "W")
-
-
-def _painted(grey: float, size: float) -> Callable[[Canvas], None]:
+def _letter(*colour: float) -> Callable[[Canvas], None]:
     def draw(canvas: Canvas) -> None:
-        canvas.setFillGray(grey)
-        canvas.rect(196, 396, size, size, stroke=0, fill=1)
+        canvas.setFillColorRGB(*colour)
+        canvas.setFont("Helvetica-Bold", 12)
+        canvas.drawString(252, 498, "W")
 
     return draw
 
 
+def _square(grey: float, x: float, y: float, wide: float, high: float) -> Callable[[Canvas], None]:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFillGray(grey)
+        canvas.rect(x, y, wide, high, stroke=0, fill=1)
+
+    return draw
+
+
+def _cross(canvas: Canvas) -> None:
+    canvas.setLineWidth(9)
+    canvas.line(196, 396, 324, 524)
+    canvas.line(196, 524, 324, 396)
+
+
+def _black_ring(canvas: Canvas) -> None:
+    canvas.setLineWidth(24)
+    turns = [radians(10 * number) for number in range(37)]
+    spots = [(260 + 45 * sin(turn), 460 + 45 * cos(turn)) for turn in turns]
+    for first, second in pairwise(spots):
+        canvas.line(*first, *second)
+
+
+@pytest.mark.parametrize("draw", [lambda canvas: None, _printed_on, _letter(0.1, 0.1, 0.1)])
+@pytest.mark.parametrize("border", [0, 60])
+def test_a_seal_is_read_without_the_black_print_over_it(
+    draw: Callable[[Canvas], None], border: int
+) -> None:
+    assert _seen_by(_with(draw, border)) == ([NAME], [True])
+
+
 @pytest.mark.parametrize(
-    ("draw", "bare"),
+    "draw",
     [
-        (lambda canvas: None, True),
-        (_printed_on, True),
-        (_in_red, False),
-        (_painted(1.0, 60), False),
-        (_painted(0.0, 128), False),
+        _letter(0.8, 0.1, 0.1),
+        _letter(0.95, 0.55, 0.55),
+        _square(1.0, 252, 498, 6, 6),
+        _square(0.9, 250, 505, 20, 10),
     ],
 )
-def test_a_seal_is_read_without_the_black_print_over_it(
-    draw: Callable[[Canvas], None], bare: bool
+def test_what_is_red_or_light_over_a_seal_changes_it(draw: Callable[[Canvas], None]) -> None:
+    assert _seen_by(_with(draw))[1] == [False]
+
+
+@pytest.mark.parametrize("border", [0, 60])
+@pytest.mark.parametrize(
+    "draw",
+    [
+        _square(1.0, 196, 396, 128, 128),
+        _square(0.0, 196, 396, 128, 128),
+        _square(0.0, 202, 440, 116, 64),
+        _square(0.35, 202, 440, 116, 64),
+        _cross,
+        _black_ring,
+    ],
+)
+def test_a_seal_that_is_hidden_or_struck_out_does_not_speak(
+    draw: Callable[[Canvas], None], border: int
 ) -> None:
-    """What hides a seal or is drawn into it in its own colour is seen as a person sees it."""
-    with pictures.open_pdf(_with(draw)) as pdf:
-        view, places = PageView(pdf, 0), drawn.seal_places(pdf, 0)
-        assert places is not None
-        (part,) = _around(places, *view.size)  # type: ignore[misc]  # Not everywhere.
-        assert _is_printed_over(view.part(part)[0], view.without_print(part)) is bare
-        seals = on_page(view, places, shelf(), 1, NAME)
-    assert [one.text for one in seals if bare] == [NAME] * bare
+    """What a person sees counts: the picture below the print is nobody's seal."""
+    texts, bare = _seen_by(_with(draw, border))
+    assert NAME not in texts
+    assert not any(bare)
 
 
 def test_a_picture_beside_the_page_is_no_seal_s_place() -> None:

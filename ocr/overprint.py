@@ -1,0 +1,83 @@
+"""Whether the print over a seal may be left out when the seal is read.
+
+A seal laid on a PDF's page is drawn by itself as easily as with the page's text and lines over it.
+What counts, though, is what a person sees: a seal that is blackened, struck out or written over is
+none. Of 150 forms print covered at most 16 in a hundred of a seal's ink, and of 147 at most half of
+any 24th of its text's ring; of 15 seals that were hidden, struck out or written over more of one.
+"""
+
+import cv2
+import numpy as np
+from cv2.typing import MatLike
+from numpy.typing import NDArray
+
+from ocr.engines.port import Picture
+from ocr.inks import Mask
+from ocr.ringfit import Ring, support
+
+_TOLD, _SPECKS = 24, 4
+"""By how much of 255 a pixel differs from another, or from paper; how many pixels may."""
+_MOST, _MOST_OF_PART, _PARTS = 0.2, 0.5, 24
+"""Of a seal's ink, and of that in a part of its ring, what print covers at most."""
+_WHOLE = 0.9
+"""How much of the ring's outline the picture alone draws: else it was found in the wrong place."""
+_ALL, _RING = np.arange(0.04, 1.0, 0.02), np.arange(0.6, 0.94, 0.015)
+"""Shares of the radius."""
+_ANGLES = np.linspace(0, 2 * np.pi, 720, endpoint=False)
+_LEAST_INK = 0.02
+"""Of a part's places: with less there is nothing to cover."""
+
+
+def shows_all(shown: Picture, alone: Picture, ring: Ring) -> bool:
+    """Whether the page as it is ``shown`` has little but black print over the red ``ring``, of
+    which ``alone`` has the picture without any (both height x width x 3, of the same place).
+
+    What is lighter or redder than the seal hides it, or changes what it says.
+    """
+    if not ring.red or shown.shape != alone.shape or _is_changed(shown, alone, ring):
+        return False
+    red = _redness(alone)
+    if support(np.asarray(red, np.float32), ring, _TOLD) < _WHOLE:
+        return False
+    ink = np.asarray(red > _TOLD)
+    covered = np.asarray(_most(cv2.subtract(alone, shown)) > _TOLD)
+    whole = _covered(ink, covered, ring, _ALL, 1).max()
+    worst = _covered(ink, covered, ring, _RING, _PARTS).max()
+    return bool(whole <= _MOST and worst <= _MOST_OF_PART)
+
+
+def _is_changed(shown: Picture, alone: Picture, ring: Ring) -> bool:
+    x0, y0, x1, y1 = (max(0, round(value)) for value in ring.box)
+    place = (slice(y0, y1 + 1), slice(x0, x1 + 1))
+    now, before = shown[place], alone[place]
+    lighter = _most(cv2.subtract(now, before))
+    redder = cv2.subtract(_redness(now), _redness(before))
+    return int(np.count_nonzero(cv2.max(lighter, redder) > _TOLD)) > _SPECKS
+
+
+def _covered(
+    ink: NDArray[np.bool_],
+    covered: NDArray[np.bool_],
+    ring: Ring,
+    shares: NDArray[np.float64],
+    parts: int,
+) -> NDArray[np.float64]:
+    """Of the ink in each part of a ring the share that is covered."""
+    spots = ring.points(shares, _ANGLES).round().astype(int)
+    rows = np.clip(spots[..., 1], 0, ink.shape[0] - 1)
+    columns = np.clip(spots[..., 0], 0, ink.shape[1] - 1)
+    inked, both = ink[rows, columns], (ink & covered)[rows, columns]
+    shape = (len(shares), parts, len(_ANGLES) // parts)
+    all_, over = (one.reshape(shape).sum(axis=(0, 2)) for one in (inked, both))
+    enough = all_ > _LEAST_INK * shape[0] * shape[2]
+    return np.where(enough, over / np.maximum(all_, 1), 0.0)
+
+
+def _most(picture: MatLike) -> Mask:
+    blue, green, red = cv2.split(np.asarray(picture, np.uint8))
+    return np.asarray(cv2.max(cv2.max(blue, green), red), np.uint8)
+
+
+def _redness(picture: Picture) -> Mask:
+    blue, green, red = cv2.split(picture)
+    return np.asarray(cv2.subtract(red, cv2.max(blue, green)), np.uint8)
