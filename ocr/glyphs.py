@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import cv2
 import numpy as np
 
 from ocr import drawn, inks
@@ -226,17 +227,13 @@ def _between(before: Char, after: Char, seen: Views, otherwise: int) -> int:
 
 def _glyph(char: Char, cell: _Cell, seen: Views) -> Glyph | None:
     """A character's cell of the text alone; None where no ink is there."""
-    y0, x0 = (side.start for side in cell)
-    ink = 255 - seen.text[cell]
+    y0, ink = cell[0].start, 255 - seen.text[cell]
     if ink.size == 0 or int(ink.max()) < 100:
         return None
-
-    rows, columns = np.nonzero(ink > _FAINT)
-    top, bottom = y0 + int(rows.min()), y0 + int(rows.max()) + 1
-    left, right = x0 + int(columns.min()), x0 + int(columns.max()) + 1
+    x, y, wide, high = cv2.boundingRect(cv2.threshold(ink, _FAINT, 255, cv2.THRESH_BINARY)[1])
     text = unicodedata.normalize("NFKC", char.text).upper()
-    above = round((char.baseline - seen.top) * seen.scale) - top
-    glyph = Glyph(text, 255 - ink[top - y0 : bottom - y0, left - x0 : right - x0], above)
+    above = round((char.baseline - seen.top) * seen.scale) - (y0 + y)
+    glyph = Glyph(text, 255 - ink[y : y + high, x : x + wide], above)
     return glyph if glyph.is_seen else None
 
 

@@ -20,7 +20,12 @@ _LIGHT = (np.arange(256) * 0.62).astype(np.uint8)
 
 def red_mask(image: Picture) -> Mask:
     """255 where a pixel is redder than the paper around it; nothing on grey copies."""
-    mask = np.where(redness(image) > _LEAST_RED, 255, 0).astype(np.uint8)
+    return red_of(redness(image))
+
+
+def red_of(redness: Mask) -> Mask:
+    """255 where a pixel's redness is a seal's, without specks."""
+    mask = cv2.threshold(redness, _LEAST_RED, 255, cv2.THRESH_BINARY)[1]
     return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)), np.uint8)
 
 

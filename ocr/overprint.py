@@ -24,6 +24,8 @@ _WHOLE = 0.9
 _ALL, _RING = np.arange(0.04, 1.0, 0.02), np.arange(0.6, 0.94, 0.015)
 """Shares of the radius."""
 _ANGLES = np.linspace(0, 2 * np.pi, 720, endpoint=False)
+_PAPER = 0.16
+"""Of the radius, the paper round a ring: its outline's support is told by what goes on outside."""
 _LEAST_INK = 0.02
 """Of a part's places: with less there is nothing to cover."""
 
@@ -34,7 +36,10 @@ def shows_all(shown: Picture, alone: Picture, ring: Ring) -> bool:
 
     What is lighter or redder than the seal hides it, or changes what it says.
     """
-    if not ring.red or shown.shape != alone.shape or _is_changed(shown, alone, ring):
+    if not ring.red or shown.shape != alone.shape:
+        return False
+    shown, alone, ring = _around(shown, alone, ring)
+    if _is_changed(shown, alone):
         return False
     red = _redness(alone)
     if support(np.asarray(red, np.float32), ring, _TOLD) < _WHOLE:
@@ -46,12 +51,18 @@ def shows_all(shown: Picture, alone: Picture, ring: Ring) -> bool:
     return bool(whole <= _MOST and worst <= _MOST_OF_PART)
 
 
-def _is_changed(shown: Picture, alone: Picture, ring: Ring) -> bool:
-    x0, y0, x1, y1 = (max(0, round(value)) for value in ring.box)
-    place = (slice(y0, y1 + 1), slice(x0, x1 + 1))
-    now, before = shown[place], alone[place]
-    lighter = _most(cv2.subtract(now, before))
-    redder = cv2.subtract(_redness(now), _redness(before))
+def _around(shown: Picture, alone: Picture, ring: Ring) -> tuple[Picture, Picture, Ring]:
+    """The same with as much paper as is looked at round the ring."""
+    x0, y0, x1, y1 = ring.box
+    pad = _PAPER * max(ring.a, ring.b)
+    left, top = max(0, int(x0 - pad)), max(0, int(y0 - pad))
+    place = (slice(top, int(y1 + pad) + 1), slice(left, int(x1 + pad) + 1))
+    return shown[place], alone[place], ring.moved(-left, -top)
+
+
+def _is_changed(shown: Picture, alone: Picture) -> bool:
+    lighter = _most(cv2.subtract(shown, alone))
+    redder = cv2.subtract(_redness(shown), _redness(alone))
     return int(np.count_nonzero(cv2.max(lighter, redder) > _TOLD)) > _SPECKS
 
 

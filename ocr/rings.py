@@ -31,11 +31,12 @@ def find_rings(page: Picture) -> tuple[Ring, ...]:
 
 
 def _red_rings(page: Picture) -> list[Ring]:
-    mask = inks.red_mask(page)
+    redness = inks.redness(page)
+    mask = inks.red_of(redness)
     regions = red_regions(mask)
     if not regions:
         return []
-    depth = cv2.GaussianBlur(inks.redness(page).astype(np.float32), (3, 3), 0)
+    depth = cv2.GaussianBlur(redness.astype(np.float32), (3, 3), 0)
     found: list[Ring] = []
     for region in sorted(regions, key=_area, reverse=True):
         # The characters of a ring already found would not outweigh it.
