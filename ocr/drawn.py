@@ -34,6 +34,8 @@ the part in 100 of a seal that its ink is as deep as."""
 _MUCH = {1: 45.0, 2: 30.0}
 """Levels by which other ink is deeper in green and in red light; of 58 seals as they are drawn the
 deepest spot was so by 22 and 5."""
+_GREY = 8
+"""By how much of 255 the parts of a grey differ."""
 _STRAIGHT = 5
 """Segments of a rule: a line has two, a rectangle five at most."""
 
@@ -193,18 +195,36 @@ def _is_text(one: Any) -> bool:
 
 def _red_of_seals(pdf: Pdf, index: int, scale: float, part: Rect) -> inks.Mask | None:
     """Where those pictures are red that are as large as a seal, and a pixel round it: 1, else 0;
-    None where none of them is a seal (one may be drawn in lines, or in strips)."""
-
-    def is_seal(one: Any) -> bool:
-        x0, y0, x1, y1 = one.get_bounds() if one.type == pdfium.FPDF_PAGEOBJ_IMAGE else (0,) * 4
-        return bool(min(x1 - x0, y1 - y0) >= _SEAL)
-
+    None where none of them is a seal (one may be drawn in lines, or in strips), and where nothing
+    else on the page is red."""
     page = pdf.page(index)
-    with nothing_but(page, is_seal, 1):
+    if all(_is_seal(one) or _is_grey(one) for one in page.get_objects(max_depth=1)):
+        return None
+    with nothing_but(page, _is_seal, 1):
         red = _red_in(_drawn(page, scale, part, 0))
     if not inks.within_marks(red, _SEAL * scale).any():
         return None
     return np.asarray(cv2.dilate(red, np.ones((3, 3), np.uint8)), np.uint8)
+
+
+def _is_seal(one: Any) -> bool:
+    """Whether it is a picture as large as a seal."""
+    if one.type != pdfium.FPDF_PAGEOBJ_IMAGE:
+        return False
+    x0, y0, x1, y1 = one.get_bounds()
+    return bool(min(x1 - x0, y1 - y0) >= _SEAL)
+
+
+def _is_grey(one: Any) -> bool:
+    """Whether it is text or a path in grey or black."""
+    if one.type not in (pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_PATH):
+        return False
+    for colour in (pdfium.FPDFPageObj_GetFillColor, pdfium.FPDFPageObj_GetStrokeColor):
+        parts = [ctypes.c_uint() for _ in range(4)]
+        tones = [part.value for part in parts[:3]] if colour(one.raw, *parts) else [0, 255]
+        if max(tones) - min(tones) > _GREY:
+            return False
+    return True
 
 
 def _red_in(whole: NDArray[np.uint8]) -> inks.Mask:
