@@ -181,7 +181,7 @@ def views(pdf: Pdf, index: int, scale: float, part: Rect) -> Views | None:
         limits.check_pixels((right - left) * scale, (bottom - top) * scale)
         where = (left, top, right, bottom)
         whole = _drawn(page, scale, where, pdfium.FPDF_ANNOT)
-        with nothing_but(page, _is_text, _MOST_NESTED):
+        with nothing_but(pdf, index, _is_text, _MOST_NESTED):
             text = np.asarray(cv2.extractChannel(_drawn(page, scale, where, 0), 2), np.uint8)
     except (pypdfium2.PdfiumError, Unreadable):
         return None
@@ -198,9 +198,9 @@ def _red_of_seals(pdf: Pdf, index: int, scale: float, part: Rect) -> inks.Mask |
     None where none of them is a seal (one may be drawn in lines, or in strips), and where nothing
     else on the page is red."""
     page = pdf.page(index)
-    if all(_is_seal(one) or _is_grey(one) for one in page.get_objects(max_depth=1)):
+    if all(_is_seal(one) or _is_grey(one) for one in pdf.objects(index, 1)):
         return None
-    with nothing_but(page, _is_seal, 1):
+    with nothing_but(pdf, index, _is_seal, 1):
         red = _red_in(_drawn(page, scale, part, 0))
     if not inks.within_marks(red, _SEAL * scale).any():
         return None
@@ -256,7 +256,7 @@ def seal_places(pdf: Pdf, index: int) -> tuple[Rect, ...] | None:
         corner = _corner(page)
         if corner is None or pdfium.FPDFPage_GetAnnotCount(page.raw):
             return None
-        others = [one for one in page.get_objects(max_depth=1) if not _plain(one)]
+        others = [one for one in pdf.objects(index, 1) if not _plain(one)]
         if any(one.type != pdfium.FPDF_PAGEOBJ_IMAGE for one in others):
             return None
         return tuple(_place(one, *corner) for one in others)

@@ -14,22 +14,33 @@ class Pdf(pypdfium2.PdfDocument):  # type: ignore[misc]
     millisecond. Both are closed together."""
 
     _kept: tuple[int, Any] | None = None
+    _objects: tuple[Any, ...] | None = None
 
     def page(self, index: int) -> Any:
         """Page ``index``, from 0; raises `pypdfium2.PdfiumError` where it is damaged."""
         if self._kept is None or self._kept[0] != index:
             if self._kept is not None:
                 self._kept[1].close()
-            self._kept = None
+            self._kept = self._objects = None
             self._kept = (index, self[index])
         return self._kept[1]
 
+    def objects(self, index: int, depth: int) -> tuple[Any, ...]:
+        """What page ``index`` draws, and what is drawn in that, as far down as ``depth``."""
+        page = self.page(index)
+        if self._objects is None:
+            self._objects = tuple(page.get_objects(max_depth=1))
+        # To list them costs as much as a glance at the page; few pages have drawings in drawings.
+        if depth == 1 or all(one.type != pdfium.FPDF_PAGEOBJ_FORM for one in self._objects):
+            return self._objects
+        return tuple(page.get_objects(max_depth=depth))
+
 
 @contextmanager
-def nothing_but(page: Any, keeps: Callable[[Any], bool], depth: int) -> Iterator[None]:
+def nothing_but(pdf: Pdf, index: int, keeps: Callable[[Any], bool], depth: int) -> Iterator[None]:
     """The page without those of its objects that are not kept, as far down as ``depth``, for a
     while."""
-    there = filter(_is_active, page.get_objects(max_depth=depth))
+    there = filter(_is_active, pdf.objects(index, depth))
     hidden = [one for one in there if not keeps(one)]
     try:
         for one in hidden:

@@ -64,12 +64,12 @@ def render(
     """
     try:
         page = pdf.page(index)
-        for one in page.get_objects(filter=(_IMAGE_OBJECT,), max_depth=4):
+        for one in filter(_is_picture, pdf.objects(index, 4)):
             # pdfium unpacks a picture wholly, however small it is shown.
             limits.check_pixels(*one.get_px_size())
         scale = scale_of(page.get_size(), dpi)
         crop = _margins(page.get_size(), scale, part)
-        shown = nullcontext() if print_too else nothing_but(page, _is_picture, 1)
+        shown = nullcontext() if print_too else nothing_but(pdf, index, _is_picture, 1)
         with shown, closing(page.render(scale=scale, crop=crop, may_draw_forms=False)) as bitmap:
             # A copy: the bitmap's memory goes with it.
             picture = bitmap.to_numpy().copy()
@@ -99,8 +99,8 @@ def scan_dpi(pdf: Pdf, index: int) -> float:
     try:
         page = pdf.page(index)
         width = page.get_width() / 72
-        found = page.get_objects(max_depth=2)
-        widths = [obj.get_px_size()[0] for obj in found if obj.type == _IMAGE_OBJECT]
+        found = filter(_is_picture, pdf.objects(index, 2))
+        widths = [one.get_px_size()[0] for one in found]
     except (pypdfium2.PdfiumError, AttributeError):
         return SCAN_DPI
     if not widths or not width:

@@ -44,7 +44,7 @@ def test_a_page_shows_all_again_after_a_look_at_a_part_of_it() -> None:
         before = pictures.render(pdf, 0, 72)
         alone = PageView(pdf, 0, 72).without_print((0.0, 0.0, 200.0, 100.0))
         assert np.array_equal(pictures.render(pdf, 0, 72), before)
-        with suppress(ZeroDivisionError), nothing_but(pdf.page(0), lambda _: False, 1):
+        with suppress(ZeroDivisionError), nothing_but(pdf, 0, lambda _: False, 1):
             assert pictures.render(pdf, 0, 72).min() == 255
             raise ZeroDivisionError
         assert np.array_equal(pictures.render(pdf, 0, 72), before)
@@ -57,7 +57,7 @@ def test_a_page_shows_all_again_after_a_look_at_a_part_of_it() -> None:
 
 def test_text_alone_is_without_lines_and_pictures() -> None:
     with pictures.open_pdf(_pages(1)) as pdf:
-        with nothing_but(pdf.page(0), _is_text, 8):
+        with nothing_but(pdf, 0, _is_text, 8):
             text = pictures.render(pdf, 0, 72)
         whole = pictures.render(pdf, 0, 72)
     assert (text[60:, :] == 255).all()
