@@ -17,8 +17,9 @@ from ocr.ringfit import Ring, support
 
 _TOLD, _SPECKS = 24, 4
 """By how much of 255 a pixel differs from another, or from paper; how many pixels may."""
-_MOST, _MOST_OF_PART, _PARTS = 0.2, 0.5, 24
-"""Of a seal's ink, and of that in a part of its ring, what print covers at most."""
+_MOST, _MOST_OF_TEXT, _MOST_OF_PART, _PARTS = 0.2, 0.3, 0.5, 24
+"""Of a seal's ink, of that of its ring's text, and of that in a part of it, what print covers at
+most."""
 _WHOLE = 0.9
 """How much of the ring's outline the picture alone draws: else it was found in the wrong place."""
 _ALL, _RING = np.arange(0.04, 1.0, 0.02), np.arange(0.6, 0.94, 0.015)
@@ -47,8 +48,9 @@ def shows_all(shown: Picture, alone: Picture, ring: Ring) -> bool:
     ink = np.asarray(red > _TOLD)
     covered = np.asarray(_most(cv2.subtract(alone, shown)) > _TOLD)
     whole = _covered(ink, covered, ring, _ALL, 1).max()
+    text = _covered(ink, covered, ring, _RING, 1).max()
     worst = _covered(ink, covered, ring, _RING, _PARTS).max()
-    return bool(whole <= _MOST and worst <= _MOST_OF_PART)
+    return bool(whole <= _MOST and text <= _MOST_OF_TEXT and worst <= _MOST_OF_PART)
 
 
 def _around(shown: Picture, alone: Picture, ring: Ring) -> tuple[Picture, Picture, Ring]:

@@ -33,8 +33,9 @@ _THIN, _BROAD, _EDGE = 0.15, 0.25, 3
 _BARE, _POINT, _MOST_POINTS = 200, 8, 3
 """How pale the text alone is where it is none; pixels of a point's width; points that are no line
 of them."""
-_BLACK = 100
-"""How dark black text is at least, in red light."""
+_BLACK, _REDDER = 60, 60
+"""How dark black text is at least, in red light; by how much of 255 a stroke is redder than what it
+is drawn on (the ink of very pale seals is by less)."""
 _WALL = 100
 """How much darker than the paper each pixel of the wall between two cells is: what stands behind it
 is another cell's."""
@@ -178,8 +179,9 @@ def _is_through(seen: Views, seal: Any, own: Sequence[Char]) -> bool:
     if not shown.size:
         return False
     away = np.abs(shown.astype(np.int16) - most_common(shown)).max(axis=2)
-    # Of black text what is red and no seal's is a stroke, however pale.
-    drawn_too = (away > _THROUGH) | ((seen.red[part] > 0) & bool(seen.text[part].min() < _BLACK))
+    # Of black text what is redder than the ground and no seal's is a stroke, pale as it may be.
+    redder = _redness(shown) - _redness(most_common(shown).reshape(1, 1, 3)) > _REDDER
+    drawn_too = (away > _THROUGH) | (redder & bool(seen.text[part].min() < _BLACK))
     strokes = drawn_too & (seen.text[part] > _BARE) & ~seal[part]
     edge = (y1 - y0) // 6
     if np.count_nonzero(strokes[edge : y1 - y0 - edge]) > _MOST_THROUGH:
@@ -188,3 +190,9 @@ def _is_through(seen: Views, seal: Any, own: Sequence[Char]) -> bool:
     points = [one for one in range(1, count) if stats[one][2] <= _POINT and stats[one][4] > 3]
     # Many in a row are a dotted line under it.
     return 0 < len(points) <= _MOST_POINTS
+
+
+def _redness(shown: Any) -> Any:
+    """How much more red there is than green or blue."""
+    parts = shown.astype(np.int16)
+    return parts[:, :, 2] - parts[:, :, :2].max(axis=2)

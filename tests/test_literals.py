@@ -55,7 +55,6 @@ NO_TEXT: dict[str, str] = {
     "ocr/beside.py: _NUMBER _ALONE": SOUGHT,
     "ocr/faces.py: _SAMPLE": "characters that tell faces apart",
     "ocr/glyphmemory.py: _THIN": "characters that engines lose",
-    "ocr/nearfaces.py: _IN_NO_NAME": "characters that are drawn alike",
     "ocr/seenas.py: _READ": "characters that are drawn alike",
     "ocr/setting.py: _OLD": "characters that are drawn alike",
     "ocr/drawings.py ocr/pdftext.py ocr/ringtext.py ocr/seals.py ocr/splitting.py": SOUGHT,

@@ -58,7 +58,7 @@ def test_it_is_refuted_for_good(face: DrawingFace, monkeypatch: pytest.MonkeyPat
     monkeypatch.undo()
     lie = Glyph(claimed, drawn[shown].cell, drawn[shown].above)
     memory, document = Memory(lambda: _others(face)), [drawn[char] for char in _NAME]
-    memory.learn([lie, drawn[claimed]], _Mute(), [*document, lie])
+    memory.learn([lie, drawn[claimed]], _Mute(), document)
     assert memory.refutes(lie)
     assert not memory.knows(lie)
     assert not memory.refutes(drawn[claimed])

@@ -103,3 +103,33 @@ def test_a_mark_in_a_seal_s_own_red_beside_its_picture(mark: str, as_picture: bo
     """A note that somebody drew on the page, and no part of the seal."""
     offset = read(form_pdf(_drawn_beside(_MARKS.get(mark, ()), as_picture))).fields["offset_t"]
     assert (offset.value, offset.accepted) == (6182, mark == "nothing")
+
+
+@pytest.mark.parametrize(
+    "fill", [(255, 199, 206), (248, 203, 173), (255, 192, 0), (255, 220, 220), (255, 217, 102)]
+)
+def test_a_value_in_a_cell_of_a_warm_colour_is_believed(fill: tuple[int, int, int]) -> None:
+    def lay(canvas: Canvas) -> None:
+        canvas.setFillColorRGB(*(one / 255 for one in fill))
+        canvas.rect(250, OFFSET - 9, 250, 30, stroke=1, fill=1)
+        canvas.setFillGray(0)
+        write(canvas)
+
+    offset = read(form_pdf(lay)).fields["offset_t"]
+    assert (offset.value, offset.accepted) == (6182, True)
+
+
+def test_a_seal_in_strips_near_another_one_that_is_one_picture() -> None:
+    """Of the former it cannot be told what is drawn beside it: it counts by what stands round."""
+
+    def lay(canvas: Canvas) -> None:
+        _seal((150, 4), 54, (), _RING)(canvas)
+        picture = Image.new("RGBA", (928, 928))
+        ImageDraw.Draw(picture).ellipse((16, 16, 912, 912), outline=_RING, width=16)
+        for top in range(0, 928, 232):
+            strip = picture.crop((0, top, 928, top + 232))
+            place = (LEFT - 46, OFFSET + 62 - (top + 232) / _PIXELS, 116, 29)
+            canvas.drawImage(ImageReader(strip), *place, mask="auto")
+
+    offset = read(form_pdf(lay)).fields["offset_t"]
+    assert (offset.value, offset.accepted) == (6182, True)

@@ -508,6 +508,15 @@ def _black_ring(canvas: Canvas) -> None:
         canvas.line(*first, *second)
 
 
+def _half_a_ring(canvas: Canvas) -> None:
+    """The inner half of each character, and never the whole of one."""
+    canvas.setLineWidth(10.5)
+    turns = [radians(5 * number) for number in range(73)]
+    spots = [(260 + 41 * sin(turn), 460 + 41 * cos(turn)) for turn in turns]
+    for first, second in pairwise(spots):
+        canvas.line(*first, *second)
+
+
 @pytest.mark.parametrize("draw", [lambda canvas: None, _printed_on, _letter(0.1, 0.1, 0.1)])
 @pytest.mark.parametrize("border", [0, 60])
 def test_a_seal_is_read_without_the_black_print_over_it(
@@ -539,6 +548,7 @@ def test_what_is_red_or_light_over_a_seal_changes_it(draw: Callable[[Canvas], No
         _square(0.35, 202, 440, 116, 64),
         _cross,
         _black_ring,
+        _half_a_ring,
     ],
 )
 def test_a_seal_that_is_hidden_or_struck_out_does_not_speak(
