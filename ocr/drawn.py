@@ -236,8 +236,7 @@ def _is_grey(one: Any) -> bool:
 
 
 def _red_in(whole: NDArray[np.uint8]) -> inks.Mask:
-    blue, green, red = cv2.split(whole)
-    more = cv2.subtract(red, cv2.max(blue, green))
+    more = inks.more_red(whole)
     return np.asarray(cv2.threshold(more, _RED, 1, cv2.THRESH_BINARY)[1], np.uint8)
 
 

@@ -29,6 +29,12 @@ def red_of(redness: Mask) -> Mask:
     return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)), np.uint8)
 
 
+def more_red(image: Picture) -> Mask:
+    """How much more red each pixel has than green and blue, on white paper."""
+    blue, green, red = cv2.split(image)
+    return np.asarray(cv2.subtract(red, cv2.max(blue, green)), np.uint8)
+
+
 def redness(image: Picture) -> Mask:
     """How much redder each pixel is than the paper around it."""
     blue, green, red = cv2.split(image)

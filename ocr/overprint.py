@@ -12,7 +12,7 @@ from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from ocr.engines.port import Picture
-from ocr.inks import Mask
+from ocr.inks import Mask, more_red
 from ocr.ringfit import Ring, support
 
 _TOLD, _SPECKS = 24, 4
@@ -42,7 +42,7 @@ def shows_all(shown: Picture, alone: Picture, ring: Ring) -> bool:
     shown, alone, ring = _around(shown, alone, ring)
     if _is_changed(shown, alone):
         return False
-    red = _redness(alone)
+    red = more_red(alone)
     if support(np.asarray(red, np.float32), ring, _TOLD) < _WHOLE:
         return False
     ink = np.asarray(red > _TOLD)
@@ -64,7 +64,7 @@ def _around(shown: Picture, alone: Picture, ring: Ring) -> tuple[Picture, Pictur
 
 def _is_changed(shown: Picture, alone: Picture) -> bool:
     lighter = _most(cv2.subtract(shown, alone))
-    redder = cv2.subtract(_redness(shown), _redness(alone))
+    redder = cv2.subtract(more_red(shown), more_red(alone))
     return int(np.count_nonzero(cv2.max(lighter, redder) > _TOLD)) > _SPECKS
 
 
@@ -89,8 +89,3 @@ def _covered(
 def _most(picture: MatLike) -> Mask:
     blue, green, red = cv2.split(np.asarray(picture, np.uint8))
     return np.asarray(cv2.max(cv2.max(blue, green), red), np.uint8)
-
-
-def _redness(picture: Picture) -> Mask:
-    blue, green, red = cv2.split(picture)
-    return np.asarray(cv2.subtract(red, cv2.max(blue, green)), np.uint8)

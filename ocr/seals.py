@@ -44,12 +44,11 @@ def find_seals(
     black print over it is read from them, and by fewer looks.
     """
     rings = find_rings(page)[:_MOST_SEALS]
-    bare = [alone is not None and shows_all(page, alone, ring) for ring in rings]
-    seen = (alone if so and alone is not None else page for so in bare)
-    read = [
-        (ring, _reading(picture, ring, shelf, number, named, so))
-        for ring, picture, so in zip(rings, seen, bare, strict=True)
-    ]
+    read = []
+    for ring in rings:
+        bare = alone if alone is not None and shows_all(page, alone, ring) else None
+        picture = page if bare is None else bare
+        read.append((ring, _reading(picture, ring, shelf, number, named, bare is not None)))
     # A pale circle that says nothing may be a rubbed seal or a chance pattern of print.
     return tuple(seal for ring, seal in read if seal.text or ring.red or ring.support >= _PLAIN)
 
