@@ -7,6 +7,7 @@ import cycles
 from procedure import uscc, values
 from procedure.errors import BadInput
 from procedure.provinces import Provinces
+from procedure.radicals import as_written
 from procedure.readings import Value
 from procedure.values import Unit
 
@@ -28,7 +29,7 @@ _FIRM = re.compile("(?:公司|厂|集团|企业|中心|研究院|局|矿|社|站
 
 def convert(field: str, text: str, unit: Unit | None = None) -> Value | None:
     """The value that ``text`` means for ``field``; None where it is none or ambiguous."""
-    text = _without_line(text)
+    text = as_written(_without_line(text))
     if not text.strip():
         return None
     try:

@@ -1,11 +1,11 @@
-"""What a PDF page draws, by PDFium: its characters with their places, and its text alone.
+"""What a PDF page draws, by PDFium: as it is, and its text alone.
 
 Points are counted from the top left of the page as it is shown, as `ocr.pdftext` counts them.
 """
 
 import ctypes
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -18,11 +18,12 @@ import pypdfium2.raw as pdfium
 from numpy.typing import NDArray
 
 from ocr import inks, limits
+from ocr.pdfchars import corner
 from ocr.pdfpages import Pdf, nothing_but
+from ocr.pdfpaths import page_paths
 from ocr.problems import Unreadable
 from ocr.sheet import Rect
 
-_MOST_CHARS = 20_000
 _MOST_NESTED = 8
 _TEXT = (pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_FORM)
 """Drawings within drawings too: what was typed into a form's field is one."""
@@ -39,19 +40,7 @@ _OWN = 0.85
 beside them are less, another seal is more."""
 _GREY = 8
 """By how much of 255 the parts of a grey differ."""
-_STRAIGHT = 5
-"""Segments of a rule: a line has two, a rectangle five at most."""
-
-
-@dataclass(frozen=True)
-class Char:
-    """One character that the page's text layer names. ``box`` is around its outline."""
-
-    text: str
-    box: Rect
-    baseline: float
-    em: float
-    """Height of its em square in points; 0 where it is turned or slanted."""
+_PRINT = (pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_PATH)
 
 
 @dataclass(frozen=True)
@@ -138,47 +127,6 @@ class Views:
         return Views(self.whole[place], self.text[place], self.scale, left, top, seals)
 
 
-def page_chars(pdf: Pdf, index: int) -> tuple[Char, ...]:
-    """Characters that are drawn, without those that PDFium only adds (spaces, ends of lines).
-
-    Nothing for a page that is turned or scaled: its places would have to be turned as well.
-    """
-    try:
-        page = pdf.page(index)
-        corner = _corner(page)
-        if corner is None:
-            return ()
-        with closing(page.get_textpage()) as text:
-            return tuple(_chars(text.raw, *corner))
-    except pypdfium2.PdfiumError:
-        return ()
-
-
-def _corner(page: Any) -> tuple[float, float] | None:
-    """Left and top edge of what is shown, in the page's own units."""
-    x0, y0, x1, y1 = page.get_cropbox()
-    shown = abs(x1 - x0 - page.get_width()) < 0.1 and abs(y1 - y0 - page.get_height()) < 0.1
-    return (x0, y1) if shown and page.get_rotation() == 0 else None
-
-
-def _chars(text: Any, left: float, top: float) -> Iterator[Char]:
-    x0, x1, y0, y1, x, y = (ctypes.c_double() for _ in range(6))
-    matrix = pdfium.FS_MATRIX()
-    for index in range(min(pdfium.FPDFText_CountChars(text), _MOST_CHARS)):
-        if pdfium.FPDFText_IsGenerated(text, index) == 1:
-            continue
-        char = chr(pdfium.FPDFText_GetUnicode(text, index))
-        if not char.strip():
-            continue
-        pdfium.FPDFText_GetCharBox(text, index, x0, x1, y0, y1)
-        pdfium.FPDFText_GetCharOrigin(text, index, x, y)
-        pdfium.FPDFText_GetMatrix(text, index, matrix)
-        upright = abs(matrix.b) + abs(matrix.c) < 0.01 * abs(matrix.d) and matrix.d > 0
-        em = pdfium.FPDFText_GetFontSize(text, index) * matrix.d if upright else 0.0
-        box = (x0.value - left, top - y1.value, x1.value - left, top - y0.value)
-        yield Char(char, box, top - y.value, em)
-
-
 def views(pdf: Pdf, index: int, scale: float, part: Rect) -> Views | None:
     """A part of the page drawn twice at ``scale`` pixels a point; None where PDFium cannot, and
     where it would be too large."""
@@ -260,13 +208,16 @@ def seal_places(pdf: Pdf, index: int) -> tuple[Rect, ...] | None:
     anything may, since curves, nested drawings or stamps laid on it may be one too."""
     try:
         page = pdf.page(index)
-        corner = _corner(page)
-        if corner is None or pdfium.FPDFPage_GetAnnotCount(page.raw):
+        at = corner(page)
+        if at is None or pdfium.FPDFPage_GetAnnotCount(page.raw):
             return None
-        others = [one for one in pdf.objects(index, 1) if not _plain(one)]
+        paths = page_paths(pdf, index)
+        if paths is None or not all(path.is_rule for path in paths):
+            return None
+        others = [one for one in pdf.objects(index, 1) if one.type not in _PRINT]
         if any(one.type != pdfium.FPDF_PAGEOBJ_IMAGE for one in others):
             return None
-        return tuple(_place(one, *corner) for one in others)
+        return tuple(_place(one, *at) for one in others)
     except pypdfium2.PdfiumError:
         return None
 
@@ -274,16 +225,3 @@ def seal_places(pdf: Pdf, index: int) -> tuple[Rect, ...] | None:
 def _place(one: Any, left: float, top: float) -> Rect:
     x0, y0, x1, y1 = one.get_bounds()
     return (x0 - left, top - y1, x1 - left, top - y0)
-
-
-def _plain(one: Any) -> bool:
-    if one.type == pdfium.FPDF_PAGEOBJ_TEXT:
-        return True
-    if one.type != pdfium.FPDF_PAGEOBJ_PATH:
-        return False
-    count = pdfium.FPDFPath_CountSegments(one.raw)
-    return count <= _STRAIGHT and all(
-        pdfium.FPDFPathSegment_GetType(pdfium.FPDFPath_GetPathSegment(one.raw, number))
-        != pdfium.FPDF_SEGMENT_BEZIERTO
-        for number in range(count)
-    )

@@ -153,21 +153,33 @@ def _drawn(face: Face, text: str) -> tuple[Glyph, ...]:
     """The character at each third of a pixel; nothing where the face has it not."""
     if not face.has(text):
         return ()
-    em = _CHINESE if is_chinese(text) else _OTHER
-    side, small = 3 * em // 2, 3 * EM // 2
-    image = Image.new("L", (side, side))
-    place = (em // 4, em)
-    ImageDraw.Draw(image).text(place, text, font=face.at(em), fill=255, anchor="ls")
-    parts = cv2.resize(np.asarray(image), (3 * small, small), interpolation=cv2.INTER_AREA)
-    covered = cv2.filter2D(parts, -1, _THIRDS, borderType=cv2.BORDER_CONSTANT)
+    covered, top = _covered(face, text)
     ink = np.asarray(cv2.LUT(covered, _DARKENED), np.uint8)
-    found = (_glyph(text, ink[:, third::3]) for third in range(3))
+    found = (_glyph(text, ink[:, third::3], top) for third in range(3))
     return tuple(one for one in found if one is not None)
 
 
-def _glyph(text: str, ink: inks.Mask) -> Glyph | None:
-    rows, columns = np.nonzero(ink > _FAINT)
-    if not rows.size:
+def _covered(face: Face, text: str) -> tuple[inks.Mask, int]:
+    """How far each third of a pixel is covered, of those around a character; the row of the em
+    square that they begin with."""
+    em = _CHINESE if is_chinese(text) else _OTHER
+    font, pixel = face.at(em), em // EM
+    left, top, right, bottom = font.getbbox(text, anchor="ls")
+    # Whole pixels of the grid that has the baseline's beginning at (em // 4, em).
+    x0, y0 = (em // 4 + left) // pixel - 1, (em + top) // pixel - 1
+    x1, y1 = -(-(em // 4 + right) // pixel) + 1, -(-(em + bottom) // pixel) + 1
+    image = Image.new("L", (int(x1 - x0) * pixel, int(y1 - y0) * pixel))
+    place = (em // 4 - x0 * pixel, em - y0 * pixel)
+    ImageDraw.Draw(image).text(place, text, font=font, fill=255, anchor="ls")
+    size = (3 * int(x1 - x0), int(y1 - y0))
+    parts = cv2.resize(np.asarray(image), size, interpolation=cv2.INTER_AREA)
+    covered = cv2.filter2D(parts, -1, _THIRDS, borderType=cv2.BORDER_CONSTANT)
+    return np.asarray(covered, np.uint8), int(y0)
+
+
+def _glyph(text: str, ink: inks.Mask, top: int) -> Glyph | None:
+    x, y, wide, high = cv2.boundingRect(cv2.threshold(ink, _FAINT, 255, cv2.THRESH_BINARY)[1])
+    if not wide:
         return None
-    tight = cv2.bitwise_not(ink[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1])
-    return Glyph(text, np.asarray(tight, np.uint8), EM - int(rows.min()))
+    tight = cv2.bitwise_not(np.ascontiguousarray(ink[y : y + high, x : x + wide]))
+    return Glyph(text, np.asarray(tight, np.uint8), EM - top - y)

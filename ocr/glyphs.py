@@ -17,10 +17,11 @@ import numpy as np
 
 from ocr import drawn, inks
 from ocr.drawings import is_chinese
-from ocr.drawn import Char, Views
+from ocr.drawn import Views
 from ocr.engines.port import Recogniser
 from ocr.glyph import EM, Glyph
 from ocr.glyphmemory import Memory
+from ocr.pdfchars import Char, page_chars
 from ocr.pdfpages import Pdf
 from ocr.sheet import Line, Rect, centre, overlap, union
 
@@ -73,7 +74,7 @@ def compared(
     places of pictures on the page, in points: one that lies over lines may be a seal, of which all
     must be seen.
     """
-    chars = drawn.page_chars(pdf, index)
+    chars = page_chars(pdf, index)
     glyphs: dict[Rect, list[Glyph]] = {}
     for group in _by_size(lines, chars):
         em = group[0][1][0].em

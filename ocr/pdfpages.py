@@ -1,12 +1,15 @@
 """A PDF in PDFium whose page stays open while it is looked at, wholly or in part."""
 
 import ctypes
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 import pypdfium2
 import pypdfium2.raw as pdfium
+
+_T = TypeVar("_T")
 
 
 class Pdf(pypdfium2.PdfDocument):  # type: ignore[misc]
@@ -15,6 +18,7 @@ class Pdf(pypdfium2.PdfDocument):  # type: ignore[misc]
 
     _kept: tuple[int, Any] | None = None
     _objects: tuple[Any, ...] | None = None
+    _asked: Mapping[Any, Any] = MappingProxyType({})
 
     def page(self, index: int) -> Any:
         """Page ``index``, from 0; raises `pypdfium2.PdfiumError` where it is damaged."""
@@ -22,8 +26,17 @@ class Pdf(pypdfium2.PdfDocument):  # type: ignore[misc]
             if self._kept is not None:
                 self._kept[1].close()
             self._kept = self._objects = None
+            self._asked = {}
             self._kept = (index, self[index])
         return self._kept[1]
+
+    def once(self, index: int, ask: Callable[["Pdf", int], _T]) -> _T:
+        """What ``ask`` says of page ``index``: asked once until another page is opened."""
+        if (index, ask) not in self._asked:
+            told = ask(self, index)
+            self._asked = {**self._asked, (index, ask): told}
+        found: _T = self._asked[index, ask]
+        return found
 
     def objects(self, index: int, depth: int) -> tuple[Any, ...]:
         """What page ``index`` draws, and what is drawn in that, as far down as ``depth``."""

@@ -1,35 +1,30 @@
-"""A PDF page's own text as a sheet, where the page has one that may be believed at all.
+"""A PDF page's own text as a sheet by pdfplumber, where the page has one that may be believed.
 
-Whether it agrees with the picture is looked at later, value by value (`ocr.agree`).
+Whether it agrees with the picture is looked at later, value by value (`ocr.agree`). Pages of plain
+print are read quicker by `ocr.pdfsheet`.
 """
 
 import io
-import itertools
-import re
 import struct
-import unicodedata
 import zlib
-from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from typing import Any
 
 import pdfplumber
 from pdfminer.layout import LTChar, LTItem
 from pdfminer.psexceptions import PSException
-from pdfplumber.utils.clustering import cluster_objects
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 from pdfplumber.utils.pdfinternals import resolve_all
 
-from ocr.sheet import Block, Line, Rect, Sheet, centre, inside, union
+from ocr.sheet import Rect, Sheet, centre, inside
+from ocr.textsheet import Letter, is_text, once, sheet_of
 
-_MIN_CHARS = 30
-_SCAN_SHARE = 0.5
+SCAN_SHARE = 0.5
 """A picture over more than half of the page is a scan: text on it is some engine's guess."""
-_NARROW, _WIDE = 0.3, 1.5
-"""Gaps that are a space, and that part two texts; of the size of type."""
-_TWICE = 1.0
-"""Points between the places of one character that is printed twice."""
+LEAST_SIZE = 2
+"""Points of type that a person could read."""
 _Char = dict[str, Any]
 # Damaged files lead pdfminer to nearly anything; a machine out of memory is another matter.
 _FAULTS = (PSException, PdfminerException, MalformedPDFException, ArithmeticError, LookupError,
@@ -37,36 +32,49 @@ _FAULTS = (PSException, PdfminerException, MalformedPDFException, ArithmeticErro
            zlib.error, struct.error)  # fmt: skip
 
 
+class TextPdf:
+    """A PDF for its text, opened when it is asked for the first time."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    @cached_property
+    def opened(self) -> Any:
+        """None where pdfminer cannot open it (the picture is read then)."""
+        try:
+            return pdfplumber.open(io.BytesIO(self._data))
+        except _FAULTS:
+            return None
+
+
 @contextmanager
-def open_text(data: bytes) -> Iterator[Any]:
-    """The PDF for its text; None where pdfminer cannot open it (the picture is read then)."""
+def open_text(data: bytes) -> Iterator[TextPdf]:
+    """The PDF for its text."""
+    text = TextPdf(data)
     try:
-        pdf = pdfplumber.open(io.BytesIO(data))
-    except _FAULTS:
-        yield None
-        return
-    try:
-        yield pdf
+        yield text
     finally:
         # Closing looks at every page again, and so meets what is damaged again.
         with suppress(*_FAULTS):
-            pdf.close()
+            if "opened" in vars(text) and text.opened is not None:
+                text.opened.close()
 
 
-def page_sheet(pdf: Any, index: int) -> Sheet | None:
+def page_sheet(text: TextPdf, index: int) -> Sheet | None:
     """Page ``index`` (from 0) as native text; None where its text is missing or doubtful."""
-    if pdf is None:
+    if text.opened is None:
         return None
     try:
-        page = pdf.pages[index]
+        page = text.opened.pages[index]
         spare_characters(page)
         if _is_scan(page):
             return None
-        chars = [c for c in _once(page.chars) if _on_page(c, page)]
-        if len(chars) < _MIN_CHARS or _garbled(chars):
+        letters = once([_letter(char, page) for char in page.chars if char["upright"]])
+        letters = [one for one in letters if _is_shown(one, page)]
+        if not is_text(letters):
             return None
-        cells = [cell for table in page.find_tables() for cell in table.cells]
-        return _sheet(page, index, chars, cells)
+        cells = [_shown(cell, page) for table in page.find_tables() for cell in table.cells]
+        return sheet_of(letters, cells, _size(page), index)
     except _FAULTS:
         return None
 
@@ -99,117 +107,24 @@ def _is_scan(page: Any) -> bool:
     shares = (
         max(0.0, i["x1"] - i["x0"]) * max(0.0, i["bottom"] - i["top"]) / area for i in page.images
     )
-    return any(share > _SCAN_SHARE for share in shares)
+    return any(share > SCAN_SHARE for share in shares)
 
 
-def _on_page(char: _Char, page: Any) -> bool:
-    x, y = centre((char["x0"], char["top"], char["x1"], char["bottom"]))
-    x0, top, x1, bottom = page.cropbox
-    return bool(x0 <= x <= x1 and top <= y <= bottom and char["size"] > 2 and char["upright"])
+def _letter(char: _Char, page: Any) -> Letter:
+    box = (char["x0"], char["top"], char["x1"], char["bottom"])
+    return Letter(char["text"], _shown(box, page), char["size"], char["fontname"])
 
 
-def _once(chars: list[_Char]) -> list[_Char]:
-    """Each character once, as `pdfplumber.page.Page.dedupe_chars` finds them (bold is often faked
-    by printing twice), which takes the square of their number.
-    """
-    order = {id(char): place for place, char in enumerate(chars)}
-    same: defaultdict[tuple[Any, ...], list[_Char]] = defaultdict(list)
-    for char in chars:
-        same[tuple(char[key] for key in ("upright", "text", "fontname", "size"))].append(char)
-    once = [group[0] for group in same.values() if len(group) == 1]
-    once += [
-        min(spot, key=lambda char: (char["doctop"], char["x0"]))
-        for group in same.values()
-        if len(group) > 1
-        for row in cluster_objects(group, "doctop", _TWICE)
-        for spot in cluster_objects(row, "x0", _TWICE)
-    ]
-    return sorted(once, key=lambda char: order[id(char)])
-
-
-def _garbled(chars: list[_Char]) -> bool:
-    """Unmapped glyphs, private-use characters, or a wrong encoding's letters."""
-    text = "".join(char["text"] for char in chars)
-    if "(cid:" in text or "�" in text:
-        return True
-    strange = sum(unicodedata.category(c) in ("Co", "Cn", "Cc") for c in text)
-    chinese = len(re.findall(r"[㐀-鿿]", text))
-    return strange > 0 or chinese < 0.15 * len(text)
-
-
-def _sheet(page: Any, index: int, chars: list[_Char], cells: list[Rect]) -> Sheet:
-    x0, top, x1, bottom = page.cropbox
-    boxes = [_shift(cell, x0, top) for cell in cells]
-    placed: list[list[_Char]] = [[] for _ in boxes]
-    loose: list[_Char] = []
-    order = sorted(range(len(boxes)), key=lambda i: _area(boxes[i]))
-    for char in chars:
-        point = centre(_shift((char["x0"], char["top"], char["x1"], char["bottom"]), x0, top))
-        home = next((i for i in order if inside(point, boxes[i])), None)
-        (loose if home is None else placed[home]).append(char)
-    blocks = [
-        Block(tuple(_lines(inner, x0, top)), box, ruled=True)
-        for box, inner in zip(boxes, placed, strict=True)
-    ]
-    blocks += [Block((line,), line.box) for line in _loose(loose, x0, top)]
-    return Sheet(tuple(blocks), float(x1 - x0), float(bottom - top), index + 1, native=True)
-
-
-def _area(box: Rect) -> float:
-    return (box[2] - box[0]) * (box[3] - box[1])
-
-
-def _shift(box: Rect, x0: float, top: float) -> Rect:
+def _shown(box: Rect, page: Any) -> Rect:
+    """A box of the page, from the corner of what is shown of it."""
+    x0, top = page.cropbox[:2]
     return (box[0] - x0, box[1] - top, box[2] - x0, box[3] - top)
 
 
-def _lines(chars: list[_Char], x0: float, top: float) -> Iterator[Line]:
-    for row in _rows(chars):
-        yield from _line(row, _row_text(row), x0, top)
+def _is_shown(letter: Letter, page: Any) -> bool:
+    return letter.size > LEAST_SIZE and inside(centre(letter.box), (0.0, 0.0, *_size(page)))
 
 
-def _loose(chars: list[_Char], x0: float, top: float) -> Iterator[Line]:
-    """Outside of cells a wide gap parts two texts."""
-    for row in _rows(chars):
-        start = 0
-        for index in range(1, len(row) + 1):
-            if index == len(row) or _gap(row[index - 1], row[index]) > _WIDE:
-                part = row[start:index]
-                yield from _line(part, _row_text(part), x0, top)
-                start = index
-
-
-def _rows(chars: list[_Char]) -> list[list[_Char]]:
-    rows: list[list[_Char]] = []
-    for char in sorted(chars, key=lambda c: (c["top"] + c["bottom"]) / 2):
-        middle = (char["top"] + char["bottom"]) / 2
-        if rows and middle - _row_middle(rows[-1]) < 0.5 * char["size"]:
-            rows[-1].append(char)
-        else:
-            rows.append([char])
-    for row in rows:
-        row.sort(key=lambda c: c["x0"])
-    return rows
-
-
-def _row_middle(row: list[_Char]) -> float:
-    return float(sum((c["top"] + c["bottom"]) / 2 for c in row) / len(row))
-
-
-def _line(row: list[_Char], text: str, x0: float, top: float) -> Iterator[Line]:
-    if text.strip():
-        boxes = ((c["x0"], c["top"], c["x1"], c["bottom"]) for c in row if c["text"].strip())
-        yield Line(text.strip(), _shift(union(boxes), x0, top))
-
-
-def _row_text(row: list[_Char]) -> str:
-    """Characters of a row; a gap of a third of a character is a space."""
-    text = str(row[0]["text"])
-    for before, char in itertools.pairwise(row):
-        text += (" " if _gap(before, char) > _NARROW else "") + char["text"]
-    return text
-
-
-def _gap(before: _Char, char: _Char) -> float:
-    """Room between two characters, of the size of type."""
-    return float((char["x0"] - before["x1"]) / max(char["size"], 1))
+def _size(page: Any) -> tuple[float, float]:
+    x0, top, x1, bottom = page.cropbox
+    return float(x1 - x0), float(bottom - top)

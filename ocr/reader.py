@@ -17,6 +17,7 @@ from ocr import (
     nativeseals,
     office,
     pdfforms,
+    pdfsheet,
     pdftext,
     pictures,
     unnamed,
@@ -172,8 +173,8 @@ def _pdf_pages(pdf: Pdf, data: bytes, template: FormTemplate) -> tuple[list[Page
         return [_pdf_page(pdf, text, index, template) for index in range(count)], count
 
 
-def _pdf_page(pdf: Pdf, text: Any, index: int, template: FormTemplate) -> PageResult:
-    sheet = pdftext.page_sheet(text, index)
+def _pdf_page(pdf: Pdf, text: pdftext.TextPdf, index: int, template: FormTemplate) -> PageResult:
+    sheet = pdfsheet.native(pdf, text, index)
     kind = kind_of(sheet, template) if sheet is not None else "other"
     if sheet is not None and kind != "other":
         return _pdf_text(pdf, index, sheet, _layout(sheet, template, kind))
@@ -211,6 +212,8 @@ def _native(sheet: Sheet, layout: Layout, differing: frozenset[Rect] = frozenset
         reading = _native_reading(hit, rivals, sheet)
         if numbered(hit) or several(hit, sheet, layout):
             reading = replace(reading, against=(*reading.against, SEVERAL))
+        if any(line.box in sheet.cut for line in hit.lines):
+            reading = replace(reading, against=(*reading.against, "cut-by-rule"))
         if any(line.box in differing for line in hit.lines):
             return replace(reading, against=(*reading.against, agree.DIFFERS))
         return reading

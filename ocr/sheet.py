@@ -59,6 +59,8 @@ class Sheet:
     native: bool = False
     """Nobody had to recognise the text."""
     texts: tuple[str, ...] = field(default=())
+    cut: frozenset[Rect] = frozenset()
+    """Boxes of lines that go on over their cell's rules."""
 
     def lines(self) -> list[Line]:
         return [line for block in self.blocks for line in block.lines]

@@ -13,9 +13,10 @@ import numpy as np
 
 from ocr import drawn, inks
 from ocr.drawings import is_chinese
-from ocr.drawn import Char, Views
+from ocr.drawn import Views
 from ocr.glyph import EM
 from ocr.near import most_common
+from ocr.pdfchars import Char, page_chars
 from ocr.pdfpages import Pdf
 from ocr.sheet import Line, Rect, centre, union
 
@@ -51,7 +52,7 @@ _MOST_THROUGH = 6
 def drawn_at(pdf: Pdf, index: int, lines: Sequence[Line]) -> frozenset[Rect]:
     """Boxes of those lines of page ``index`` at which more is drawn than the layer names, and of
     those in so many sizes of type that nobody looks."""
-    chars = drawn.page_chars(pdf, index) if lines else ()
+    chars = page_chars(pdf, index) if lines else ()
     sizes: dict[float, list[tuple[Line, list[Char]]]] = {}
     for line in lines:
         own = [char for char in chars if _is_in(char, line)]

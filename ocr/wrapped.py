@@ -1,6 +1,7 @@
 """Labels that run over two lines."""
 
 import re
+from dataclasses import replace
 
 from ocr.sheet import Block, Sheet, columns_overlap, union
 from procedure.forms import FormKind, FormTemplate
@@ -17,7 +18,7 @@ def merge_wrapped(sheet: Sheet, template: FormTemplate, kind: FormKind) -> Sheet
         if lower and _joined_is_better(upper, lower, template, kind):
             merged = Block((*upper.lines, *lower.lines), union((upper.box, lower.box)))
             blocks = [merged if b is upper else b for b in blocks if b is not lower]
-    return Sheet(tuple(blocks), sheet.width, sheet.height, sheet.page, sheet.native, sheet.texts)
+    return replace(sheet, blocks=tuple(blocks))
 
 
 def _next_below(upper: Block, blocks: list[Block]) -> Block | None:

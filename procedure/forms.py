@@ -20,6 +20,7 @@ from rapidfuzz.distance import Indel
 
 from procedure.errors import BadInput
 from procedure.kinds import has_title, shows_operations
+from procedure.radicals import as_written
 from procedure.readings import DocumentKind
 from procedure.values import Unit, unit_of
 
@@ -320,7 +321,7 @@ class FormTemplate:
 @lru_cache(maxsize=4096)
 def normalise_label(text: str) -> str:
     """A label as it is compared: no spaces, marks, brackets, years, units or numbering."""
-    plain = "".join(unicodedata.normalize("NFKC", text).upper().split())
+    plain = "".join(unicodedata.normalize("NFKC", as_written(text)).upper().split())
     plain = _ONE.sub("一", plain.translate(str.maketrans("【】〔〕[]塡", "()()()填")))
     plain = _NUMBERING.sub("", plain)
     plain = re.sub(r"\([^()]*\)", "", plain)

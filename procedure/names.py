@@ -7,6 +7,8 @@ import re
 import unicodedata
 from difflib import SequenceMatcher
 
+from procedure.radicals import as_written
+
 _BRACKETS = str.maketrans("〔【[{〈<〕】]}〉>", "(((((())))))")
 _DROP = re.compile(r"[\s·•.,，。、:：;；'\"“”‘’`_]")
 SPECIAL_SEALS = (
@@ -26,7 +28,7 @@ SPECIAL_SEALS = (
 
 def normalise(name: str) -> str:
     """NFKC, one kind of brackets, no spaces, no points and quotes; for comparing only."""
-    folded = unicodedata.normalize("NFKC", name).translate(_BRACKETS)
+    folded = unicodedata.normalize("NFKC", as_written(name)).translate(_BRACKETS)
     return _DROP.sub("", folded).upper()
 
 

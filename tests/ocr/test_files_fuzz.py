@@ -18,6 +18,7 @@ from ocr import (
     glyphs,
     office,
     pdfforms,
+    pdfsheet,
     pdftext,
     pictures,
     unnamed,
@@ -69,7 +70,7 @@ def _pdf(data: bytes) -> None:
     with pictures.open_pdf(data) as opened:
         data = pdfforms.flattened(opened) or data
     with pictures.open_pdf(data) as opened, pdftext.open_text(data) as text:
-        sheet = pdftext.page_sheet(text, 0)
+        sheet = pdfsheet.native(opened, text, 0)
         lines = sheet.lines() if sheet else []
         glyphs.compared(opened, 0, lines, _Mute(), Memory())
         unnamed.drawn_at(opened, 0, lines)

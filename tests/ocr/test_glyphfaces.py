@@ -13,7 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 from clerk.drawing.fonts import Face as DrawingFace
 from clerk.drawing.fonts import faces as drawing_faces
 from clerk.drawing.outlines import truetype
-from ocr import glyphfaces, glyphs, pdftext, pictures
+from ocr import glyphfaces, glyphs, pdfsheet, pdftext, pictures
 from ocr.engines.port import Family, Picture, Recognised
 from ocr.faces import Face, faces
 from ocr.glyph import Glyph
@@ -92,7 +92,7 @@ def _proven(data: bytes, memory: Memory) -> tuple[int, int]:
     """Lines proven without an engine, and how many strips one was asked to read."""
     mute = _Mute()
     with pictures.open_pdf(data) as pdf, pdftext.open_text(data) as text:
-        sheet = pdftext.page_sheet(text, 0)
+        sheet = pdfsheet.native(pdf, text, 0)
         assert sheet is not None
         return len(glyphs.compared(pdf, 0, sheet.lines(), mute, memory).proven), mute.asked
 

@@ -10,13 +10,14 @@ from PIL import Image, ImageDraw
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from ocr import agree, drawn, glyphmemory, glyphs, pdftext, pictures
-from ocr.drawn import Char, Views
+from ocr import agree, drawn, glyphmemory, glyphs, pdfsheet, pdftext, pictures, textsheet
+from ocr.drawn import Views
 from ocr.engines import shelf
 from ocr.engines.port import Family, Picture, Recognised, Recogniser
 from ocr.faces import Face, faces
 from ocr.glyph import Glyph
 from ocr.glyphmemory import Memory, _right_places
+from ocr.pdfchars import Char
 from ocr.sheet import Line
 from tests.ocr import lies
 from tests.ocr.lies import (
@@ -52,7 +53,7 @@ def _no_faces() -> Memory:
 
 def _proven(data: bytes, memory: Memory | None = None) -> set[str]:
     with pictures.open_pdf(data) as pdf, pdftext.open_text(data) as text:
-        sheet = pdftext.page_sheet(text, 0)
+        sheet = pdfsheet.native(pdf, text, 0)
         assert sheet is not None
         boxes = glyphs.compared(pdf, 0, sheet.lines(), shelf().primary, memory).proven
         return {line.text for line in sheet.lines() if line.box in boxes}
@@ -176,7 +177,7 @@ class _Counted:
 
 def _boxes(data: bytes, recogniser: Recogniser, memory: Memory) -> int:
     with pictures.open_pdf(data) as pdf, pdftext.open_text(data) as text:
-        sheet = pdftext.page_sheet(text, 0)
+        sheet = pdfsheet.native(pdf, text, 0)
         assert sheet is not None
         return len(glyphs.compared(pdf, 0, sheet.lines(), recogniser, memory).proven)
 
@@ -440,10 +441,9 @@ def test_a_layer_of_few_or_strange_characters_is_none() -> None:
     canvas.save()
     with pdftext.open_text(out.getvalue()) as text:
         assert pdftext.page_sheet(text, 0) is None
-    chars = [{"text": char} for char in "重点排放单位"]
-    assert not pdftext._garbled(chars)
-    for strange in ("(cid:12)", "\ufffd", "\ue001", "\x03"):
-        assert pdftext._garbled([*chars, {"text": strange}])
+    assert not textsheet.is_garbled("重点排放单位")
+    for strange in ("(cid:12)", "\ufffd", "\ue001", "\x03", "\ud83d"):
+        assert textsheet.is_garbled("重点排放单位" + strange)
 
 
 @pytest.mark.parametrize(("noted", "places"), [(False, ()), (True, None)])

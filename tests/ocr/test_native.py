@@ -19,8 +19,9 @@ from ocr.agree import disagreeing
 from ocr.engines import shelf
 from ocr.hits import Hit
 from ocr.pageview import PageView
-from ocr.pdftext import _once
+from ocr.pdftext import _letter
 from ocr.sheet import Line
+from ocr.textsheet import once
 from procedure.acceptance import decide
 from procedure.readings import DocumentReading
 from tests.ocr.evaluate import template
@@ -183,10 +184,10 @@ def test_what_is_printed_twice_counts_once_as_the_library_has_it() -> None:
     canvas.save()
     with pdfplumber.open(io.BytesIO(out.getvalue())) as pdf:
         (page,) = pdf.pages
-        wanted = page.dedupe_chars().chars
-        found = _once(page.chars)
+        wanted = [_letter(char, page) for char in page.dedupe_chars().chars]
+        found = once([_letter(char, page) for char in page.chars])
     assert 0 < len(wanted) < len(page.chars)
-    assert sorted(map(str, found)) == sorted(map(str, wanted))
+    assert sorted(found) == sorted(wanted)
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ def test_text_alone_is_without_lines_and_pictures() -> None:
 def test_characters_are_told_as_the_library_tells_them() -> None:
     data = form_pdf()
     with pdftext.open_text(data) as usual, pdftext.open_text(data) as spared:
-        page, other = usual.pages[0], spared.pages[0]
+        page, other = usual.opened.pages[0], spared.opened.pages[0]
         pdftext.spare_characters(other)
         assert len(other.chars) == len(page.chars) > 60
         for char, same in zip(page.chars, other.chars, strict=True):

@@ -3,7 +3,7 @@
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from ocr import agree, glyphs, limits, pdftext, pictures, unnamed
+from ocr import agree, glyphs, limits, pdfsheet, pdftext, pictures, unnamed
 from ocr.glyphmemory import Memory
 from tests.ocr.lies import (
     DRAWN_MORE,
@@ -206,7 +206,7 @@ def test_what_forms_have_beside_values_is_no_doubt(drawn: Lie) -> None:
 def test_what_would_be_too_large_to_look_at_is_doubted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "MAX_PIXELS", 10_000)
     with pictures.open_pdf(form_pdf()) as pdf, pdftext.open_text(form_pdf()) as text:
-        sheet = pdftext.page_sheet(text, 0)
+        sheet = pdfsheet.native(pdf, text, 0)
         assert sheet is not None
         lines = [line for line in sheet.lines() if line.text == "6182"]
         assert unnamed.drawn_at(pdf, 0, lines) == {line.box for line in lines}
