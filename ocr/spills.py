@@ -17,6 +17,8 @@ _TOUCH, _LEVEL = 0.12, 0.25
 from one level. Cells have padding on both sides, of LibreOffice 0.18 of common type together."""
 _OVER = 0.25
 """Of the size of type, by how much characters stand one over another."""
+_Floats = NDArray[np.float64]
+_Numbers = NDArray[np.int64]
 Home = int | None
 """Number of a cell; None outside of all."""
 
@@ -30,14 +32,16 @@ class Spills(NamedTuple):
     """Characters at rules that part a text, or that lie under another cell's."""
 
 
-def spills(boxes: Sequence[Rect], sizes: Sequence[float], homes: Sequence[Home]) -> Spills:
+def spills(
+    boxes: Sequence[Rect], sizes: Sequence[float], homes: Sequence[Home], cells: Sequence[Rect]
+) -> Spills:
     """Which characters belong to another cell than they stand in, and which are cut off there.
 
     ``boxes``, ``sizes`` and ``homes``: place, size of type and cell of each character.
     """
     found, cut = list(homes), set[int]()
-    for left, right in _meeting(boxes, sizes, homes):
-        if homes[right] is None and homes[left] is not None and not _over(boxes, left, right):
+    for left, right in _meeting(boxes, sizes, homes, cells):
+        if homes[right] is None and boxes[left][0] < boxes[right][0]:
             for one in _going_on(boxes, sizes, homes, right):
                 found[one] = homes[left]
         else:
@@ -45,43 +49,54 @@ def spills(boxes: Sequence[Rect], sizes: Sequence[float], homes: Sequence[Home])
     return Spills(found, frozenset(cut))
 
 
-def _over(boxes: Sequence[Rect], left: int, right: int) -> bool:
-    return boxes[right][0] < boxes[left][0]
-
-
 def _meeting(
-    boxes: Sequence[Rect], sizes: Sequence[float], homes: Sequence[Home]
+    boxes: Sequence[Rect], sizes: Sequence[float], homes: Sequence[Home], cells: Sequence[Rect]
 ) -> list[tuple[int, int]]:
     """Pairs of characters of two cells, left and right, that touch or lie one over another."""
-    if not boxes:
+    at_rules = [
+        number
+        for number, home in enumerate(homes)
+        if home is not None and _reaches(boxes[number], cells[home], _TOUCH * sizes[number])
+    ]
+    if not at_rules:
         return []
     places, em = np.array(boxes), np.array(sizes)
     home = np.array([-1 if one is None else one for one in homes])
-    gap = places[None, :, 0] - places[:, None, 2]
-    apart = gap > _TOUCH * em[:, None]
-    behind = places[None, :, 0] < places[:, None, 0]
-    same_home = home[None, :] == home[:, None]
-    pairs = ~(apart | behind | same_home) & _level(places, em)
-    touching = np.abs(gap) <= _TOUCH * em[:, None]
-    over = gap < -_OVER * em[:, None]
-    return [(int(a), int(b)) for a, b in np.argwhere(pairs & (touching | over))]
+    every = np.arange(len(boxes))
+    pairs = set[tuple[int, int]]()
+    for left, right in ((np.array(at_rules), every), (every, np.array(at_rules))):
+        met = _met(places, em, left, right) & (home[left][:, None] != home[right][None, :])
+        pairs |= {(int(left[a]), int(right[b])) for a, b in np.argwhere(met)}
+    return sorted(pairs)
 
 
-def _level(places: NDArray[np.float64], em: NDArray[np.float64]) -> NDArray[np.bool_]:
+def _reaches(box: Rect, cell: Rect, near: float) -> bool:
+    """Whether a character reaches to a side of its cell, or over it."""
+    return box[0] <= cell[0] + near or box[2] >= cell[2] - near
+
+
+def _met(places: _Floats, em: _Floats, left: _Numbers, right: _Numbers) -> NDArray[np.bool_]:
+    """Whether of two characters on one level the right one begins where the left one ends, or
+    clearly before that."""
+    size = em[left][:, None]
+    gap = places[right][None, :, 0] - places[left][:, None, 2]
+    behind = places[right][None, :, 0] < places[left][:, None, 0]
     middle = (places[:, 1] + places[:, 3]) / 2
-    return np.asarray(np.abs(middle[None, :] - middle[:, None]) < _LEVEL * em[:, None])
+    level = np.abs(middle[right][None, :] - middle[left][:, None]) < _LEVEL * size
+    met = (np.abs(gap) <= _TOUCH * size) | (gap < -_OVER * size)
+    return np.asarray(met & level & ~behind)
 
 
 def _going_on(
     boxes: Sequence[Rect], sizes: Sequence[float], homes: Sequence[Home], first: int
 ) -> list[int]:
     """Characters outside of cells that follow one another from the first."""
-    run, places = [first], np.array(boxes)
-    outside = np.array([one is None for one in homes])
-    level = _level(places, np.array(sizes))[first] & outside
+    outside = [number for number, home in enumerate(homes) if home is None]
+    places, em = np.array(boxes), np.array(sizes)
+    run = [first]
     while True:
-        gap = places[:, 0] - boxes[run[-1]][2]
-        after = np.flatnonzero(level & (np.abs(gap) <= _TOUCH * sizes[first]))
-        if not after.size or int(after[0]) in run:
+        met = _met(places, em, np.array(run[-1:]), np.array(outside))[0]
+        after = [outside[at] for at in np.flatnonzero(met) if outside[at] not in run]
+        if not after:
             return run
-        run.append(int(after[0]))
+        run.append(after[0])

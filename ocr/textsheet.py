@@ -89,8 +89,8 @@ def sheet_of(
 
     A character is the smallest cell's that it stands in.
     """
-    found = spills([one.box for one in letters], [one.size for one in letters],
-                   _homes(letters, cells))  # fmt: skip
+    places, sizes = [one.box for one in letters], [one.size for one in letters]
+    found = spills(places, sizes, _homes(letters, cells), cells)
     placed: defaultdict[int | None, list[Letter]] = defaultdict(list)
     for one, home in zip(letters, found.homes, strict=True):
         placed[home].append(one)

@@ -52,10 +52,13 @@ def test_a_cell_beside_it_that_is_filled_is_none(x: float) -> None:
 _SIZE = 10.0
 
 
+_CELLS = [(0.0, 0.0, 20.0, 10.0), (20.0, 0.0, 40.0, 20.0)]
+
+
 def _row(*places: tuple[float, int | None]) -> tuple[list[int | None], frozenset[int]]:
     """Characters of an em each, from where they begin, with the cell that they stand in."""
     boxes = [(x, 0.0, x + _SIZE, _SIZE) for x, _ in places]
-    return spills(boxes, [_SIZE] * len(boxes), [home for _, home in places])
+    return spills(boxes, [_SIZE] * len(boxes), [home for _, home in places], _CELLS)
 
 
 def test_all_that_follows_outside_is_part_of_it() -> None:
@@ -70,8 +73,8 @@ def test_what_comes_from_outside_is_cut() -> None:
 
 def test_characters_of_another_row_are_none_of_it() -> None:
     boxes = [(0.0, 0.0, 10.0, 10.0), (10.0, 4.0, 20.0, 14.0)]
-    assert spills(boxes, [_SIZE, _SIZE], [0, 1]).cut == frozenset()
+    assert spills(boxes, [_SIZE, _SIZE], [0, 1], _CELLS).cut == frozenset()
 
 
 def test_no_characters_are_no_spill() -> None:
-    assert spills([], [], []) == ([], frozenset())
+    assert spills([], [], [], []) == ([], frozenset())
