@@ -11,6 +11,7 @@ from ocr.hits import Hit, Layout
 from ocr.sheet import Block, Sheet, rows_overlap
 
 SEVERAL = "several-values"
+_POINTS = ("…", "⋯", "...", "．．．")
 _NUMBER = r"(?:\d[\s,，.]?){5,}(?:万?吨|T)?[\s.。]*"
 _ALONE = re.compile(r"[\d\s.,:()/-]*\d[\d\s.,:()/-]*(?:万?吨|T)?[.。]?")
 _JOINED = re.compile(f"{_NUMBER}.*|.*?{_NUMBER}")
@@ -25,6 +26,11 @@ def numbered(hit: Hit) -> bool:
     lines = unicodedata.normalize("NFKC", hit.text).upper().split("\n")
     alone = len(lines) > 1 and any(_ALONE.fullmatch(line) for line in lines)
     return alone or any(_JOINED.fullmatch(line) for line in lines)
+
+
+def is_open(hit: Hit) -> bool:
+    """Whether a name ends in points: whoever shows it has left something out."""
+    return hit.field in FREE and hit.text.rstrip().endswith(_POINTS)
 
 
 def several(hit: Hit, sheet: Sheet, layout: Layout) -> bool:

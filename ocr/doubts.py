@@ -6,7 +6,7 @@ from statistics import median
 
 from ocr import inks
 from ocr.alike import FREE, Values, contradicted, crossed, in_vocabulary
-from ocr.beside import SEVERAL, numbered
+from ocr.beside import SEVERAL, is_open, numbered
 from ocr.convert import AMOUNTS, NAMES, looks_like_firm, may_be_thousands, suspicious
 from ocr.drawnproof import DrawnProof
 from ocr.heard import Heard
@@ -54,6 +54,8 @@ class Doubts:
             found.append("letter-among-figures")
         if numbered(hit):
             found.append(SEVERAL)
+        if is_open(hit):
+            found.append("left-out")
         if hit.field in NAMES and value is not None and not looks_like_firm(str(value)):
             found.append("not-a-firm")
         if hit.field == "date" and self._may_be_cut(hit):

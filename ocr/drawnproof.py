@@ -80,6 +80,31 @@ class DrawnProof:
                 return self._turned(hit, values, text, other)
         return values
 
+    def as_drawn(self, hit: Hit, values: Values) -> Values:
+        """A name or number with those characters that a face draws where it does not draw what was
+        read: in small print engines take rarer characters for common ones (沛 for 市)."""
+        text = self._heard.own_text(hit, self._heard.primary(hit))
+        if not text or len(hit.lines) != 1 or not self._near.untouched(hit.lines[0]):
+            return values
+        # Who reads nothing, or more or less, may see what is no character of the face.
+        if len({len(str(value)) for value in values.values()}) != 1 or None in values.values():
+            return values
+        (line,) = hit.lines
+        printed = self._heard.said[line.box][RAW].text
+        spans = value_spans([printed], text)
+        if not spans:
+            return values
+        if self.draws_whole(hit, text, text, {}, all_of=True):
+            return dict.fromkeys(values, values[RAW])
+        begin, end = spans[0]
+        own = range(begin, end) if hit.field in CODES else own_places(printed, spans[0])
+        whole = self._faces.mended(line, printed, own)
+        rivals = {at: printed[at] for at in range(begin, end) if whole[at] != printed[at]}
+        meant = whole[begin:end]
+        if rivals and self.draws_whole(hit, text, meant, rivals):
+            return self._turned(hit, values, text, meant)
+        return values
+
     def draws(self, hit: Hit, value: Value, values: Values) -> bool:
         """Whether a face of this machine draws the value as it stands on the picture. Where engines
         differ, in a few characters, these are looked at too."""

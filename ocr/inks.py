@@ -11,6 +11,9 @@ from ocr.sheet import Rect, union
 
 Mask = NDArray[np.uint8]
 _LEAST_RED = 24
+_CHROMA, _COLOURED = 60, 0.03
+"""By how much of 255 the parts of a plain colour differ, and the share of a picture that has it: of
+screens 5 to 8 hundredths."""
 _HAIR = 0.065
 """Mean width, of a line's height, below which an upright stroke may be a rule that leans or is
 worn. A 1 is so thin only in few faces and hands, and nothing goes on above and below it."""
@@ -58,6 +61,12 @@ def without_red(image: Picture, mask: Mask) -> Picture:
     cv2.copyTo(cv2.merge([paper] * 3), cv2.bitwise_and(grown, light), cleaned)
     cv2.copyTo(cv2.merge([red] * 3), cv2.bitwise_and(grown, cv2.bitwise_not(light)), cleaned)
     return cleaned
+
+
+def has_colour(image: Picture) -> bool:
+    """Whether a good part of a picture is plainly coloured, as no part of a copy without colour."""
+    chroma = cv2.subtract(image.max(axis=2), image.min(axis=2))
+    return float((np.asarray(chroma) > _CHROMA).mean()) > _COLOURED
 
 
 def grey_seal_mask(image: Picture) -> Mask:

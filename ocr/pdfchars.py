@@ -13,11 +13,14 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from ocr.drawings import is_chinese
 from ocr.pdfpages import Pdf
 from ocr.sheet import NO_RECT, Rect
 
 MOST_CHARS = 20_000
 """Of a page that are told: later ones are not."""
+_SAME = 0.01
+"""Points by which two places differ that are one."""
 _OVER, _UNDER = 0.88, 0.12
 """Ems of type over and under the baseline: of Chinese faces by their design. What a file says of
 its fonts' heights may be anything: LibreOffice has them an em lower."""
@@ -80,9 +83,20 @@ def _chars(text: Any, left: float, top: float) -> Iterator[Char]:
         pdfium.FPDFText_GetLooseCharBox(text, index, room)
         pdfium.FPDFText_GetCharOrigin(text, index, x, y)
         pdfium.FPDFText_GetMatrix(text, index, matrix)
-        upright = abs(matrix.b) + abs(matrix.c) < 0.01 * abs(matrix.d) and matrix.d > 0
+        level = abs(matrix.b) + abs(matrix.c) < 0.01 * abs(matrix.d)
+        upright = level and min(matrix.a, matrix.d) > 0
         em = pdfium.FPDFText_GetFontSize(text, index) * matrix.d if upright else 0.0
         box = (x0.value - left, top - y1.value, x1.value - left, top - y0.value)
         line = top - y.value
-        high = (room.left - left, line - _OVER * em, room.right - left, line + _UNDER * em)
-        yield Char(chr(pdfium.FPDFText_GetUnicode(text, index)), box, line, em, high)
+        char, across = chr(pdfium.FPDFText_GetUnicode(text, index)), (room.left, room.right)
+        if is_chinese(char) and abs(room.left - x0.value) + abs(room.right - x1.value) < _SAME:
+            across = _across(room.left, room.right, em)
+        high = (across[0] - left, line - _OVER * em, across[1] - left, line + _UNDER * em)
+        yield Char(char, box, line, em, high)
+
+
+def _across(begin: float, end: float, em: float) -> tuple[float, float]:
+    """From where a character begins to where the next one would: of one that stands for another
+    text (`ocr.pdfmarks`) PDFium tells the outline alone, which in Chinese type is in the middle."""
+    beyond = max(0.0, em - (end - begin)) / 2
+    return begin - beyond, end + beyond

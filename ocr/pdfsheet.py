@@ -14,9 +14,10 @@ from pdfplumber.table import TableFinder
 
 from ocr import pdftext
 from ocr.pdfchars import MOST_CHARS, Char, corner, page_text
+from ocr.pdfmarks import is_plainly_said
 from ocr.pdfpages import Pdf
 from ocr.pdfpaths import Path, Point, Side, page_paths
-from ocr.pdftext import LEAST_SIZE, SCAN_SHARE, TextPdf
+from ocr.pdftext import FAULTS, LEAST_SIZE, SCAN_SHARE, TextPdf
 from ocr.sheet import Rect, Sheet, centre, inside
 from ocr.textsheet import Letter, is_text, once, sheet_of
 
@@ -38,19 +39,21 @@ def page_sheet(pdf: Pdf, index: int) -> Sheet | None:
         objects = pdf.objects(index, 1)
         if at is None or any(one.type not in _PLAIN for one in objects):
             return None
+        if not is_plainly_said(objects):
+            return None
         size, paths = page.get_size(), page_paths(pdf, index)
         if paths is None or any(_is_scan(one, size) for one in objects):
             return None
         letters = _letters(page_text(pdf, index), size)
         return sheet_of(letters, _cells(paths, at), size, index) if is_text(letters) else None
-    except pypdfium2.PdfiumError:
+    except (pypdfium2.PdfiumError, *FAULTS):
         return None
 
 
 def _letters(chars: Sequence[Char], size: tuple[float, float]) -> list[Letter]:
     """What stands on the page in type that a person could read; nothing where some is slanted or
     turned, which PDFium tells no size of, or where there is more than it was asked for."""
-    if len(chars) >= MOST_CHARS or not all(char.em for char in chars):
+    if len(chars) >= MOST_CHARS or not all(char.em > 0 for char in chars):
         return []
     large = (char for char in chars if char.em > LEAST_SIZE)
     letters = once([Letter(char.text, char.room, char.em) for char in large])

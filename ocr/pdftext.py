@@ -27,7 +27,7 @@ LEAST_SIZE = 2
 """Points of type that a person could read."""
 _Char = dict[str, Any]
 # Damaged files lead pdfminer to nearly anything; a machine out of memory is another matter.
-_FAULTS = (PSException, PdfminerException, MalformedPDFException, ArithmeticError, LookupError,
+FAULTS = (PSException, PdfminerException, MalformedPDFException, ArithmeticError, LookupError,
            ValueError, TypeError, AssertionError, AttributeError, RuntimeError, OSError, EOFError,
            zlib.error, struct.error)  # fmt: skip
 
@@ -43,7 +43,7 @@ class TextPdf:
         """None where pdfminer cannot open it (the picture is read then)."""
         try:
             return pdfplumber.open(io.BytesIO(self._data))
-        except _FAULTS:
+        except FAULTS:
             return None
 
 
@@ -55,7 +55,7 @@ def open_text(data: bytes) -> Iterator[TextPdf]:
         yield text
     finally:
         # Closing looks at every page again, and so meets what is damaged again.
-        with suppress(*_FAULTS):
+        with suppress(*FAULTS):
             if "opened" in vars(text) and text.opened is not None:
                 text.opened.close()
 
@@ -75,7 +75,7 @@ def page_sheet(text: TextPdf, index: int) -> Sheet | None:
             return None
         cells = [_shown(cell, page) for table in page.find_tables() for cell in table.cells]
         return sheet_of(letters, cells, _size(page), index)
-    except _FAULTS:
+    except FAULTS:
         return None
 
 

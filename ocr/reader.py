@@ -22,8 +22,8 @@ from ocr import (
     pictures,
     unnamed,
 )
-from ocr.beside import SEVERAL, numbered, several
-from ocr.convert import AMOUNTS, convert, suspicious
+from ocr.beside import SEVERAL, is_open, numbered, several
+from ocr.convert import AMOUNTS, NAMES, convert, looks_like_firm, suspicious
 from ocr.documents import PageResult, is_disputed, join_pages, page_result
 from ocr.engines import Shelf, shelf
 from ocr.engines.heap import give_back, spare_what_stays
@@ -208,17 +208,29 @@ def _named(page: PageResult) -> str:
 
 
 def _native(sheet: Sheet, layout: Layout, differing: frozenset[Rect] = frozenset()) -> PageResult:
+    cut = _cut_lines(sheet, layout)
+
     def to_reading(hit: Hit, rivals: Sequence[Hit]) -> Reading:
         reading = _native_reading(hit, rivals, sheet)
-        if numbered(hit) or several(hit, sheet, layout):
-            reading = replace(reading, against=(*reading.against, SEVERAL))
-        if any(line.box in sheet.cut for line in hit.lines):
-            reading = replace(reading, against=(*reading.against, "cut-by-rule"))
-        if any(line.box in differing for line in hit.lines):
-            return replace(reading, against=(*reading.against, agree.DIFFERS))
-        return reading
+        doubts = {
+            SEVERAL: numbered(hit) or several(hit, sheet, layout),
+            "left-out": is_open(hit),
+            "cut-by-rule": any(line.box in cut for line in hit.lines),
+            agree.DIFFERS: any(line.box in differing for line in hit.lines),
+        }
+        found = (doubt for doubt, holds in doubts.items() if holds)
+        return replace(reading, against=(*reading.against, *found))
 
     return page_result(sheet.page or 1, layout, to_reading)
+
+
+def _cut_lines(sheet: Sheet, layout: Layout) -> set[Rect]:
+    """Boxes of lines that go on over a rule: not where a whole label stands before it, which a cell
+    without padding has at its very edge."""
+    apart = (hit for hit in layout.all_hits() if not hit.inline)
+    labels = (hit.label for hit in apart if hit.match and hit.match.score == 1)
+    whole = {line.box for label in labels if label for line in label.lines}
+    return {one for left, right in sheet.cut if left not in whole for one in (left, right)}
 
 
 def _layout(sheet: Sheet, template: FormTemplate, kind: DocumentKind) -> Layout:
@@ -238,6 +250,8 @@ def _native_reading(hit: Hit, rivals: Sequence[Hit], sheet: Sheet) -> Reading:
         other = convert(rival.field, rival.text, rival.unit)
         if other is not None and other != value:
             against.append("two-places-differ")
+    if hit.field in NAMES and value is not None and not looks_like_firm(str(value)):
+        against.append("not-a-firm")
     box = None
     if sheet.page is not None:
         x0, y0, x1, y1 = hit.value_box

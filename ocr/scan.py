@@ -11,6 +11,7 @@ from ocr.crops import crop, is_wide
 from ocr.engines import Shelf
 from ocr.engines.port import Picture
 from ocr.geometry import Flat, flatten, page_box, turned
+from ocr.near import is_drawn
 from ocr.places import from_near, places
 from ocr.rules import blocks_of, crosses
 from ocr.shaken import sharpened, smear_of
@@ -81,11 +82,14 @@ def _held_still(picture: Picture, lines: list[Line], shelf: Shelf) -> tuple[Pict
 
 
 def _without_seals(picture: Picture) -> tuple[inks.Mask, Picture]:
-    """Where seals lie, and the picture without them; on copies without colour by their paleness."""
+    """Where seals lie, and the picture without them; on copies without colour by their paleness,
+    as which the bars round a screen's page may look (blue ones, of a drawing that is no copy)."""
     mask = inks.red_mask(picture)
     if red_regions(mask):
         return mask, inks.without_red(picture, mask)
     pale = inks.grey_seal_mask(picture)
+    if pale.any() and inks.has_colour(picture) and is_drawn(picture):
+        pale = np.zeros_like(pale)
     return pale, inks.without_pale(picture, pale)
 
 

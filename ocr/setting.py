@@ -47,6 +47,12 @@ _TOLD = string.digits + string.ascii_letters + "-"
 _OLD = {"市": "巿", "柿": "杮"}
 """Characters that no name has today, drawn as those that names have: whoever prints the one means
 the other."""
+_COMMON = "".join(
+    bytes((high, low)).decode("gb2312", "ignore")
+    for high in range(0xB0, 0xF8)
+    for low in range(0xA1, 0xFF)
+)
+"""The 6,763 Chinese characters of GB/T 2312."""
 _BARS = "=~+"
 """What else than a hyphen has a bar in the middle of its height."""
 _OFF_MIDDLE = 0.15
@@ -136,6 +142,39 @@ class Setting:
         rows = [self._match(at, self.text[at]).row for at in self._judges]
         return bool(rows) and abs(hyphen.row - float(np.median(rows))) <= _OFF_MIDDLE * self._em
 
+    def likest(self, at: int) -> str:
+        """The character that stands at a place, if it is one: of figures, letters or common Chinese
+        characters, as the text has there, the one most like it."""
+        size, dx, dy = self._way()
+        columns, char = self._columns_at(at), self.text[at]
+        found = {
+            other: _matched(columns, drawn).likeness
+            for other in (_COMMON if is_chinese(char) else _kin(char))
+            if (drawn := self._once(size, other, dx, dy)) is not None
+        }
+        return max(found, key=found.__getitem__, default=char)
+
+    def likeness(self, at: int) -> float:
+        """How like the text's character a place is."""
+        return self._match(at, self.text[at]).likeness
+
+    def _way(self) -> tuple[float, float, float]:
+        """The size and the parts of a pixel by which the first of the characters that judge is
+        drawn most alike."""
+        at = self._judges[0]
+        columns = self._columns_at(at)
+        down = (0.0,) if self._soft is None else _COARSE
+
+        def like(way: tuple[float, float, float]) -> float:
+            drawn = self._once(way[0], self.text[at], *way[1:])
+            return 0.0 if drawn is None else _matched(columns, drawn).likeness
+
+        return max(product(self._sizes(), _COARSE, down), key=like)
+
+    def _once(self, size: float, char: str, dx: float, dy: float) -> Ink | None:
+        """A character's drawing that is not kept: thousands are made, each for one look."""
+        return _drawn.__wrapped__(self._face, size, char, dx, dy, self._soft)
+
     def covers(self) -> bool:
         """Whether all ink belongs to the text's characters, which stand one behind the other."""
         bare, least = self._printed(), 0.0
@@ -173,10 +212,14 @@ class Setting:
 
     def _match(self, at: int, char: str, shifts: Sequence[float] = _SHIFTS) -> _Match:
         """A character round the place where the text has one."""
+        return self._in(self._columns_at(at), char, shifts)
+
+    def _columns_at(self, at: int) -> _Columns:
+        """Round the place where the text has a character."""
         em, width = self._em, self._face.width
         left = self._start + (width(self.text[:at]) - _AROUND) * em
         right = left + (width(self.text[at]) + 2 * _AROUND) * em
-        return self._in(self._columns(int(left), int(right) + 1), char, shifts)
+        return self._columns(int(left), int(right) + 1)
 
     def _in(self, columns: _Columns, char: str, shifts: Sequence[float]) -> _Match:
         if not self._is_line:
@@ -210,8 +253,11 @@ def _rivals(char: str) -> Sequence[str]:
         return [other for other in resembling(char) if other != _OLD.get(char)]
     if char == "-":
         return _BARS
-    kind = string.digits if char.isdecimal() else string.ascii_letters
-    return [other for other in kind if other.lower() != char.lower()]
+    return [other for other in _kin(char) if other.lower() != char.lower()]
+
+
+def _kin(char: str) -> str:
+    return string.digits if char.isdecimal() else string.ascii_letters
 
 
 @lru_cache(maxsize=256)

@@ -59,8 +59,9 @@ class Sheet:
     native: bool = False
     """Nobody had to recognise the text."""
     texts: tuple[str, ...] = field(default=())
-    cut: frozenset[Rect] = frozenset()
-    """Boxes of lines that go on over their cell's rules."""
+    cut: frozenset[tuple[Rect, Rect]] = frozenset()
+    """Boxes of lines that go on over their cell's rules, each with that of the line that it touches
+    there, or with its own."""
 
     def lines(self) -> list[Line]:
         return [line for block in self.blocks for line in block.lines]

@@ -6,19 +6,23 @@ Points are counted from the top left of the page as it is shown.
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from itertools import chain, pairwise
 from typing import Any, NamedTuple
 
 from pdfplumber.utils.clustering import cluster_objects
 
-from ocr.sheet import Block, Line, Rect, Sheet, centre, inside, union
+from ocr.sheet import Block, Line, Rect, Sheet, centre, inside, overlap, union
 from ocr.spills import spills
 from procedure.radicals import as_written
 
 _MIN_CHARS = 30
 _NARROW, _WIDE = 0.3, 1.5
 """Gaps that are a space, and that part two texts; of the size of type."""
+_OVER = 0.4
+"""Of the size of type, by how much a character stands over the next one where two texts do."""
+_SHARED = 2.0
+"""Points between two cells that have a rule in common."""
 _TWICE = 1.0
 """Points between the places of one character that is printed twice."""
 _STRANGE = frozenset(("Co", "Cn", "Cc", "Cs"))
@@ -34,6 +38,9 @@ class Letter(NamedTuple):
     size: float
     """Points of the type."""
     font: str = ""
+
+
+_Row = tuple[Line, list[Letter]]
 
 
 def is_text(letters: Sequence[Letter]) -> bool:
@@ -89,10 +96,9 @@ def sheet_of(
 
     A character is the smallest cell's that it stands in.
     """
-    places, sizes = [one.box for one in letters], [one.size for one in letters]
-    found = spills(places, sizes, _homes(letters, cells), cells)
+    homes, pairs = _spilled(letters, cells)
     placed: defaultdict[int | None, list[Letter]] = defaultdict(list)
-    for one, home in zip(letters, found.homes, strict=True):
+    for one, home in zip(letters, homes, strict=True):
         placed[home].append(one)
     lines = [list(_lines(_rows(placed[number]))) for number in range(len(cells))]
     blocks = [
@@ -101,9 +107,52 @@ def sheet_of(
     ]
     loose = list(_lines(_parts(_rows(placed[None]))))
     blocks += [Block((line,), line.box) for line, _ in loose]
-    torn = {id(letters[number]) for number in found.cut}
-    cut = (line.box for line, row in (*chain(*lines), *loose) if torn and torn & set(map(id, row)))
+    places = {id(one): line.box for line, row in (*chain(*lines), *loose) for one in row}
+    cut = {(places[id(a)], places[id(b)]) for a, b in pairs}
+    across = {box for pair in cut for box in pair}
+    cut |= {(line.box, line.box) for at in _tangled(lines, cells, across) for line, _ in lines[at]}
     return Sheet(tuple(blocks), *size, index + 1, native=True, cut=frozenset(cut))
+
+
+def _spilled(
+    letters: Sequence[Letter], cells: Sequence[Rect]
+) -> tuple[list[int | None], list[tuple[Letter, Letter]]]:
+    """The cell of each character, and those that touch over a rule."""
+    homes = _homes(letters, cells)
+    seen = [number for number, one in enumerate(letters) if one.text.strip()]
+    boxes, sizes = [letters[at].box for at in seen], [letters[at].size for at in seen]
+    found = spills(boxes, sizes, [homes[at] for at in seen], cells)
+    for at, home in zip(seen, found.homes, strict=True):
+        homes[at] = home
+    return homes, [(letters[seen[a]], letters[seen[b]]) for a, b in found.cut]
+
+
+def _tangled(
+    lines: Sequence[Sequence[_Row]], cells: Sequence[Rect], across: Container[Rect]
+) -> set[int]:
+    """Cells in which one text stands over another, and those above and below: a text that is too
+    high for its cell is printed there. ``across``: boxes of lines that reach over rules beside
+    them."""
+    over = [
+        number
+        for number, inner in enumerate(lines)
+        if any(_is_over(row) and line.box not in across for line, row in inner)
+    ]
+    beside = {
+        number
+        for number, cell in enumerate(cells)
+        if any(_above(cell, cells[one]) or _above(cells[one], cell) for one in over)
+    }
+    return {*over, *beside}
+
+
+def _is_over(row: Sequence[Letter]) -> bool:
+    return any(_gap(before, one) < -_OVER for before, one in pairwise(row) if one.text.strip())
+
+
+def _above(upper: Rect, lower: Rect) -> bool:
+    shared = overlap(upper[0], upper[2], lower[0], lower[2]) > 0
+    return shared and abs(upper[3] - lower[1]) < _SHARED
 
 
 def _homes(letters: Sequence[Letter], cells: Sequence[Rect]) -> list[int | None]:
@@ -144,7 +193,7 @@ def _row_middle(row: Sequence[Letter]) -> float:
     return sum(map(_middle, row)) / len(row)
 
 
-def _lines(rows: Iterable[list[Letter]]) -> Iterator[tuple[Line, list[Letter]]]:
+def _lines(rows: Iterable[list[Letter]]) -> Iterator[_Row]:
     for row in rows:
         text = as_written(_row_text(row)).strip()
         if text:

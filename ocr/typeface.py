@@ -29,6 +29,9 @@ _GLANCES = (None, 0.5)
 """How faces are drawn that are but glanced at: some have bitmaps for small sizes."""
 _FACE, _OWN = 0.93, 0.92
 """Least likeness of a line to its face and of a character to its place."""
+_EXACT, _MOST_WRONG, _MOST_MENDED = 0.97, 2, 4
+"""Likeness of a line in which characters were misread by all, how many of it were, and lines of a
+page: to hold one place against all common characters takes half a second."""
 _SOFT = (None, 0.4, 0.6)
 """How screens are drawn: fitted to their pixels, or smooth and perhaps shown in another size."""
 _WORN_FACE, _WORN_OWN = 0.85, 0.8
@@ -45,7 +48,7 @@ class Typefaces:
     that the next ones are compared with."""
 
     def __init__(self, picture: Picture) -> None:
-        self._picture, self._looked = picture, 0
+        self._picture, self._looked, self._mended = picture, 0, 0
         self._last: tuple[Face, float | None] | None = None
 
     def proves(self, line: Line, text: str, places: Places) -> bool:
@@ -62,6 +65,22 @@ class Typefaces:
         drop leaves ink that no character covers."""
         found = self._set(_ink_of, line, text, _SOFT, _FACE)
         return found is not None and found.covers() and _has(found, places, _OWN)
+
+    def mended(self, line: Line, text: str, places: Sequence[int]) -> str:
+        """The text with those characters that stand at one or two of its ``places``, where the face
+        that it is in does not draw what was read. It is as it was where no face draws the rest just
+        so, and where more is drawn otherwise. Proves nothing: `proves_whole` does."""
+        found = self._set(_ink_of, line, text, _SOFT, _EXACT)
+        if found is None or self._mended >= _MOST_MENDED:
+            return text
+        wrong = [at for at in places if text[at].isalnum() and found.likeness(at) < _OWN]
+        if not 0 < len(wrong) <= _MOST_WRONG:
+            return text
+        self._mended += 1
+        said = list(text)
+        for at in wrong:
+            said[at] = found.likest(at)
+        return "".join(said)
 
     def resembles(self, line: Line, text: str, places: Places) -> bool:
         """Whether the print of a scan or photo is like these characters as a face draws them, and

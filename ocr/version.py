@@ -1,4 +1,4 @@
 """The version of the reader."""
 
-READER_VERSION = "35"
+READER_VERSION = "36"
 """Part of the key under which results are kept: raise it whenever readings may differ."""

@@ -124,6 +124,9 @@ class Voter:
             return values, {}
         if self._heard.has_red(hit):
             return values, {}
+        drawn = self._proof.as_drawn(hit, values)
+        if drawn is not values:
+            return drawn, {}
         looked = self._near.looks(hit.lines)
         more = {voice: tuple(map(spoken, said)) for voice, said in looked.items()}
         if found := self._plain(hit, values, voices, more):

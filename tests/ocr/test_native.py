@@ -206,3 +206,21 @@ def test_a_layer_in_full_width_figures_is_what_the_picture_shows(layer: str, dif
     with pictures.open_pdf(out.getvalue()) as pdf:
         found = disagreeing(hits, PageView(pdf, 0), shelf())
     assert found == ({line.box} if differs else set())
+
+
+@pytest.mark.parametrize(
+    ("name", "doubt"),
+    [("河北测试钢铁有限公司", ""), ("河北测试钢铁有限", "not-a-firm"), ("河北测试…", "left-out")],
+)
+def test_half_a_name_is_a_doubt(name: str, doubt: str) -> None:
+    paper = _form()
+    paper.tables[0].cell(0, 1).text = name
+    found = _read(paper).fields["enterprise_name"]
+    assert found.accepted is (doubt == "")
+    assert not doubt or doubt in found.against
+
+
+def test_radicals_in_a_document_are_the_characters_that_were_written() -> None:
+    paper = _form()
+    paper.tables[0].cell(0, 1).text = "河北⻛电⼚有限公司"
+    assert _read(paper).fields["enterprise_name"].value == "河北风电厂有限公司"

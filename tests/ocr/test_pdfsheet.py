@@ -7,7 +7,7 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from clerk.drawing import corpus
-from ocr import pdfchars, pdfsheet, pdftext, pictures
+from ocr import pdfchars, pdfmarks, pdfsheet, pdftext, pictures
 from ocr.sheet import Sheet
 from tests.ocr.lies import LEFT, OFFSET, Lie, font_of, form_pdf, read, write
 
@@ -109,6 +109,37 @@ def test_what_a_browser_says_was_written_counts() -> None:
     mine, other = _both(form_pdf(_said_by_the_way))
     assert _offset(mine) == "张"
     assert _offset(other) == "长"
+
+
+def _in_two_pieces(canvas: Canvas) -> None:
+    _said(canvas, "6", "6")
+    at = len(canvas._code) - 1  # type: ignore[attr-defined]
+    write(canvas, "182", x=LEFT + 30)
+    canvas._code.append(canvas._code.pop(at))  # type: ignore[attr-defined]
+
+
+def _said_of_each(canvas: Canvas) -> None:
+    for number, char in enumerate("6182"):
+        canvas._code.append(f"/Span <</ActualText <FEFF{ord(char):04X}>>> BDC")  # type: ignore[attr-defined]
+        write(canvas, char, x=LEFT + 6.2 * number)
+        canvas._code.append("EMC")  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("lie", "plain"), [(_in_two_pieces, False), (_said_of_each, True)])
+def test_what_is_said_of_two_pieces_is_left_to_pdfplumber(lie: Lie, plain: bool) -> None:
+    """PDFium would tell the first piece alone."""
+    mine, other = _both(form_pdf(lie))
+    assert (mine is not None) is plain
+    assert _offset(other).replace(" ", "") == "6182"
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [(b"\xfe\xff\x75\x28", "用"), (b"fi", "fi"), (b"\xfe\xff\x30\x00", "\u3000")],
+)
+def test_texts_of_a_pdf_are_in_either_encoding(data: bytes, text: str) -> None:
+    assert pdfmarks._text(data) == text
+    assert pdfmarks._is_harmless(text) is (text != "用")
 
 
 def _rules(many: int) -> Callable[[Canvas], None]:
