@@ -48,6 +48,13 @@ def looks_like_firm(text: str) -> bool:
     return bool(_FIRM.search(re.sub(r"[（(][^（()）]*[)）]$", "", plain(text)).rstrip("。.、，, ")))
 
 
+def may_be_half(name: str) -> bool:
+    """Whether a firm's name stops before a word that firms' names end in; behind one may stand what
+    is not Chinese, and a name without any is another matter."""
+    chinese = re.sub(r"[^㐀-鿿]+$", "", name)
+    return bool(chinese) and not looks_like_firm(name) and not looks_like_firm(chinese)
+
+
 def plain(text: str) -> str:
     """Lines joined as they are read: words keep their space, Chinese and figures none."""
     joined = re.sub(r"\s*\n\s*", "\n", text.strip())

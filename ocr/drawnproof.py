@@ -94,8 +94,9 @@ class DrawnProof:
         spans = value_spans([printed], text)
         if not spans:
             return values
-        if self.draws_whole(hit, text, text, {}, all_of=True):
-            return dict.fromkeys(values, values[RAW])
+        if self.draws_whole(hit, text, text, {}):
+            # A name's rivals are looked at where they are known (`draws`).
+            return dict.fromkeys(values, values[RAW]) if hit.field in CODES else values
         begin, end = spans[0]
         own = range(begin, end) if hit.field in CODES else own_places(printed, spans[0])
         whole = self._faces.mended(line, printed, own)

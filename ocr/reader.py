@@ -23,7 +23,7 @@ from ocr import (
     unnamed,
 )
 from ocr.beside import SEVERAL, is_open, numbered, several
-from ocr.convert import AMOUNTS, NAMES, convert, looks_like_firm, suspicious
+from ocr.convert import AMOUNTS, NAMES, convert, may_be_half, suspicious
 from ocr.documents import PageResult, is_disputed, join_pages, page_result
 from ocr.engines import Shelf, shelf
 from ocr.engines.heap import give_back, spare_what_stays
@@ -250,7 +250,7 @@ def _native_reading(hit: Hit, rivals: Sequence[Hit], sheet: Sheet) -> Reading:
         other = convert(rival.field, rival.text, rival.unit)
         if other is not None and other != value:
             against.append("two-places-differ")
-    if hit.field in NAMES and value is not None and not looks_like_firm(str(value)):
+    if hit.field in NAMES and value is not None and may_be_half(str(value)):
         against.append("not-a-firm")
     box = None
     if sheet.page is not None:

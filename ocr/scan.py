@@ -83,14 +83,18 @@ def _held_still(picture: Picture, lines: list[Line], shelf: Shelf) -> tuple[Pict
 
 def _without_seals(picture: Picture) -> tuple[inks.Mask, Picture]:
     """Where seals lie, and the picture without them; on copies without colour by their paleness,
-    as which the bars round a screen's page may look (blue ones, of a drawing that is no copy)."""
+    as which the bars at a screen's edges may look (blue ones, of a drawing that is no copy)."""
     mask = inks.red_mask(picture)
     if red_regions(mask):
         return mask, inks.without_red(picture, mask)
     pale = inks.grey_seal_mask(picture)
-    if pale.any() and inks.has_colour(picture) and is_drawn(picture):
+    if _reaches_edges(pale) and inks.has_colour(picture) and is_drawn(picture):
         pale = np.zeros_like(pale)
     return pale, inks.without_pale(picture, pale)
+
+
+def _reaches_edges(mask: inks.Mask) -> bool:
+    return bool(mask[[0, -1]].any() or mask[:, [0, -1]].any())
 
 
 def _sized(image: Picture) -> Picture:

@@ -18,7 +18,7 @@ from ocr.faces import Face, faces
 from ocr.near import most_common
 from ocr.setting import Ink, Setting
 from ocr.shapes import NARROW, WIDE
-from ocr.sheet import Line
+from ocr.sheet import Line, Rect
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +49,7 @@ class Typefaces:
 
     def __init__(self, picture: Picture) -> None:
         self._picture, self._looked, self._mended = picture, 0, 0
+        self._known: dict[tuple[Rect, str], Setting | None] = {}
         self._last: tuple[Face, float | None] | None = None
 
     def proves(self, line: Line, text: str, places: Places) -> bool:
@@ -57,21 +58,21 @@ class Typefaces:
 
         ``text``: the whole line as printed. Only for lines that nothing has touched (`ocr.near`).
         """
-        found = self._set(_ink_of, line, text, _SOFT, _FACE)
+        found = self._untouched(line, text)
         return found is not None and _has(found, places, _OWN)
 
     def proves_whole(self, line: Line, text: str, places: Places) -> bool:
         """The same, and that nothing is printed on the line beside its characters: what engines
         drop leaves ink that no character covers."""
-        found = self._set(_ink_of, line, text, _SOFT, _FACE)
+        found = self._untouched(line, text)
         return found is not None and found.covers() and _has(found, places, _OWN)
 
     def mended(self, line: Line, text: str, places: Sequence[int]) -> str:
         """The text with those characters that stand at one or two of its ``places``, where the face
         that it is in does not draw what was read. It is as it was where no face draws the rest just
         so, and where more is drawn otherwise. Proves nothing: `proves_whole` does."""
-        found = self._set(_ink_of, line, text, _SOFT, _EXACT)
-        if found is None or self._mended >= _MOST_MENDED:
+        found = self._untouched(line, text)
+        if found is None or self._mended >= _MOST_MENDED or found.fit() < _EXACT:
             return text
         wrong = [at for at in places if text[at].isalnum() and found.likeness(at) < _OWN]
         if not 0 < len(wrong) <= _MOST_WRONG:
@@ -87,6 +88,13 @@ class Typefaces:
         like no other."""
         found = self._set(_worn_ink, line, text, _WORN_SOFT, _WORN_FACE)
         return found is not None and _has(found, places, _WORN_OWN)
+
+    def _untouched(self, line: Line, text: str) -> Setting | None:
+        """The text in its face; each line and text is compared once."""
+        key = line.box, text
+        if key not in self._known:
+            self._known[key] = self._set(_ink_of, line, text, _SOFT, _FACE)
+        return self._known[key]
 
     def _set(
         self, ink_of: Callable[[Picture, Line], Ink], line: Line, text: str,

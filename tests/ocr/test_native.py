@@ -210,7 +210,14 @@ def test_a_layer_in_full_width_figures_is_what_the_picture_shows(layer: str, dif
 
 @pytest.mark.parametrize(
     ("name", "doubt"),
-    [("河北测试钢铁有限公司", ""), ("河北测试钢铁有限", "not-a-firm"), ("河北测试…", "left-out")],
+    [
+        ("河北测试钢铁有限公司", ""),
+        ("河北测试钢铁有限", "not-a-firm"),
+        ("河北测试…", "left-out"),
+        ("河北测试钢铁有限公司 Hebei Test Steel", ""),
+        ("Hebei Test Steel Co., Ltd.", ""),
+        ("“河北测试发电厂”*", ""),
+    ],
 )
 def test_half_a_name_is_a_doubt(name: str, doubt: str) -> None:
     paper = _form()

@@ -16,13 +16,16 @@ def _page(header: tuple[int, int, int]) -> Picture:
     return picture
 
 
-@pytest.mark.parametrize(("header", "kept"), [((158, 88, 8), False), ((110, 110, 110), True)])
-def test_a_pale_seal_is_on_a_copy_without_colour(
-    monkeypatch: pytest.MonkeyPatch, header: tuple[int, int, int], kept: bool
+@pytest.mark.parametrize(
+    ("header", "top", "kept"),
+    [((158, 88, 8), 0, False), ((158, 88, 8), 100, True), ((110, 110, 110), 0, True)],
+)
+def test_bars_at_the_edges_of_a_coloured_screen_are_no_pale_seal(
+    monkeypatch: pytest.MonkeyPatch, header: tuple[int, int, int], top: int, kept: bool
 ) -> None:
     picture = _page(header)
     blot = np.zeros(picture.shape[:2], np.uint8)
-    blot[100:200, 200:300] = 255
+    blot[top : top + 100, 200:300] = 255
     monkeypatch.setattr(inks, "grey_seal_mask", lambda _: blot)
     mask, bare = scan._without_seals(picture)
     assert bool(mask.any()) is kept
