@@ -4,12 +4,14 @@ Every round damages one good file of every kind: bytes changed, cut out, doubled
 ``make soak PART=files_fuzz`` gives each reader ten minutes; a failure names its seed.
 """
 
+import io
 import random
 import resource
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from ocr import (
     drawn,
@@ -31,6 +33,7 @@ from ocr.pageview import PageView
 from ocr.problems import Unreadable
 from procedure.errors import Temporary
 from tests.fuzzed import read_or_refused, ten_minutes
+from tests.ocr.lies import LEFT, ROWS, TITLE, WHERE, font_of
 from tests.ocr.test_files import HEIC, KINDS, pdf_with_picture, tiff
 from tests.ocr.test_pdf_forms import filled_pdf
 
@@ -39,8 +42,6 @@ SAMPLES = Path(__file__).parent / "samples"
 
 
 def _xlsx() -> bytes:
-    import io
-
     import openpyxl
 
     book = openpyxl.Workbook()
@@ -93,11 +94,31 @@ def _xls_sheets(data: bytes) -> None:
     assert all(sheet.native for sheet in office.read_xls(data))
 
 
+def _said_pdf() -> bytes:
+    """A form as browsers print them: characters that are said to stand for others; not packed, so
+    that faults meet what is drawn."""
+    out = io.BytesIO()
+    canvas = Canvas(out, pageCompression=0)
+    canvas.setFont(font_of("Honest"), 11)
+    for label, value in (("", TITLE), *ROWS):
+        y = WHERE.get(label, 760)
+        canvas.rect(90, y - 9, 160, 30)
+        canvas.rect(250, y - 9, 250, 30)
+        canvas.drawString(100, y, label)
+        canvas._code.append("/Span <</ActualText <FEFF7528>>> BDC")  # type: ignore[attr-defined]
+        canvas.drawString(LEFT, y, value[:1])
+        canvas._code.append("EMC")  # type: ignore[attr-defined]
+        canvas.drawString(LEFT + 11, y, value[1:])
+    canvas.save()
+    return out.getvalue()
+
+
 SEEDS: dict[str, tuple[bytes, Callable[[bytes], None]]] = {
     **{kind: (data, _picture) for kind, (data, _) in KINDS.items()},
     "tiff of pages": (tiff(3), _picture),
     "pdf": ((SAMPLES / "c0000-form.pdf").read_bytes(), _pdf),
     "small pdf": (pdf_with_picture(50, 60), _pdf),
+    "said pdf": (_said_pdf(), _pdf),
     "docx": ((SAMPLES / "c0001-form.docx").read_bytes(), _docx),
     "xlsx": (_xlsx(), _xlsx_sheets),
     "xls": ((Path(__file__).parent / "form.xls").read_bytes(), _xls_sheets),
