@@ -23,6 +23,7 @@ _NEAR, _FAR, _SHORT = 0.9, 2.5, 2
 """How far beside a value is looked for further print, in heights of a line; how far beside one of
 two characters or fewer, which may be a number's first ones."""
 _ASIDE, _RIM = 1.5, 0.15
+_ODD_MARK = re.compile(r"\d[:：;；,，'’·•]\d")
 _SEALED, _PIECES = 0.03, 0.01
 """Share of a seal's red beside a value, and the ink left there in squares of its height. On 320
 papers of office and hard 12 amounts had so much beside them: 9 were misread, one of them accepted
@@ -60,7 +61,7 @@ class Doubts:
             found.append("not-a-firm")
         if hit.field == "date" and self._may_be_cut(hit):
             found.append("date-cut")
-        if hit.field in FREE and value is not None and spelt(str(value)) != value:
+        if hit.field in FREE and value is not None and _is_odd(str(value)):
             found.append("odd-word")
         if value is not None and _unbalanced(str(value)):
             found.append("unbalanced-brackets")
@@ -140,6 +141,12 @@ class Doubts:
             x0, y0, x1, y1 = hit.box
             regions = [(x0 + inset, y0 + inset, x1 - inset, y1 - inset)]
         return any(inks.unread(self._heard.scan.ink, region, read, height) for region in regions)
+
+
+def _is_odd(name: str) -> bool:
+    """Whether a name is spelt otherwise than names are, or has a mark in a number that is none of a
+    number: a specked point of 49.5MW is a colon to both families."""
+    return spelt(name) != name or bool(_ODD_MARK.search(name))
 
 
 def _sides(box: Rect, within: Rect | None) -> list[Rect]:

@@ -101,6 +101,9 @@ def test_two_places_that_claim_a_field_must_say_the_same(other: str, differs: bo
         ("account_no", "CN-1OO-1886978", "letter-among-figures"),
         ("date", "2021年12月", "date-cut"),
         ("date", "2021年12月5日", ""),
+        ("name", "江西祥衡风电场一期49:5MW工程", "odd-word"),
+        ("project_name", "江西祥衡风电场一期49，5MW工程", "odd-word"),
+        ("name", "江西祥衡风电场一期49.5MW工程", ""),
     ],
 )
 def test_what_is_odd_about_a_value_that_all_read_alike(field: str, text: str, doubt: str) -> None:
