@@ -17,7 +17,6 @@ class Pdf(pypdfium2.PdfDocument):  # type: ignore[misc]
     millisecond. Both are closed together."""
 
     _kept: tuple[int, Any] | None = None
-    _objects: tuple[Any, ...] | None = None
     _asked: Mapping[Any, Any] = MappingProxyType({})
 
     def page(self, index: int) -> Any:
@@ -25,8 +24,7 @@ class Pdf(pypdfium2.PdfDocument):  # type: ignore[misc]
         if self._kept is None or self._kept[0] != index:
             if self._kept is not None:
                 self._kept[1].close()
-            self._kept = self._objects = None
-            self._asked = {}
+            self._kept, self._asked = None, {}
             self._kept = (index, self[index])
         return self._kept[1]
 
@@ -40,13 +38,15 @@ class Pdf(pypdfium2.PdfDocument):  # type: ignore[misc]
 
     def objects(self, index: int, depth: int) -> tuple[Any, ...]:
         """What page ``index`` draws, and what is drawn in that, as far down as ``depth``."""
-        page = self.page(index)
-        if self._objects is None:
-            self._objects = tuple(page.get_objects(max_depth=1))
+        drawn = self.once(index, _drawn_on)
         # To list them costs as much as a glance at the page; few pages have drawings in drawings.
-        if depth == 1 or all(one.type != pdfium.FPDF_PAGEOBJ_FORM for one in self._objects):
-            return self._objects
-        return tuple(page.get_objects(max_depth=depth))
+        if depth == 1 or all(one.type != pdfium.FPDF_PAGEOBJ_FORM for one in drawn):
+            return drawn
+        return tuple(self.page(index).get_objects(max_depth=depth))
+
+
+def _drawn_on(pdf: Pdf, index: int) -> tuple[Any, ...]:
+    return tuple(pdf.page(index).get_objects(max_depth=1))
 
 
 @contextmanager
