@@ -5,7 +5,7 @@ They are kept as one picture, since to draw them all takes three seconds.
 """
 
 import math
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import cv2
@@ -58,7 +58,7 @@ def small(drawn: Ink) -> Ink:
 def all_drawn() -> tuple[tuple[tuple[str, ...], Ink], ...]:
     """The characters of GB 2312, and those that GBK has beyond it (names are made of 昇, 洺 and 珅
     too), each with its `small` drawings, characters x pixels. Takes 25 MB."""
-    common, rarer = _characters()
+    common, rarer = characters()
     rows = _tiles(np.asarray(cv2.imread(str(PICTURE), cv2.IMREAD_GRAYSCALE), np.uint8))
     shown = rows[: len(common) + len(rarer)].astype(np.float32)
     shown -= shown.mean(axis=1, keepdims=True)
@@ -68,7 +68,7 @@ def all_drawn() -> tuple[tuple[tuple[str, ...], Ink], ...]:
 
 def draw_all() -> NDArray[np.uint8]:
     """The picture: a tile for each character, in rows of 160, those of GB 2312 first."""
-    common, rarer = _characters()
+    common, rarer = characters()
     chars = common + rarer
     rows = math.ceil(len(chars) / _ACROSS)
     tiles = np.zeros((rows * _ACROSS, _HIGH, _WIDE), np.uint8)
@@ -91,7 +91,9 @@ def _reduced(drawn: Ink) -> Ink:
     return np.asarray(resized, np.float32)
 
 
-def _characters() -> tuple[tuple[str, ...], tuple[str, ...]]:
+@cache
+def characters() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The 6,763 Chinese characters of GB/T 2312, and the further ones of GBK."""
     common = _of("gb2312", range(0xB0, 0xF8), range(0xA1, 0xFF))
     rarer = _of("gbk", range(0x81, 0xFF), range(0x40, 0xFF)) - common
     return tuple(sorted(common)), tuple(sorted(rarer))

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from ocr.drawings import is_chinese
+from ocr.drawings import characters, is_chinese
 from ocr.faces import LARGE, Face
 from ocr.shapes import resembling
 
@@ -47,12 +47,6 @@ _TOLD = string.digits + string.ascii_letters + "-"
 _OLD = {"市": "巿", "柿": "杮"}
 """Characters that no name has today, drawn as those that names have: whoever prints the one means
 the other."""
-_COMMON = "".join(
-    bytes((high, low)).decode("gb2312", "ignore")
-    for high in range(0xB0, 0xF8)
-    for low in range(0xA1, 0xFF)
-)
-"""The 6,763 Chinese characters of GB/T 2312."""
 _BARS = "=~+"
 """What else than a hyphen has a bar in the middle of its height."""
 _OFF_MIDDLE = 0.15
@@ -149,7 +143,7 @@ class Setting:
         columns, char = self._columns_at(at), self.text[at]
         found = {
             other: _matched(columns, drawn).likeness
-            for other in (_COMMON if is_chinese(char) else _kin(char))
+            for other in (characters()[0] if is_chinese(char) else _kin(char))
             if (drawn := self._once(size, other, dx, dy)) is not None
         }
         return max(found, key=found.__getitem__, default=char)
