@@ -36,12 +36,12 @@ _LEAST_SURE = {"ppocr-v6": 0.8, "ppocr-v4": 0.5}
 names and numbers that both engines read on screens, scans and photos 16 had less of the first one,
 14 more of the second. Of five that both misread, and that had been accepted, two (08:06 of 03:06,
 at 0.62, and 祥用 of 祥翔, at 0.76)."""
-_BOTH_UNSURE = 0.0005
+_BOTH_UNSURE = 0.00012
 """The most that both engines' doubts (one less how sure) of one and the same figure may make,
 multiplied. A speck of the print's own grey that closes a 3 is an 8 to both, at 0.96 and 0.86, and a
-1 with one at its foot a 4, at 0.975 and 0.944; Tesseract read it so too. Of 403 right dates, codes,
-account and telephone numbers of scans and photos 16 have more, all but two of which had not been
-accepted without it either."""
+1 with one at its foot a 4, at 0.975 and 0.944; Tesseract read it so too. Of 6,400 numbers of 11 to
+21 pixels that a speck lay on both engines read 47 alike and wrong: five of these would have been
+accepted, with this none. Of some 390 right numbers of scans and photos it takes five."""
 
 
 class Voter:
