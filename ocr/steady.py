@@ -20,7 +20,7 @@ from ocr.heard import Heard
 from ocr.hits import Hit
 from ocr.voices import Spoken, spoken
 from procedure.acceptance import families
-from procedure.fieldrules import DISAGREES, STEADY
+from procedure.fieldrules import DISAGREES, FIGURE_UNSURE, STEADY
 from procedure.readings import Reading, Value
 
 _ASKED = AMOUNTS - {"quantity_t"} | {"uscc", "account_no", "phone", "code", "date"}
@@ -48,11 +48,13 @@ class Steady:
         self._engines = {"ppocr-v6": shelf.primary, "ppocr-v4": shelf.second}
 
     def marked(self, hit: Hit, reading: Reading, value_of: ValueOf) -> Reading:
-        """``reading`` with `STEADY` in its evidence where each engine that read its value reads it
-        in every drawing; as it is where that would not help it. ``value_of`` tells what a hit's
-        lines, read so, mean."""
+        """``reading`` with `STEADY` in its evidence, and without the doubt of a figure that both
+        engines were not quite sure of, where each engine that read its value reads it in every
+        drawing; as it is where that would not help it. ``value_of`` tells what a hit's lines, read
+        so, mean."""
         readers = [name for name in self._engines if name in families(reading.engines)]
-        lost = set(reading.against) - ({DISAGREES} if hit.field == "uscc" else set())
+        lost = set(reading.against) - {FIGURE_UNSURE}
+        lost -= {DISAGREES} if hit.field == "uscc" else set()
         if hit.field not in _ASKED or not hit.lines or not readers or lost:
             return reading
         strips = [self._heard.bare(line) for line in hit.lines]
@@ -62,7 +64,8 @@ class Steady:
         looks = (value_of(hit, look) for name in readers for look in self._looks(name, drawings))
         if any(value != reading.value for value in looks):
             return reading
-        return replace(reading, evidence=(*reading.evidence, STEADY))
+        against = tuple(one for one in reading.against if one != FIGURE_UNSURE)
+        return replace(reading, evidence=(*reading.evidence, STEADY), against=against)
 
     def _looks(
         self, name: str, drawings: Sequence[Sequence[Picture]]

@@ -17,7 +17,16 @@ from ocr.scan import Scan
 from ocr.steady import Steady
 from ocr.twins import mended, with_twin
 from ocr.voices import NEAR_BY, RAW, SECOND, WORD, Spoken, Voices, best, confidence, spoken
-from procedure.fieldrules import DRAWN, NEAR, PREFIXES, RULES, SHAPE, UNSURE, Rule
+from procedure.fieldrules import (
+    DRAWN,
+    FIGURE_UNSURE,
+    NEAR,
+    PREFIXES,
+    RULES,
+    SHAPE,
+    UNSURE,
+    Rule,
+)
 from procedure.forms import FormKind, FormTemplate
 from procedure.lookalikes import holds_lookalike
 from procedure.readings import Reading, Value
@@ -86,8 +95,8 @@ class Voter:
             other = self._value(rival, self._heard.voices(rival).get(RAW, ()))
             if other is not None and other != value:
                 against.append("two-places-differ")
-        if not (evidence or more) and self._is_unsure(hit, value, values, voices):
-            against.append(UNSURE)
+        if not (evidence or more):
+            against += self._unsure(hit, value, values, voices)
         engines = tuple(dict.fromkeys(f for (f, _), v in values.items() if v == value))
         return Reading(
             value,
@@ -159,21 +168,24 @@ class Voter:
             return {}
         return {voice: v for voice, v in found.items() if v == value}
 
-    def _is_unsure(self, hit: Hit, value: Value | None, values: Values, voices: Voices) -> bool:
+    def _unsure(
+        self, hit: Hit, value: Value | None, values: Values, voices: Voices
+    ) -> tuple[str, ...]:
         """Whether either engine is unsure of a single character of a value in all that it read it
         in, with its seal and without, or both of the same figure: a mean over a line hides that.
         Amounts have sums, credit codes and spans their own checks.
         """
         if hit.field not in FREE | CODES - AMOUNTS - {"uscc", "serial"}:
-            return False
+            return ()
         each: dict[str, list[list[float]]] = {family: [] for family in _LEAST_SURE}
         for family, source in (one for one, v in values.items() if v == value and one in voices):
             said = voices[family, source]
             each.setdefault(family, []).append(self._own_sureness(hit, said))
         for family, least in _LEAST_SURE.items():
             if each[family] and max(min(one, default=1.0) for one in each[family]) < least:
-                return True
-        return hit.field in CODES and _are_both_unsure(*(each[family] for family in _LEAST_SURE))
+                return (UNSURE,)
+        both = hit.field in CODES and _are_both_unsure(*(each[one] for one in _LEAST_SURE))
+        return (FIGURE_UNSURE,) if both else ()
 
     def _is_doubtful(self, hit: Hit, values: Values, voices: Voices) -> bool:
         value = best(hit.field, values, voices)
@@ -182,7 +194,7 @@ class Voter:
             return True
         text = self._heard.own_text(hit, self._heard.primary(hit)) or ""
         unsure = confidence(value, values, voices) < RULES.get(hit.field, Rule()).two
-        unsure = unsure or self._is_unsure(hit, value, values, voices)
+        unsure = unsure or bool(self._unsure(hit, value, values, voices))
         return unsure or suspicious(hit.field, text, hit.unit)
 
     def _differ_in_marks(self, hit: Hit, voices: Voices, more: Voices) -> bool:
@@ -267,7 +279,7 @@ class Voter:
             and sure >= least
             and not rarer
             and not self._proof.is_turned(hit)
-            and not self._is_unsure(hit, value, values, voices)
+            and not self._unsure(hit, value, values, voices)
         )
         if value is None or not hit.lines or enough:
             return values, ()

@@ -42,6 +42,7 @@ from procedure.fieldrules import (
     BOTH_STEADY,
     DISAGREES,
     DRAWN,
+    FIGURE_UNSURE,
     HALVES,
     NATIVE,
     NEAR,
@@ -151,7 +152,7 @@ def _blocking(field: str, reading: Reading) -> set[str]:
     doubts, evidence = set(reading.against) - {SEAL_DIFFERS}, set(reading.evidence)
     doubts -= {DISAGREES} if _twice_checked(reading) else set()
     if _independent(field, reading):
-        doubts -= {UNSURE}
+        doubts -= {UNSURE, FIGURE_UNSURE}
     if SPAN in evidence and field == "quantity_t":
         doubts -= {UNREAD}
     return doubts - _OF_SCALE if {SPAN, REGISTRY} & evidence else doubts

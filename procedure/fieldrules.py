@@ -23,6 +23,8 @@ STEADY = "steady"
 that read the value reads it in other drawings of the same ink too (`ocr.steady`)."""
 UNSURE = "unsure-character"
 """In ``against``: an engine is unsure of a single character of what stands nowhere else."""
+FIGURE_UNSURE = "unsure-figure"
+"""In ``against``: both engines doubt one and the same figure of such a number, be it a little."""
 UNLIKE = "unlike-others"
 """A word of an operation that no other one is like: 自愿注销, the only one whose figures count."""
 UNLIKE_SURE = 0.75

@@ -61,6 +61,14 @@ def test_what_both_read_in_each_drawing_is_steady() -> None:
     assert found == replace(seen(CODE), evidence=(STEADY,))
 
 
+def test_what_stands_firm_is_in_no_doubt_of_a_figure() -> None:
+    doubted = replace(seen(CODE), against=("unsure-figure",))
+    at = hit("code", line(CODE, BOX))
+    assert marked(doubted, at, *engines(SAME, SAME)) == replace(seen(CODE), evidence=(STEADY,))
+    other = [*SAME[:-1], "CCER-1494"]
+    assert marked(doubted, at, *engines(SAME, other)) == doubted
+
+
 @pytest.mark.parametrize("family", [0, 1])
 @pytest.mark.parametrize("at", range(DRAWINGS))
 def test_one_other_reading_of_one_drawing_is_enough(family: int, at: int) -> None:

@@ -102,6 +102,12 @@ def dated(text: str, value: str = "2021-11-24") -> Reading:
         # An engine is unsure of a character: but the registry or a ring has it too.
         ("account_no", seen("CN-100-1886978", confidence=0.99, against=UNSURE), False),
         ("account_no", seen("CN-100-1886978", against=UNSURE, evidence=("registry",)), True),
+        ("account_no", seen("CN-100-1886978", against=("unsure-figure",)), False),
+        (
+            "account_no",
+            seen("CN-100-1886978", against=("unsure-figure",), evidence=("registry",)),
+            True,
+        ),
         ("account_name", seen(NAME, confidence=0.99, against=UNSURE), False),
         ("account_name", seen(NAME, confidence=0.99, against=UNSURE, evidence=("seal",)), True),
         ("time", seen("2021-12-14T03:06:22+08:00", confidence=0.99, against=UNSURE), False),
