@@ -19,7 +19,7 @@ from ocr.shapes import NARROW, disputed, is_small, settles, shows
 from ocr.sheet import Line, Rect
 from ocr.typeface import Places, Typefaces
 from ocr.voices import NEAR_BY, RAW, SECOND
-from procedure.lookalikes import LOOKALIKES, RARER
+from procedure.lookalikes import LOOKALIKES, RARER, lookalike_places
 from procedure.readings import Value
 
 _FIGURE = re.compile("[0-9]")
@@ -180,7 +180,7 @@ class DrawnProof:
                 return False
             # Where engines err towards a character, the drawing of another face proves too little:
             # 昊 of WenQuanYi Zen Hei is more like another maker's 吴 than like its 昊, at any size.
-            erring = any(first[at] in LOOKALIKES for at, _ in places)
+            erring = not lookalike_places(first).isdisjoint(at for at, _ in places)
             if not erring and settles(crop(self._heard.scan.picture, line), first, spelt(second)):
                 continue
             if not self._line_draws(line, first, dict(places)):

@@ -171,9 +171,10 @@ class Voter:
     def _unsure(
         self, hit: Hit, value: Value | None, values: Values, voices: Voices
     ) -> tuple[str, ...]:
-        """Whether either engine is unsure of a single character of a value in all that it read it
-        in, with its seal and without, or both of the same figure: a mean over a line hides that.
-        Amounts have sums, credit codes and spans their own checks.
+        """The doubt of a single character of a value, if there is one: either engine is unsure of
+        it in all that it read the value in, with its seal and without, or of a number both doubt
+        the same figure. A mean over a line hides that. Amounts have sums, credit codes and spans
+        their own checks.
         """
         if hit.field not in FREE | CODES - AMOUNTS - {"uscc", "serial"}:
             return ()
@@ -312,11 +313,15 @@ def _shown(hit: Hit, voices: Voices) -> str:
 
 def _are_both_unsure(first: Sequence[Sequence[float]], second: Sequence[Sequence[float]]) -> bool:
     """Whether two engines, each by how sure it is of each figure in all that it read a number in,
-    doubt the same figure; not where what they read cannot be laid side by side."""
-    doubts = (
-        max(((1 - a) * (1 - b) for a, b in zip(one, other, strict=True)), default=0.0)
-        for one in first
-        for other in second
-        if len(one) == len(other)
-    )
+    doubt the same figure, in those two readings in which they do so least. Readings that cannot be
+    laid side by side (11月3日 and 11月03日) are taken for unsure of the same one."""
+    doubts = (_doubt(one, other) for one in first for other in second)
     return min(doubts, default=0.0) > _BOTH_UNSURE
+
+
+def _doubt(one: Sequence[float], other: Sequence[float]) -> float:
+    if not one or not other:
+        return 0.0
+    if len(one) != len(other):
+        return (1 - min(one)) * (1 - min(other))
+    return max((1 - a) * (1 - b) for a, b in zip(one, other, strict=True))

@@ -23,7 +23,7 @@ _FOLLOWS = (
 )
 _COMMON = re.compile(
     rf"(?:风电|风力|建材|建设|金属|处理|森林)(?={_FOLLOWS})"
-    r"|有限责任公司|^(?:湖南|湖北|福建|西藏)"
+    r"|有限责任公司|(?:^|(?<=[：:]))(?:湖南|湖北|福建|西藏)"
 )
 """What names have without being proper names: words of the trade that no rarer character makes, the
 legal form, the province. A word only where another follows: 华风电子 and 宏建设备 hold neither 风电
@@ -33,3 +33,9 @@ nor 建设."""
 def holds_lookalike(name: str) -> bool:
     """Whether any character of what is proper to the name may stand for a rarer one."""
     return not LOOKALIKES.isdisjoint(_COMMON.sub("", name))
+
+
+def lookalike_places(line: str) -> frozenset[int]:
+    """Which characters of a printed line, a label before it or not, may stand for rarer ones."""
+    own = _COMMON.sub(lambda found: " " * len(found[0]), line)
+    return frozenset(at for at, char in enumerate(own) if char in LOOKALIKES)

@@ -47,18 +47,22 @@ def test_which_character_is_printed(first: str, second: str, wanted: bool) -> No
 
 @pytest.mark.parametrize(
     ("printed", "read", "wanted"),
-    [("昊", "昊", True), ("昊", "吴", False), ("吴", "吴", True), ("杲", "果", False)],
+    [("昊", "昊", True), ("昊", "吴", False), ("吴", "吴", False), ("杲", "果", False)],
 )
 def test_a_common_character_in_place_of_a_rarer_one(printed: str, read: str, wanted: bool) -> None:
-    line = _line(f"天津{printed}坡水电站", 40)
+    line = _line(f"天津{printed}坡水电站", 30)
     assert shows(line, f"天津{read}坡水电站", [2]) is wanted
 
 
 def test_small_print_does_not_tell_a_common_character_from_a_rarer_one() -> None:
-    assert not shows(_line("天津吴坡水电站", 17), "天津吴坡水电站", [2])
-    assert shows(_line("天津吴坡水电站", 17), "天津吴坡水电站", [0, 1])
-    # What mostly stands for a rarer one, on larger print too.
-    assert not shows(_line("天津吴坡水电站", 30), "天津吴坡水电站", [2])
+    assert not shows(_line("天津理坡水电站", 17), "天津理坡水电站", [2])
+    assert shows(_line("天津理坡水电站", 17), "天津理坡水电站", [0, 1])
+    assert shows(_line("天津理坡水电站", 30), "天津理坡水电站", [2])
+
+
+def test_what_mostly_stands_for_a_rarer_one_is_told_by_no_other_face() -> None:
+    assert not shows(_line("天津吴坡水电站", 40), "天津吴坡水电站", [2])
+    assert shows(_line("天津吴坡水电站", 40), "天津吴坡水电站", [0, 1])
 
 
 @pytest.mark.parametrize(

@@ -218,7 +218,7 @@ def _accepted(field: str, reading: Reading) -> bool:
     return decide(DocumentReading("cancellation", fields={field: reading})).fields[field].accepted
 
 
-@pytest.mark.parametrize("em", [30.0, 36.0])
+@pytest.mark.parametrize("em", [30.0, 36.0, 44.0])
 def test_a_copy_s_character_that_engines_err_towards_outvotes_none(em: float) -> None:
     """This face's 昊 is more like another maker's 吴 than like its 昊."""
     face = next((one for one in drawing_faces() if one.name == "wqy-zenhei"), None)

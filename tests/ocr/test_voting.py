@@ -177,8 +177,9 @@ def test_one_character_that_an_engine_is_unsure_of_is_a_doubt(
         ("code", "JX-2013-291", 10, 0.98, 0.992, True),
         ("phone", "13800138031", 10, 0.99, 0.992, False),
         ("time", TIME, 12, 0.9999, 0.5, False),
-        # A mark, and what is checked by something else.
+        # A mark, a name, and what is checked by something else.
         ("time", TIME, 13, 0.9, 0.9, False),
+        ("account_name", FIRM, 3, 0.9, 0.9, False),
         ("offset_t", "5300", 1, 0.9, 0.9, False),
         ("uscc", USCC, 3, 0.9, 0.9, False),
     ],
@@ -192,6 +193,24 @@ def test_a_figure_that_both_engines_doubt_is_a_doubt(
         shelf(First(told(text)), told(text)), second=Unsure("ppocr-v4", told(text), at, second)
     )
     assert ("unsure-figure" in read(hit(field, one), engines).against) is doubted
+
+
+@pytest.mark.parametrize(
+    ("field", "first", "second", "at"),
+    [
+        ("account_no", "CN-100-4946474", "CN-100-4946+74", 12),
+        ("date", "2021年11月3日", "2021年11月03日", 6),
+    ],
+)
+def test_readings_of_unlike_length_may_doubt_the_same_figure(
+    field: str, first: str, second: str, at: int
+) -> None:
+    for sure, doubted in ((0.9, True), (0.9999, False)):
+        each = tuple(sure if place == at else 0.9999 for place in range(len(first)))
+        one = replace(line(first, BOX), each=each)
+        other = Unsure("ppocr-v4", told(second), at, 0.9)
+        engines = replace(shelf(First(told(first)), told(second)), second=other)
+        assert ("unsure-figure" in read(hit(field, one), engines).against) is doubted
 
 
 @pytest.mark.parametrize(("clean", "doubted"), [(0.79, True), (0.8, False)])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from procedure.lookalikes import holds_lookalike
+from procedure.lookalikes import holds_lookalike, lookalike_places
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,17 @@ from procedure.lookalikes import holds_lookalike
 )
 def test_words_are_no_proper_names(name: str, wanted: bool) -> None:
     assert holds_lookalike(name) is wanted
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ("户名：云南吴源热电有限公司", {5}),
+        ("户名：湖南吴源金属制品有限公司", {5}),
+        ("湖南东华风电项目", set()),
+        ("户名：河北湖南有限公司", {5}),
+        ("", set()),
+    ],
+)
+def test_where_in_a_line_they_stand(line: str, wanted: set[int]) -> None:
+    assert lookalike_places(line) == wanted
