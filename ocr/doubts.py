@@ -32,6 +32,10 @@ _CELLS = frozenset({"name", "code"})
 _LENGTHS = AMOUNTS | {"account_no", "phone", "code", "project_code", "serial"}
 """Fields of figures of which nobody knows how many there are."""
 
+_PROJECTS = frozenset({"name", "project_name"})
+_REST, _CLOSE = 0.6, 0.3
+"""Of a line's width, what the rest of a wrapped name is at most; of its height, how near it is."""
+
 
 class Doubts:
     """Of the values of one page."""
@@ -55,7 +59,7 @@ class Doubts:
             found.append("letter-among-figures")
         if numbered(hit):
             found.append(SEVERAL)
-        if is_open(hit):
+        if is_open(hit) or (hit.field in _PROJECTS and self._goes_on_below(hit)):
             found.append("left-out")
         if hit.field in NAMES and value is not None and not looks_like_firm(str(value)):
             found.append("not-a-firm")
@@ -92,6 +96,23 @@ class Doubts:
             return False
         picture = self._heard.scan.picture
         return "月" in said or not hit.lines or not ends_free(picture, hit.lines[-1])
+
+    def _goes_on_below(self, hit: Hit) -> bool:
+        """Whether a shorter line that is none of the value's stands close below it, as the rest of
+        a name does in a cell whose rules were not seen: a row of its own keeps more distance."""
+        if hit.ruled or not hit.lines:
+            return False
+        x0, top, x1, bottom = hit.lines[-1].box
+        high = bottom - top
+        own = {line.box for line in hit.lines}
+        return any(
+            box not in own
+            and x0 - high < box[0]
+            and box[2] < x1 + high
+            and box[2] - box[0] < _REST * (x1 - x0)
+            and abs(box[1] - bottom) < _CLOSE * high
+            for box in self._all
+        )
 
     def _own(self, hit: Hit) -> str:
         return self._heard.own_text(hit, self._heard.primary(hit)) or ""

@@ -93,3 +93,29 @@ def test_a_seal_alone_hides_nothing() -> None:
     # Nor does what lies beyond the value's cell.
     found = _read(line("435,430", AMOUNT), ink=PIECES, red=(BEFORE,), cell=(290, 96, 420, 136))
     assert "unread-ink" not in found.against
+
+
+NAMED: Rect = (40.0, 100.0, 300.0, 120.0)
+
+
+@pytest.mark.parametrize(
+    ("field", "below", "cell", "lost"),
+    [
+        # The rest of a wrapped name, in the middle or at its left.
+        ("name", (160.0, 119.0, 180.0, 140.0), None, True),
+        ("project_name", (40.0, 122.0, 180.0, 142.0), None, True),
+        # A row of its own: further off, as long, or under another column.
+        ("name", (160.0, 128.0, 180.0, 148.0), None, False),
+        ("name", (42.0, 121.0, 290.0, 141.0), None, False),
+        ("name", (330.0, 119.0, 380.0, 140.0), None, False),
+        # In a cell whose rules were seen what lies in it is told from what does not.
+        ("name", (160.0, 119.0, 180.0, 140.0), (30.0, 95.0, 310.0, 121.0), False),
+    ],
+)
+def test_a_name_goes_on_in_a_shorter_line_close_below(
+    field: str, below: Rect, cell: Rect | None, lost: bool
+) -> None:
+    found = _read(
+        line("西藏翎和风电场一期49.5MW工", NAMED), line("程", below), field=field, cell=cell
+    )
+    assert ("left-out" in found.against) is lost
