@@ -3,7 +3,8 @@
 import re
 
 from ocr.hits import Hit, Row, hit_of
-from ocr.sheet import Block, Rect, centre
+from ocr.rules import in_order
+from ocr.sheet import Block, Rect, centre, union
 from ocr.tables import Heads, Table, has_label, total_of
 from procedure.forms import FormKind, FormTemplate
 
@@ -16,9 +17,9 @@ def ruled_table(heads: Heads, below: list[Block], template: FormTemplate, kind: 
     used = {id(block) for block, _ in heads}
     edge = max(block.box[3] for block, _ in heads)
     for blocks in _bands(below):
-        if min(b.box[1] for b in blocks) > edge + 0.6 * max(b.height for b in blocks):
-            break
-        edge = max(edge, min(b.box[3] for b in blocks))
+        if (top := min(b.box[1] for b in blocks)) > edge + 0.6 * max(b.height for b in blocks):
+            return Table(tuple(rows), None, frozenset(used), _row_between(heads, below, edge, top))
+        edge = max(edge, min(b.box[3] for b in blocks if b.ruled))
         # Empty cells alone are a blank row, or what a stray rule cut off.
         if not any(b.lines for b in blocks):
             continue
@@ -54,6 +55,17 @@ def _bands(blocks: list[Block]) -> list[list[Block]]:
     return bands
 
 
+def _row_between(heads: Heads, below: list[Block], edge: float, top: float) -> bool:
+    """Whether a number stands under a heading between two rows: its own was not found."""
+    return any(
+        edge < centre(block.box)[1] < top
+        and re.search(r"\d{3}", block.text)
+        and any(_within_column(block.box, head.box) for head, _ in heads)
+        for block in below
+        if not block.ruled
+    )
+
+
 def _spans(band: list[Block], y: float) -> bool:
     cells = [block for block in band if block.ruled]
     return min(c.box[1] for c in cells) < y < min(c.box[3] for c in cells)
@@ -67,7 +79,7 @@ def _ruled_row(heads: Heads, blocks: list[Block]) -> Row | None:
     row: dict[str, Hit] = {}
     for head, match in heads:
         cells = [b for b in blocks if b.ruled and _same_column(b.box, head.box)]
-        cells = cells or [b for b in blocks if b.lines and _within_column(b.box, head.box)]
+        cells = cells or _loose_cell([b for b in blocks if _within_column(b.box, head.box)])
         if cells:
             cell = max(cells, key=lambda b: len(b.text))
             hit = hit_of(
@@ -76,6 +88,16 @@ def _ruled_row(heads: Heads, blocks: list[Block]) -> Row | None:
             row[match.field] = hit
     # A cell that spans several columns is no longer a row of this table.
     return row if len(row) >= max(2, len(heads) - 1) else None
+
+
+def _loose_cell(blocks: list[Block]) -> list[Block]:
+    """What stands under a heading where no cell was found: all its lines, if none is ruled, since a
+    wrapped name is one value; else those of a cell that a false wall cut."""
+    found = [block for block in blocks if block.lines]
+    if not found or any(block.ruled for block in found):
+        return found
+    lines = tuple(in_order([line for block in found for line in block.lines]))
+    return [Block(lines, union(block.box for block in found))]
 
 
 def _parted(heads: Heads, blocks: list[Block]) -> list[Block]:

@@ -105,7 +105,7 @@ def _thin_lines(grey: _Mask, whole: _Mask, inner: _Mask, lines: Sequence[Line]) 
     """Dark horizontal structures, thin across and long along; faint ones by averaging along."""
     height = _typical_height(lines)
     run = max(15, int(0.9 * height))
-    smooth = cv2.blur(np.ascontiguousarray(grey), (run, 1))
+    smooth = _averaged(grey, whole, run)
     thick = max(7, int(0.35 * height) | 1)
     hat = cv2.morphologyEx(smooth, cv2.MORPH_BLACKHAT, np.ones((thick, 1), np.uint8))
     mask = np.where(hat >= _CONTRAST, 255, 0).astype(np.uint8)
@@ -120,6 +120,20 @@ def _thin_lines(grey: _Mask, whole: _Mask, inner: _Mask, lines: Sequence[Line]) 
     joined = cv2.morphologyEx(long, cv2.MORPH_CLOSE, np.ones((3, 2 * run), np.uint8))
     joined[through] = 0
     return np.asarray(joined, dtype=np.uint8)
+
+
+def _averaged(grey: _Mask, text: _Mask, run: int) -> _Mask:
+    """Along ``run`` pixels, over what is no text: else bold strokes would reach out of their line's
+    box, above and below, and meet those of the next line as if rules ran between them."""
+    stroke = 2 * max(1, run // 12) + 1
+    near = cv2.dilate(np.ascontiguousarray(text), np.ones((1, stroke), np.uint8))
+    bare: _Mask = np.asarray(near == 0, np.uint8)
+    share = cv2.boxFilter(bare, cv2.CV_32F, (run, 1))
+    light = cv2.boxFilter(np.ascontiguousarray(grey) * bare, cv2.CV_32F, (run, 1))
+    smooth = cv2.divide(light, np.maximum(share, 0.5 / run), dtype=cv2.CV_8U)
+    # Deep within a text there is nothing to average: no rule is looked for there.
+    smooth[share < 0.5 / run] = 255
+    return np.asarray(smooth, np.uint8)
 
 
 def _typical_height(lines: Sequence[Line]) -> float:

@@ -21,6 +21,7 @@ _PLAIN = 0.9
 _MOST_TRIES = 16
 _DARK, _LEAST_KIND_INK = 150, 0.04
 """In the middle below the star of an official seal less is dark than any words would be."""
+_WORDS_INK = 0.08
 _LIKE_KIND = 0.55
 _LOOKS = 5
 """Strips of a ring without print that are looked at at least. Of 46 with a rare character that
@@ -68,9 +69,10 @@ def _reading(
         number,
         box,
         "oval" if ring.is_oval else "round",
-        found.text + kind,
+        found.text + (kind or ""),
         round(found.confidence, 4),
         tries=found.tries[:_MOST_TRIES],
+        kind_unread=kind is None,
     )
 
 
@@ -101,11 +103,15 @@ def _settled(voices: list[Voice]) -> bool:
     return is_whole(best.text) == 2 and len(sure if not often else {v.family for v in same}) > 1
 
 
-def _kind_of(stamp: Stamp, shelf: Shelf) -> str:
-    """合同专用章 and its like stand across, below the star; an official seal has nothing there."""
+def _kind_of(stamp: Stamp, shelf: Shelf) -> str | None:
+    """合同专用章 and its like stand across, below the star; an official seal has nothing there.
+
+    "" for an official seal; None where as much stands there as words are, which nobody can read.
+    """
     parts = stamp.across()
+    inks = [float((_middle_of(one)[:, :, 0] < _DARK).mean()) for one in parts]
     # Where nothing is left when print is healed over, print alone stands there.
-    if any((_middle_of(one)[:, :, 0] < _DARK).mean() < _LEAST_KIND_INK for one in parts):
+    if min(inks, default=0.0) < _LEAST_KIND_INK:
         return ""
     for part in parts:
         read = [engine.read_lines([part])[0] for engine in (shelf.primary, shelf.second)]
@@ -114,7 +120,7 @@ def _kind_of(stamp: Stamp, shelf: Shelf) -> str:
             return max(said, key=len)
         if kind := _kind_of_both(*(chinese_of(one.text) for one in read)):
             return kind
-    return ""
+    return None if min(inks) > _WORDS_INK else ""
 
 
 def _middle_of(part: Picture) -> Picture:

@@ -1,6 +1,6 @@
 """Seals: there, the official one, and of this firm. A picture can never prove a seal genuine."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from procedure import names
@@ -13,13 +13,16 @@ from procedure.language import _
 from procedure.readings import Reading, SealReading
 from procedure.seals import Verdict, verdict
 
+Verdicts = Mapping[SealReading, Verdict]
+
 
 def seals(ask: Inquiry, name_field: str) -> Iterator[Finding]:
     """附件3 §2 step 3 and step 5. At most one finding: the best seal on the paper counts.
 
     Another firm's ring is an error; one that is most likely another's a warning; a ring that
     cannot be told, or that is held against a name which was itself read badly, is a note: a
-    person compares the seal with the name.
+    person compares the seal with the name. Words below its star that could not be read are a
+    warning: an official seal has none.
     """
     found = ask.doc.seals
     if not found:
@@ -28,20 +31,24 @@ def seals(ask: Inquiry, name_field: str) -> Iterator[Finding]:
         yield ask.finding("seal-missing", "error", message)
         return
     verdicts = {seal: _verdict(ask, seal, name_field) for seal in found}
-    if any(
-        verdict == "own" and not _special(ask, seal, name_field)
-        for seal, verdict in verdicts.items()
-    ):
-        return
-    for seal in found:
-        if kind := _special(ask, seal, name_field):
-            yield _kind(ask, seal, kind)
-            return
-    best = min(found, key=lambda seal: _ORDER.index(verdicts[seal]))
+    special = {seal: _special(ask, seal, name_field) for seal in found}
+    own = (seal for seal in found if verdicts[seal] == "own")
+    if not any(not special[seal] and not seal.kind_unread for seal in own):
+        yield _of_the_best(ask, verdicts, special, name_field)
+
+
+def _of_the_best(
+    ask: Inquiry, verdicts: Verdicts, special: Mapping[SealReading, str], name_field: str
+) -> Finding:
+    kind = next((seal for seal in verdicts if special[seal]), None)
+    if kind is not None:
+        return _kind(ask, kind, special[kind])
+    best = min(verdicts, key=lambda seal: _ORDER.index(verdicts[seal]))
+    if best.kind_unread and verdicts[best] in ("own", "unread"):
+        return _at(ask, best, "seal-kind", "warning", _KIND_UNREAD, expected=_("公章").said())
     if verdicts[best] == "unread":
-        yield _at(ask, best, "seal-unread", "note", _UNREAD, expected=ask.text(name_field))
-    else:
-        yield _name(ask, best, name_field, verdicts[best])
+        return _at(ask, best, "seal-unread", "note", _UNREAD, expected=ask.text(name_field))
+    return _name(ask, best, name_field, verdicts[best])
 
 
 _ORDER: tuple[Verdict, ...] = ("own", "unread", "near", "foreign")
@@ -49,6 +56,7 @@ _NO_SEAL = _("申请表上未见单位公章，请加盖公章后重新提交。
 _NO_SEAL_ON_PROOF = _("注销截图上未见单位公章，请加盖公章后重新提交。")
 _FOREIGN = _("印章文字“{text}”与单位名称“{name}”不一致，请核对。")
 _DOUBTFUL = _("印章文字“{text}”与单位名称“{name}”疑似不一致，请核对。")
+_KIND_UNREAD = _("印章五角星下方另有未能辨认的文字，可能不是单位公章，请核对。").said()
 _UNREAD = _("印章文字未能自动辨认，由工作人员核对印章与单位名称是否一致。").said()
 
 

@@ -63,7 +63,8 @@ class SealReading:
     """A seal found on a page. ``text`` is its ring text ("" where unreadable).
 
     ``tries`` are all texts that were read from its ring, the weightiest first: what an own seal's
-    name is looked for in, where ``text`` has a character wrong.
+    name is looked for in, where ``text`` has a character wrong. ``kind_unread``: below the star,
+    where an official seal has nothing, stands what may be a kind that could not be read.
     """
 
     page: int | None
@@ -73,6 +74,7 @@ class SealReading:
     confidence: float = 0.0
     matches_name: bool | None = None
     tries: tuple[str, ...] = ()
+    kind_unread: bool = False
 
 
 @dataclass(frozen=True)

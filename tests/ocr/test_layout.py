@@ -390,6 +390,37 @@ def test_a_blank_row_is_no_row_and_a_lost_wall_parts_no_row() -> None:
     assert [row["name"].text for row in layout.rows] == ["甲风电项目", "乙水电项目"]
 
 
+def _without_cells(sheet: Sheet, *texts: str) -> Sheet:
+    """The same, where the rules of some cells were not found: their lines stand alone."""
+    blocks: list[Block] = []
+    for block in sheet.blocks:
+        lost = block.text in texts
+        blocks += [Block((x,), x.box) for x in block.lines] if lost else [block]
+    return replace(sheet, blocks=tuple(blocks))
+
+
+def test_a_wrapped_name_whose_cell_was_not_found_is_whole_and_ends_no_table() -> None:
+    heads = (("项目名称", 0, 400), ("项目编号", 400, 700), ("抵销量（吨）", 700, 1000))
+    name = "甲风电场一期49.5MW工\n程"
+    one = ((name, 0, 400), ("CCER-0001", 400, 700), ("6,000", 700, 1000))
+    two = (("乙水电项目", 0, 400), ("CCER-0002", 400, 700), ("172", 700, 1000))
+    layout = _layout(_without_cells(_grid(heads, one, two), name))
+    assert [row["name"].text for row in layout.rows] == [name, "乙水电项目"]
+    assert [row["amount_t"].text for row in layout.rows] == ["6,000", "172"]
+    assert not any(hit.doubts for row in layout.rows for hit in row.values())
+
+
+@pytest.mark.parametrize("codes", [("CCER-0002", "CCER-0003"), ("", "")])
+def test_a_row_of_which_no_cell_was_found_is_not_lost(codes: tuple[str, str]) -> None:
+    heads = (("项目名称", 0, 400), ("项目编号", 400, 700), ("抵销量（吨）", 700, 1000))
+    one = (("甲风电项目", 0, 400), ("CCER-0001", 400, 700), ("6,000", 700, 1000))
+    two = (("乙水电项目", 0, 400), (codes[0], 400, 700), ("172", 700, 1000))
+    three = (("丙光伏项目", 0, 400), (codes[1], 400, 700), ("9,000", 700, 1000))
+    layout = _layout(_without_cells(_grid(heads, one, two, three), *(cell[0] for cell in two)))
+    told = [row["amount_t"].text for row in layout.rows] == ["6,000", "172", "9,000"]
+    assert told or all(hit.doubts for row in layout.rows for hit in row.values())
+
+
 def test_figures_one_below_the_other_in_a_cell_stay_together() -> None:
     """No rule was lost: a second line that begins further right is no column."""
     lines = (

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from ocr.matching import matched
 from procedure.evidence import collect
+from procedure.readings import SealReading
 from tests.procedure.made import form, seal, seen
 
 
@@ -16,3 +17,10 @@ def test_a_name_taken_over_from_the_paper_leaves_what_most_read_in_the_ring() ->
     assert found.tries == (ring, slip, "河北锟岚热刀有限公司")
     doc = replace(form(seen, enterprise_name=slip), seals=(found,))
     assert "seal" not in collect(doc, None).fields["enterprise_name"].evidence
+
+
+def test_a_seal_whose_kind_was_not_read_is_not_said_to_be_the_firm_s_own() -> None:
+    seal = SealReading(1, None, text="河北宁远热力有限公司", confidence=0.99, kind_unread=True)
+    assert matched(seal, seal.text).matches_name is None
+    assert matched(replace(seal, kind_unread=False), seal.text).matches_name is True
+    assert matched(seal, "四川澄野水泥股份有限公司").matches_name is False

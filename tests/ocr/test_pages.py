@@ -1,6 +1,7 @@
 """Turns, flattening, cells, seals and the overlay."""
 
 import io
+import itertools
 from dataclasses import replace
 from pathlib import Path
 
@@ -63,6 +64,23 @@ def test_cells_of_a_ruled_table() -> None:
     lines = [Line("测试", (70, y, 130, y + 26)) for y in (75, 150, 225, 300)]
     # A figure's own box is hardly wider than what is left out at the ends of a line.
     assert len(find_cells(page, [*lines, Line("1", (300, 75, 310, 101))])) == 8
+
+
+def test_bold_strokes_of_lines_one_below_the_other_are_no_rules() -> None:
+    """Upright strokes go on in the next row's: averaged along they would meet between the lines."""
+    page = np.full((800, 1000, 3), 255, np.uint8)
+    for x in (50, 300, 850):
+        cv2.line(page, (x, 50), (x, 650), (0, 0, 0), 4)
+    for y in range(50, 651, 100):
+        cv2.line(page, (50, y), (850, y), (0, 0, 0), 4)
+    lines = []
+    for top, x in itertools.product(range(64, 600, 100), (70, 320)):
+        lines.append(Line("测试测试", (x, top, x + 200, top + 72)))
+        for stroke in range(x + 6, x + 200, 25):
+            cv2.line(page, (stroke, top), (stroke, top + 72), (0, 0, 0), 6)
+    found = [cell for cell in find_cells(page, lines) if 50 <= cell[1] < 650]
+    assert sorted({round(cell[2] - cell[0], -1) for cell in found}) == [240, 540]
+    assert len(found) == 12
 
 
 def test_overlay_boxes_what_was_accepted() -> None:

@@ -70,6 +70,17 @@ def test_print_over_a_special_seal_s_kind_hides_it_from_nobody(print_over_it: st
     assert found.text == f"{NAME}财务专用章"
 
 
+@pytest.mark.parametrize("figures", ["2021 11", "8888888", "20211126"])
+@pytest.mark.parametrize("kind", ["", "财务专用章"])
+def test_on_grey_copies_too_print_hides_no_kind_and_is_none(figures: str, kind: str) -> None:
+    sheet = page(PlacedSeal(110, 195, NAME, kind=kind), grey=True)
+    over = np.full_like(sheet, 255)
+    cv2.putText(over, figures, (755, 1621), cv2.FONT_HERSHEY_SIMPLEX, 1.2, (25, 25, 25), 5)
+    (found,) = find_seals(cv2.multiply(sheet, over, scale=1 / 255), shelf(), 1)
+    told = found.kind_unread or "专用章" in found.text
+    assert told if kind else not told
+
+
 @pytest.mark.parametrize("ink", [(35, 45, 60), (40, 50, 80)])
 def test_warm_print_below_an_official_seal_s_star_is_no_kind(ink: tuple[int, int, int]) -> None:
     sheet = page(PlacedSeal(110, 195, NAME))
@@ -300,6 +311,7 @@ def test_of_a_name_that_is_read_for_rarer_ones_no_misreading_is_told() -> None:
 def test_a_long_name_s_ends_are_no_kind_of_seal() -> None:
     """They reach into the sides of what is below the star; a kind stands in its middle."""
     asked = []
+    said = []
     for kind in ("", "合同专用章"):
         picture = page(
             PlacedSeal(110, 195, "内蒙古自治区示例生物质热电股份有限公司", "", kind=kind)
@@ -307,9 +319,11 @@ def test_a_long_name_s_ends_are_no_kind_of_seal() -> None:
         (ring,) = find_rings(picture)
         first, second = _Says("ppocr-v6", "x"), _Says("ppocr-v4", "x")
         engines = Shelf(primary=first, second=second)  # type: ignore[arg-type]  # No page.
-        _kind_of(cut_out(picture, ring), engines)
+        said.append(_kind_of(cut_out(picture, ring), engines))
         asked.append(first.asked)
     assert asked == [0, 2]
+    # What stands there and is not read may be any seal's.
+    assert said == ["", None]
 
 
 def test_one_engine_s_word_for_the_name_on_the_paper_is_not_enough() -> None:

@@ -8,6 +8,8 @@ import pytest
 from tests.procedure.made import ENTITY, NAME, OTHER_NAME, form, native, registry, seal, seen
 from tests.procedure.test_checks import OTHER, check, rules
 
+UNREAD_KIND = replace(seal(NAME), matches_name=None, kind_unread=True)
+
 
 @pytest.mark.parametrize(
     ("seals", "rule"),
@@ -35,6 +37,11 @@ def test_seals(seals: Any, rule: str | None) -> None:
         ((seal(OTHER_NAME, 0.4),), {"seal-name": "warning"}),
         ((seal(OTHER_NAME), seal("")), {"seal-unread": "note"}),
         ((seal(NAME.replace("岚", "岳"), 0.99),), {"seal-unread": "note"}),
+        # Words below the star that nobody could read.
+        ((UNREAD_KIND,), {"seal-kind": "warning"}),
+        ((replace(UNREAD_KIND, text="", matches_name=None),), {"seal-kind": "warning"}),
+        ((replace(UNREAD_KIND, text=OTHER_NAME),), {"seal-name": "error"}),
+        ((UNREAD_KIND, seal(NAME)), {}),
         ((seal(NAME.replace("河北", "湖北"), 0.99),), {"seal-name": "warning"}),
     ],
 )

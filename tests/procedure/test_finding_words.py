@@ -256,6 +256,9 @@ SCENES: dict[str, Callable[[], Iterable[Finding]]] = {
     "another kind of seal": lambda: applied(
         replace(form(printed), seals=(seal(f"{NAME}合同专用章"),))
     ),
+    "a kind of seal that nobody can read": lambda: applied(
+        replace(form(printed), seals=(replace(seal(NAME), kind_unread=True),))
+    ),
     "another's seal": lambda: applied(replace(form(printed), seals=(seal(OTHER_NAME, 0.99),))),
     "hardly another's seal": lambda: applied(
         replace(form(printed), seals=(seal(OTHER_NAME, 0.4),))
