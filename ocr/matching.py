@@ -22,7 +22,7 @@ def matched(seal: SealReading, name: str) -> SealReading:
     stands first in ``tries``, for a name taken over from the paper is no evidence of the paper.
     """
     verdict = seals.matches(seal.text, name, seal.confidence, seal.tries)
-    # Whoever's it is, it may be a special seal: that it is the firm's own would say too much.
+    # A kind that was read is told by its text; of one that was not nobody would know.
     seal = replace(seal, matches_name=None if verdict and seal.kind_unread else verdict)
     read = next((one for one in seal.tries if names.same(one, name)), None)
     if not verdict or read is None or names.seal_owner(seal.text) == names.normalise(name):

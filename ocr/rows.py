@@ -50,7 +50,7 @@ def find_table(sheet: Sheet, template: FormTemplate, kind: FormKind) -> Table:
         return ruled.table
     lines = merge_wrapped(_loosened(sheet), template, kind)
     loose = _attempt(lines, template, kind)
-    if ruled.table.torn and len(loose.table.rows) <= len(ruled.table.rows):
+    if len(loose.table.rows) < len(ruled.table.rows) + ruled.table.torn:
         loose = replace(loose, doubtful=True)
     if loose.table.rows and (not loose.doubtful or loose.cells > ruled.cells):
         used = _blocks_of(loose.table, lines, sheet)

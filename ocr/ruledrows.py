@@ -1,15 +1,20 @@
 """Rows of a table whose cells were found by their rules."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from ocr.hits import Hit, Row, hit_of
 from ocr.rules import in_order
-from ocr.sheet import Block, Rect, centre, union
-from ocr.tables import Heads, Table, has_label, total_of
+from ocr.sheet import Block, Line, Rect, centre, union
+from ocr.tables import AMOUNT, Heads, Table, has_label, total_of
+from ocr.whole import DOUBT
 from procedure.forms import FormKind, FormTemplate
 
 _CELL = 40
 """Longest text of a cell that may belong to a row; what is longer is a declaration."""
+_FULL = 2.5
+"""Of a line's height: what a full line of a cell may leave of it, margins and a character."""
 
 
 def ruled_table(heads: Heads, below: list[Block], template: FormTemplate, kind: FormKind) -> Table:
@@ -31,12 +36,27 @@ def ruled_table(heads: Heads, below: list[Block], template: FormTemplate, kind: 
             break
         row = _ruled_row(heads, _parted(heads, blocks))
         if row is None:
-            torn = any(re.search(r"\d{3}", b.text) and len(b.text) < _CELL for b in blocks)
-            return Table(tuple(rows), None, frozenset(used), torn)
+            return Table(tuple(rows), None, frozenset(used), _is_rest(heads, blocks))
         used |= {id(b) for b in blocks}
         if any(hit.lines for hit in row.values()):
             rows.append(row)
-    return Table(tuple(rows), None, frozenset(used))
+    reach = edge + max((block.height for block, _ in heads), default=0.0)
+    return Table(tuple(rows), None, frozenset(used), _row_between(heads, below, edge, reach))
+
+
+def _is_rest(heads: Heads, blocks: list[Block]) -> bool:
+    """Whether what is no row of the table may be a part of one: numbers, or text in a cell just as
+    wide as a heading's, as the rest of a name that a false rule cut off."""
+    return any(
+        block.text
+        and len(block.text) < _CELL
+        and (re.search(r"\d{3}", block.text) or _under(heads, block))
+        for block in blocks
+    )
+
+
+def _under(heads: Heads, block: Block) -> bool:
+    return block.ruled and any(_same_column(block.box, head.box) for head, _ in heads)
 
 
 def _bands(blocks: list[Block]) -> list[list[Block]]:
@@ -59,8 +79,9 @@ def _row_between(heads: Heads, below: list[Block], edge: float, top: float) -> b
     """Whether a number stands under a heading between two rows: its own was not found."""
     return any(
         edge < centre(block.box)[1] < top
-        and re.search(r"\d{3}", block.text)
-        and any(_within_column(block.box, head.box) for head, _ in heads)
+        and _within_column(block.box, head.box)
+        and re.search(r"\d" if match.field in AMOUNT.values() else r"\d{3}", block.text)
+        for head, match in heads
         for block in below
         if not block.ruled
     )
@@ -77,27 +98,45 @@ def _least(band: list[Block], block: Block) -> float:
 
 def _ruled_row(heads: Heads, blocks: list[Block]) -> Row | None:
     row: dict[str, Hit] = {}
+    one_row = not any(block.ruled and _text_rows(block.lines)[1:] for block in blocks)
     for head, match in heads:
         cells = [b for b in blocks if b.ruled and _same_column(b.box, head.box)]
-        cells = cells or _loose_cell([b for b in blocks if _within_column(b.box, head.box)])
+        loose = [b for b in blocks if b.lines and _within_column(b.box, head.box)]
+        cells = cells or (_as_one(loose, head.box) if one_row else loose)
         if cells:
             cell = max(cells, key=lambda b: len(b.text))
             hit = hit_of(
                 match.field, cell.lines, cell.box, label=head, match=match, ruled=cell.ruled
             )
-            row[match.field] = hit
+            # Of several texts one alone may be a part of the value.
+            several = sum(bool(one.lines) for one in cells) > 1
+            row[match.field] = replace(hit, doubts=(DOUBT,)) if several else hit
     # A cell that spans several columns is no longer a row of this table.
     return row if len(row) >= max(2, len(heads) - 1) else None
 
 
-def _loose_cell(blocks: list[Block]) -> list[Block]:
-    """What stands under a heading where no cell was found: all its lines, if none is ruled, since a
-    wrapped name is one value; else those of a cell that a false wall cut."""
-    found = [block for block in blocks if block.lines]
-    if not found or any(block.ruled for block in found):
+def _as_one(found: list[Block], column: Rect) -> list[Block]:
+    """What stands under a heading where no cell was found is one value if it is wrapped: each line
+    but the last fills the column. Else it may be two rows' values, or a stamp's word and a name."""
+    texts = _text_rows([line for block in found for line in block.lines])
+    full = column[2] - column[0] - _FULL * max((b.line_height for b in found), default=0.0)
+    spans = [union(line.box for line in text) for text in texts]
+    if any(block.ruled for block in found) or any(x[2] - x[0] < full for x in spans[:-1]):
         return found
-    lines = tuple(in_order([line for block in found for line in block.lines]))
-    return [Block(lines, union(block.box for block in found))]
+    lines = tuple(line for text in texts for line in text)
+    return [Block(lines, union(block.box for block in found))] if lines else []
+
+
+def _text_rows(lines: Sequence[Line]) -> list[list[Line]]:
+    """Lines one below the other; pieces of one line together."""
+    rows: list[list[Line]] = []
+    for line in in_order(lines):
+        below = rows and centre(line.box)[1] > rows[-1][-1].box[3]
+        if not rows or below:
+            rows.append([line])
+        else:
+            rows[-1].append(line)
+    return rows
 
 
 def _parted(heads: Heads, blocks: list[Block]) -> list[Block]:

@@ -12,6 +12,7 @@ from ocr.sheet import Block, Line, Rect, centre, columns_overlap, inside, overla
 _Mask = NDArray[np.uint8]
 _LEAST_CELLS = 6
 _CONTRAST = 5
+_LEAST_BARE = 0.1
 _FEW = 5
 """Heights of a line, of the longest one whose box is not believed to be that high."""
 
@@ -125,15 +126,15 @@ def _thin_lines(grey: _Mask, whole: _Mask, inner: _Mask, lines: Sequence[Line]) 
 def _averaged(grey: _Mask, text: _Mask, run: int) -> _Mask:
     """Along ``run`` pixels, over what is no text: else bold strokes would reach out of their line's
     box, above and below, and meet those of the next line as if rules ran between them."""
-    stroke = 2 * max(1, run // 12) + 1
+    stroke = 2 * max(1, run // 20) + 1
     near = cv2.dilate(np.ascontiguousarray(text), np.ones((1, stroke), np.uint8))
     bare: _Mask = np.asarray(near == 0, np.uint8)
     share = cv2.boxFilter(bare, cv2.CV_32F, (run, 1))
     light = cv2.boxFilter(np.ascontiguousarray(grey) * bare, cv2.CV_32F, (run, 1))
-    smooth = cv2.divide(light, np.maximum(share, 0.5 / run), dtype=cv2.CV_8U)
-    # Deep within a text there is nothing to average: no rule is looked for there.
-    smooth[share < 0.5 / run] = 255
-    return np.asarray(smooth, np.uint8)
+    smooth = cv2.divide(light, np.maximum(share, _LEAST_BARE), dtype=cv2.CV_8U)
+    # Deep within a text it is what it is: were it as light as paper, or lighter, the strip between
+    # two of its lines would be a rule.
+    return np.where(share < _LEAST_BARE, cv2.blur(np.ascontiguousarray(grey), (run, 1)), smooth)
 
 
 def _typical_height(lines: Sequence[Line]) -> float:

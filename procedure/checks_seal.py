@@ -40,11 +40,13 @@ def seals(ask: Inquiry, name_field: str) -> Iterator[Finding]:
 def _of_the_best(
     ask: Inquiry, verdicts: Verdicts, special: Mapping[SealReading, str], name_field: str
 ) -> Finding:
+    best = min(verdicts, key=lambda seal: (_ORDER.index(verdicts[seal]), not seal.kind_unread))
+    open_kind = best.kind_unread and verdicts[best] in ("own", "unread")
     kind = next((seal for seal in verdicts if special[seal]), None)
-    if kind is not None:
+    # Of a special seal beside one that may be the official one nothing is wrong for certain.
+    if kind is not None and not (open_kind and verdicts[best] == "own" and not special[best]):
         return _kind(ask, kind, special[kind])
-    best = min(verdicts, key=lambda seal: _ORDER.index(verdicts[seal]))
-    if best.kind_unread and verdicts[best] in ("own", "unread"):
+    if open_kind:
         return _at(ask, best, "seal-kind", "warning", _KIND_UNREAD, expected=_("公章").said())
     if verdicts[best] == "unread":
         return _at(ask, best, "seal-unread", "note", _UNREAD, expected=ask.text(name_field))
@@ -56,7 +58,7 @@ _NO_SEAL = _("申请表上未见单位公章，请加盖公章后重新提交。
 _NO_SEAL_ON_PROOF = _("注销截图上未见单位公章，请加盖公章后重新提交。")
 _FOREIGN = _("印章文字“{text}”与单位名称“{name}”不一致，请核对。")
 _DOUBTFUL = _("印章文字“{text}”与单位名称“{name}”疑似不一致，请核对。")
-_KIND_UNREAD = _("印章五角星下方另有未能辨认的文字，可能不是单位公章，请核对。").said()
+_KIND_UNREAD = _("印章五角星下方有未能辨认的字迹，可能不是单位公章，请核对。").said()
 _UNREAD = _("印章文字未能自动辨认，由工作人员核对印章与单位名称是否一致。").said()
 
 

@@ -83,6 +83,24 @@ def test_bold_strokes_of_lines_one_below_the_other_are_no_rules() -> None:
     assert len(found) == 12
 
 
+@pytest.mark.parametrize("paper", [255, 240, 200])
+@pytest.mark.parametrize("gap", [2, 6])
+def test_no_rule_runs_between_the_lines_of_a_wrapped_text(paper: int, gap: int) -> None:
+    """On paper that is no pure white either; with wrapped cells beside each other."""
+    page = np.full((600, 1000, 3), paper, np.uint8)
+    for x in range(50, 951, 180):
+        cv2.line(page, (x, 50), (x, 500), (60, 60, 60), 2)
+    for y in range(50, 501, 150):
+        cv2.line(page, (50, y), (950, y), (60, 60, 60), 2)
+    lines = []
+    for top, x, second in itertools.product((90, 240, 390), range(60, 900, 180), (0, 30 + gap)):
+        lines.append(Line("测试测试", (x, top + second, x + 160, top + second + 30)))
+        for stroke in range(x + 6, x + 160, 12):
+            cv2.line(page, (stroke, top + second + 4), (stroke, top + second + 26), (40, 40, 40), 3)
+    found = [cell for cell in find_cells(page, lines) if 50 <= cell[1] < 500 and cell[0] > 40]
+    assert len(found) == 15
+
+
 def test_overlay_boxes_what_was_accepted() -> None:
     data = (SAMPLES / "c0000-form.pdf").read_bytes()
     readings = [decide(d) for d in read_document(data, "form.pdf", template())]

@@ -42,6 +42,9 @@ def test_seals(seals: Any, rule: str | None) -> None:
         ((replace(UNREAD_KIND, text="", matches_name=None),), {"seal-kind": "warning"}),
         ((replace(UNREAD_KIND, text=OTHER_NAME),), {"seal-name": "error"}),
         ((UNREAD_KIND, seal(NAME)), {}),
+        # Beside it a special seal's is no error: it may be the official one.
+        ((seal(NAME + "合同专用章"), UNREAD_KIND), {"seal-kind": "warning"}),
+        ((seal(""), replace(UNREAD_KIND, text="")), {"seal-kind": "warning"}),
         ((seal(NAME.replace("河北", "湖北"), 0.99),), {"seal-name": "warning"}),
     ],
 )
