@@ -51,8 +51,8 @@ def _reach(sheet: Sheet, rows: Sequence[Row], heads: Sequence[Rect], kind: FormK
 def _torn(rows: Sequence[Row], kind: FormKind) -> bool:
     """Which rows count is told by their operation; an amount tells that a row is one."""
     key = "operation" if kind == "cancellation" else "amount_t"
-    present = [row for row in rows if key in row]
-    return bool(present) and any(not row[key].lines for row in present)
+    said = [key in row and bool(row[key].lines) for row in rows]
+    return any(key in row for row in rows) and not all(said)
 
 
 def _gap(rows: Sequence[Row], heads: Sequence[Rect]) -> bool:

@@ -441,6 +441,22 @@ def test_the_rest_of_a_name_that_a_false_rule_cut_off_tears_the_table() -> None:
     assert layout.rows
 
 
+def test_the_rest_of_a_row_that_a_false_rule_cut_off_is_no_row_that_counts() -> None:
+    """The rule runs through the wrapped name and code; the amount's cell is whole."""
+    heads = (("项目名称", 0, 400), ("项目编号", 400, 700), ("抵销量（吨）", 700, 1000))
+    halves = (
+        (("甲风电场一期", 0, 400), ("CCER-", 400, 700)),
+        (("工程", 0, 400), ("0001", 400, 700)),
+    )
+    sheet = _grid(heads, *halves)
+    line = Line("6,000", (710, 208, 765, 232))
+    layout = _layout(
+        replace(sheet, blocks=(*sheet.blocks, Block((line,), (700, 160, 1000, 280), True)))
+    )
+    assert layout.rows
+    assert all("rows-unclear" in hit.doubts for row in layout.rows for hit in row.values())
+
+
 @pytest.mark.parametrize("lost", [("乙水电项目", "", "12"), ("乙水电项目", "CCER-0002", "172")])
 @pytest.mark.parametrize("last", [True, False])
 def test_no_row_is_lost_without_a_word(lost: tuple[str, str, str], last: bool) -> None:
