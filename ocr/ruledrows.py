@@ -6,13 +6,18 @@ from dataclasses import replace
 
 from ocr.hits import Hit, Row, hit_of
 from ocr.rules import in_order
-from ocr.sheet import Block, Line, Rect, centre, union
+from ocr.sheet import Block, Line, Rect, centre, rows_overlap, union
 from ocr.tables import AMOUNT, Heads, Table, has_label, total_of
 from ocr.whole import DOUBT
 from procedure.forms import FormKind, FormTemplate
 
 _CELL = 40
 """Longest text of a cell that may belong to a row; what is longer is a declaration."""
+_ENDS = re.compile(r"(?:项目|工程|电?站|厂)\s*$")
+_NAMES = ("name", "project_name")
+_WHOLE_NAME = re.compile(r".{3,}(?:项目|工程)")
+_PLAIN = re.compile(r"(?=.?\d)[\d,，.\s]{1,12}(?:万?吨)?")
+_NAMED = re.compile(r"[㐀-鿿]{4}|[A-Z0-9-]{4}")
 _FULL = 2.5
 """Of a line's height: what a full line of a cell may leave of it, margins and a character."""
 
@@ -21,9 +26,12 @@ def ruled_table(heads: Heads, below: list[Block], template: FormTemplate, kind: 
     rows: list[Row] = []
     used = {id(block) for block, _ in heads}
     edge = max(block.box[3] for block, _ in heads)
+    high = max(block.height for block, _ in heads)
     for blocks in _bands(below):
-        if (top := min(b.box[1] for b in blocks)) > edge + 0.6 * max(b.height for b in blocks):
-            return Table(tuple(rows), None, frozenset(used), _row_between(heads, below, edge, top))
+        top = min(b.box[1] for b in blocks)
+        lost = _row_between(heads, below, edge, top)
+        if lost or top > edge + 0.6 * max(b.height for b in blocks):
+            return Table(tuple(rows), None, frozenset(used), lost)
         edge = max(edge, min(b.box[3] for b in blocks if b.ruled))
         # Empty cells alone are a blank row, or what a stray rule cut off.
         if not any(b.lines for b in blocks):
@@ -33,30 +41,48 @@ def ruled_table(heads: Heads, below: list[Block], template: FormTemplate, kind: 
             return Table(tuple(rows), total_of(heads, blocks, kind), frozenset(used))
         # Labels count wherever they stand: 联系人 may stand in a column of no heading of ours.
         if has_label((b.text for b in blocks), template, kind):
-            break
+            return Table(tuple(rows), None, frozenset(used))
         row = _ruled_row(heads, _parted(heads, blocks))
         if row is None:
-            return Table(tuple(rows), None, frozenset(used), _is_rest(heads, blocks))
+            return Table(tuple(rows), None, frozenset(used), _is_rest(heads, blocks, rows))
         used |= {id(b) for b in blocks}
+        high = max(high, *(b.height for b in blocks if b.ruled))
         if any(hit.lines for hit in row.values()):
             rows.append(row)
-    reach = edge + max((block.height for block, _ in heads), default=0.0)
-    return Table(tuple(rows), None, frozenset(used), _row_between(heads, below, edge, reach))
+    lost = _row_between(heads, below, edge, edge + high)
+    return Table(tuple(rows), None, frozenset(used), lost)
 
 
-def _is_rest(heads: Heads, blocks: list[Block]) -> bool:
-    """Whether what is no row of the table may be a part of one: numbers, or text in a cell just as
-    wide as a heading's, as the rest of a name that a false rule cut off."""
-    return any(
-        block.text
-        and len(block.text) < _CELL
-        and (re.search(r"\d{3}", block.text) or _under(heads, block))
-        for block in blocks
-    )
+def _is_rest(heads: Heads, blocks: list[Block], rows: list[Row]) -> bool:
+    """Whether what is no row of the table may be a part of one: numbers, or the rest of a name that
+    a false rule cut off."""
+    texts = [block for block in blocks if block.text and len(block.text) < _CELL]
+    if any(re.search(r"\d{3}", block.text) for block in texts):
+        return True
+    last = rows[-1] if rows else {}
+    for head, match in heads:
+        column = [block for block in texts if _within_column(block.box, head.box)]
+        above = last.get(match.field)
+        amount = match.field in AMOUNT.values()
+        if amount and any(_PLAIN.fullmatch(block.text) for block in column):
+            return True
+        if match.field in _NAMES and above and column and not _ENDS.search(above.text):
+            return True
+    return False
 
 
-def _under(heads: Heads, block: Block) -> bool:
-    return block.ruled and any(_same_column(block.box, head.box) for head, _ in heads)
+def _row_between(heads: Heads, below: list[Block], top: float, bottom: float) -> bool:
+    """Whether lines of a row stand there whose cells were not found: its amount, and what is a name
+    or a code beside it. A date, a page's number or a seal's digits are none."""
+    loose = [b for b in below if not b.ruled and top < centre(b.box)[1] < bottom]
+    amounts, others = [], []
+    for head, match in heads:
+        column = [b for b in loose if _within_column(b.box, head.box)]
+        if match.field in AMOUNT.values():
+            amounts += [b for b in column if _PLAIN.fullmatch(b.text)]
+        else:
+            others += [b for b in column if _NAMED.search(b.text)]
+    return any(rows_overlap(one.box, other.box) > 0.3 for one in amounts for other in others)
 
 
 def _bands(blocks: list[Block]) -> list[list[Block]]:
@@ -73,18 +99,6 @@ def _bands(blocks: list[Block]) -> list[list[Block]]:
         if home is not None:
             home.append(block)
     return bands
-
-
-def _row_between(heads: Heads, below: list[Block], edge: float, top: float) -> bool:
-    """Whether a number stands under a heading between two rows: its own was not found."""
-    return any(
-        edge < centre(block.box)[1] < top
-        and _within_column(block.box, head.box)
-        and re.search(r"\d" if match.field in AMOUNT.values() else r"\d{3}", block.text)
-        for head, match in heads
-        for block in below
-        if not block.ruled
-    )
 
 
 def _spans(band: list[Block], y: float) -> bool:
@@ -109,10 +123,35 @@ def _ruled_row(heads: Heads, blocks: list[Block]) -> Row | None:
                 match.field, cell.lines, cell.box, label=head, match=match, ruled=cell.ruled
             )
             # Of several texts one alone may be a part of the value.
-            several = sum(bool(one.lines) for one in cells) > 1
-            row[match.field] = replace(hit, doubts=(DOUBT,)) if several else hit
+            unsure = sum(bool(one.lines) for one in cells) > 1 or _spans_rows(cell, heads, blocks)
+            unsure |= match.field in _NAMES and _are_names(cell)
+            row[match.field] = replace(hit, doubts=(DOUBT,)) if unsure else hit
     # A cell that spans several columns is no longer a row of this table.
     return row if len(row) >= max(2, len(heads) - 1) else None
+
+
+def _spans_rows(cell: Block, heads: Heads, blocks: list[Block]) -> bool:
+    """Whether a cell with several lines reaches far below the others of its row: the rule between
+    two rows' names was not found."""
+    others = [
+        block.box[3]
+        for block in blocks
+        if block is not cell and block.ruled and _under(heads, block)
+    ]
+    lines = _text_rows(cell.lines)
+    return bool(cell.ruled and others and lines[1:]) and cell.box[3] > min(others) + (
+        0.8 * cell.line_height
+    )
+
+
+def _are_names(cell: Block) -> bool:
+    """Whether two lines of a cell are whole names, of two rows between which no rule was found."""
+    texts = ["".join(line.text for line in text) for text in _text_rows(cell.lines)]
+    return sum(bool(_WHOLE_NAME.fullmatch(text)) for text in texts) > 1
+
+
+def _under(heads: Heads, block: Block) -> bool:
+    return any(_same_column(block.box, head.box) for head, _ in heads)
 
 
 def _as_one(found: list[Block], column: Rect) -> list[Block]:

@@ -13,6 +13,8 @@ _Mask = NDArray[np.uint8]
 _LEAST_CELLS = 6
 _CONTRAST = 5
 _LEAST_BARE = 0.1
+_FAINT = 40
+"""Grey levels by which a faint rule is darker than its paper."""
 _FEW = 5
 """Heights of a line, of the longest one whose box is not believed to be that high."""
 
@@ -74,8 +76,9 @@ def find_cells(page: Picture, lines: Sequence[Line]) -> list[Rect]:
     """Boxes of the closed cells on a flat page; [] where there is no table."""
     grey: _Mask = np.asarray(cv2.cvtColor(page, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
     whole, inner = _text_mask(grey.shape, lines, 0.0), _text_mask(grey.shape, lines, 0.25)
-    across = _thin_lines(grey, whole, inner, lines)
-    upright = _thin_lines(grey.T, whole.T, inner.T, lines).T
+    pale = _paled(grey, lines)
+    across = _thin_lines(grey, pale, whole, inner, lines)
+    upright = _thin_lines(grey.T, pale.T, whole.T, inner.T, lines).T
     joined = cv2.dilate(cv2.max(across, upright), np.ones((3, 3), np.uint8))
     walls: _Mask = np.asarray(joined, dtype=np.uint8)
     return _without_false_walls(_enclosed(walls, lines), grey)
@@ -102,11 +105,13 @@ def _text_mask(shape: tuple[int, ...], lines: Sequence[Line], inset: float) -> _
     return mask
 
 
-def _thin_lines(grey: _Mask, whole: _Mask, inner: _Mask, lines: Sequence[Line]) -> _Mask:
+def _thin_lines(
+    grey: _Mask, pale: _Mask, whole: _Mask, inner: _Mask, lines: Sequence[Line]
+) -> _Mask:
     """Dark horizontal structures, thin across and long along; faint ones by averaging along."""
     height = _typical_height(lines)
-    run = max(15, int(0.9 * height))
-    smooth = _averaged(grey, whole, run)
+    run = _run(height)
+    smooth = _averaged(grey, pale, whole, run)
     thick = max(7, int(0.35 * height) | 1)
     hat = cv2.morphologyEx(smooth, cv2.MORPH_BLACKHAT, np.ones((thick, 1), np.uint8))
     mask = np.where(hat >= _CONTRAST, 255, 0).astype(np.uint8)
@@ -123,18 +128,33 @@ def _thin_lines(grey: _Mask, whole: _Mask, inner: _Mask, lines: Sequence[Line]) 
     return np.asarray(joined, dtype=np.uint8)
 
 
-def _averaged(grey: _Mask, text: _Mask, run: int) -> _Mask:
+def _run(height: float) -> int:
+    """Pixels along which a rule is averaged, for lines of this height."""
+    return max(15, int(0.9 * height))
+
+
+def _paled(grey: _Mask, lines: Sequence[Line]) -> _Mask:
+    """The page where nothing is darker than a faint rule: in an average along, a few pixels of a
+    wall that ends at a text would else darken the strip below it as a rule does."""
+    run = _run(_typical_height(lines))
+    paper = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((run, run), np.uint8))
+    return np.asarray(cv2.max(grey, cv2.subtract(paper, np.full_like(grey, _FAINT))), np.uint8)
+
+
+def _averaged(grey: _Mask, pale: _Mask, text: _Mask, run: int) -> _Mask:
     """Along ``run`` pixels, over what is no text: else bold strokes would reach out of their line's
     box, above and below, and meet those of the next line as if rules ran between them."""
     stroke = 2 * max(1, run // 20) + 1
     near = cv2.dilate(np.ascontiguousarray(text), np.ones((1, stroke), np.uint8))
     bare: _Mask = np.asarray(near == 0, np.uint8)
     share = cv2.boxFilter(bare, cv2.CV_32F, (run, 1))
-    light = cv2.boxFilter(np.ascontiguousarray(grey) * bare, cv2.CV_32F, (run, 1))
+    light = cv2.boxFilter(np.ascontiguousarray(pale) * bare, cv2.CV_32F, (run, 1))
     smooth = cv2.divide(light, np.maximum(share, _LEAST_BARE), dtype=cv2.CV_8U)
     # Deep within a text it is what it is: were it as light as paper, or lighter, the strip between
     # two of its lines would be a rule.
-    return np.where(share < _LEAST_BARE, cv2.blur(np.ascontiguousarray(grey), (run, 1)), smooth)
+    deep = np.asarray(share < _LEAST_BARE, np.uint8)
+    cv2.copyTo(cv2.blur(np.ascontiguousarray(grey), (run, 1)), deep, smooth)
+    return np.asarray(smooth, np.uint8)
 
 
 def _typical_height(lines: Sequence[Line]) -> float:

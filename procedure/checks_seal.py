@@ -44,7 +44,7 @@ def _of_the_best(
     open_kind = best.kind_unread and verdicts[best] in ("own", "unread")
     kind = next((seal for seal in verdicts if special[seal]), None)
     # Of a special seal beside one that may be the official one nothing is wrong for certain.
-    if kind is not None and not (open_kind and verdicts[best] == "own" and not special[best]):
+    if kind is not None and not (open_kind and verdicts[best] == "own"):
         return _kind(ask, kind, special[kind])
     if open_kind:
         return _at(ask, best, "seal-kind", "warning", _KIND_UNREAD, expected=_("公章").said())

@@ -26,7 +26,7 @@ def _sheet(*texts: tuple[str, float, float], ruled: bool = False) -> Sheet:
     return Sheet(tuple(blocks), 1600, 1200, 1)
 
 
-def _layout(sheet: Sheet) -> Layout:
+def layout_of(sheet: Sheet) -> Layout:
     return read_layout(sheet, FORM, kind_of(sheet, FORM))
 
 
@@ -50,7 +50,7 @@ TOP = (
 
 
 def test_rows_without_rules() -> None:
-    layout = _layout(_sheet(*TOP, *HEADING, *ROW_1, *ROW_2, ("共2条 10条/页", 1200, 450)))
+    layout = layout_of(_sheet(*TOP, *HEADING, *ROW_1, *ROW_2, ("共2条 10条/页", 1200, 450)))
     assert layout.kind == "cancellation"
     assert [row["quantity_t"].text for row in layout.rows] == ["1,200", "800"]
     assert not any(hit.doubts for row in layout.rows for hit in row.values())
@@ -58,21 +58,21 @@ def test_rows_without_rules() -> None:
 
 
 def test_a_lost_row_makes_all_rows_doubtful() -> None:
-    layout = _layout(_sheet(*TOP, *HEADING, *ROW_1, *ROW_2, ("共3条 10条/页", 1200, 450)))
+    layout = layout_of(_sheet(*TOP, *HEADING, *ROW_1, *ROW_2, ("共3条 10条/页", 1200, 450)))
     assert all(hit.doubts for row in layout.rows for hit in row.values())
 
 
 def test_a_row_without_its_operation_makes_all_rows_doubtful() -> None:
     torn = tuple(cell for cell in ROW_1 if cell[0] != "自愿注销")
-    layout = _layout(_sheet(*TOP, *HEADING, *torn, *ROW_2))
+    layout = layout_of(_sheet(*TOP, *HEADING, *torn, *ROW_2))
     assert all(hit.doubts for row in layout.rows for hit in row.values())
 
 
 def test_a_last_row_of_two_cells_makes_all_rows_doubtful() -> None:
     torn = ("乙水电项目", 490, 400), ("800", 835, 400)
-    doubtful = _layout(_sheet(*TOP, *HEADING, *ROW_1, *torn))
+    doubtful = layout_of(_sheet(*TOP, *HEADING, *ROW_1, *torn))
     assert all(hit.doubts for row in doubtful.rows for hit in row.values())
-    counted = _layout(_sheet(*TOP, *HEADING, *ROW_1, ("共1条 10条/页", 1200, 400)))
+    counted = layout_of(_sheet(*TOP, *HEADING, *ROW_1, ("共1条 10条/页", 1200, 400)))
     assert not any(hit.doubts for row in counted.rows for hit in row.values())
 
 
@@ -107,14 +107,14 @@ def test_a_stray_empty_cell_ends_no_table() -> None:
 
 def test_what_stands_under_a_foreign_heading_is_none_of_ours() -> None:
     held = ("持有余额", 950, 300), ("99,999", 945, 350), ("77,777", 945, 400)
-    layout = _layout(_sheet(*TOP, *HEADING, *ROW_1, *ROW_2, *held))
+    layout = layout_of(_sheet(*TOP, *HEADING, *ROW_1, *ROW_2, *held))
     assert [row["quantity_t"].text for row in layout.rows] == ["1,200", "800"]
 
 
 def test_what_stands_under_a_foreign_heading_in_two_lines_is_none_of_ours() -> None:
     held = ("期末持有", 940, 284), ("余额（吨）", 940, 314), ("99,999", 945, 350)
     place = ("所属", 660, 284), ("地块", 660, 314), ("东区", 660, 350)
-    layout = _layout(_sheet(*TOP, *HEADING, *ROW_1, *held, *place))
+    layout = layout_of(_sheet(*TOP, *HEADING, *ROW_1, *held, *place))
     assert [row["quantity_t"].text for row in layout.rows] == ["1,200"]
     assert [row["project_name"].text for row in layout.rows] == ["甲风电项目"]
 
@@ -128,7 +128,7 @@ PROJECTS = (
 
 
 def test_a_total_left_of_all_headings() -> None:
-    layout = _layout(_sheet(*PROJECTS, ("合计", 100, 450), ("6,172", 910, 450)))
+    layout = layout_of(_sheet(*PROJECTS, ("合计", 100, 450), ("6,172", 910, 450)))
     assert [row["amount_t"].text for row in layout.rows] == ["6,000", "172"]
     assert layout.total is not None
     assert layout.total.text == "6,172"
@@ -199,25 +199,27 @@ def test_labels_in_a_row_above_their_values_are_no_heading() -> None:
         ("操作类型", 430, 420), ("状态", 1010, 420), ("注销时间", 1300, 420),
         ("自愿注销", 430, 454), ("完成", 1010, 454), ("2021-12-11 13:32:05", 1300, 454),
     )  # fmt: skip
-    layout = _layout(_sheet(*TOP, *cards))
+    layout = layout_of(_sheet(*TOP, *cards))
     assert layout.rows[0]["quantity_t"].text == "336628"
     assert layout.rows[0]["operation"].text == "自愿注销"
 
 
 def test_a_date_behind_a_worn_label() -> None:
-    layout = _layout(_sheet(("CCER抵销配额清缴申请表", 300, 50), ("填报日：2021-11-13", 300, 400)))
+    layout = layout_of(
+        _sheet(("CCER抵销配额清缴申请表", 300, 50), ("填报日：2021-11-13", 300, 400))
+    )
     assert unlabelled(layout.fields["date"][0].text) == "2021-11-13"
 
 
 def test_the_menu_is_no_label() -> None:
     menu = (("账户管理", 50, 300), ("自愿注销", 50, 350), ("操作记录", 50, 400))
-    layout = _layout(_sheet(*TOP, *menu, *HEADING, *ROW_1))
+    layout = layout_of(_sheet(*TOP, *menu, *HEADING, *ROW_1))
     assert [hit.text for hit in layout.fields["account_no"]] == ["386730192506"]
     assert len(layout.rows) == 1
 
 
 def test_the_title_is_no_label() -> None:
-    layout = _layout(
+    layout = layout_of(
         _sheet(
             ("重点排放单位使用CCER抵销配额清缴申请表", 300, 50),
             ("企业名称", 100, 150),
@@ -231,7 +233,7 @@ def test_the_title_is_no_label() -> None:
 
 
 def test_a_label_in_two_lines_keeps_its_unit() -> None:
-    layout = _layout(
+    layout = layout_of(
         _sheet(
             ("CCER抵销配额清缴申请表", 300, 50),
             ("申请抵销量（万", 100, 200),
@@ -257,12 +259,12 @@ def test_a_unit_in_pieces_is_no_value() -> None:
     )
     title = Line("CCER抵销配额清缴申请表", (340, 276, 1502, 336))
     sheet = Sheet((Block((title,), title.box), *cells), 1700, 2400, 1)
-    hit = _layout(sheet).fields["obligation_t"][0]
+    hit = layout_of(sheet).fields["obligation_t"][0]
     assert (hit.text, hit.unit) == ("2002.0246", "万吨")
 
 
 def test_the_next_label_is_no_value() -> None:
-    layout = _layout(
+    layout = layout_of(
         _sheet(
             ("CCER抵销配额清缴申请表", 300, 50),
             ("联系人", 100, 200),
@@ -287,13 +289,13 @@ def test_values() -> None:
 def test_account_columns_of_a_list_are_the_document_s_too() -> None:
     heads = (("账户名称", 20, 300), *HEADING)
     rows = (("甲电力有限公司", 20, 350), *ROW_1, ("甲电力有限公司", 20, 400), *ROW_2)
-    layout = _layout(_sheet(("自愿减排注册登记系统", 50, 40), *heads, *rows))
+    layout = layout_of(_sheet(("自愿减排注册登记系统", 50, 40), *heads, *rows))
     assert [hit.text for hit in layout.fields["account_name"]] == ["甲电力有限公司"] * 2
     assert [row["quantity_t"].text for row in layout.rows] == ["1,200", "800"]
     assert not any("account_name" in row for row in layout.rows)
 
 
-def _grid(*rows: tuple[tuple[str, int, int], ...], high: int = 60) -> Sheet:
+def grid(*rows: tuple[tuple[str, int, int], ...], high: int = 60) -> Sheet:
     """A title, and ruled cells: text with the cell's left and right edge; "" for an empty one."""
     title = Line("CCER抵销配额清缴申请表", (340, 40, 900, 80))
     blocks = [Block((title,), title.box)]
@@ -313,27 +315,27 @@ def _grid(*rows: tuple[tuple[str, int, int], ...], high: int = 60) -> Sheet:
 
 def test_a_cell_s_further_part_may_be_the_department_s() -> None:
     cell = "申请日期：2021年11月3日\n省级生态环境主管部门意见\n申请日期：2021年12月1日"
-    layout = _layout(
-        _grid((("企业名称", 0, 300), ("甲电力有限公司", 300, 900)), ((cell, 0, 900),), high=100)
+    layout = layout_of(
+        grid((("企业名称", 0, 300), ("甲电力有限公司", 300, 900)), ((cell, 0, 900),), high=100)
     )
     assert [hit.text for hit in layout.fields["date"]] == ["2021年11月3日"]
 
 
 def test_a_false_wall_between_a_label_and_its_value_is_looked_over() -> None:
     row = (("企业名称", 0, 300), ("", 300, 330), ("甲电力有限公司", 330, 900))
-    (hit,) = _layout(_grid(row)).fields["enterprise_name"]
+    (hit,) = layout_of(grid(row)).fields["enterprise_name"]
     assert hit.text == "甲电力有限公司"
 
 
 def test_a_label_that_sticks_out_of_its_cell_has_its_value_beside_its_text() -> None:
     # The last stroke of its bracket passed for a wall: the cell ends within the text.
     row = (("本次申请抵销数量", 0, 150), ("6,182吨", 215, 900))
-    (hit,) = _layout(_grid(row)).fields["offset_t"]
+    (hit,) = layout_of(grid(row)).fields["offset_t"]
     assert hit.text == "6,182吨"
 
 
 def test_pieces_of_a_value_end_at_the_next_label() -> None:
-    layout = _layout(
+    layout = layout_of(
         _sheet(
             ("CCER抵销配额清缴申请表", 300, 50),
             ("联系人", 100, 200), ("李", 230, 200), ("明", 270, 200),
@@ -353,136 +355,12 @@ def test_pieces_of_a_value_end_at_the_next_label() -> None:
     ],
 )
 def test_a_label_that_lost_its_colon_needs_a_value_of_its_kind(line: str, name: str) -> None:
-    layout = _layout(
+    layout = layout_of(
         _sheet(("CCER抵销配额清缴申请表", 300, 50), (line, 100, 200), ("联系人：李明", 100, 260))
     )
     assert [hit.text for hit in layout.fields.get("enterprise_name", ())] == (
         [name] if name else []
     )
-
-
-def test_a_table_that_stands_apart_below_its_heading_is_none_of_its_rows() -> None:
-    heads = (("项目名称", 0, 400), ("项目编号", 400, 700), ("抵销量（吨）", 700, 1000))
-    one = (("甲风电项目", 0, 400), ("CCER-0001", 400, 700), ("6,000", 700, 1000))
-    other = (("丙光伏项目", 0, 400), ("CCER-0003", 400, 700), ("9,000", 700, 1000))
-    near = _layout(_grid(heads, one))
-    assert [row["amount_t"].text for row in near.rows] == ["6,000"]
-    far = _layout(_grid(heads, one, *[()] * 4, other))
-    assert [row["amount_t"].text for row in far.rows] == ["6,000"]
-
-
-def test_a_blank_row_is_no_row_and_a_lost_wall_parts_no_row() -> None:
-    heads = (("项目名称", 0, 400), ("项目编号", 400, 700), ("抵销量（吨）", 700, 1000))
-    one = (("甲风电项目", 0, 400), ("CCER-0001", 400, 700), ("6,000", 700, 1000))
-    blank = (("", 0, 400), ("", 400, 700), ("", 700, 1000))
-    layout = _layout(_grid(heads, blank, one))
-    assert [row["amount_t"].text for row in layout.rows] == ["6,000"]
-    # The wall between name and code was not found: both stand in one cell.
-    lines = [
-        Line("乙水电项目", (10, 224, 120, 248)),
-        Line("CCER-0002", (410, 224, 600, 248)),
-    ]
-    merged = Block(tuple(lines), (0, 220, 700, 280), ruled=True)
-    last = Block((Line("172", (710, 224, 780, 248)),), (700, 220, 1000, 280), ruled=True)
-    sheet = _grid(heads, one)
-    layout = _layout(replace(sheet, blocks=(*sheet.blocks, merged, last)))
-    assert [row["code"].text for row in layout.rows] == ["CCER-0001", "CCER-0002"]
-    assert [row["name"].text for row in layout.rows] == ["甲风电项目", "乙水电项目"]
-
-
-def _without_cells(sheet: Sheet, *texts: str) -> Sheet:
-    """The same, where the rules of some cells were not found: their lines stand alone."""
-    blocks: list[Block] = []
-    for block in sheet.blocks:
-        lost = block.text in texts
-        blocks += [Block((x,), x.box) for x in block.lines] if lost else [block]
-    return replace(sheet, blocks=tuple(blocks))
-
-
-def test_a_wrapped_name_whose_cell_was_not_found_is_whole_and_ends_no_table() -> None:
-    heads = (("项目名称", 0, 400), ("项目编号", 400, 700), ("抵销量（吨）", 700, 1000))
-    name = "甲乙丙丁风电场一期项目四十九兆瓦\n工程"
-    one = ((name, 0, 400), ("CCER-0001", 400, 700), ("6,000", 700, 1000))
-    two = (("乙水电项目", 0, 400), ("CCER-0002", 400, 700), ("172", 700, 1000))
-    layout = _layout(_without_cells(_grid(heads, one, two, high=75), name))
-    assert [row["name"].text for row in layout.rows] == [name, "乙水电项目"]
-    assert [row["amount_t"].text for row in layout.rows] == ["6,000", "172"]
-    assert not any(hit.doubts for row in layout.rows for hit in row.values())
-
-
-@pytest.mark.parametrize(
-    ("name", "codes", "amounts"),
-    [
-        # A stamp's word, and two rows whose rules were lost in other columns too.
-        ("已核\n甲风电项目", "CCER-0001", "6,000"),
-        (
-            "甲乙丙丁风电场一期项目四十九兆瓦\n戊己庚辛水电站二期项目三十兆瓦",
-            "CCER-0001\nCCER-0002",
-            "6,000\n172",
-        ),
-    ],
-)
-def test_lines_of_a_lost_cell_that_are_not_wrapped_are_no_one_name(
-    name: str, codes: str, amounts: str
-) -> None:
-    heads = (("项目名称", 0, 400), ("项目编号", 400, 700), ("抵销量（吨）", 700, 1000))
-    one = ((name, 0, 400), (codes, 400, 700), (amounts, 700, 1000))
-    layout = _layout(_without_cells(_grid(heads, one, high=100), name))
-    found = [row["name"] for row in layout.rows]
-    assert found
-    assert all(hit.text == "甲风电项目" or "rows-unclear" in hit.doubts for hit in found)
-
-
-def test_the_rest_of_a_name_that_a_false_rule_cut_off_tears_the_table() -> None:
-    heads = (("项目名称", 0, 400), ("项目编号", 400, 700), ("抵销量（吨）", 700, 1000))
-    one = (("甲风电场一期", 0, 400), ("CCER-0001", 400, 700), ("6,000", 700, 1000))
-    layout = _layout(_grid(heads, one, (("项目工程", 0, 400),)))
-    assert all(hit.doubts for row in layout.rows for hit in row.values() if hit.lines)
-    assert layout.rows
-
-
-def test_the_rest_of_a_row_that_a_false_rule_cut_off_is_no_row_that_counts() -> None:
-    """The rule runs through the wrapped name and code; the amount's cell is whole."""
-    heads = (("项目名称", 0, 400), ("项目编号", 400, 700), ("抵销量（吨）", 700, 1000))
-    halves = (
-        (("甲风电场一期", 0, 400), ("CCER-", 400, 700)),
-        (("工程", 0, 400), ("0001", 400, 700)),
-    )
-    sheet = _grid(heads, *halves)
-    line = Line("6,000", (710, 208, 765, 232))
-    layout = _layout(
-        replace(sheet, blocks=(*sheet.blocks, Block((line,), (700, 160, 1000, 280), True)))
-    )
-    assert layout.rows
-    assert all("rows-unclear" in hit.doubts for row in layout.rows for hit in row.values())
-
-
-@pytest.mark.parametrize("lost", [("乙水电项目", "", "12"), ("乙水电项目", "CCER-0002", "172")])
-@pytest.mark.parametrize("last", [True, False])
-def test_no_row_is_lost_without_a_word(lost: tuple[str, str, str], last: bool) -> None:
-    heads = (("项目名称", 0, 400), ("项目编号", 400, 700), ("抵销量（吨）", 700, 1000))
-    edges = ((0, 400), (400, 700), (700, 1000))
-    rows = [("甲风电项目", "CCER-0001", "6,000"), lost, ("丙光伏项目", "CCER-0003", "9,000")]
-    cells = [
-        tuple((text, *edge) for text, edge in zip(row, edges, strict=True))
-        for row in (rows[:2] if last else rows)
-    ]
-    layout = _layout(_without_cells(_grid(heads, *cells), *(text for text in lost if text)))
-    amounts = [row["amount_t"].text for row in layout.rows]
-    doubts = all("rows-unclear" in row["amount_t"].doubts for row in layout.rows)
-    assert amounts == [row[2] for row in rows][: len(cells)] or (amounts and doubts)
-
-
-@pytest.mark.parametrize("codes", [("CCER-0002", "CCER-0003"), ("", "")])
-def test_a_row_of_which_no_cell_was_found_is_not_lost(codes: tuple[str, str]) -> None:
-    heads = (("项目名称", 0, 400), ("项目编号", 400, 700), ("抵销量（吨）", 700, 1000))
-    one = (("甲风电项目", 0, 400), ("CCER-0001", 400, 700), ("6,000", 700, 1000))
-    two = (("乙水电项目", 0, 400), (codes[0], 400, 700), ("172", 700, 1000))
-    three = (("丙光伏项目", 0, 400), (codes[1], 400, 700), ("9,000", 700, 1000))
-    layout = _layout(_without_cells(_grid(heads, one, two, three), *(cell[0] for cell in two)))
-    told = [row["amount_t"].text for row in layout.rows] == ["6,000", "172", "9,000"]
-    doubts = [hit.doubts for row in layout.rows for hit in row.values()]
-    assert told or (doubts and all(doubts))
 
 
 def test_figures_one_below_the_other_in_a_cell_stay_together() -> None:
@@ -493,8 +371,8 @@ def test_figures_one_below_the_other_in_a_cell_stay_together() -> None:
     )
     label = Block(lines, (0, 100, 300, 160), ruled=True)
     value = Block((Line("6,172", (310, 118, 400, 142)),), (300, 100, 900, 160), ruled=True)
-    sheet = _grid()
-    (hit,) = _layout(replace(sheet, blocks=(*sheet.blocks, label, value))).fields["offset_t"]
+    sheet = grid()
+    (hit,) = layout_of(replace(sheet, blocks=(*sheet.blocks, label, value))).fields["offset_t"]
     assert (hit.text, hit.unit) == ("6,172", "吨")
 
 
@@ -502,8 +380,8 @@ def test_a_cell_of_two_labels_and_a_value_in_pieces_is_parted_at_its_labels() ->
     texts = (("联系人", 10), ("李", 120), ("明", 160), ("联系电话", 260), ("13800138000", 400))
     lines = tuple(Line(text, (x, 104, x + 24 * len(text), 128)) for text, x in texts)
     cell = Block(lines, (0, 100, 900, 160), ruled=True)
-    sheet = _grid()
-    layout = _layout(replace(sheet, blocks=(*sheet.blocks, cell)))
+    sheet = grid()
+    layout = layout_of(replace(sheet, blocks=(*sheet.blocks, cell)))
     assert convert("contact", layout.fields["contact"][0].text) == "李明"
     assert layout.fields["phone"][0].text == "13800138000"
 
@@ -515,7 +393,7 @@ def test_below_a_wide_gap_something_else_begins() -> None:
         ("700", 835, 900),
         ("自愿注销", 1050, 900),
     )
-    layout = _layout(_sheet(*TOP, *HEADING, *ROW_1, *ROW_2, *far))
+    layout = layout_of(_sheet(*TOP, *HEADING, *ROW_1, *ROW_2, *far))
     assert [row["quantity_t"].text for row in layout.rows][:2] == ["1,200", "800"]
     assert len(layout.rows) == 2
 
@@ -528,13 +406,13 @@ def test_without_rows_nothing_is_missing() -> None:
 
 
 def test_a_pair_of_label_and_value_below_a_table_ends_it() -> None:
-    layout = _layout(_sheet(*PROJECTS, ("联系电话", 600, 450), ("13800138000", 910, 450)))
+    layout = layout_of(_sheet(*PROJECTS, ("联系电话", 600, 450), ("13800138000", 910, 450)))
     assert [row["amount_t"].text for row in layout.rows] == ["6,000", "172"]
     assert [hit.text for hit in layout.fields["phone"]] == ["13800138000"]
 
 
 def test_what_stands_far_behind_a_value_is_no_piece_of_it() -> None:
-    layout = _layout(
+    layout = layout_of(
         _sheet(
             ("CCER抵销配额清缴申请表", 300, 50),
             ("联系人", 100, 200), ("李", 230, 200), ("明", 270, 200), ("见附件", 700, 200),
@@ -547,10 +425,10 @@ def test_a_row_whose_only_word_stands_under_another_s_heading_is_no_row() -> Non
     heads = (("项目名称", 0, 400), ("项目编号", 400, 700), ("抵销量（吨）", 700, 1000))
     one = (("甲风电项目", 0, 400), ("CCER-0001", 400, 700), ("6,000", 700, 1000))
     blank = (("", 0, 400), ("", 400, 700), ("", 700, 1000))
-    sheet = _grid(
+    sheet = grid(
         (*heads, ("备注", 1000, 1300)), (*blank, ("无", 1000, 1300)), (*one, ("", 1000, 1300))
     )
-    assert [row["amount_t"].text for row in _layout(sheet).rows] == ["6,000"]
+    assert [row["amount_t"].text for row in layout_of(sheet).rows] == ["6,000"]
 
 
 def test_a_label_in_two_lines_side_by_side_is_one_cell() -> None:
@@ -560,12 +438,14 @@ def test_a_label_in_two_lines_side_by_side_is_one_cell() -> None:
     )
     label = Block(lines, (0, 100, 300, 160), ruled=True)
     value = Block((Line("甲电力有限公司", (310, 118, 480, 142)),), (300, 100, 900, 160), ruled=True)
-    sheet = _grid()
-    (hit,) = _layout(replace(sheet, blocks=(*sheet.blocks, label, value))).fields["enterprise_name"]
+    sheet = grid()
+    (hit,) = layout_of(replace(sheet, blocks=(*sheet.blocks, label, value))).fields[
+        "enterprise_name"
+    ]
     assert hit.text == "甲电力有限公司"
 
 
 def test_of_two_columns_of_one_name_the_first_is_read() -> None:
     again = ("抵销量（吨）", 1100, 300), ("9,999", 1110, 350), ("8,888", 1110, 400)
-    layout = _layout(_sheet(*PROJECTS, *again))
+    layout = layout_of(_sheet(*PROJECTS, *again))
     assert [row["amount_t"].text for row in layout.rows] == ["6,000", "172"]

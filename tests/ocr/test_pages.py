@@ -1,11 +1,9 @@
 """Turns, flattening, cells, seals and the overlay."""
 
 import io
-import itertools
 from dataclasses import replace
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -14,7 +12,6 @@ from clerk.drawing.fonts import packaged
 from ocr import crop, engines_available, fonts, read_document, render_overlay
 from ocr.geometry import Flat, flatten, page_box, turned
 from ocr.overlay import AMBER, GREEN
-from ocr.rules import find_cells
 from ocr.sheet import Line
 from procedure.acceptance import decide
 from procedure.errors import BadInput
@@ -53,52 +50,6 @@ def test_skew_is_taken_off() -> None:
     flat = flatten(lines, page)
     first = flat.line(lines[0]).box
     assert first[3] - first[1] == pytest.approx(20, abs=1.5)
-
-
-def test_cells_of_a_ruled_table() -> None:
-    page = np.full((400, 600, 3), 255, np.uint8)
-    for x in (50, 250, 550):
-        cv2.line(page, (x, 50), (x, 350), (120, 120, 120), 2)
-    for y in (50, 125, 200, 275, 350):
-        cv2.line(page, (50, y), (550, y), (120, 120, 120), 2)
-    lines = [Line("测试", (70, y, 130, y + 26)) for y in (75, 150, 225, 300)]
-    # A figure's own box is hardly wider than what is left out at the ends of a line.
-    assert len(find_cells(page, [*lines, Line("1", (300, 75, 310, 101))])) == 8
-
-
-def test_bold_strokes_of_lines_one_below_the_other_are_no_rules() -> None:
-    """Upright strokes go on in the next row's: averaged along they would meet between the lines."""
-    page = np.full((800, 1000, 3), 255, np.uint8)
-    for x in (50, 300, 850):
-        cv2.line(page, (x, 50), (x, 650), (0, 0, 0), 4)
-    for y in range(50, 651, 100):
-        cv2.line(page, (50, y), (850, y), (0, 0, 0), 4)
-    lines = []
-    for top, x in itertools.product(range(64, 600, 100), (70, 320)):
-        lines.append(Line("测试测试", (x, top, x + 200, top + 72)))
-        for stroke in range(x + 6, x + 200, 25):
-            cv2.line(page, (stroke, top), (stroke, top + 72), (0, 0, 0), 6)
-    found = [cell for cell in find_cells(page, lines) if 50 <= cell[1] < 650]
-    assert sorted({round(cell[2] - cell[0], -1) for cell in found}) == [240, 540]
-    assert len(found) == 12
-
-
-@pytest.mark.parametrize("paper", [255, 240, 200])
-@pytest.mark.parametrize("gap", [2, 6])
-def test_no_rule_runs_between_the_lines_of_a_wrapped_text(paper: int, gap: int) -> None:
-    """On paper that is no pure white either; with wrapped cells beside each other."""
-    page = np.full((600, 1000, 3), paper, np.uint8)
-    for x in range(50, 951, 180):
-        cv2.line(page, (x, 50), (x, 500), (60, 60, 60), 2)
-    for y in range(50, 501, 150):
-        cv2.line(page, (50, y), (950, y), (60, 60, 60), 2)
-    lines = []
-    for top, x, second in itertools.product((90, 240, 390), range(60, 900, 180), (0, 30 + gap)):
-        lines.append(Line("测试测试", (x, top + second, x + 160, top + second + 30)))
-        for stroke in range(x + 6, x + 160, 12):
-            cv2.line(page, (stroke, top + second + 4), (stroke, top + second + 26), (40, 40, 40), 3)
-    found = [cell for cell in find_cells(page, lines) if 50 <= cell[1] < 500 and cell[0] > 40]
-    assert len(found) == 15
 
 
 def test_overlay_boxes_what_was_accepted() -> None:
