@@ -13,11 +13,14 @@ from procedure.forms import FormKind, FormTemplate
 
 _CELL = 40
 """Longest text of a cell that may belong to a row; what is longer is a declaration."""
-_ENDS = re.compile(r"(?:项目|工程|电?站|厂)\s*$")
+_AMOUNT, _DIGITS = 16, 11
+"""Characters and figures that an amount may have: a seal's code has 13, a credit code 18."""
 _NAMES = ("name", "project_name")
-_WHOLE_NAME = re.compile(r".{3,}(?:项目|工程)")
-_PLAIN = re.compile(r"(?=.?\d)[\d,，.\s]{1,12}(?:万?吨)?")
-_NAMED = re.compile(r"[㐀-鿿]{4}|[A-Z0-9-]{4}")
+_WHOLE_NAME = re.compile(r"(?![（(]|[一二三四五六七八九十]期|配套|扩建).{3,}(?:项目|工程)")
+_REMARK = re.compile(r"备注|说明|附注|附件|承诺|声明|注[:：]|意见|签|盖章|日期|页码|经办|填")
+_NO_NAME = re.compile(r"页|[合总小共]\s*计")
+_NUMBER = re.compile(r"[\d壹贰叁肆伍陆柒捌玖]")
+_DATE = re.compile(r"\d{4}\s*[-./年\s]\s*\d{1,2}\b|[年月日]")
 _FULL = 2.5
 """Of a line's height: what a full line of a cell may leave of it, margins and a character."""
 
@@ -44,7 +47,7 @@ def ruled_table(heads: Heads, below: list[Block], template: FormTemplate, kind: 
             return Table(tuple(rows), None, frozenset(used))
         row = _ruled_row(heads, _parted(heads, blocks))
         if row is None:
-            return Table(tuple(rows), None, frozenset(used), _is_rest(heads, blocks, rows))
+            return Table(tuple(rows), None, frozenset(used), _is_rest(heads, blocks))
         used |= {id(b) for b in blocks}
         high = max(high, *(b.height for b in blocks if b.ruled))
         if any(hit.lines for hit in row.values()):
@@ -53,36 +56,38 @@ def ruled_table(heads: Heads, below: list[Block], template: FormTemplate, kind: 
     return Table(tuple(rows), None, frozenset(used), lost)
 
 
-def _is_rest(heads: Heads, blocks: list[Block], rows: list[Row]) -> bool:
+def _is_rest(heads: Heads, blocks: list[Block]) -> bool:
     """Whether what is no row of the table may be a part of one: numbers, or the rest of a name that
     a false rule cut off."""
-    texts = [block for block in blocks if block.text and len(block.text) < _CELL]
-    if any(re.search(r"\d{3}", block.text) for block in texts):
-        return True
-    last = rows[-1] if rows else {}
-    for head, match in heads:
-        column = [block for block in texts if _within_column(block.box, head.box)]
-        above = last.get(match.field)
-        amount = match.field in AMOUNT.values()
-        if amount and any(_PLAIN.fullmatch(block.text) for block in column):
-            return True
-        if match.field in _NAMES and above and column and not _ENDS.search(above.text):
-            return True
-    return False
+    names = [head.box for head, match in heads if match.field in _NAMES]
+    return any(
+        re.search(r"\d{3}", block.text)
+        or (not _REMARK.match(block.text) and any(_same_column(block.box, box) for box in names))
+        for block in blocks
+        if block.text and len(block.text) < _CELL
+    )
 
 
 def _row_between(heads: Heads, below: list[Block], top: float, bottom: float) -> bool:
-    """Whether lines of a row stand there whose cells were not found: its amount, and what is a name
-    or a code beside it. A date, a page's number or a seal's digits are none."""
+    """Whether lines of a row stand there whose cells were not found: an amount, and something under
+    another heading beside it. A date, a page's number alone or a seal's digits are none."""
     loose = [b for b in below if not b.ruled and top < centre(b.box)[1] < bottom]
     amounts, others = [], []
     for head, match in heads:
         column = [b for b in loose if _within_column(b.box, head.box)]
         if match.field in AMOUNT.values():
-            amounts += [b for b in column if _PLAIN.fullmatch(b.text)]
+            amounts += [b for b in column if _may_be_amount(b.text)]
+            across = (b for b in loose if b.box[0] < head.box[0] and b.box[2] > head.box[0])
+            if any(re.search(r"[A-Z]{2}.*\d", b.text) for b in across):
+                return True
         else:
-            others += [b for b in column if _NAMED.search(b.text)]
+            others += [b for b in column if not _NO_NAME.search(b.text)]
     return any(rows_overlap(one.box, other.box) > 0.3 for one in amounts for other in others)
+
+
+def _may_be_amount(text: str) -> bool:
+    few = len(text) <= _AMOUNT and len(re.findall(r"\d", text)) <= _DIGITS
+    return few and bool(_NUMBER.search(text)) and not _DATE.search(text)
 
 
 def _bands(blocks: list[Block]) -> list[list[Block]]:
@@ -140,7 +145,7 @@ def _spans_rows(cell: Block, heads: Heads, blocks: list[Block]) -> bool:
     ]
     lines = _text_rows(cell.lines)
     return bool(cell.ruled and others and lines[1:]) and cell.box[3] > min(others) + (
-        0.8 * cell.line_height
+        1.2 * cell.line_height
     )
 
 

@@ -76,7 +76,7 @@ def find_cells(page: Picture, lines: Sequence[Line]) -> list[Rect]:
     """Boxes of the closed cells on a flat page; [] where there is no table."""
     grey: _Mask = np.asarray(cv2.cvtColor(page, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
     whole, inner = _text_mask(grey.shape, lines, 0.0), _text_mask(grey.shape, lines, 0.25)
-    pale = _paled(grey, lines)
+    pale = _paled(grey, whole, lines)
     across = _thin_lines(grey, pale, whole, inner, lines)
     upright = _thin_lines(grey.T, pale.T, whole.T, inner.T, lines).T
     joined = cv2.dilate(cv2.max(across, upright), np.ones((3, 3), np.uint8))
@@ -133,11 +133,16 @@ def _run(height: float) -> int:
     return max(15, int(0.9 * height))
 
 
-def _paled(grey: _Mask, lines: Sequence[Line]) -> _Mask:
+def _paled(grey: _Mask, text: _Mask, lines: Sequence[Line]) -> _Mask:
     """The page where nothing is darker than a faint rule: in an average along, a few pixels of a
-    wall that ends at a text would else darken the strip below it as a rule does."""
-    run = _run(_typical_height(lines))
-    paper = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((run, run), np.uint8))
+    wall that ends at a text would else darken the strip below it as a rule does.
+
+    A text's own light says nothing of its paper: it is white on the heading of many a table.
+    """
+    # An even kernel would move the edge of a heading's ground by a pixel, over its rule.
+    run = _run(_typical_height(lines)) | 1
+    bare: _Mask = np.asarray(np.where(text > 0, 0, grey), np.uint8)
+    paper = cv2.morphologyEx(bare, cv2.MORPH_CLOSE, np.ones((run, run), np.uint8))
     return np.asarray(cv2.max(grey, cv2.subtract(paper, np.full_like(grey, _FAINT))), np.uint8)
 
 

@@ -80,10 +80,13 @@ def test_lines_of_a_lost_cell_that_are_not_wrapped_are_no_one_name(
     assert all(hit.text == "甲风电项目" or "rows-unclear" in hit.doubts for hit in found)
 
 
-def test_the_rest_of_a_name_that_a_false_rule_cut_off_tears_the_table() -> None:
+@pytest.mark.parametrize(
+    ("name", "rest"), [("甲风电场一期", "项目工程"), ("甲风电项目", "（二期）")]
+)
+def test_the_rest_of_a_name_that_a_false_rule_cut_off_tears_the_table(name: str, rest: str) -> None:
     heads = (("项目名称", 0, 400), ("项目编号", 400, 700), ("抵销量（吨）", 700, 1000))
-    one = (("甲风电场一期", 0, 400), ("CCER-0001", 400, 700), ("6,000", 700, 1000))
-    layout = layout_of(grid(heads, one, (("项目工程", 0, 400),)))
+    one = ((name, 0, 400), ("CCER-0001", 400, 700), ("6,000", 700, 1000))
+    layout = layout_of(grid(heads, one, ((rest, 0, 400),)))
     assert all(hit.doubts for row in layout.rows for hit in row.values() if hit.lines)
     assert layout.rows
 
@@ -146,6 +149,7 @@ ROWS_OF_A_FORM = (
         ((), ("2021年11月26日", 720, 290)),
         ((), ("1399990000017", 720, 290)),
         ((), ("2", 840, 300)),
+        ((), ("合计 6,172", 300, 290)),
     ],
 )
 def test_what_stands_below_a_table_is_none_of_its_rows(
@@ -178,9 +182,11 @@ def test_names_of_two_rows_in_one_cell_are_none(merged: int) -> None:
 
 @pytest.mark.parametrize("high", [60, 140])
 @pytest.mark.parametrize("foot", ["", "合计", "联系人", "声明"])
-def test_a_last_row_without_cells_is_not_lost(high: int, foot: str) -> None:
-    """However high what follows is, and whatever it is."""
-    sheet = _without_cells(grid(*ROWS_OF_A_FORM), "乙水电项目", "CCER-0002", "172")
+@pytest.mark.parametrize("amount", ["172", "172（吨）", "约172", "壹佰柒拾贰吨"])
+def test_a_last_row_without_cells_is_not_lost(high: int, foot: str, amount: str) -> None:
+    """However high what follows is, and whatever it is; however the amount is written."""
+    last = (("乙电站", 0, 400), (amount, 700, 1000))
+    sheet = _without_cells(grid(*ROWS_OF_A_FORM[:2], last), "乙电站", amount)
     blocks = [*sheet.blocks]
     if foot:
         line = Line(foot, (10, 290, 10 + 22 * len(foot), 314))
@@ -190,4 +196,4 @@ def test_a_last_row_without_cells_is_not_lost(high: int, foot: str) -> None:
     layout = layout_of(replace(sheet, blocks=tuple(blocks)))
     amounts = [row["amount_t"].text for row in layout.rows]
     doubts = [hit.doubts for row in layout.rows for hit in row.values()]
-    assert amounts[:2] == ["6,000", "172"] or (doubts and all(doubts))
+    assert amounts[:2] == ["6,000", amount] or (doubts and all(doubts))

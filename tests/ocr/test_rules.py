@@ -69,6 +69,32 @@ def test_cells_are_found_whatever_stands_in_them(
     assert len(find_cells(page, lines)) == wanted
 
 
+@pytest.mark.parametrize("size", [16, 20, 24])
+@pytest.mark.parametrize(("ground", "ink", "width"), [(217, 0, 1), (90, 255, 2)])
+def test_a_heading_on_a_ground_of_its_own_has_cells(
+    size: int, ground: int, ink: int, width: int
+) -> None:
+    """Black text on pale grey beside thin rules, white text on a dark ground."""
+    font, high = packaged().at(size), int(1.25 * size)
+    down = round(1.75 * high)
+    edges = range(60, 61 + 15 * size, 5 * size)
+    sheet = Image.new("L", (edges[-1] + 80, 100 + 5 * down), 255)
+    draw = ImageDraw.Draw(sheet)
+    draw.rectangle((60, 60, edges[-1], 60 + down), fill=ground)
+    lines = []
+    for row, x in itertools.product(range(4), edges[:-1]):
+        left, top = x + size // 2, 60 + row * down + (down - high) // 2
+        fill = 0 if row else ink
+        draw.text((left, top + high / 2), "项目编号", fill=fill, font=font, anchor="lm")
+        lines.append(Line("项目编号", (left - 2, top, left + 4 * size + 2, top + high)))
+    for x in edges:
+        draw.line((x, 60, x, 60 + 4 * down), fill=0, width=width)
+    for y in range(60, 61 + 4 * down, down):
+        draw.line((60, y, edges[-1], y), fill=0, width=width)
+    page = cv2.cvtColor(np.asarray(sheet), cv2.COLOR_GRAY2BGR)
+    assert len(find_cells(np.asarray(page, np.uint8), lines)) == 12
+
+
 def test_cells_of_a_ruled_table() -> None:
     page = np.full((400, 600, 3), 255, np.uint8)
     for x in (50, 250, 550):
