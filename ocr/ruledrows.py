@@ -1,12 +1,11 @@
 """Rows of a table whose cells were found by their rules."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 
 from ocr.hits import Hit, Row, hit_of
-from ocr.rules import in_order
-from ocr.sheet import Block, Line, Rect, centre, rows_overlap, union
+from ocr.rules import text_rows
+from ocr.sheet import Block, Rect, centre, rows_overlap, union
 from ocr.tables import AMOUNT, Heads, Table, has_label, total_of
 from ocr.whole import DOUBT
 from procedure.forms import FormKind, FormTemplate
@@ -117,7 +116,7 @@ def _least(band: list[Block], block: Block) -> float:
 
 def _ruled_row(heads: Heads, blocks: list[Block]) -> Row | None:
     row: dict[str, Hit] = {}
-    one_row = not any(block.ruled and _text_rows(block.lines)[1:] for block in blocks)
+    one_row = not any(block.ruled and text_rows(block.lines)[1:] for block in blocks)
     for head, match in heads:
         cells = [b for b in blocks if b.ruled and _same_column(b.box, head.box)]
         loose = [b for b in blocks if b.lines and _within_column(b.box, head.box)]
@@ -138,20 +137,15 @@ def _ruled_row(heads: Heads, blocks: list[Block]) -> Row | None:
 def _spans_rows(cell: Block, heads: Heads, blocks: list[Block]) -> bool:
     """Whether a cell with several lines reaches far below the others of its row: the rule between
     two rows' names was not found."""
-    others = [
-        block.box[3]
-        for block in blocks
-        if block is not cell and block.ruled and _under(heads, block)
-    ]
-    lines = _text_rows(cell.lines)
-    return bool(cell.ruled and others and lines[1:]) and cell.box[3] > min(others) + (
-        1.2 * cell.line_height
-    )
+    others = [b.box[3] for b in blocks if b is not cell and b.ruled and _under(heads, b)]
+    if not (cell.ruled and others and text_rows(cell.lines)[1:]):
+        return False
+    return cell.box[3] > min(others) + 1.2 * cell.line_height
 
 
 def _are_names(cell: Block) -> bool:
     """Whether two lines of a cell are whole names, of two rows between which no rule was found."""
-    texts = ["".join(line.text for line in text) for text in _text_rows(cell.lines)]
+    texts = ["".join(line.text for line in text) for text in text_rows(cell.lines)]
     return sum(bool(_WHOLE_NAME.fullmatch(text)) for text in texts) > 1
 
 
@@ -162,25 +156,13 @@ def _under(heads: Heads, block: Block) -> bool:
 def _as_one(found: list[Block], column: Rect) -> list[Block]:
     """What stands under a heading where no cell was found is one value if it is wrapped: each line
     but the last fills the column. Else it may be two rows' values, or a stamp's word and a name."""
-    texts = _text_rows([line for block in found for line in block.lines])
+    texts = text_rows([line for block in found for line in block.lines])
     full = column[2] - column[0] - _FULL * max((b.line_height for b in found), default=0.0)
     spans = [union(line.box for line in text) for text in texts]
     if any(block.ruled for block in found) or any(x[2] - x[0] < full for x in spans[:-1]):
         return found
     lines = tuple(line for text in texts for line in text)
     return [Block(lines, union(block.box for block in found))] if lines else []
-
-
-def _text_rows(lines: Sequence[Line]) -> list[list[Line]]:
-    """Lines one below the other; pieces of one line together."""
-    rows: list[list[Line]] = []
-    for line in in_order(lines):
-        below = rows and centre(line.box)[1] > rows[-1][-1].box[3]
-        if not rows or below:
-            rows.append([line])
-        else:
-            rows[-1].append(line)
-    return rows
 
 
 def _parted(heads: Heads, blocks: list[Block]) -> list[Block]:

@@ -38,6 +38,11 @@ def blocks_of(page: Picture, lines: Sequence[Line]) -> tuple[Block, ...]:
 
 def in_order(lines: Sequence[Line]) -> list[Line]:
     """Lines of a cell from top to bottom; pieces of one line from left to right."""
+    return [line for row in text_rows(lines) for line in row]
+
+
+def text_rows(lines: Sequence[Line]) -> list[list[Line]]:
+    """The same, pieces of one line together."""
     rows: list[list[Line]] = []
     for line in sorted(lines, key=lambda item: item.box[1] + item.box[3]):
         middle = (line.box[1] + line.box[3]) / 2
@@ -47,7 +52,7 @@ def in_order(lines: Sequence[Line]) -> list[Line]:
             rows[-1].append(line)
         else:
             rows.append([line])
-    return [line for row in rows for line in sorted(row, key=lambda item: item.box[0])]
+    return [sorted(row, key=lambda item: item.box[0]) for row in rows]
 
 
 def crosses(line: Line, blocks: Sequence[Block]) -> list[Rect]:
