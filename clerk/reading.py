@@ -13,7 +13,6 @@ from ocr import read_document, render_overlay
 from procedure.acceptance import decide
 from procedure.checks import (
     ApplicationView,
-    Claim,
     ProofView,
     World,
     check_application,
@@ -24,7 +23,7 @@ from procedure.errors import BadInput
 from procedure.findings import Finding
 from procedure.forms import FormTemplate
 from procedure.provinces import Provinces
-from procedure.readings import DocumentReading, ProjectRow, RecordRow
+from procedure.readings import DocumentReading, ProjectRow, Reading, RecordRow
 
 
 @dataclass(frozen=True)
@@ -55,27 +54,27 @@ def read_files(
     """Each file's documents in turn; a file that cannot be opened gives its error.
 
     A screenshot is checked against the forms of the same call, where they are of its entity, and
-    against a single form where nobody could read whose it is.
+    against a single form where nobody can tell whether it is.
     """
-    claims: list[Claim] = []
+    forms: list[DocumentReading] = []
     for path in paths:
         try:
             data = path.read_bytes()
         except OSError as error:
             yield BadInput(f"{path}: cannot be opened: {error.strerror}; name a readable file")
             continue
-        yield from _documents(path, data, world, template, claims)
+        yield from _documents(path, data, world, template, forms)
 
 
 def _documents(
-    path: Path, data: bytes, world: World, template: FormTemplate, claims: list[Claim]
+    path: Path, data: bytes, world: World, template: FormTemplate, forms: list[DocumentReading]
 ) -> Iterator[Read]:
     sha256 = hashlib.sha256(data).hexdigest()
     started = time.perf_counter()
     for found in read_document(data, path.name, template):
         doc = decide(found, world.registry)
         doc = replace(doc, seconds=time.perf_counter() - started)
-        yield Read(str(path), sha256, doc, _findings(doc, world, claims))
+        yield Read(str(path), sha256, doc, _findings(doc, world, forms))
         started = time.perf_counter()
 
 
@@ -102,28 +101,31 @@ def overlays(found: Sequence[Read]) -> Iterator[bytes]:
             yield render_overlay(data, file, docs, page)
 
 
-def _findings(doc: DocumentReading, world: World, claims: list[Claim]) -> tuple[Finding, ...]:
+def _findings(
+    doc: DocumentReading, world: World, forms: list[DocumentReading]
+) -> tuple[Finding, ...]:
     if doc.kind == "application":
-        claims.append(claim_of_reading(doc))
+        forms.append(doc)
         return check_application(ApplicationView(doc), world)
     if doc.kind == "cancellation":
-        return check_cancellation(ProofView(doc, claims=_own(claims, doc)), world)
+        claims = tuple(claim_of_reading(form) for form in _own(forms, doc))
+        return check_cancellation(ProofView(doc, claims=claims), world)
     return ()
 
 
-def _own(claims: Sequence[Claim], doc: DocumentReading) -> tuple[Claim, ...]:
-    """The claims of the screenshot's entity; the only one there is where nobody could read whose
-    it is."""
-    own = tuple(claim for claim in claims if _same_entity(claim, doc))
-    said = (doc.fields.get("account_no"), doc.fields.get("account_name"))
-    unknown = not any(one is not None and one.accepted for one in said)
-    return tuple(claims) if not own and unknown and len(claims) == 1 else own
+def _own(forms: Sequence[DocumentReading], shot: DocumentReading) -> tuple[DocumentReading, ...]:
+    """The forms of the screenshot's entity, by what was read, accepted or not: forms of one call
+    may be of many. The only one there is where nobody can tell whose the two are."""
+    pairs = {id(form): _said(form, shot) for form in forms}
+    own = tuple(form for form in forms if any(a.value == b.value for a, b in pairs[id(form)]))
+    if own or len(forms) != 1:
+        return own
+    told = any(a.accepted and b.accepted for a, b in pairs[id(forms[0])])
+    return () if told else tuple(forms)
 
 
-def _same_entity(claim: Claim, doc: DocumentReading) -> bool:
-    """The forms of one call may be of many entities: only the screenshot's own one is a claim."""
-    account = doc.fields.get("account_no")
-    name = doc.fields.get("account_name")
-    if account is not None and account.value and account.value == claim.account_no:
-        return True
-    return bool(name is not None and name.value and name.value == claim.entity_name)
+def _said(form: DocumentReading, shot: DocumentReading) -> list[tuple[Reading, Reading]]:
+    """What both say of whose they are."""
+    named = (("account_no", "account_no"), ("enterprise_name", "account_name"))
+    pairs = [(form.fields.get(one), shot.fields.get(other)) for one, other in named]
+    return [(a, b) for a, b in pairs if a and b and a.value and b.value]

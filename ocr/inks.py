@@ -56,10 +56,13 @@ def without_red(image: Picture, mask: Mask) -> Picture:
     red = np.ascontiguousarray(image[:, :, 2])
     # In shadow the paper is darker than elsewhere: one tone for all would leave white blots.
     paper = _paper(red)
-    light = cv2.compare(red, cv2.LUT(paper, _LIGHT), cv2.CMP_GT)
     cleaned = image.copy()
-    cv2.copyTo(cv2.merge([paper] * 3), cv2.bitwise_and(grown, light), cleaned)
-    cv2.copyTo(cv2.merge([red] * 3), cv2.bitwise_and(grown, cv2.bitwise_not(light)), cleaned)
+    x, y, wide, high = cv2.boundingRect(grown)
+    part = (slice(y, y + high), slice(x, x + wide))
+    grown, paper, red = grown[part], paper[part], red[part]
+    light = cv2.compare(red, cv2.LUT(paper, _LIGHT), cv2.CMP_GT)
+    cv2.copyTo(cv2.merge([paper] * 3), cv2.bitwise_and(grown, light), cleaned[part])
+    cv2.copyTo(cv2.merge([red] * 3), cv2.bitwise_and(grown, cv2.bitwise_not(light)), cleaned[part])
     return cleaned
 
 

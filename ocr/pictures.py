@@ -154,8 +154,8 @@ def _frame(frame: Image.Image) -> Picture:
         upright = Image.alpha_composite(sheet, rgba)
     if upright.mode.startswith(("I", "F")):
         upright = _eight_bit(upright)
-    rgb = np.asarray(upright.convert("RGB"))
-    return _reduced(np.ascontiguousarray(rgb[:, :, ::-1]))
+    rgb = np.asarray(upright if upright.mode == "RGB" else upright.convert("RGB"))
+    return _reduced(np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), np.uint8))
 
 
 def _reduced(picture: Picture) -> Picture:

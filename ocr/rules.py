@@ -83,10 +83,15 @@ def find_cells(page: Picture, lines: Sequence[Line]) -> list[Rect]:
     whole, inner = _text_mask(grey.shape, lines, 0.0), _text_mask(grey.shape, lines, 0.25)
     pale = _paled(grey, whole, lines)
     across = _thin_lines(grey, pale, whole, inner, lines)
-    upright = _thin_lines(grey.T, pale.T, whole.T, inner.T, lines).T
-    joined = cv2.dilate(cv2.max(across, upright), np.ones((3, 3), np.uint8))
+    turned = [_transposed(one) for one in (grey, pale, whole, inner)]
+    upright = _thin_lines(turned[0], turned[1], turned[2], turned[3], lines)
+    joined = cv2.dilate(cv2.max(across, _transposed(upright)), np.ones((3, 3), np.uint8))
     walls: _Mask = np.asarray(joined, dtype=np.uint8)
     return _without_false_walls(_enclosed(walls, lines), grey)
+
+
+def _transposed(mask: _Mask) -> _Mask:
+    return np.asarray(cv2.transpose(mask), np.uint8)
 
 
 def _text_mask(shape: tuple[int, ...], lines: Sequence[Line], inset: float) -> _Mask:
@@ -119,18 +124,14 @@ def _thin_lines(
     smooth = _averaged(grey, pale, whole, run)
     thick = max(7, int(0.35 * height) | 1)
     hat = cv2.morphologyEx(smooth, cv2.MORPH_BLACKHAT, np.ones((thick, 1), np.uint8))
-    mask = np.where(hat >= _CONTRAST, 255, 0).astype(np.uint8)
-    mask[np.ascontiguousarray(whole) > 0] = 0
+    mask = cv2.subtract(cv2.threshold(hat, _CONTRAST - 1, 255, cv2.THRESH_BINARY)[1], whole)
     # Bridge what text beside it, noise or a fold interrupts, then keep what is long. A rule never
     # runs through text, but rules above and below a wide cell could be bridged to one.
-    through = np.ascontiguousarray(inner) > 0
     kernel = np.ones((1, int(1.3 * height)), np.uint8)
-    mask = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, kernel), dtype=np.uint8)
-    mask[through] = 0
+    mask = cv2.subtract(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, kernel), inner)
     long = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, int(1.6 * height)), np.uint8))
     joined = cv2.morphologyEx(long, cv2.MORPH_CLOSE, np.ones((3, 2 * run), np.uint8))
-    joined[through] = 0
-    return np.asarray(joined, dtype=np.uint8)
+    return np.asarray(cv2.subtract(joined, inner), dtype=np.uint8)
 
 
 def _run(height: float) -> int:
@@ -146,25 +147,25 @@ def _paled(grey: _Mask, text: _Mask, lines: Sequence[Line]) -> _Mask:
     """
     # An even kernel would move the edge of a heading's ground by a pixel, over its rule.
     run = _run(_typical_height(lines)) | 1
-    bare: _Mask = np.asarray(np.where(text > 0, 0, grey), np.uint8)
+    bare = cv2.subtract(grey, text)
     paper = cv2.morphologyEx(bare, cv2.MORPH_CLOSE, np.ones((run, run), np.uint8))
-    return np.asarray(cv2.max(grey, cv2.subtract(paper, np.full_like(grey, _FAINT))), np.uint8)
+    faint = cv2.subtract(paper, np.full(1, _FAINT, np.uint8))
+    return np.asarray(cv2.max(grey, faint), np.uint8)
 
 
 def _averaged(grey: _Mask, pale: _Mask, text: _Mask, run: int) -> _Mask:
     """Along ``run`` pixels, over what is no text: else bold strokes would reach out of their line's
     box, above and below, and meet those of the next line as if rules ran between them."""
     stroke = 2 * max(1, run // 20) + 1
-    near = cv2.dilate(np.ascontiguousarray(text), np.ones((1, stroke), np.uint8))
-    bare: _Mask = np.asarray(near == 0, np.uint8)
+    near = cv2.dilate(text, np.ones((1, stroke), np.uint8))
+    bare = cv2.threshold(near, 0, 1, cv2.THRESH_BINARY_INV)[1]
     share = cv2.boxFilter(bare, cv2.CV_32F, (run, 1))
-    light = cv2.boxFilter(np.ascontiguousarray(pale) * bare, cv2.CV_32F, (run, 1))
+    light = cv2.boxFilter(cv2.subtract(pale, near), cv2.CV_32F, (run, 1))
     smooth = cv2.divide(light, np.maximum(share, _LEAST_BARE), dtype=cv2.CV_8U)
     # Deep within a text it is what it is: were it as light as paper, or lighter, the strip between
     # two of its lines would be a rule.
-    deep = np.asarray(share < _LEAST_BARE, np.uint8)
-    cv2.copyTo(cv2.blur(np.ascontiguousarray(grey), (run, 1)), deep, smooth)
-    return np.asarray(smooth, np.uint8)
+    deep: _Mask = np.asarray(share < _LEAST_BARE, np.uint8)
+    return np.asarray(cv2.copyTo(cv2.blur(grey, (run, 1)), deep, smooth), np.uint8)
 
 
 def _typical_height(lines: Sequence[Line]) -> float:

@@ -10,9 +10,11 @@ A process that used it must not be forked: its threads would not be there.
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
+from ocr.engines.port import Picture
 from procedure.errors import Temporary
 
 Pixels = npt.NDArray[np.float32]
@@ -20,8 +22,8 @@ _OURS = "PP-OCRv6_det_small.onnx"
 
 
 class Detection:
-    """A session as rapidocr's detector calls it: pixels (1, 3, height, width) in, the likelihood of
-    text (1, 1, height, width) out, both float32; sides are multiples of 32.
+    """A session as rapidocr's detector calls it: a `Preparation`'s pixels (1, 3, height, width) in,
+    the likelihood of text (1, 1, height, width) out, both float32; sides are multiples of 32.
 
     Raises `Temporary` where OpenVINO does not run, MemoryError where a picture is too much for it.
     """
@@ -51,6 +53,30 @@ class Detection:
             # so in no better words.
             raise MemoryError(str(error)) from error
         return np.array(request.get_output_tensor().data)
+
+
+class Preparation:
+    """What rapidocr does to a picture before lines are looked for in it, to the last bit, by a
+    table of what each tone becomes: its own way works on doubles, and turns them in memory.
+
+    ``own``: rapidocr's preparation.
+    """
+
+    def __init__(self, own: Any) -> None:
+        self._own = own
+        tones = np.arange(256, dtype=np.uint8).reshape(-1, 1).repeat(3, axis=1)
+        self._tables = np.asarray(own.normalize(tones), np.float32).T.copy()
+
+    def __call__(self, picture: Picture) -> Pixels | None:
+        """From (height, width, 3) to (1, 3, height, width), sides rounded to multiples of 32; None
+        where nothing would be left of the picture."""
+        small = self._own.resize(picture)
+        if small is None:
+            return None
+        pixels = np.empty((1, 3, *small.shape[:2]), np.float32)
+        for tones, table, into in zip(cv2.split(small), self._tables, pixels[0], strict=True):
+            cv2.LUT(tones, table, into)
+        return pixels
 
 
 def _settings(threads: int) -> dict[str, str | int]:

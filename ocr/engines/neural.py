@@ -10,7 +10,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from ocr.engines.detection import Detection
+from ocr.engines.detection import Detection, Preparation
 from ocr.engines.heap import give_back
 from ocr.engines.port import Family, Picture, Recognised
 from ocr.sheet import Line, union
@@ -56,7 +56,9 @@ class PpOcrV6:
             }
         )
         # Made with a session of onnxruntime, which is let go.
-        engine._load_det_model().session = Detection(count)
+        detector = engine._load_det_model()
+        detector.session, own = Detection(count), detector.get_preprocess()
+        detector.get_preprocess = lambda: Preparation(own)
         _hush()
         return engine
 

@@ -42,6 +42,21 @@ def test_lines_are_found_where_onnxruntime_finds_them(name: str) -> None:
         assert found == _places(other, name, longest)
 
 
+@pytest.mark.parametrize("shape", [(480, 640, 3), (47, 33, 3), (1700, 900, 3)])
+def test_pictures_are_prepared_as_rapidocr_prepares_them(shape: tuple[int, int, int]) -> None:
+    own = _by_onnxruntime()._engine.text_det.get_preprocess()
+    picture = np.random.default_rng(7).integers(0, 256, shape, dtype=np.uint8)
+    ours = detection.Preparation(own)(picture)
+    assert ours is not None
+    assert ours.dtype == np.float32
+    assert np.array_equal(ours, own(picture))
+
+
+def test_nothing_is_prepared_of_a_picture_of_no_size() -> None:
+    own = _by_onnxruntime()._engine.text_det.get_preprocess()
+    assert detection.Preparation(own)(np.zeros((10, 900, 3), np.uint8)) is None
+
+
 def test_it_reckons_with_all_digits_and_stays_where_it_is_put() -> None:
     session = detection.Detection(1)
     model = session._model.clone()
