@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from ocr.hits import Hit, Row, hit_of
-from ocr.rules import text_rows
+from ocr.rules import in_order, text_rows
 from ocr.sheet import Block, Rect, centre, rows_overlap, union
 from ocr.tables import AMOUNT, Heads, Table, has_label, total_of
 from ocr.whole import DOUBT
@@ -166,7 +166,10 @@ def _as_one(found: list[Block], column: Rect) -> list[Block]:
 
 
 def _parted(heads: Heads, blocks: list[Block]) -> list[Block]:
-    """Cells that reach under several headings since a rule was not found, parted under them."""
+    """Cells that reach under several headings since a rule was not found, parted under them.
+
+    Each part is ordered by itself: a code between two lines of a name makes one row of all three.
+    """
     parted: list[Block] = []
     for block in blocks:
         above = [h.box for h, _ in heads if block.box[0] < centre(h.box)[0] < block.box[2]]
@@ -176,7 +179,7 @@ def _parted(heads: Heads, blocks: list[Block]) -> list[Block]:
             parted.append(block)
             continue
         parted += [
-            Block(tuple(lines), (box[0], block.box[1], box[2], block.box[3]), ruled=True)
+            Block(tuple(in_order(lines)), (box[0], block.box[1], box[2], block.box[3]), ruled=True)
             for lines, box in zip(homes, above, strict=True)
         ]
     return parted

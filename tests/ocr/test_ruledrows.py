@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from ocr.rules import in_order
 from ocr.sheet import Block, Line, Sheet
 from tests.ocr.test_layout import grid, layout_of
 
@@ -35,6 +36,21 @@ def test_a_blank_row_is_no_row_and_a_lost_wall_parts_no_row() -> None:
     layout = layout_of(replace(sheet, blocks=(*sheet.blocks, merged, last)))
     assert [row["code"].text for row in layout.rows] == ["CCER-0001", "CCER-0002"]
     assert [row["name"].text for row in layout.rows] == ["甲风电项目", "乙水电项目"]
+
+
+def test_a_code_between_a_names_lines_turns_them_round_in_no_cell() -> None:
+    heads = (("项目名称", 0, 400), ("项目编号", 400, 700), ("抵销量（吨）", 700, 1000))
+    lines = [
+        Line("甲乙丙丁戊己庚辛壬癸", (10, 170, 390, 204)),
+        Line("风电项目", (5, 198, 98, 232)),
+        Line("CCER-0001", (410, 184, 600, 218)),
+    ]
+    assert in_order(lines)[0].text == "风电项目"
+    merged = Block(tuple(in_order(lines)), (0, 160, 700, 250), ruled=True)
+    last = Block((Line("6,000", (710, 184, 780, 218)),), (700, 160, 1000, 250), ruled=True)
+    sheet = grid(heads)
+    (row,) = layout_of(replace(sheet, blocks=(*sheet.blocks, merged, last))).rows
+    assert row["name"].text == "甲乙丙丁戊己庚辛壬癸\n风电项目"
 
 
 def _without_cells(sheet: Sheet, *texts: str) -> Sheet:
