@@ -116,11 +116,10 @@ def _findings(
 def _own(forms: Sequence[DocumentReading], shot: DocumentReading) -> tuple[DocumentReading, ...]:
     """The forms of the screenshot's entity, by what was read, accepted or not: forms of one call
     may be of many. The only one there is where nobody can tell whose the two are."""
-    pairs = {id(form): _said(form, shot) for form in forms}
-    own = tuple(form for form in forms if any(a.value == b.value for a, b in pairs[id(form)]))
+    own = tuple(form for form in forms if any(a.value == b.value for a, b in _said(form, shot)))
     if own or len(forms) != 1:
         return own
-    told = any(a.accepted and b.accepted for a, b in pairs[id(forms[0])])
+    told = any(a.accepted and b.accepted for a, b in _said(forms[0], shot))
     return () if told else tuple(forms)
 
 

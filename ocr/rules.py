@@ -82,9 +82,9 @@ def find_cells(page: Picture, lines: Sequence[Line]) -> list[Rect]:
     grey: _Mask = np.asarray(cv2.cvtColor(page, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
     whole, inner = _text_mask(grey.shape, lines, 0.0), _text_mask(grey.shape, lines, 0.25)
     pale = _paled(grey, whole, lines)
-    across = _thin_lines(grey, pale, whole, inner, lines)
-    turned = [_transposed(one) for one in (grey, pale, whole, inner)]
-    upright = _thin_lines(turned[0], turned[1], turned[2], turned[3], lines)
+    masks = (grey, pale, whole, inner)
+    across = _thin_lines(lines, *masks)
+    upright = _thin_lines(lines, *map(_transposed, masks))
     joined = cv2.dilate(cv2.max(across, _transposed(upright)), np.ones((3, 3), np.uint8))
     walls: _Mask = np.asarray(joined, dtype=np.uint8)
     return _without_false_walls(_enclosed(walls, lines), grey)
@@ -116,7 +116,7 @@ def _text_mask(shape: tuple[int, ...], lines: Sequence[Line], inset: float) -> _
 
 
 def _thin_lines(
-    grey: _Mask, pale: _Mask, whole: _Mask, inner: _Mask, lines: Sequence[Line]
+    lines: Sequence[Line], grey: _Mask, pale: _Mask, whole: _Mask, inner: _Mask
 ) -> _Mask:
     """Dark horizontal structures, thin across and long along; faint ones by averaging along."""
     height = _typical_height(lines)

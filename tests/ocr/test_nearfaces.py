@@ -58,10 +58,8 @@ def test_it_is_refuted_for_good(face: DrawingFace, monkeypatch: pytest.MonkeyPat
     monkeypatch.undo()
     lie = Glyph(claimed, drawn[shown].cell, drawn[shown].above)
     memory, document = Memory(lambda: _others(face)), [drawn[char] for char in _NAME]
-    # The memory has the machine's faces judged by other characters of the name than the fixture.
-    like = NearFaces(memory._often(document), _others(face))._nearest
-    if len(like) < 9:
-        pytest.skip(f"only {len(like)} faces like {face.name} are installed, of nine")
+    # Those characters that most documents have tell the faces: these do on the fewest of them.
+    memory.learn([], _Mute(), document[:5])
     memory.learn([lie, drawn[claimed]], _Mute(), document)
     assert memory.refutes(lie)
     assert not memory.knows(lie)
