@@ -57,8 +57,24 @@ def test_nothing_is_prepared_of_a_picture_of_no_size() -> None:
     assert detection.Preparation(own)(np.zeros((10, 900, 3), np.uint8)) is None
 
 
+def _unasked(pixels: detection.Pixels) -> detection.Pixels:
+    raise AssertionError(pixels.shape)
+
+
+def test_small_pictures_alone_are_left_to_onnxruntime() -> None:
+    """Which finds the same in them, and need not be made ready for their size."""
+    own = _by_onnxruntime()._engine.text_det.session
+    chance = np.random.default_rng(7)
+    small, large = (chance.random((1, 3, *size), np.float32) for size in ((736, 800), (768, 800)))
+    assert np.array_equal(detection.Detection(1, own)(small), own(small))
+    alone = detection.Detection(1, _unasked)
+    assert float(np.abs(alone(large) - own(large)).max()) < 1e-4
+    with pytest.raises(AssertionError):
+        alone(small)
+
+
 def test_it_reckons_with_all_digits_and_stays_where_it_is_put() -> None:
-    session = detection.Detection(1)
+    session = detection.Detection(1, _unasked)
     model = session._model.clone()
     model.reshape([1, 3, 64, 64])
     compiled = session._core.compile_model(model, "CPU", session._settings)
@@ -77,10 +93,10 @@ from ocr.engines.detection import Detection
 from ocr.engines.heap import _resident, give_back, keep_memory
 
 keep_memory()
-session, chance = Detection(1), random.Random(7)
+session, chance = Detection(1, print), random.Random(7)
 
 def look():
-    sides = [32 * chance.randint(12, 30) for _ in range(2)]
+    sides = [32 * chance.randint(26, 40) for _ in range(2)]
     session(np.zeros((1, 3, *sides), np.float32))
 
 for _ in range(8):
@@ -167,15 +183,15 @@ def test_engines_that_run_have_no_fault_and_a_dead_process_is_one(
 def test_a_broken_machine_is_no_fault_of_the_document(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "openvino", None)
     with pytest.raises(Temporary) as caught:
-        detection.Detection(1)
+        detection.Detection(1, _unasked)
     assert caught.value.code == "no-engine"
 
 
 def test_too_little_memory_is_called_that() -> None:
-    session = detection.Detection(1)
+    session = detection.Detection(1, _unasked)
     session._settings = {"NUM_STREAMS": "many"}
     with pytest.raises(MemoryError):
-        session(np.zeros((1, 3, 64, 64), np.float32))
+        session(np.zeros((1, 3, 800, 800), np.float32))
 
 
 def test_what_tells_them_is_no_requirement() -> None:
