@@ -75,7 +75,9 @@ def _bands(
     columns: dict[str, list[Line]], heads: Heads, end: float
 ) -> Iterator[tuple[float, float]]:
     """Upper and lower edge of each row, from the top."""
-    anchors = [anchor for anchor in _anchors(columns, heads) if anchor < end]
+    # The sum stands in the row of its label, a pixel above it or below.
+    slack = 0.5 * min(head.line_height for head, _ in heads)
+    anchors = [anchor for anchor in _anchors(columns, heads) if anchor < end - slack]
     half = _half_pitch(anchors, heads)
     for index, anchor in enumerate(anchors):
         low = (anchors[index - 1] + anchor) / 2 if index else anchor - half

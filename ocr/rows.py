@@ -1,6 +1,7 @@
 """Tables of several rows: CCER projects on a form, operations on a screenshot."""
 
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -24,6 +25,9 @@ from ocr.whole import DOUBT, rows_doubt
 from ocr.wrapped import merge_wrapped
 from procedure.forms import FormKind, FormTemplate, LabelMatch
 
+_NUMBER = re.compile(r"[\d,，.\s]+")
+_RULE = 4
+"""Pixels by which cells may overlap that a rule parts."""
 _NEEDED = {"application": 2, "cancellation": 3}
 
 
@@ -83,12 +87,33 @@ def _attempt(sheet: Sheet, template: FormTemplate, kind: FormKind) -> _Attempt:
     ]
     if sum(block.ruled for block, _ in heads) * 2 > len(heads):
         table = ruled_table(heads, below, template, kind)
+        table = replace(table, torn=table.torn or _begins_in_heading(sheet, heads))
     else:
         table = loose_table(heads, _others(sheet, heads), below, template, kind)
     if not table.rows:
         return _Attempt(Table(), False)
     boxes = [head.box for head, _ in heads]
     return _Attempt(table, table.torn or rows_doubt(sheet, table.rows, boxes, table.used, kind))
+
+
+def _begins_in_heading(sheet: Sheet, heads: Heads) -> bool:
+    """Whether the rule between a heading and the first row was not found below it: its cell has the
+    row's value, and the row's other cells stand beside it, where none is looked for."""
+    edge = max(head.box[3] for head, _ in heads)
+    valued = any(
+        _NUMBER.fullmatch(line.text)
+        for head, match in heads
+        for line in head.lines[1:]
+        if match.field in AMOUNT.values()
+    )
+    return valued or any(
+        block.text
+        and head.box[3] <= block.box[1] + _RULE
+        and centre(block.box)[1] < edge
+        and columns_overlap(block.box, head.box) > 0.6
+        for block in sheet.blocks
+        for head, _ in heads
+    )
 
 
 def _marked(attempt: _Attempt) -> Table:

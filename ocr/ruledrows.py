@@ -1,6 +1,7 @@
 """Rows of a table whose cells were found by their rules."""
 
 import re
+import unicodedata
 from dataclasses import replace
 
 from ocr.hits import Hit, Row, hit_of
@@ -19,12 +20,24 @@ _WHOLE_NAME = re.compile(r"(?![（(]|[一二三四五六七八九十]期|配套|
 _REMARK = re.compile(r"备注|说明|附注|附件|承诺|声明|注[:：]|意见|签|盖章|日期|页码|经办|填")
 _NO_NAME = re.compile(r"页|[合总小共]\s*计")
 _NUMBER = re.compile(r"[\d壹贰叁肆伍陆柒捌玖]")
+_WHOLE_AMOUNT = re.compile(r"\d[\d,.\s]*(?<![,.])(?:万?吨.*)?")
+_CODES = ("code", "project_code")
+_WHOLE_CODE = re.compile(r"[A-Z]{2,}.*\d")
 _DATE = re.compile(r"\d{4}\s*[-./年\s]\s*\d{1,2}\b|[年月日]")
 _FULL = 2.5
 """Of a line's height: what a full line of a cell may leave of it, margins and a character."""
 
 
 def ruled_table(heads: Heads, below: list[Block], template: FormTemplate, kind: FormKind) -> Table:
+    """The rows below ``heads``; torn where one is lost, or stands in the cells of another."""
+    table = _cells_of_rows(heads, below, template, kind)
+    several = any(_is_several(hit) for row in table.rows for hit in row.values())
+    return replace(table, torn=table.torn or several)
+
+
+def _cells_of_rows(
+    heads: Heads, below: list[Block], template: FormTemplate, kind: FormKind
+) -> Table:
     rows: list[Row] = []
     used = {id(block) for block, _ in heads}
     edge = max(block.box[3] for block, _ in heads)
@@ -55,15 +68,42 @@ def ruled_table(heads: Heads, below: list[Block], template: FormTemplate, kind: 
     return Table(tuple(rows), None, frozenset(used), lost)
 
 
+def _is_several(hit: Hit) -> bool:
+    """Whether two lines of a cell are values of two rows between which no rule was found.
+
+    Codes tell it where no other cell of the row does: they are doubted alone where others do.
+    """
+    texts = ["".join(line.text for line in text) for text in text_rows(hit.lines)]
+    texts = [unicodedata.normalize("NFKC", text).strip() for text in texts]
+    if hit.field in AMOUNT.values():
+        return sum(bool(_WHOLE_AMOUNT.fullmatch(text)) for text in texts) > 1
+    codes = hit.field in _CODES and not hit.doubts
+    return codes and any(_WHOLE_CODE.match(text) for text in texts[1:])
+
+
 def _is_rest(heads: Heads, blocks: list[Block]) -> bool:
-    """Whether what is no row of the table may be a part of one: numbers, or the rest of a name that
-    a false rule cut off."""
+    """Whether what is no row of the table may be a part of one: an amount, numbers, or the rest of
+    a name that a false rule cut off."""
     names = [head.box for head, match in heads if match.field in _NAMES]
-    return any(
+    return _has_amount(heads, blocks) or any(
         re.search(r"\d{3}", block.text)
         or (not _REMARK.match(block.text) and any(_same_column(block.box, box) for box in names))
         for block in blocks
         if block.text and len(block.text) < _CELL
+    )
+
+
+def _has_amount(heads: Heads, blocks: list[Block]) -> bool:
+    """Whether a cell in the amounts' column has one, of however few figures: a second one for a
+    name and a code. What has a remark's label before it, or numbers a page, is none."""
+    columns = [head.box for head, match in heads if match.field in AMOUNT.values()]
+    cells = [b for b in blocks if b.ruled and any(_same_column(b.box, box) for box in columns)]
+    noted = [b.box[2] for b in blocks if _REMARK.match(b.text)]
+    return any(
+        _may_be_amount(cell.text)
+        and not _NO_NAME.search(cell.text)
+        and not any(right < centre(cell.box)[0] for right in noted)
+        for cell in cells
     )
 
 
