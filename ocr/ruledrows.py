@@ -71,14 +71,15 @@ def _cells_of_rows(
 def _is_several(hit: Hit) -> bool:
     """Whether two lines of a cell are values of two rows between which no rule was found.
 
-    Codes tell it where no other cell of the row does: they are doubted alone where others do.
+    A cell that reaches below the others of its row is doubted by itself: these have their rows.
     """
     texts = ["".join(line.text for line in text) for text in text_rows(hit.lines)]
     texts = [unicodedata.normalize("NFKC", text).strip() for text in texts]
+    if hit.doubts:
+        return False
     if hit.field in AMOUNT.values():
         return sum(bool(_WHOLE_AMOUNT.fullmatch(text)) for text in texts) > 1
-    codes = hit.field in _CODES and not hit.doubts
-    return codes and any(_WHOLE_CODE.match(text) for text in texts[1:])
+    return hit.field in _CODES and any(_WHOLE_CODE.match(text) for text in texts[1:])
 
 
 def _is_rest(heads: Heads, blocks: list[Block]) -> bool:
