@@ -1,5 +1,6 @@
 """Rows of a table whose cells were found by their rules."""
 
+import math
 import re
 import unicodedata
 from dataclasses import replace
@@ -24,6 +25,8 @@ _WHOLE_AMOUNT = re.compile(r"\d[\d,.\s]*(?<![,.])(?:万?吨.*)?")
 _CODES = ("code", "project_code")
 _WHOLE_CODE = re.compile(r"[A-Z]{2,}.*\d")
 _DATE = re.compile(r"\d{4}\s*[-./年\s]\s*\d{1,2}\b|[年月日]")
+_APART = 1.5
+"""Heights of the highest cell, of the gap over which a further row may still follow."""
 _FULL = 2.5
 """Of a line's height: what a full line of a cell may leave of it, margins and a character."""
 
@@ -31,8 +34,7 @@ _FULL = 2.5
 def ruled_table(heads: Heads, below: list[Block], template: FormTemplate, kind: FormKind) -> Table:
     """The rows below ``heads``; torn where one is lost, or stands in the cells of another."""
     table = _cells_of_rows(heads, below, template, kind)
-    several = any(_is_several(hit) for row in table.rows for hit in row.values())
-    return replace(table, torn=table.torn or several)
+    return replace(table, torn=table.torn or any(_is_several(row) for row in table.rows))
 
 
 def _cells_of_rows(
@@ -40,14 +42,17 @@ def _cells_of_rows(
 ) -> Table:
     rows: list[Row] = []
     used = {id(block) for block, _ in heads}
-    edge = max(block.box[3] for block, _ in heads)
+    edge = foot = max(block.box[3] for block, _ in heads)
     high = max(block.height for block, _ in heads)
     for blocks in _bands(below):
         top = min(b.box[1] for b in blocks)
         lost = _row_between(heads, below, edge, top)
-        if lost or top > edge + 0.6 * max(b.height for b in blocks):
+        if lost or top > foot + 0.6 * max(b.height for b in blocks):
+            # A strip that a false rule cut off is too low for a cell.
+            lost = lost or (top < foot + _APART * high and _has_amount(heads, blocks))
             return Table(tuple(rows), None, frozenset(used), lost)
         edge = max(edge, min(b.box[3] for b in blocks if b.ruled))
+        foot = max([edge, *(b.box[3] for b in blocks if b.ruled and _under(heads, b))])
         # Empty cells alone are a blank row, or what a stray rule cut off.
         if not any(b.lines for b in blocks):
             continue
@@ -59,7 +64,8 @@ def _cells_of_rows(
             return Table(tuple(rows), None, frozenset(used))
         row = _ruled_row(heads, _parted(heads, blocks))
         if row is None:
-            return Table(tuple(rows), None, frozenset(used), _is_rest(heads, blocks))
+            lost = _is_rest(heads, blocks) or _row_within(heads, blocks)
+            return Table(tuple(rows), None, frozenset(used), lost)
         used |= {id(b) for b in blocks}
         high = max(high, *(b.height for b in blocks if b.ruled))
         if any(hit.lines for hit in row.values()):
@@ -68,18 +74,31 @@ def _cells_of_rows(
     return Table(tuple(rows), None, frozenset(used), lost)
 
 
-def _is_several(hit: Hit) -> bool:
-    """Whether two lines of a cell are values of two rows between which no rule was found.
+def _is_several(row: Row) -> bool:
+    """Whether a row's cells hold the values of two rows between which no rule was found.
 
-    A cell that reaches below the others of its row is doubted by itself: these have their rows.
+    A cell that reaches below the others of its row says nothing: these have their rows.
     """
+    feet = [hit.box[3] for hit in row.values() if hit.ruled]
+    return any(
+        _has_values(hit) and hit.box[3] < min(feet) + 0.5 * _high(hit)
+        for hit in row.values()
+        if hit.ruled and hit.lines
+    )
+
+
+def _has_values(hit: Hit) -> bool:
+    """Whether lines of an amount's or a code's cell are values each."""
     texts = ["".join(line.text for line in text) for text in text_rows(hit.lines)]
-    texts = [unicodedata.normalize("NFKC", text).strip() for text in texts]
-    if hit.doubts:
-        return False
+    plain = [unicodedata.normalize("NFKC", text).strip() for text in texts]
     if hit.field in AMOUNT.values():
-        return sum(bool(_WHOLE_AMOUNT.fullmatch(text)) for text in texts) > 1
-    return hit.field in _CODES and any(_WHOLE_CODE.match(text) for text in texts[1:])
+        return sum(bool(_WHOLE_AMOUNT.fullmatch(text)) for text in plain) > 1
+    numbered = [text for text in plain if re.search(r"\d", text)]
+    return hit.field in _CODES and any(_WHOLE_CODE.match(text) for text in numbered[1:])
+
+
+def _high(hit: Hit) -> float:
+    return Block(hit.lines, hit.box).line_height
 
 
 def _is_rest(heads: Heads, blocks: list[Block]) -> bool:
@@ -123,6 +142,13 @@ def _row_between(heads: Heads, below: list[Block], top: float, bottom: float) ->
         else:
             others += [b for b in column if not _NO_NAME.search(b.text)]
     return any(rows_overlap(one.box, other.box) > 0.3 for one in amounts for other in others)
+
+
+def _row_within(heads: Heads, blocks: list[Block]) -> bool:
+    """The same for the lines of a cell that reaches under several headings: no rule was found
+    between the last row and the declaration or remark below it."""
+    lines = [line for b in blocks if len(_above(heads, b)) > 1 for line in b.lines]
+    return _row_between(heads, [Block((x,), x.box) for x in lines], -math.inf, math.inf)
 
 
 def _may_be_amount(text: str) -> bool:
@@ -213,7 +239,7 @@ def _parted(heads: Heads, blocks: list[Block]) -> list[Block]:
     """
     parted: list[Block] = []
     for block in blocks:
-        above = [h.box for h, _ in heads if block.box[0] < centre(h.box)[0] < block.box[2]]
+        above = _above(heads, block)
         homes = [[line for line in block.lines if _within_column(line.box, box)] for box in above]
         whole = sum(map(len, homes)) == len(block.lines) and all(homes)
         if not block.ruled or len(above) < 2 or not whole:
@@ -224,6 +250,10 @@ def _parted(heads: Heads, blocks: list[Block]) -> list[Block]:
             for lines, box in zip(homes, above, strict=True)
         ]
     return parted
+
+
+def _above(heads: Heads, block: Block) -> list[Rect]:
+    return [head.box for head, _ in heads if block.box[0] < centre(head.box)[0] < block.box[2]]
 
 
 def _same_column(cell: Rect, head: Rect) -> bool:
