@@ -1,6 +1,7 @@
 """Tables of several rows: CCER projects on a form, operations on a screenshot."""
 
 import itertools
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +22,7 @@ from ocr.sheet import (
     union,
 )
 from ocr.tables import AMOUNT, Heads, Table
-from ocr.whole import DOUBT, rows_doubt
+from ocr.whole import DOUBT, rows_doubt, with_cut_names
 from ocr.wrapped import merge_wrapped
 from procedure.forms import FormKind, FormTemplate, LabelMatch
 
@@ -74,18 +75,9 @@ def _attempt(sheet: Sheet, template: FormTemplate, kind: FormKind) -> _Attempt:
     heads = _heading(sheet, template, kind)
     if not heads:
         return _Attempt(Table(), False)
-    edge = max(head.box[3] for head, _ in heads)
-    slack = 0.3 * min(head.line_height for head, _ in heads)
-    # A cell beside the whole table (抵销所用CCER) begins beside its heading: it is no row.
-    span = union(head.box for head, _ in heads)
-    below = [
-        b
-        for b in sheet.blocks
-        if b.box[1] > edge - slack
-        and centre(b.box)[0] < span[2] + 4 * slack
-        and (centre(b.box)[0] > span[0] - 4 * slack or template.is_total(b.text))
-    ]
-    if sum(block.ruled for block, _ in heads) * 2 > len(heads):
+    ruled = sum(block.ruled for block, _ in heads) * 2 > len(heads)
+    below = _below(sheet, heads, template, ruled)
+    if ruled:
         table = ruled_table(heads, below, template, kind)
         table = replace(table, torn=table.torn or _begins_in_heading(sheet, heads))
     else:
@@ -93,7 +85,31 @@ def _attempt(sheet: Sheet, template: FormTemplate, kind: FormKind) -> _Attempt:
     if not table.rows:
         return _Attempt(Table(), False)
     boxes = [head.box for head, _ in heads]
+    if not sheet.native:
+        cut = with_cut_names(sheet, table.rows, [head for head, _ in heads])
+        table = replace(table, rows=cut)
     return _Attempt(table, table.torn or rows_doubt(sheet, table.rows, boxes, table.used, kind))
+
+
+def _below(sheet: Sheet, heads: Heads, template: FormTemplate, ruled: bool) -> list[Block]:
+    """What stands below a heading, and not beside the table: a cell beside the whole of it
+    (抵销所用CCER) begins beside its heading and is no row."""
+    edge = max(head.box[3] for head, _ in heads)
+    slack = 0.3 * min(head.line_height for head, _ in heads)
+    span = union(head.box for head, _ in heads)
+    # A cell of two columns of which the left one's heading was not read is of the table too.
+    first = centre(heads[0][0].box)[0] if ruled else math.inf
+    return [
+        b
+        for b in sheet.blocks
+        if b.box[1] > edge - slack
+        and centre(b.box)[0] < span[2] + 4 * slack
+        and (
+            centre(b.box)[0] > span[0] - 4 * slack
+            or (b.ruled and b.box[2] > first)
+            or template.is_total(b.text)
+        )
+    ]
 
 
 def _begins_in_heading(sheet: Sheet, heads: Heads) -> bool:

@@ -19,6 +19,7 @@ _AMOUNT, _DIGITS = 16, 11
 _NAMES = ("name", "project_name")
 _WHOLE_NAME = re.compile(r"(?![（(]|[一二三四五六七八九十]期|配套|扩建).{3,}(?:项目|工程)")
 _REMARK = re.compile(r"备注|说明|附注|附件|承诺|声明|注[:：]|意见|签|盖章|日期|页码|经办|填")
+_FOOT = re.compile(r"备注|说明|附注|附件|[合总小共]\s*计")
 _NO_NAME = re.compile(r"页|[合总小共]\s*计")
 _NUMBER = re.compile(r"[\d壹贰叁肆伍陆柒捌玖]")
 _WHOLE_AMOUNT = re.compile(r"\d[\d,.\s]*(?<![,.])(?:万?吨.*)?")
@@ -47,16 +48,18 @@ def _cells_of_rows(
     for blocks in _bands(below):
         top = min(b.box[1] for b in blocks)
         lost = _row_between(heads, below, edge, top)
-        if lost or top > foot + 0.6 * max(b.height for b in blocks):
-            # A strip that a false rule cut off is too low for a cell.
-            lost = lost or (top < foot + _APART * high and _has_amount(heads, blocks))
+        total = any(template.is_total(b.text) for b in blocks)
+        # What a false rule cut off may be too low for a cell, and leaves a gap.
+        near = top < foot + _APART * high and _has_amount(heads, blocks)
+        if lost or (top > foot + 0.6 * max(b.height for b in blocks) and not (near and total)):
+            lost = lost or near
             return Table(tuple(rows), None, frozenset(used), lost)
         edge = max(edge, min(b.box[3] for b in blocks if b.ruled))
         foot = max([edge, *(b.box[3] for b in blocks if b.ruled and _under(heads, b))])
         # Empty cells alone are a blank row, or what a stray rule cut off.
         if not any(b.lines for b in blocks):
             continue
-        if any(template.is_total(b.text) for b in blocks):
+        if total:
             used |= {id(b) for b in blocks}
             return Table(tuple(rows), total_of(heads, blocks, kind), frozenset(used))
         # Labels count wherever they stand: 联系人 may stand in a column of no heading of ours.
@@ -88,11 +91,14 @@ def _is_several(row: Row) -> bool:
 
 
 def _has_values(hit: Hit) -> bool:
-    """Whether lines of an amount's or a code's cell are values each."""
+    """Whether lines of an amount's or a code's cell are values each, or one of a name's is what
+    stands below a table."""
     texts = ["".join(line.text for line in text) for text in text_rows(hit.lines)]
     plain = [unicodedata.normalize("NFKC", text).strip() for text in texts]
     if hit.field in AMOUNT.values():
         return sum(bool(_WHOLE_AMOUNT.fullmatch(text)) for text in plain) > 1
+    if hit.field in _NAMES:
+        return len(plain) > 1 and any(_FOOT.fullmatch(text) for text in plain)
     numbered = [text for text in plain if re.search(r"\d", text)]
     return hit.field in _CODES and any(_WHOLE_CODE.match(text) for text in numbered[1:])
 
