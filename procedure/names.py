@@ -96,14 +96,18 @@ FIRM_WORDS = re.compile(
 _FORM = re.compile(r"(股份有限公司|有限责任公司|有限公司)(?=$|.{2,8}分公司$)(.*分公司)?")
 _PLACES = re.compile(
     r"^(?:北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南"
-    r"|四川|贵州|云南|陕西|甘肃|青海|内蒙古|广西|西藏|宁夏|新疆)(?:省|市|自治区)?"
+    r"|四川|贵州|云南|陕西|甘肃|青海|内蒙古|广西|西藏|宁夏|新疆|兵团)(?:省|市|自治区)?"
 )
 
 
 def place(name: str) -> str:
-    """The province that a name begins with, without 省 and its like; "" for other beginnings."""
+    """The province that a name begins with, without 省 and its like; "" for other beginnings.
+
+    兵团 has a department of its own, but lies in 新疆, as which its firms may write themselves.
+    """
     found = _PLACES.match(normalise(name))
-    return re.sub(r"[省市]$|自治区$", "", found[0]) if found else ""
+    said = re.sub(r"[省市]$|自治区$", "", found[0]) if found else ""
+    return "新疆" if said == "兵团" else said
 
 
 def firm_form(name: str) -> str:

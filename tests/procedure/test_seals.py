@@ -125,6 +125,18 @@ def test_a_ring_of_one_place_that_all_readings_agree_on_is_another_firm_s() -> N
     assert verdict(ring, "河北禹辰示例水泥有限公司", 0.99, (ring,)) == "foreign"
 
 
+def test_firms_of_the_corps_are_of_no_other_province_and_may_say_that_they_are_of_theirs() -> None:
+    """Their names begin with 兵团 or with 新疆生产建设兵团."""
+    said = (
+        "兵团禹峰示例水泥股份有限公司",
+        "兵团属峰示例水泥股份有限公司",
+        "民团具峰示供水泥股份有限公司",
+    )
+    assert verdict(said[0], "广西恒驰水泥股份有限公司", 0.98, said) == "foreign"
+    for name in ("新疆禹峰示例水泥股份有限公司", "新疆生产建设兵团禹峰示例水泥股份有限公司"):
+        assert strangeness(said[0], name, 0.98, said) < NEAR
+
+
 def test_readings_that_do_not_agree_on_a_rare_character_say_nothing() -> None:
     tries = ("陕西昇远煤电有限公司", "陕西弄远煤电有限公司", "陕西葬远煤电有限公司")
     assert verdict(tries[0], "陕西霁远煤电有限公司", 0.96, tries) == "unread"
