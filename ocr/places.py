@@ -5,7 +5,7 @@ Looking for lines costs by the area, a fifth of a scan's time; two fifths of a c
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -27,32 +27,15 @@ page's, the paper that is left round it."""
 _FEWEST, _KEPT = 3, 0.8
 """Lines that make a page, and of these what must be found from near."""
 _MOST_SEEN = 2_000_000
-"""Pixels looked at from near, so a square at 1,414 a side: a look takes 150 bytes for each, and one
-at 1,600 a side made the peak of the process. Parts of sides that differ more than 1.28 to 1 are
-seen at 1,600 as others are."""
-_HIGH = 44
-"""Pixels of a line's height at which it is looked at from near: with all that there are, up to 70,
-no more is found (1,388 values of 96 documents), in twice the time."""
+"""Pixels looked at from near, so a square at 1,414 a side: a look takes up to 240 bytes for each,
+and one at 1,600 a side made the peak of the process. Parts of sides that differ more than 1.28 to 1
+are seen at 1,600 as others are."""
+_HIGH, _LEAST_HIGH = 38, 36
+"""Pixels of a line's height at which it is looked at from near, and from which it need not be: with
+all that there are, up to 70, no more is found (1,388 values of 96 documents), in twice the time.
+Without a look from near where lines were seen 26 to 36 high, 8 fewer of 382 on photos."""
 _STRIDE = 32
 """Pixels that the engine's network looks at in one step: sides are rounded to it."""
-_ROUGHLY = 800
-"""Pixels of the longer side at which lines are found well enough to tell their page by them."""
-_ENOUGH, _LEGIBLE, _FILLED = 12, 12, 0.4
-"""Lines that make a page, if found so; pixels of their height there (17 to 24 on forms), and of the
-picture's longer side what they fill."""
-_LEFT = 0.05
-"""Of the page's longer side, what must be left of the paper round it."""
-
-Part = tuple[int, int, int, int]
-"""Left, top, right and bottom of a part of a picture, in its pixels."""
-
-
-@dataclass(frozen=True)
-class Places:
-    """Where the lines of a picture stand, as far as it was looked at."""
-
-    lines: tuple[Line, ...]
-    roughly: bool = False
 
 
 def places(picture: Picture, shelf: Shelf) -> list[Line]:
@@ -68,59 +51,25 @@ def places(picture: Picture, shelf: Shelf) -> list[Line]:
     return _in_part(picture, box, shelf, scale)
 
 
-def at_first(picture: Picture, shelf: Shelf) -> Places:
-    """Lines without their text, of a large upright sheet roughly: that tells how it stands and
-    where it lies, for a sixth of the work. Screens are wide, fill their pictures and are looked at
-    once."""
-    height, width = picture.shape[:2]
-    if max(height, width) <= DETECTION_LIMIT or width > height:
-        return Places(tuple(places(picture, shelf)))
-    return Places(tuple(shelf.primary.places(picture, _ROUGHLY)), roughly=True)
-
-
-def closely(picture: Picture, found: Places, shelf: Shelf) -> list[Line]:
-    """Lines without their text, as well as they can be found: those of a small page in a large
-    picture when it alone is looked at, since detection shrinks pictures."""
-    lines: Sequence[Line] = found.lines
-    if found.roughly:
-        near = _from_near(picture, lines, shelf, all_of=False) if _is_page(picture, lines) else None
-        if near is not None:
-            return near
-        lines = places(picture, shelf)
-    near = _from_near(picture, lines, shelf, all_of=True)
-    return list(lines) if near is None else near
-
-
-def _from_near(
-    picture: Picture, lines: Sequence[Line], shelf: Shelf, *, all_of: bool
-) -> list[Line] | None:
-    """Lines of the page that ``lines`` tell, looked at by itself; None where it is nearly all of
-    the picture, where fewer are found so, and where ``lines`` may not be ``all_of`` it and it goes
-    on beyond them."""
+def from_near(picture: Picture, lines: Sequence[Line], shelf: Shelf) -> list[Line]:
+    """``lines``; of a small page in a large picture those that are found when it alone is looked
+    at, since detection shrinks pictures, and its lines were seen small."""
     part = _page(picture, lines)
     if part is None:
-        return None
-    near = _near(picture, part, lines, shelf)
-    lost = len(near) < _KEPT * len(lines) or (not all_of and _goes_on(near, part, picture))
-    return None if lost else near
+        return list(lines)
+    x0, y0, x1, y1 = part
+    cut = np.ascontiguousarray(picture[y0:y1, x0:x1])
+    longest = min(_longest(cut), round(max(cut.shape[:2]) * _HIGH / _height(lines)))
+    near = [moved(line, x0, y0) for line in shelf.primary.places(cut, longest)]
+    return near if len(near) >= _KEPT * len(lines) else list(lines)
 
 
-def _is_page(picture: Picture, lines: Sequence[Line]) -> bool:
-    """Whether lines found roughly are a page's: so many and so large that none of the others is too
-    small to be seen so, near enough that they are not the title of one far off."""
-    if len(lines) < _ENOUGH:
-        return False
-    longest = float(max(picture.shape[:2]))
-    x0, y0, x1, y1 = union(line.box for line in lines)
-    legible = _height(lines) * _ROUGHLY >= _LEGIBLE * longest
-    return legible and max(x1 - x0, y1 - y0) >= _FILLED * longest
-
-
-def _page(picture: Picture, lines: Sequence[Line]) -> Part | None:
+def _page(picture: Picture, lines: Sequence[Line]) -> tuple[int, int, int, int] | None:
     """The part of a large picture in which lines stand, with some paper round it; None where that
-    is nearly all of it."""
+    is nearly all of it, or the lines were seen large enough."""
     height, width = picture.shape[:2]
-    if max(height, width) <= DETECTION_LIMIT or len(lines) < _FEWEST:
+    seen = DETECTION_LIMIT / max(height, width)
+    if seen >= 1 or len(lines) < _FEWEST or _height(lines) * seen >= _LEAST_HIGH:
         return None
     x0, y0, x1, y1 = union(line.box for line in lines)
     pad = _AROUND * max(x1 - x0, y1 - y0)
@@ -129,28 +78,9 @@ def _page(picture: Picture, lines: Sequence[Line]) -> Part | None:
     return None if max(x1 - x0, y1 - y0) > _NEARER * max(height, width) else (x0, y0, x1, y1)
 
 
-def _near(picture: Picture, part: Part, lines: Sequence[Line], shelf: Shelf) -> list[Line]:
-    x0, y0, x1, y1 = part
-    cut = np.ascontiguousarray(picture[y0:y1, x0:x1])
-    longest = min(_longest(cut), round(max(cut.shape[:2]) * _HIGH / _height(lines)))
-    return [moved(line, x0, y0) for line in shelf.primary.places(cut, longest)]
-
-
 def _height(lines: Sequence[Line]) -> float:
-    """Pixels of the height that most lines have."""
-    return float(np.median([math.dist(line.quad[0], line.quad[3]) for line in lines]))
-
-
-def _goes_on(lines: Sequence[Line], part: Part, picture: Picture) -> bool:
-    """Whether lines stand so far out that the page may reach beyond the part of the picture."""
-    height, width = picture.shape[:2]
-    x0, y0, x1, y1 = union(line.box for line in lines)
-    least = _LEFT * max(x1 - x0, y1 - y0)
-    left, top, right, bottom = part
-    paper = ((x0 - left, left), (y0 - top, top), (right - x1, width - right))
-    return any(
-        inside < least < beyond for inside, beyond in (*paper, (bottom - y1, height - bottom))
-    )
+    """Pixels of the height that most lines have, at least one."""
+    return max(1.0, float(np.median([math.dist(line.quad[0], line.quad[3]) for line in lines])))
 
 
 def _longest(part: Picture) -> int:

@@ -12,7 +12,7 @@ from ocr.engines import Shelf
 from ocr.engines.port import Picture
 from ocr.geometry import Flat, flatten, page_box, turned
 from ocr.near import is_drawn
-from ocr.places import Places, at_first, closely
+from ocr.places import from_near, places
 from ocr.rules import blocks_of, crosses
 from ocr.shaken import sharpened, smear_of
 from ocr.sheet import Block, Line, Rect, Sheet
@@ -53,7 +53,7 @@ def scan(image: Picture, shelf: Shelf, number: int | None) -> Scan:
     """Recognises one page; a page without text gives a sheet without blocks."""
     image = _sized(image)
     picture, degrees, found = _upright(image, shelf)
-    lines = shelf.primary.fill(picture, closely(picture, found, shelf))
+    lines = shelf.primary.fill(picture, from_near(picture, found, shelf))
     still, lines = _held_still(picture, lines, shelf)
     shaken, picture = still is not picture, still
     mask, cleaned = _without_seals(picture)
@@ -78,8 +78,7 @@ def _held_still(picture: Picture, lines: list[Line], shelf: Shelf) -> tuple[Pict
     if smear is None:
         return picture, lines
     picture = sharpened(picture, smear)
-    found = closely(picture, at_first(picture, shelf), shelf)
-    return picture, shelf.primary.fill(picture, found)
+    return picture, shelf.primary.fill(picture, from_near(picture, places(picture, shelf), shelf))
 
 
 def _without_seals(picture: Picture) -> tuple[inks.Mask, Picture]:
@@ -107,23 +106,23 @@ def _sized(image: Picture) -> Picture:
     return np.asarray(small, dtype=np.uint8)
 
 
-def _upright(image: Picture, shelf: Shelf) -> tuple[Picture, int, Places]:
+def _upright(image: Picture, shelf: Shelf) -> tuple[Picture, int, list[Line]]:
     """The orientation model's word, checked by how the lines run and which way is up.
 
     The lines come without their text: it is read once, when the page stands upright.
     """
     degrees = shelf.orientation.turn(image)
     picture = turned(image, degrees)
-    found = at_first(picture, shelf)
-    more = _further_turn(picture, found.lines, shelf)
+    found = places(picture, shelf)
+    more = _further_turn(picture, found, shelf)
     if more:
         degrees = (degrees + more) % 360
         picture = turned(image, degrees)
-        found = at_first(picture, shelf)
-        if more == 90 and _further_turn(picture, found.lines, shelf) == 180:
+        found = places(picture, shelf)
+        if more == 90 and _further_turn(picture, found, shelf) == 180:
             degrees = (degrees + 180) % 360
             picture = turned(image, degrees)
-            found = at_first(picture, shelf)
+            found = places(picture, shelf)
     return picture, degrees, found
 
 

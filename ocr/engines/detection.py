@@ -1,13 +1,16 @@
-"""The network of PP-OCRv6 that finds lines, run by OpenVINO: in a third of the time, and with the
-same result to the fifth decimal, as by onnxruntime.
+"""The network of PP-OCRv6 that finds lines, run by OpenVINO or onnxruntime, whichever is quicker on
+this machine for a picture's size: both find the same to the fifth decimal.
 
-Only this network: those that read lines are as quick with onnxruntime, and OpenVINO keeps something
-for every width of a line that it ever saw.
+Only this network: those that read lines are as quick with onnxruntime everywhere, and OpenVINO
+keeps something for every width of a line that it ever saw.
 
 A process that used it must not be forked: its threads would not be there.
 """
 
+import math
+import time
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,21 +23,20 @@ from procedure.errors import Temporary
 
 Pixels = npt.NDArray[np.float32]
 _OURS = "PP-OCRv6_det_small.onnx"
-SMALL = 600_000
-"""Pixels of a picture that onnxruntime looks at."""
+_TRIED = (1, 3, 480, 640)
+"""The picture on which both are timed: large enough to tell, a tenth of a second each."""
 
 
 class Detection:
     """A session as rapidocr's detector calls it: a `Preparation`'s pixels (1, 3, height, width) in,
     the likelihood of text (1, 1, height, width) out, both float32; sides are multiples of 32.
 
-    ``small``: rapidocr's own session, which looks at small pictures: before it begins, OpenVINO
-    takes as long as that one does for half a million pixels.
+    ``own``: rapidocr's session of onnxruntime.
 
     Raises `Temporary` where OpenVINO does not run, MemoryError where a picture is too much for it.
     """
 
-    def __init__(self, threads: int, small: Callable[[Pixels], Pixels]) -> None:
+    def __init__(self, threads: int, own: Callable[[Pixels], Pixels]) -> None:
         import rapidocr
 
         try:
@@ -45,23 +47,62 @@ class Detection:
         except (ImportError, OSError, RuntimeError) as error:
             raise Temporary(f"OpenVINO does not run: {error}", code="no-engine") from error
         self._settings = _settings(threads)
-        self._small = small
+        self._own = own
 
     def __call__(self, pixels: Pixels) -> Pixels:
-        if pixels.shape[2] * pixels.shape[3] <= SMALL:
-            return self._small(pixels)
-        # Made anew for each picture's size: that costs a sixth of a second; a look takes half the
-        # memory that it takes where it is ready for any size, and leaves nothing behind.
+        if pixels.shape[2] * pixels.shape[3] <= self.most_of_own:
+            return self._own(pixels)
+        return _inferred(self._made_for(pixels.shape), pixels)
+
+    @cached_property
+    def most_of_own(self) -> float:
+        """Pixels of the largest picture for which onnxruntime is the quicker one; it was so for
+        260,000 on one machine, and for any on another."""
+        blank = np.zeros(_TRIED, np.float32)
+        begin = _seconds(lambda: self._made_for(_TRIED))
+        request = self._made_for(_TRIED)
+        each = [
+            _quickest(one) for one in (lambda: self._own(blank), lambda: _inferred(request, blank))
+        ]
+        return _crossing(each[0], begin, each[1]) * blank.shape[2] * blank.shape[3]
+
+    def _made_for(self, shape: tuple[int, ...]) -> Any:
+        """Made anew for each picture's size: that costs a sixth of a second and more; a look takes
+        half the memory that it takes where it is ready for any size, and leaves nothing behind."""
         model = self._model.clone()
-        model.reshape(list(pixels.shape))
+        model.reshape(list(shape))
         try:
-            request = self._core.compile_model(model, "CPU", self._settings).create_infer_request()
-            request.infer([pixels], share_inputs=True, share_outputs=True)
+            return self._core.compile_model(model, "CPU", self._settings).create_infer_request()
         except RuntimeError as error:
             # The network and its settings are always the same: what it lacks is memory, and says
             # so in no better words.
             raise MemoryError(str(error)) from error
-        return np.array(request.get_output_tensor().data)
+
+
+def _inferred(request: Any, pixels: Pixels) -> Pixels:
+    try:
+        request.infer([pixels], share_inputs=True, share_outputs=True)
+    except RuntimeError as error:
+        raise MemoryError(str(error)) from error
+    return np.array(request.get_output_tensor().data)
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    """Seconds of this process's processor time: others at work on the machine count for little."""
+    started = time.process_time()
+    work()
+    return time.process_time() - started
+
+
+def _quickest(work: Callable[[], object]) -> float:
+    """Of three times: the first makes memory ready."""
+    return min(_seconds(work) for _ in range(3))
+
+
+def _crossing(own: float, begin: float, other: float) -> float:
+    """How many times as much the one that begins at once does, at ``own`` seconds each, while the
+    other one begins and does as much at ``other`` each."""
+    return begin / (own - other) if own > other else math.inf
 
 
 class Preparation:

@@ -17,10 +17,11 @@ from ocr.sheet import Line, union
 
 DETECTION_LIMIT = 1600
 """Longest side for detection: more costs seconds and memory and finds nothing further."""
-_MOST_WITH, _A_PIXEL = 1_150_000_000, 150
+_MOST_WITH, _A_PIXEL = 1_150_000_000, 240
 """Bytes that the process may have while lines are looked for, and those that a look takes for each
-pixel that it sees (290 MB for a page). What earlier looks left free is too scattered for it, and
-what it leaves free for what follows; giving it back costs less than a hundredth of the time."""
+pixel that it sees by onnxruntime (450 MB for a page; 150 and 290 by OpenVINO). What earlier looks
+left free is too scattered for it, and what it leaves free for what follows; giving it back costs
+less than a hundredth of the time."""
 _MIN_SCORE = 0.3
 _AT_ONCE = 1
 """Lines recognised at once. All of a batch are padded to its longest one: of a page's 40 lines that

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ocr.engines.detection import SMALL
 from ocr.engines.shelf import shelf
 
 _PATIENCE = 120
@@ -34,11 +33,10 @@ def engine_faults(families: Sequence[str]) -> dict[str, str]:
 def run(family: str) -> None:
     """Has one engine of this process read a blank picture, and prints what it ended with."""
     blank, fault = np.full((64, 320, 3), 255, np.uint8), ""
-    page = np.full((SMALL // 512 + 64, 512, 3), 255, np.uint8)
     try:
         engines = shelf()
         if family == engines.primary.family:
-            engines.primary.places(page)
+            engines.primary.places(blank)
             engines.primary.read_lines([blank])
         else:
             engines.second.read_lines([blank])

@@ -1,9 +1,11 @@
 """Lines are found by OpenVINO where onnxruntime finds them, and nobody is told of it."""
 
+import math
 import os
 import platform
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import cv2
@@ -61,20 +63,55 @@ def _unasked(pixels: detection.Pixels) -> detection.Pixels:
     raise AssertionError(pixels.shape)
 
 
-def test_small_pictures_alone_are_left_to_onnxruntime() -> None:
-    """Which finds the same in them, and need not be made ready for their size."""
+def _openvino_alone() -> detection.Detection:
+    session = detection.Detection(1, _unasked)
+    session.most_of_own = 0
+    return session
+
+
+def test_both_find_the_same_and_each_has_the_pictures_for_which_it_is_quicker() -> None:
     own = _by_onnxruntime()._engine.text_det.session
-    chance = np.random.default_rng(7)
-    small, large = (chance.random((1, 3, *size), np.float32) for size in ((736, 800), (768, 800)))
-    assert np.array_equal(detection.Detection(1, own)(small), own(small))
-    alone = detection.Detection(1, _unasked)
-    assert float(np.abs(alone(large) - own(large)).max()) < 1e-4
+    small, large = (
+        np.random.default_rng(7).random((1, 3, 96, side), np.float32) for side in (96, 640)
+    )
+    alone = _openvino_alone()
+    for pixels in (small, large):
+        assert float(np.abs(alone(pixels) - own(pixels)).max()) < 1e-4
+    session = detection.Detection(1, own)
+    session.most_of_own = 96 * 96
+    assert np.array_equal(session(small), own(small))
+    session._made_for = lambda shape: _unasked(np.zeros(shape, np.float32))  # type: ignore[method-assign]
+    assert np.array_equal(session(small), own(small))
     with pytest.raises(AssertionError):
-        alone(small)
+        session(large)
+
+
+@pytest.mark.parametrize(
+    ("own", "begin", "other", "times"),
+    [(0.28, 0.16, 0.09, 0.842), (0.11, 0.22, 0.11, math.inf), (0.1, 0.2, 0.11, math.inf)],
+)
+def test_one_that_begins_at_once_is_quicker_until_the_other_has_made_that_good(
+    own: float, begin: float, other: float, times: float
+) -> None:
+    assert detection._crossing(own, begin, other) == pytest.approx(times, abs=0.001)
+
+
+def test_which_is_quicker_is_measured_where_they_run() -> None:
+    """One that takes no time has all pictures, one that takes a second next to none."""
+    blank = np.zeros((1, 1, 480, 640), np.float32)
+
+    def slow(_: detection.Pixels) -> detection.Pixels:
+        until = time.process_time() + 1.0
+        while time.process_time() < until:
+            np.add(blank, blank)
+        return blank
+
+    assert detection.Detection(1, lambda _: blank).most_of_own == math.inf
+    assert 0 < detection.Detection(1, slow).most_of_own < 480 * 640 * 2
 
 
 def test_it_reckons_with_all_digits_and_stays_where_it_is_put() -> None:
-    session = detection.Detection(1, _unasked)
+    session = _openvino_alone()
     model = session._model.clone()
     model.reshape([1, 3, 64, 64])
     compiled = session._core.compile_model(model, "CPU", session._settings)
@@ -94,9 +131,10 @@ from ocr.engines.heap import _resident, give_back, keep_memory
 
 keep_memory()
 session, chance = Detection(1, print), random.Random(7)
+session.most_of_own = 0
 
 def look():
-    sides = [32 * chance.randint(26, 40) for _ in range(2)]
+    sides = [32 * chance.randint(12, 30) for _ in range(2)]
     session(np.zeros((1, 3, *sides), np.float32))
 
 for _ in range(8):
@@ -188,10 +226,10 @@ def test_a_broken_machine_is_no_fault_of_the_document(monkeypatch: pytest.Monkey
 
 
 def test_too_little_memory_is_called_that() -> None:
-    session = detection.Detection(1, _unasked)
+    session = _openvino_alone()
     session._settings = {"NUM_STREAMS": "many"}
     with pytest.raises(MemoryError):
-        session(np.zeros((1, 3, 800, 800), np.float32))
+        session(np.zeros((1, 3, 64, 64), np.float32))
 
 
 def test_what_tells_them_is_no_requirement() -> None:

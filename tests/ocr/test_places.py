@@ -12,9 +12,9 @@ from ocr.engines.neural import DETECTION_LIMIT, PpOcrV6
 from ocr.engines.port import Picture
 from ocr.fonts import chinese
 from ocr.inked import inked_box
-from ocr.places import Places, at_first, closely, places
+from ocr.places import from_near, places
 from ocr.rules import find_cells
-from ocr.sheet import Line, inside, moved
+from ocr.sheet import Line, inside
 from tests.ocr.scripted import line
 
 PAGE = (1600, 1130)
@@ -113,112 +113,43 @@ def test_lines_are_found_in_all_corners(photo: bool) -> None:
     assert len(found) < len(corners) + 3
 
 
-class _Looking(PpOcrV6):
-    """Finds what it is told: in the whole picture, in that seen small, and in a part of it."""
+class _Counting(PpOcrV6):
+    """Finds so many lines in the whole picture and so many in a part of it."""
 
-    def __init__(self, size: tuple[int, int], **found: list[Line]) -> None:
-        self._size, self._found = size, found
-        self.looks: list[tuple[str, int]] = []
+    def __init__(self, whole: int, part: int, size: tuple[int, int]) -> None:
+        self._found, self._size = {True: whole, False: part}, size
 
     def places(self, image: Picture, longest: int = DETECTION_LIMIT) -> list[Line]:
-        """As told, and remembers how it was to look."""
+        """One below the other; in a part they begin farther right."""
         whole = image.shape[:2] == self._size
-        how = ("small" if longest < DETECTION_LIMIT else "whole") if whole else "part"
-        self.looks.append((how, longest))
-        return self._found.get(how, [])
-
-
-def _column(count: int, x: float, y: float = 1000.0, step: float = 60.0) -> list[Line]:
-    """Lines of 60 pixels' height, which are 16 where 3,000 are seen as 800."""
-    rows = [y + step * n for n in range(count)]
-    return [line("", (x, top, x + 300, top + 60)) for top in rows]
-
-
-def _looked(size: tuple[int, int], **found: list[Line]) -> tuple[list[Line], list[str]]:
-    """What is found of a page that stands upright, and in which looks."""
-    engine = _Looking(size, **found)
-    engines = replace(shelf(), primary=engine)
-    picture = np.full((*size, 3), 255, np.uint8)
-    lines = closely(picture, at_first(picture, engines), engines)
-    return lines, [how for how, _ in engine.looks]
-
-
-LARGE = (3000, 2000)
-NEAR = _column(20, 120.0, 120.0)
-"""Of the part of `LARGE` in which `_column` of 20 lines stands."""
-
-
-def test_a_page_is_looked_for_in_the_small_and_looked_at_from_near() -> None:
-    found, looks = _looked(LARGE, small=_column(20, 900.0), part=NEAR)
-    assert looks == ["small", "part"]
-    # A tenth of the page is left round it.
-    assert {one.box[:2] for one in found} >= {(900.0, 1000.0)}
-
-
-@pytest.mark.parametrize(
-    ("rough", "why"),
-    [
-        (_column(11, 900.0, step=120), "too few"),
-        ([line("", (900, 60.0 * n, 1200, 60.0 * n + 40)) for n in range(30)], "too small"),
-        (_column(19, 900.0), "too near each other: a page far off, or its head"),
-        (_column(30, 900.0, 100.0, 90), "nearly all of the picture"),
-    ],
-)
-def test_what_is_no_surely_whole_page_in_the_small_is_looked_at_whole(
-    rough: list[Line], why: str
-) -> None:
-    found, looks = _looked(LARGE, small=rough, whole=_column(40, 900.0, 100.0, 70), part=NEAR)
-    assert looks == ["small", "whole"], why
-    assert len(found) == 40
-
-
-@pytest.mark.parametrize(
-    "further",
-    [(120.0, 1380.0, 420.0, 1440.0), (120.0, 10.0, 420.0, 50.0), (5.0, 700.0, 90.0, 760.0)],
-)
-def test_a_page_that_goes_on_where_its_picture_was_cut_is_looked_at_whole(
-    further: tuple[float, float, float, float],
-) -> None:
-    """Lines too small to be seen so stood below, above or beside those that were."""
-    near = [*NEAR, line("", further)]
-    found, looks = _looked(
-        LARGE, small=_column(20, 900.0), part=near, whole=_column(60, 900.0, 100.0, 40)
-    )
-    assert looks == ["small", "part", "whole"]
-    assert len(found) == 60
-
-
-def test_a_page_that_reaches_to_the_edge_of_its_picture_was_not_cut_there() -> None:
-    rough = _column(20, 10.0)
-    near = [moved(one, 0.0, -880.0) for one in rough]
-    _, looks = _looked(LARGE, small=rough, part=near)
-    assert looks == ["small", "part"]
-
-
-def test_a_page_of_which_much_is_lost_from_near_is_looked_at_whole() -> None:
-    """And then from near no more than before: fewer were found there."""
-    rough = _column(20, 900.0)
-    found, looks = _looked(LARGE, small=rough, part=NEAR[:15], whole=rough)
-    assert looks == ["small", "part", "whole", "part"]
-    assert len(found) == 20
+        x = 900.0 if whole else 95.0
+        rows = range(self._found[whole])
+        return [line("", (x, 1000.0 + 40 * n, x + 300, 1020.0 + 40 * n)) for n in rows]
 
 
 @pytest.mark.parametrize(
     ("whole", "part", "near"), [(4, 4, True), (5, 4, True), (5, 3, False), (2, 2, False)]
 )
-def test_a_wide_picture_is_looked_at_whole_and_what_is_small_in_it_from_near(
-    whole: int, part: int, near: bool
-) -> None:
+def test_a_small_page_is_looked_at_from_near(whole: int, part: int, near: bool) -> None:
     """Where nearly as many lines are found as before, of a page and not of two words."""
-    found, looks = _looked((2000, 3000), whole=_column(whole, 900.0), part=_column(part, 95.0, 95))
-    assert looks == (["whole"] if whole == 2 else ["whole", "part"])
+    picture = np.full((3000, 2000, 3), 255, np.uint8)
+    engines = replace(shelf(), primary=_Counting(whole, part, picture.shape[:2]))
+    far = engines.primary.places(picture)
+    found = from_near(picture, far, engines)
     assert len(found) == (part if near else whole)
+    # A tenth of the page is left round it.
+    assert {one.box[0] for one in found} == ({870 + 95} if near else {900})
 
 
-def test_a_large_page_and_a_small_picture_are_looked_at_once() -> None:
-    for size, whole in (((2600, 3000), 60), ((1500, 1400), 4)):
-        found, looks = _looked(size, whole=_column(whole, 900.0, 20.0, 40), part=NEAR)
-        assert (len(found), looks) == (whole, ["whole"])
+class _Seeing(PpOcrV6):
+    """Remembers how large it was to look."""
+
+    def __init__(self) -> None:
+        self.longest = 0
+
+    def places(self, image: Picture, longest: int = DETECTION_LIMIT) -> list[Line]:
+        self.longest = longest
+        return []
 
 
 @pytest.mark.parametrize(
@@ -226,25 +157,35 @@ def test_a_large_page_and_a_small_picture_are_looked_at_once() -> None:
 )
 def test_a_square_is_looked_at_on_a_smaller_picture(right: int, foot: int, longest: int) -> None:
     """A look's memory goes by its pixels: two million of them at most."""
+    picture = np.full((3600, 3600, 3), 255, np.uint8)
+    seeing = _Seeing()
     far = [line("", (x, y, x + 20.0, y + 20.0)) for x, y in ((300, 300), (300, foot - 20))]
     far.append(line("", (right - 20.0, 300.0, float(right), 320.0)))
-    engine = _Looking((3600, 3600), whole=far)
+    from_near(picture, far, replace(shelf(), primary=seeing))
+    assert abs(seeing.longest - longest) < 2
+
+
+@pytest.mark.parametrize(
+    ("high", "longest"),
+    # 3,600 pixels are seen as 1,600: lines of 80 pixels as 36 or fewer.
+    [(20.0, 1463), (50.0, 1464), (75.0, 1155), (80.0, 1083), (81.0, 0), (150.0, 0)],
+)
+def test_from_near_a_line_is_38_pixels_high_and_what_was_large_is_not_looked_at(
+    high: float, longest: int
+) -> None:
     picture = np.full((3600, 3600, 3), 255, np.uint8)
-    closely(picture, Places(tuple(far)), replace(shelf(), primary=engine))
-    assert abs(engine.looks[0][1] - longest) < 2
+    seeing = _Seeing()
+    rows = [300 + (1750 - high) * n / 9 for n in range(10)]
+    far = [line("", (300.0, y, 2200.0, y + high)) for y in rows]
+    from_near(picture, far, replace(shelf(), primary=seeing))
+    assert abs(seeing.longest - longest) < 3
 
 
-def test_small_print_of_a_real_page_is_found_whatever_stands_large_above_it() -> None:
-    """In the small only the head is seen."""
-    page = _page({(200, 80 + 60 * n): TEXT for n in range(3)})
-    draw = Image.fromarray(page)
-    font = chinese(9)
-    assert font is not None
-    for n in range(30):
-        ImageDraw.Draw(draw).text((200, 900 + 20 * n), TEXT, font=font, fill=0)
-    picture = np.asarray(draw.resize((2260, 3200)), np.uint8)
-    found = closely(picture, at_first(picture, shelf()), shelf())
-    assert sum(one.box[1] > 1780 for one in found) >= 28
+def test_a_large_page_and_a_small_picture_are_looked_at_once() -> None:
+    for size, whole in (((3000, 2000), 60), ((1500, 1400), 4)):
+        picture = np.full((*size, 3), 255, np.uint8)
+        engines = replace(shelf(), primary=_Counting(whole, 9, size))
+        assert len(from_near(picture, engines.primary.places(picture), engines)) == whole
 
 
 def test_a_box_of_few_characters_that_is_drawn_too_high_hides_no_rule() -> None:
