@@ -22,7 +22,8 @@ _REMARK = re.compile(r"备注|说明|附注|附件|承诺|声明|注[:：]|意�
 _FOOT = re.compile(r"备注|说明|附注|附件|[合总小共]\s*计")
 _NO_NAME = re.compile(r"页|[合总小共]\s*计")
 _NUMBER = re.compile(r"[\d壹贰叁肆伍陆柒捌玖]")
-_WHOLE_AMOUNT = re.compile(r"\d[\d,.\s]*(?<![,.])(?:万?吨.*)?")
+_WHOLE_AMOUNT = re.compile(r"(?:\d{1,3}(?:[,.]\d{3})+|\d+(?:\.\d+)?)(?:万?吨.*)?")
+"""A number of which a part stands in the next line (1,324,86 and 1) is none."""
 _CODES = ("code", "project_code")
 _WHOLE_CODE = re.compile(r"[A-Z]{2,}.*\d")
 _DATE = re.compile(r"\d{4}\s*[-./年\s]\s*\d{1,2}\b|[年月日]")
@@ -96,11 +97,21 @@ def _has_values(hit: Hit) -> bool:
     texts = ["".join(line.text for line in text) for text in text_rows(hit.lines)]
     plain = [unicodedata.normalize("NFKC", text).strip() for text in texts]
     if hit.field in AMOUNT.values():
-        return sum(bool(_WHOLE_AMOUNT.fullmatch(text)) for text in plain) > 1
+        return _amounts(plain) > 1
     if hit.field in _NAMES:
         return len(plain) > 1 and any(_FOOT.fullmatch(text) for text in plain)
     numbered = [text for text in plain if re.search(r"\d", text)]
     return hit.field in _CODES and any(_WHOLE_CODE.match(text) for text in numbered[1:])
+
+
+def _amounts(lines: list[str]) -> int:
+    """How many amounts the lines of a cell are: what is none goes on in the next line."""
+    count, said = 0, ""
+    for line in lines:
+        said += re.sub(r"\s", "", line)
+        if _WHOLE_AMOUNT.fullmatch(said):
+            count, said = count + 1, ""
+    return count
 
 
 def _high(hit: Hit) -> float:

@@ -288,6 +288,14 @@ def test_two_rows_in_one_cell_of_every_column_are_no_one_row(names: str, amounts
 
 
 @pytest.mark.parametrize(
+    "amount", ["1,324,86\n1", "1, 3 2 4, 8\n6 1", "1,324,\n861吨", "6000\n（吨）"]
+)
+def test_an_amount_that_is_wrapped_in_its_cell_is_one(amount: str) -> None:
+    (row,) = _read(*_row(160, 240, "甲风电项目", "CCER-0001", amount))
+    assert not any(hit.doubts for hit in row.values())
+
+
+@pytest.mark.parametrize(
     ("name", "code"), [("甲风电项目\n备注", "CCER-0001\n无"), ("甲风电项目\n合 计", "CCER-0001")]
 )
 def test_what_stands_below_a_table_is_no_part_of_its_last_name(name: str, code: str) -> None:
