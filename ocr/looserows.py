@@ -6,14 +6,12 @@ from collections.abc import Iterable, Iterator
 
 from ocr.hits import Hit, Row, hit_of
 from ocr.sheet import Block, Line, Rect, centre, rows_overlap, union
-from ocr.tables import AMOUNT, Heads, Table, has_label, turns_pages
+from ocr.tables import AMOUNT, NAMES, Heads, Table, has_label, turns_pages
 from procedure.forms import FormKind, FormTemplate
 
 _ANCHORS = frozenset(
     {"code", "amount_t", "project_code", "quantity_t", "time", "status", "operation"}
 )
-_NAMES = {"name", "project_name"}
-"""A line of a wrapped one may be any word."""
 _LARGER = 1.6
 _WORDS = {"operation", "status"}
 """Cells of one known word: without a piece of its own it is none. A figure would be another one."""
@@ -42,8 +40,9 @@ def loose_table(
     rows: list[Row] = []
     for low, high in _bands(columns, heads, end):
         row = _row(heads, columns, low, high)
-        # A contact's row: a name may stand before the label of the phone in one column.
-        labels = [x.text for n, hit in row.items() if n not in _NAMES for x in hit.lines]
+        # A contact's row: a name may stand before the label of the phone in one column. A line of a
+        # wrapped name may be any word.
+        labels = [x.text for n, hit in row.items() if n not in NAMES for x in hit.lines]
         if has_label([*labels, *(hit.text for hit in row.values())], template, kind):
             return Table(tuple(rows), None, frozenset(used))
         used |= {owner[id(line)] for hit in row.values() for line in hit.lines}

@@ -3,7 +3,6 @@
 Looking for lines costs by the area, a fifth of a scan's time; two fifths of a clean one are bare.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -80,7 +79,7 @@ def _page(picture: Picture, lines: Sequence[Line]) -> tuple[int, int, int, int] 
 
 def _height(lines: Sequence[Line]) -> float:
     """Pixels of the height that most lines have, at least one."""
-    return max(1.0, float(np.median([math.dist(line.quad[0], line.quad[3]) for line in lines])))
+    return max(1.0, float(np.median([line.height for line in lines])))
 
 
 def _longest(part: Picture) -> int:

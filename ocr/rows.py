@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ocr.hits import Row
 from ocr.looserows import loose_table
 from ocr.lostheads import with_lost_amounts
 from ocr.ruledrows import ruled_table
@@ -22,7 +21,7 @@ from ocr.sheet import (
     union,
 )
 from ocr.tables import AMOUNT, Heads, Table
-from ocr.whole import DOUBT, rows_doubt, with_cut_names
+from ocr.whole import doubted, rows_doubt, with_cut_names
 from ocr.wrapped import merge_wrapped
 from procedure.forms import FormKind, FormTemplate, LabelMatch
 
@@ -135,11 +134,8 @@ def _begins_in_heading(sheet: Sheet, heads: Heads) -> bool:
 def _marked(attempt: _Attempt) -> Table:
     if not attempt.doubtful:
         return attempt.table
-    return replace(attempt.table, rows=tuple(_doubted(row) for row in attempt.table.rows))
-
-
-def _doubted(row: Row) -> Row:
-    return {name: replace(hit, doubts=(*hit.doubts, DOUBT)) for name, hit in row.items()}
+    rows = ({name: doubted(hit) for name, hit in row.items()} for row in attempt.table.rows)
+    return replace(attempt.table, rows=tuple(rows))
 
 
 def _others(sheet: Sheet, heads: Heads) -> list[Block]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ocr.hits import Hit, Row, hit_of
 from ocr.rules import in_order, text_rows
 from ocr.sheet import Block, Rect, centre, rows_overlap, union
-from ocr.tables import AMOUNT, Heads, Table, has_label, total_of
+from ocr.tables import AMOUNT, NAMES, Heads, Table, has_label, total_of
 from ocr.whole import DOUBT
 from procedure.forms import FormKind, FormTemplate
 
@@ -16,7 +16,6 @@ _CELL = 40
 """Longest text of a cell that may belong to a row; what is longer is a declaration."""
 _AMOUNT, _DIGITS = 16, 11
 """Characters and figures that an amount may have: a seal's code has 13, a credit code 18."""
-_NAMES = ("name", "project_name")
 _WHOLE_NAME = re.compile(r"(?![（(]|[一二三四五六七八九十]期|配套|扩建).{3,}(?:项目|工程)")
 _REMARK = re.compile(r"备注|说明|附注|附件|承诺|声明|注[:：]|意见|签|盖章|日期|页码|经办|填")
 _FOOT = re.compile(r"备注|说明|附注|附件|[合总小共]\s*计")
@@ -98,7 +97,7 @@ def _has_values(hit: Hit) -> bool:
     plain = [unicodedata.normalize("NFKC", text).strip() for text in texts]
     if hit.field in AMOUNT.values():
         return _amounts(plain) > 1
-    if hit.field in _NAMES:
+    if hit.field in NAMES:
         return len(plain) > 1 and any(_FOOT.fullmatch(text) for text in plain)
     numbered = [text for text in plain if re.search(r"\d", text)]
     return hit.field in _CODES and any(_WHOLE_CODE.match(text) for text in numbered[1:])
@@ -121,7 +120,7 @@ def _high(hit: Hit) -> float:
 def _is_rest(heads: Heads, blocks: list[Block]) -> bool:
     """Whether what is no row of the table may be a part of one: an amount, numbers, or the rest of
     a name that a false rule cut off."""
-    names = [head.box for head, match in heads if match.field in _NAMES]
+    names = [head.box for head, match in heads if match.field in NAMES]
     return _has_amount(heads, blocks) or any(
         re.search(r"\d{3}", block.text)
         or (not _REMARK.match(block.text) and any(_same_column(block.box, box) for box in names))
@@ -212,7 +211,7 @@ def _ruled_row(heads: Heads, blocks: list[Block]) -> Row | None:
             )
             # Of several texts one alone may be a part of the value.
             unsure = sum(bool(one.lines) for one in cells) > 1 or _spans_rows(cell, heads, blocks)
-            unsure |= match.field in _NAMES and _are_names(cell)
+            unsure |= match.field in NAMES and _are_names(cell)
             row[match.field] = replace(hit, doubts=(DOUBT,)) if unsure else hit
     # A cell that spans several columns is no longer a row of this table.
     return row if len(row) >= max(2, len(heads) - 1) else None

@@ -57,7 +57,7 @@ def smear_of(picture: Picture, lines: Sequence[Line], engine: Recogniser) -> Sme
     if len(judges) < _FEWEST or float(np.mean([one.confidence for one in judges])) >= PLAIN:
         return None
     looks = [_Look.of(picture, one) for one in judges]
-    high = float(np.median([_height(one) for one in judges]))
+    high = float(np.median([one.height for one in judges]))
 
     @cache
     def sure(smear: Smear | None) -> float:
@@ -100,11 +100,6 @@ def _judges(lines: Sequence[Line]) -> list[Line]:
     """The longest lines, of no more than `_LONGEST` characters."""
     long = [line for line in lines if _SHORTEST <= len(line.text) <= _LONGEST]
     return sorted(long, key=lambda line: -len(line.text))[:_JUDGES]
-
-
-def _height(line: Line) -> float:
-    (x0, y0), _, _, (x1, y1) = line.quad
-    return math.hypot(x1 - x0, y1 - y0)
 
 
 def _first_guesses(high: float) -> list[Smear]:

@@ -4,6 +4,7 @@ Boxes are ``(x0, y0, x1, y1)`` in the sheet's own units (pixels, points, or grid
 without pages), y downwards.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
@@ -23,6 +24,11 @@ class Line:
     """``raw``, or ``clean`` where it was found only after the seal was taken off."""
     each: tuple[float, ...] = ()
     """How sure the engine is of each character; () where that is not known."""
+
+    @property
+    def height(self) -> float:
+        """Across its own direction, which may be no side of its box; it needs its corners."""
+        return math.dist(self.quad[0], self.quad[3])
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from procedure.forms import FormKind, FormTemplate, LabelMatch
 
 AMOUNT = {"application": "amount_t", "cancellation": "quantity_t"}
 """The column that each kind of table has in any case."""
+NAMES = ("name", "project_name")
+"""Columns whose values are wrapped over several lines."""
 _PAGES = re.compile(r"共\s*\d{1,4}\s*条|\d+\s*条\s*/\s*页")
 
 Heads = list[tuple[Block, LabelMatch]]

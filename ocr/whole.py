@@ -19,11 +19,11 @@ from ocr.sheet import (
     rows_overlap,
     union,
 )
+from ocr.tables import NAMES
 from procedure.forms import FormKind
 
 DOUBT = "rows-unclear"
 _COUNT = re.compile(r"共\s*(\d{1,3})\s*条")
-_NAMES = ("name", "project_name")
 _NOTE = re.compile(
     r"[合总小共]\s*计|备注|说明|附注|承诺|声明|注[:：]|意见|签|盖章|日期|\d\s*页|\d{4}\s*年"
 )
@@ -113,12 +113,14 @@ def with_cut_names(sheet: Sheet, rows: Sequence[Row], heads: Sequence[Block]) ->
     free = [line for line in lines if line.box not in own and not _NOTE.search(line.text)]
     cut = {id(hit) for row in rows for hit in _names([row]) if _is_cut(hit, row, lines, free)}
     cut |= _misplaced(rows)
-    return tuple({name: _doubted(hit, cut) for name, hit in row.items()} for row in rows)
+    return tuple(
+        {name: doubted(hit) if id(hit) in cut else hit for name, hit in row.items()} for row in rows
+    )
 
 
-def _doubted(hit: Hit, cut: set[int]) -> Hit:
-    sound = id(hit) not in cut or DOUBT in hit.doubts
-    return hit if sound else replace(hit, doubts=(*hit.doubts, DOUBT))
+def doubted(hit: Hit) -> Hit:
+    """With the doubt, once."""
+    return hit if DOUBT in hit.doubts else replace(hit, doubts=(*hit.doubts, DOUBT))
 
 
 def _misplaced(rows: Sequence[Row]) -> set[int]:
@@ -148,7 +150,7 @@ def _away(hit: Hit, row: Row) -> tuple[float, float]:
 
 
 def _names(rows: Sequence[Row]) -> list[Hit]:
-    return [row[name] for row in rows for name in _NAMES if name in row and row[name].lines]
+    return [row[name] for row in rows for name in NAMES if name in row and row[name].lines]
 
 
 def _is_cut(hit: Hit, row: Row, lines: Sequence[Line], free: Sequence[Line]) -> bool:

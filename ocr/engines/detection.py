@@ -59,12 +59,9 @@ class Detection:
         """Pixels of the largest picture for which onnxruntime is the quicker one; it was so for
         260,000 on one machine, and for any on another."""
         blank = np.zeros(_TRIED, np.float32)
-        begin = _seconds(lambda: self._made_for(_TRIED))
-        request = self._made_for(_TRIED)
-        each = [
-            _quickest(one) for one in (lambda: self._own(blank), lambda: _inferred(request, blank))
-        ]
-        return _crossing(each[0], begin, each[1]) * blank.shape[2] * blank.shape[3]
+        begin, request = _seconds(lambda: self._made_for(_TRIED)), self._made_for(_TRIED)
+        own, other = _seconds(lambda: self._own(blank)), _seconds(lambda: _inferred(request, blank))
+        return _crossing(own, begin, other) * blank.shape[2] * blank.shape[3]
 
     def _made_for(self, shape: tuple[int, ...]) -> Any:
         """Made anew for each picture's size: that costs a sixth of a second and more; a look takes
@@ -88,15 +85,14 @@ def _inferred(request: Any, pixels: Pixels) -> Pixels:
 
 
 def _seconds(work: Callable[[], object]) -> float:
-    """Seconds of this process's processor time: others at work on the machine count for little."""
-    started = time.process_time()
-    work()
-    return time.process_time() - started
-
-
-def _quickest(work: Callable[[], object]) -> float:
-    """Of three times: the first makes memory ready."""
-    return min(_seconds(work) for _ in range(3))
+    """Seconds of this process's processor time, since others may be at work on the machine; the
+    lesser of two times, since the first one loads what it needs and makes memory ready."""
+    taken = []
+    for _ in range(2):
+        started = time.process_time()
+        work()
+        taken.append(time.process_time() - started)
+    return min(taken)
 
 
 def _crossing(own: float, begin: float, other: float) -> float:
