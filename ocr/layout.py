@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from ocr.convert import NAMES, convert, looks_like_firm
 from ocr.hits import Hit, Layout, hit_of
 from ocr.rows import find_table
+from ocr.rules import in_order
 from ocr.sheet import (
     Block,
     Line,
@@ -224,11 +225,8 @@ def _from_right(
         if same or block.box[0] - edge < 2 * label.line_height:
             lines += [line for line in block.lines if low < centre(line.box)[1] <= high]
             edge = max(edge, block.box[2])
-    lines.sort(
-        key=lambda item: (round(centre(item.box)[1] / (0.6 * label.line_height)), item.box[0])
-    )
     box = union(line.box for line in lines) if lines else first.box
-    return hit_of(match.field, tuple(lines), box, label=label, match=match)
+    return hit_of(match.field, tuple(in_order(lines)), box, label=label, match=match)
 
 
 def _share(label: Block, labels: _Labels) -> tuple[float, float]:

@@ -5,6 +5,7 @@ import statistics
 from collections.abc import Iterable, Iterator
 
 from ocr.hits import Hit, Row, hit_of
+from ocr.rules import in_order
 from ocr.sheet import Block, Line, Rect, centre, rows_overlap, union
 from ocr.tables import AMOUNT, NAMES, Heads, Table, has_label, turns_pages
 from procedure.forms import FormKind, FormTemplate
@@ -147,7 +148,7 @@ def _row(heads: Heads, columns: dict[str, list[Line]], low: float, high: float) 
         lines = [x for x in columns[match.field] if x in inside]
         if match.field in _WORDS:
             lines = [x for x in lines if not _of_a_ring(x, height)]
-        lines.sort(key=lambda item: (round(centre(item.box)[1] / 6), item.box[0]))
         box = union(line.box for line in lines) if lines else (head.box[0], low, head.box[2], high)
-        row[match.field] = hit_of(match.field, tuple(lines), box, label=head, match=match)
+        hit = hit_of(match.field, tuple(in_order(lines)), box, label=head, match=match)
+        row[match.field] = hit
     return row

@@ -7,6 +7,7 @@ import itertools
 import re
 from dataclasses import replace
 
+from ocr.rules import in_order
 from ocr.sheet import Block, Line, Sheet, overlap, rows_overlap, union
 from procedure.forms import FormKind, FormTemplate
 
@@ -55,7 +56,7 @@ def _columns(block: Block) -> list[list[Line]]:
             columns.append([line])
     if len(columns) > 1 and not _side_by_side(columns):
         return [list(block.lines)]
-    return [sorted(lines, key=lambda item: item.box[1]) for lines in columns]
+    return [in_order(lines) for lines in columns]
 
 
 def _label_and_value(
