@@ -2,11 +2,12 @@
 
 import itertools
 import statistics
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from ocr.astray import Column, marked, settle
 from ocr.hits import Hit, Row, hit_of
 from ocr.rules import in_order
-from ocr.sheet import Block, Line, Rect, centre, rows_overlap, union
+from ocr.sheet import Block, Line, centre, rows_overlap, union
 from ocr.tables import AMOUNT, NAMES, Heads, Table, has_label, turns_pages
 from procedure.forms import FormKind, FormTemplate
 
@@ -27,20 +28,20 @@ def loose_table(
 ) -> Table:
     """Rows under ``heads``; under ``others``, headings that are none of ours, nothing is read."""
     placed = [(b, line) for b in below for line in b.lines if not turns_pages(line)]
-    named = [(head.box, match.field) for head, match in heads]
-    named += [(block.box, "") for block in others]
-    columns: dict[str, list[Line]] = {match.field: [] for _, match in heads}
-    owner: dict[int, int] = {}
-    for block, line in placed:
-        owner[id(line)] = id(block)
-        if name := _column_of(line, named):
-            columns[name].append(line)
+    named = [Column(head.box, match.field, []) for head, match in heads]
+    named += [Column(block.box, "", []) for block in others]
+    owner = {id(line): id(block) for block, line in placed}
+    for _, line in placed:
+        if column := _column_of(line, named):
+            column.lines.append(line)
+    unsure = settle(named, lambda text: has_label([text], template, kind))
+    columns = {column.field: column.lines for column in named if column.field}
     sums = [(b, line) for b, line in placed if template.is_total(line.text)]
     end = min((centre(line.box)[1] for _, line in sums), default=float("inf"))
     used = {id(block) for block, _ in heads} | {id(block) for block, _ in sums}
     rows: list[Row] = []
     for low, high in _bands(columns, heads, end):
-        row = _row(heads, columns, low, high)
+        row = marked(_row(heads, columns, low, high), unsure)
         # A contact's row: a name may stand before the label of the phone in one column. A line of a
         # wrapped name may be any word.
         labels = [x.text for n, hit in row.items() if n not in NAMES for x in hit.lines]
@@ -90,15 +91,15 @@ def _bands(
         yield low, high
 
 
-def _column_of(line: Line, heads: list[tuple[Rect, str]]) -> str:
-    """The nearest heading, by middle or by left edge; "" for text that spans beyond one."""
-    best, name = float("inf"), ""
-    for box, field in heads:
-        away = min(abs(centre(line.box)[0] - centre(box)[0]), abs(line.box[0] - box[0]))
-        if away < best:
-            best, name = away, field
-    crossed = sum(line.box[0] < centre(box)[0] < line.box[2] for box, _ in heads)
-    return name if crossed <= 1 else ""
+def _column_of(line: Line, columns: Sequence[Column]) -> Column | None:
+    """The nearest heading's, by middle or by left edge; None for text that spans beyond one."""
+
+    def away(column: Column) -> float:
+        by_middle = abs(centre(line.box)[0] - centre(column.box)[0])
+        return min(by_middle, abs(line.box[0] - column.box[0]))
+
+    crossed = sum(line.box[0] < centre(column.box)[0] < line.box[2] for column in columns)
+    return min(columns, key=away) if crossed <= 1 else None
 
 
 def _anchors(columns: dict[str, list[Line]], heads: Heads) -> list[float]:

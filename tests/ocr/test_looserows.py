@@ -41,3 +41,70 @@ def test_pieces_of_a_value_beside_its_label_stand_from_left_to_right() -> None:
     phone = [_free("联系电话", 420, 200), _free("13800138000", 560, 200)]
     layout = layout_of(replace(grid(), blocks=(*grid().blocks, *blocks, *phone)))
     assert layout.fields["contact"][0].text == "李\n明"
+
+
+_NEXT = ("乙水电站", 10, 190), ("0365", 640, 190), ("72", 900, 190)
+_LEFT = (("项目名称", 10, 110), ("项目编号", 640, 110), ("抵销量（吨）", 900, 110))
+
+
+def _doubted(rows: Iterable[Row]) -> list[tuple[str, ...]]:
+    return [tuple(name for name, hit in row.items() if hit.doubts) for row in rows]
+
+
+def test_a_names_piece_that_is_nearer_to_the_next_heading_is_the_names() -> None:
+    """In doubt all the same: a seal's word may stand so too."""
+    one = ("壬癸湖农村户用沼气", 200, 150), ("利用项目", 430, 151), ("0364", 640, 150)
+    rows = _form(*one, ("6,000", 900, 150), *_NEXT, heads=_LEFT)
+    assert [row["name"].text for row in rows] == ["壬癸湖农村户用沼气\n利用项目", "乙水电站"]
+    assert [row["code"].text for row in rows] == ["0364", "0365"]
+    assert _doubted(rows) == [("name",), ()]
+
+
+def test_a_names_two_pieces_beyond_a_blank_each_are_the_names() -> None:
+    one = ("壬癸湖农村", 210, 150), ("户用沼气", 350, 151), ("利用项目", 450, 152)
+    rows = _form(*one, ("0364", 640, 150), ("6,000", 900, 150), *_NEXT, heads=_LEFT)
+    assert rows[0]["name"].text == "壬癸湖农村\n户用沼气\n利用项目"
+    assert _doubted(rows) == [("name",), ()]
+
+
+def test_a_names_first_piece_that_is_nearer_to_the_heading_before_is_the_names() -> None:
+    heads = (("项目编号", 10, 110), ("项目名称", 350, 110), ("抵销量（吨）", 900, 110))
+    one = ("0364", 10, 150), ("甲乙", 150, 150), ("河二级水电站", 220, 151)
+    two = ("0365", 10, 190), ("丙丁戊己山光伏电站", 170, 190), ("72", 900, 190)
+    rows = _form(*one, ("6,000", 900, 150), *two, heads=heads)
+    assert [row["name"].text for row in rows] == ["甲乙\n河二级水电站", "丙丁戊己山光伏电站"]
+    assert [row["code"].text for row in rows] == ["0364", "0365"]
+    assert _doubted(rows) == [("name",), ()]
+
+
+def test_a_piece_nearer_to_the_next_value_leaves_both_in_doubt() -> None:
+    one = ("壬癸湖农村户用", 280, 150), ("利用项目", 480, 151), ("0364", 600, 150)
+    rows = _form(*one, ("6,000", 900, 150), *_NEXT, heads=_LEFT)
+    assert _doubted(rows) == [("name", "code"), ()]
+
+
+def test_figures_of_a_name_in_the_next_column_leave_both_in_doubt() -> None:
+    one = ("甲乙丙丁戊己庚辛风电场", 240, 150), ("49.5", 500, 150), ("0364", 640, 150)
+    rows = _form(*one, ("6,000", 900, 150), *_NEXT, heads=_LEFT)
+    assert _doubted(rows) == [("name", "code"), ()]
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_a_names_piece_under_a_foreign_heading_leaves_the_name_in_doubt(own: bool) -> None:
+    heads = (*_LEFT, ("项目类型", 420, 110))
+    kind = [("风电", 420, 190), *([("沼气", 500, 150)] if own else [])]
+    one = ("壬癸湖农村户用", 200, 150), ("利用一期", 370, 151), ("0364", 640, 150)
+    rows = _form(*one, ("6,000", 900, 150), *_NEXT, *kind, heads=heads)
+    assert _doubted(rows) == [("name",), ()]
+
+
+def test_values_beside_a_name_are_no_pieces_of_it() -> None:
+    """A type that stands where types do, a number in two pieces, a number alone, a unit."""
+    heads = (*_LEFT, ("项目类型", 420, 110))
+    kinds = ("风电", 420, 150), ("沼气 利用", 420, 190)
+    names = ("甲乙丙丁戊己庚辛壬癸湖农村户用沼气利用", 30, 150), ("丙水电站", 30, 190)
+    codes = ("CCER-", 640, 150), ("0364", 750, 151), ("0365", 640, 190)
+    amounts = ("6,000", 900, 150), ("吨", 1010, 150), ("72", 900, 190)
+    rows = _form(*kinds, *names, *codes, *amounts, heads=heads)
+    assert [row["name"].text for row in rows] == [names[0][0], names[1][0]]
+    assert not any(_doubted(rows))
