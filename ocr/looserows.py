@@ -15,6 +15,8 @@ _ANCHORS = frozenset(
     {"code", "amount_t", "project_code", "quantity_t", "time", "status", "operation"}
 )
 _LARGER = 1.6
+_STACKED = 1.6
+"""Of a heading's height: how far apart the middles of a wrapped name's lines are at most."""
 _WORDS = {"operation", "status"}
 """Cells of one known word: without a piece of its own it is none. A figure would be another one."""
 
@@ -113,22 +115,34 @@ def _anchors(columns: dict[str, list[Line]], heads: Heads) -> list[float]:
         else:
             clusters.append([line])
     strong = [_middle(c) for c in clusters if len(c) >= 2]
-    return _unbroken(strong, heads)
+    names = [centre(line.box)[1] for name in NAMES for line in columns.get(name, ())]
+    return _unbroken(strong, sorted(names), heads)
 
 
-def _unbroken(middles: list[float], heads: Heads) -> list[float]:
-    """Rows follow one another; after a wide gap something else begins."""
+def _unbroken(middles: list[float], names: list[float], heads: Heads) -> list[float]:
+    """Rows follow one another; after a wide gap something else begins, but where the lines of a
+    name fill it."""
     kept: list[float] = []
     last = max(head.box[3] for head, _ in heads)
     height = max(head.line_height for head, _ in heads)
     pitch = 6 * height
     for middle in middles:
-        if middle - last > pitch:
+        if middle - last <= pitch:
+            pitch = max(4 * height, 1.8 * (middle - last)) if kept else pitch
+        elif not _is_filled(
+            [last, *(y for y in names if last < y < middle), middle], height, pitch
+        ):
             break
-        pitch = max(4 * height, 1.8 * (middle - last)) if kept else pitch
         kept.append(middle)
         last = middle
     return kept
+
+
+def _is_filled(stops: list[float], height: float, pitch: float) -> bool:
+    """Whether lines of names stand one below the other all the way between two rows, with the one
+    gap that is between rows."""
+    steps = sorted(b - a for a, b in itertools.pairwise(stops))
+    return steps[-1] <= pitch and all(step < _STACKED * height for step in steps[:-1])
 
 
 def _middle(lines: Iterable[Line]) -> float:

@@ -108,3 +108,34 @@ def test_values_beside_a_name_are_no_pieces_of_it() -> None:
     rows = _form(*kinds, *names, *codes, *amounts, heads=heads)
     assert [row["name"].text for row in rows] == [names[0][0], names[1][0]]
     assert not any(_doubted(rows))
+
+
+def _stacked(count: int, y: float) -> list[Text]:
+    return [("甲乙丙丁戊己"[at:] + "庚辛", 10.0, y + 28 * at) for at in range(count)]
+
+
+@pytest.mark.parametrize("top", [0, 2, 4])
+def test_a_row_below_a_tall_name_is_read(top: int) -> None:
+    """A name of five lines, its row's values beside one of these (``top``)."""
+    rows: list[Text] = [("甲水电站", 10, 150), ("0364", 410, 150), ("6,000", 710, 150)]
+    rows += [("乙水电站", 10, 190), ("0365", 410, 190), ("500", 710, 190)]
+    y = 230 + 28 * top
+    rows += [*_stacked(5, 230), ("0366", 410, y), ("72", 710, y)]
+    rows += [("丙水电站", 10, 382), ("0367", 410, 382), ("81", 710, 382)]
+    found = _form(*rows)
+    assert [row["amount_t"].text for row in found] == ["6,000", "500", "72", "81"]
+    assert all(row["name"].doubts or row["name"].text in _whole(rows) for row in found)
+
+
+def _whole(rows: Iterable[Text]) -> set[str]:
+    names = [text for text, x, _ in rows if x == 10]
+    return {*names, "\n".join(text for text, _, _ in _stacked(5, 0))}
+
+
+def test_below_a_remark_under_the_rows_something_else_begins() -> None:
+    """Its lines stand one below the other, with a gap before and another one behind."""
+    rows: list[Text] = [("甲水电站", 10, 150), ("0364", 410, 150), ("6,000", 710, 150)]
+    rows += [("乙水电站", 10, 190), ("0365", 410, 190), ("500", 710, 190)]
+    other = ("丁某某", 10, 410), ("2021", 410, 410), ("81", 710, 410)
+    found = _form(*rows, *_stacked(5, 240), *other)
+    assert [row["amount_t"].text for row in found] == ["6,000", "500"]
