@@ -13,7 +13,7 @@ from ocr.engines import Shelf
 from ocr.engines.neural import DETECTION_LIMIT
 from ocr.engines.port import Picture
 from ocr.inked import inked_box
-from ocr.sheet import Line, Rect, moved, union
+from ocr.sheet import Line, Rect, columns_overlap, moved, rows_overlap, union
 
 _MOST = 0.85
 """Of the picture's area: where more is printed, nothing is won by leaving the rest out."""
@@ -25,6 +25,9 @@ _NEARER, _AROUND = 0.75, 0.1
 page's, the paper that is left round it."""
 _FEWEST, _KEPT = 3, 0.8
 """Lines that make a page, and of these what must be found from near."""
+_AGAIN, _WITHIN = 1 / 3, 0.6
+"""Of a line's area, how much is covered from near where it was found again; how much of a piece's
+is covered where it is a piece."""
 _MOST_SEEN = 2_000_000
 """Pixels looked at from near, so a square at 1,414 a side: a look takes up to 240 bytes for each,
 and one at 1,600 a side made the peak of the process. Parts of sides that differ more than 1.28 to 1
@@ -52,7 +55,8 @@ def places(picture: Picture, shelf: Shelf) -> list[Line]:
 
 def from_near(picture: Picture, lines: Sequence[Line], shelf: Shelf) -> list[Line]:
     """``lines``; of a small page in a large picture those that are found when it alone is looked
-    at, since detection shrinks pictures, and its lines were seen small."""
+    at, since detection shrinks pictures and its lines were seen small, and those that only the
+    first look saw."""
     part = _page(picture, lines)
     if part is None:
         return list(lines)
@@ -60,7 +64,23 @@ def from_near(picture: Picture, lines: Sequence[Line], shelf: Shelf) -> list[Lin
     cut = np.ascontiguousarray(picture[y0:y1, x0:x1])
     longest = min(_longest(cut), round(max(cut.shape[:2]) * _HIGH / _height(lines)))
     near = [moved(line, x0, y0) for line in shelf.primary.places(cut, longest)]
-    return near if len(near) >= _KEPT * len(lines) else list(lines)
+    return _together(lines, near) if len(near) >= _KEPT * len(lines) else list(lines)
+
+
+def _together(lines: Sequence[Line], near: Sequence[Line]) -> list[Line]:
+    """``near``, and of ``lines`` those that were not found again; for these a piece that lies in
+    one of them goes, or its text would be read twice."""
+    lost = [line for line in lines if sum(_common(line, other) for other in near) < _AGAIN]
+    return [line for line in near if all(_common(line, one) < _WITHIN for one in lost)] + lost
+
+
+def _common(line: Line, other: Line) -> float:
+    """The part of a line's own area that another one covers, both as they lean."""
+    if not (columns_overlap(line.box, other.box) and rows_overlap(line.box, other.box)):
+        return 0.0
+    corners = np.array(line.quad, np.float32), np.array(other.quad, np.float32)
+    area = cv2.intersectConvexConvex(*corners)[0]
+    return float(area) / max(1.0, cv2.contourArea(corners[0]))
 
 
 def _page(picture: Picture, lines: Sequence[Line]) -> tuple[int, int, int, int] | None:

@@ -14,7 +14,7 @@ from ocr.fonts import chinese
 from ocr.inked import inked_box
 from ocr.places import from_near, places
 from ocr.rules import find_cells
-from ocr.sheet import Line, inside
+from ocr.sheet import Line, Rect, inside, moved
 from tests.ocr.scripted import line
 
 PAGE = (1600, 1130)
@@ -114,31 +114,83 @@ def test_lines_are_found_in_all_corners(photo: bool) -> None:
 
 
 class _Counting(PpOcrV6):
-    """Finds so many lines in the whole picture and so many in a part of it."""
+    """Finds so many lines in the whole picture and so many in a part of it, the last ones last."""
 
     def __init__(self, whole: int, part: int, size: tuple[int, int]) -> None:
         self._found, self._size = {True: whole, False: part}, size
 
     def places(self, image: Picture, longest: int = DETECTION_LIMIT) -> list[Line]:
-        """One below the other; in a part they begin farther right."""
+        """One below the other; in a part they begin five pixels farther right."""
         whole = image.shape[:2] == self._size
-        x = 900.0 if whole else 95.0
+        x, y = (900.0, 1000.0) if whole else (35.0, 30.0)
         rows = range(self._found[whole])
-        return [line("", (x, 1000.0 + 40 * n, x + 300, 1020.0 + 40 * n)) for n in rows]
+        return [line("", (x, y + 40 * n, x + 300, y + 20 + 40 * n)) for n in rows]
 
 
 @pytest.mark.parametrize(
-    ("whole", "part", "near"), [(4, 4, True), (5, 4, True), (5, 3, False), (2, 2, False)]
+    ("whole", "part", "near"), [(4, 4, 4), (5, 4, 4), (4, 5, 5), (5, 3, 0), (2, 2, 0)]
 )
-def test_a_small_page_is_looked_at_from_near(whole: int, part: int, near: bool) -> None:
-    """Where nearly as many lines are found as before, of a page and not of two words."""
+def test_a_small_page_is_looked_at_from_near(whole: int, part: int, near: int) -> None:
+    """Where nearly as many lines are found as before, of a page and not of two words; a line that
+    is not found again stays where it was seen."""
     picture = np.full((3000, 2000, 3), 255, np.uint8)
     engines = replace(shelf(), primary=_Counting(whole, part, picture.shape[:2]))
     far = engines.primary.places(picture)
     found = from_near(picture, far, engines)
-    assert len(found) == (part if near else whole)
     # A tenth of the page is left round it.
-    assert {one.box[0] for one in found} == ({870 + 95} if near else {900})
+    assert [one.box[0] for one in found] == [870 + 35] * near + [900] * (max(whole, part) - near)
+    tops = {one.box[1] for one in found}
+    assert len(tops) == len(found) == max(whole, part)
+
+
+class _Telling(PpOcrV6):
+    """Finds these lines from near; the rest of the page is found in the whole picture."""
+
+    def __init__(self, near: list[Line]) -> None:
+        self._near = near
+
+    def places(self, image: Picture, longest: int = DETECTION_LIMIT) -> list[Line]:
+        """As told, whatever the picture."""
+        return list(self._near)
+
+
+def _leaning(x: float, y: float, long: float = 400.0) -> Line:
+    """A line of 20 pixels that falls by a fifth."""
+    drop = long / 5
+    quad = (x, y), (x + long, y + drop), (x + long, y + drop + 20), (x, y + 20)
+    return Line("", (x, y, x + long, y + drop + 20), 1.0, quad)
+
+
+@pytest.mark.parametrize(
+    ("near", "kept"),
+    [
+        ((900, 1120, 1300, 1140), ["far"]),
+        ((900, 1080, 1190, 1100), ["near"]),
+        ((900, 1080, 1000, 1100), ["far"]),
+        ((900, 1064, 1300, 1084), ["far", "near"]),
+    ],
+)
+def test_a_line_that_is_seen_only_in_the_first_look_stays(near: Rect, kept: list[str]) -> None:
+    """Nothing of it, two thirds, a quarter of it or its neighbour is seen from near."""
+    picture = np.full((3000, 2000, 3), 255, np.uint8)
+    far = [line("", (900, 1000 + 40 * n, 1300, 1020 + 40 * n)) for n in range(5)]
+    part = (860, 960)
+    others = [one for one in far if one.box[1] != 1080]
+    said = [*others, *([line("", near)] if near[1] != 1120 else [])]
+    told = [moved(one, -part[0], -part[1]) for one in said]
+    found = from_near(picture, far, replace(shelf(), primary=_Telling(told)))
+    boxes = {"far": far[2].box, "near": near}
+    assert {one.box for one in found} == {one.box for one in others} | {boxes[k] for k in kept}
+
+
+def test_a_line_between_leaning_ones_is_not_taken_for_found() -> None:
+    """The boxes of its neighbours reach over it, they themselves do not."""
+    picture = np.full((3000, 2000, 3), 255, np.uint8)
+    far = [_leaning(900, 1000 + 40 * n) for n in range(6)]
+    near = [moved(one, -860, -960) for one in far if one is not far[3]]
+    found = from_near(picture, far, replace(shelf(), primary=_Telling(near)))
+    assert far[3] in found
+    assert len(found) == len(far)
 
 
 class _Seeing(PpOcrV6):
