@@ -18,6 +18,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from ocr.engines.heap import memory_told
 from ocr.engines.port import Picture
 from procedure.errors import Temporary
 
@@ -51,7 +52,8 @@ class Detection:
 
     def __call__(self, pixels: Pixels) -> Pixels:
         if pixels.shape[2] * pixels.shape[3] <= self.most_of_own:
-            return self._own(pixels)
+            with memory_told():
+                return self._own(pixels)
         return _inferred(self._made_for(pixels.shape), pixels)
 
     @cached_property

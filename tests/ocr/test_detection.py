@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from ocr.engines import detection, engine_faults, trial
-from ocr.engines.neural import DETECTION_LIMIT, PpOcrV6
+from ocr.engines.neural import DETECTION_LIMIT, Orientation, PpOcrV4, PpOcrV6
 from ocr.sheet import Line
 from procedure.errors import Temporary
 
@@ -230,6 +230,47 @@ def test_too_little_memory_is_called_that() -> None:
     session._settings = {"NUM_STREAMS": "many"}
     with pytest.raises(MemoryError):
         session(np.zeros((1, 3, 64, 64), np.float32))
+
+
+def _told(message: str) -> detection.Detection:
+    """A session whose onnxruntime ends with this."""
+
+    def own(_: detection.Pixels) -> detection.Pixels:
+        raise RuntimeError(f"[ONNXRuntimeError] : 1 : FAIL : {message}")
+
+    session = detection.Detection(1, own)
+    session.most_of_own = math.inf
+    return session
+
+
+def test_too_little_memory_for_onnxruntime_is_called_that_too() -> None:
+    pixels = np.zeros((1, 3, 64, 64), np.float32)
+    for message in ("std::bad_alloc", "Failed to allocate memory for requested buffer of size 9"):
+        with pytest.raises(MemoryError):
+            _told(message)(pixels)
+    with pytest.raises(RuntimeError):
+        _told("Got invalid dimensions")(pixels)
+
+
+class _Short:
+    """A network without memory, of any of the wheels."""
+
+    def __call__(self, *_: object) -> None:
+        raise RuntimeError("[ONNXRuntimeError] : 6 : RUNTIME_EXCEPTION : std::bad_alloc")
+
+
+def test_too_little_memory_for_a_line_is_called_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    crop = np.full((40, 300, 3), 255, np.uint8)
+    first, second, upright = PpOcrV6(), PpOcrV4(), Orientation()
+    monkeypatch.setattr(first._engine._load_rec_model(), "session", _Short())
+    monkeypatch.setattr(first._engine._load_cls_model(), "session", _Short())
+    monkeypatch.setattr(second._engine.text_rec, "session", _Short())
+    monkeypatch.setattr(upright._engine, "session", _Short())
+    for work in (first.read_lines, first.upside_down, second.read_lines):
+        with pytest.raises(MemoryError):
+            work([crop])
+    with pytest.raises(MemoryError):
+        upright.turn(crop)
 
 
 def test_what_tells_them_is_no_requirement() -> None:
