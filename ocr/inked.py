@@ -1,4 +1,5 @@
-"""Where on a page there is nothing at all, so that nobody need look for lines there."""
+"""Where on a page there is nothing at all, so that nobody need look for lines there; whether a page
+lies apart in its picture."""
 
 import cv2
 import numpy as np
@@ -16,15 +17,36 @@ _BARE = 6
 """Of 255, by how much bare paper differs from itself at most. What is printed paler than that is
 found by no engine either."""
 _PAD = 20
+_APART = 0.95
+"""Of the picture's longer side: what is light reaches less far where a page lies on a table. (Of
+80 photos of forms and screens it was 0.74 to 0.91, of 60 scans all of it.)"""
 
 
-def inked_box(image: Picture) -> Rect:
+def thumbnail(image: Picture) -> Picture:
+    """The picture with `_SIDE` pixels on its longer side; a smaller one as it is."""
+    scale = _SIDE / max(image.shape[:2])
+    if scale >= 1:
+        return image
+    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return np.asarray(small, np.uint8)
+
+
+def lies_apart(small: Picture) -> bool:
+    """Whether a thumbnail's largest light area is a good deal smaller than the picture, as a page
+    on a table is. It may err: only the order of looks hangs on it."""
+    grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
+    light = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1]
+    _, _, stats, _ = cv2.connectedComponentsWithStats(light)
+    largest = max(stats[1:], key=lambda one: int(one[cv2.CC_STAT_AREA]), default=None)
+    return largest is not None and max(largest[2:4]) < _APART * max(grey.shape)
+
+
+def inked_box(image: Picture, small: Picture | None = None) -> Rect:
     """Around all that is not bare paper, to a single speck, with some paper; the whole picture
-    where nothing is bare, or all."""
+    where nothing is bare, or all. ``small``: its thumbnail, where that is known."""
     height, width = image.shape[:2]
     scale = min(1.0, _SIDE / max(height, width))
-    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    columns, rows = _marked(np.asarray(small, np.uint8))
+    columns, rows = _marked(thumbnail(image) if small is None else small)
     if not columns.size:
         return 0.0, 0.0, float(width), float(height)
     x0, y0 = (float(edge[0] - _PAD) / scale for edge in (columns, rows))

@@ -4,7 +4,7 @@ Looking for lines costs by the area, a fifth of a scan's time; two fifths of a c
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -12,7 +12,7 @@ import numpy as np
 from ocr.engines import Shelf
 from ocr.engines.neural import DETECTION_LIMIT
 from ocr.engines.port import Picture
-from ocr.inked import inked_box
+from ocr.inked import inked_box, lies_apart, thumbnail
 from ocr.sheet import Line, Rect, columns_overlap, moved, rows_overlap, union
 
 _MOST = 0.85
@@ -28,6 +28,10 @@ _FEWEST, _KEPT = 3, 0.8
 _AGAIN, _WITHIN = 1 / 3, 0.6
 """Of a line's area, how much is covered from near where it was found again; how much of a piece's
 is covered where it is a piece."""
+_ROUGH = 1280
+"""Pixels of the longer side at which an upright page that lies apart is looked at first: from near
+its lines are looked for again anyway. At 800 what stands small or pale beyond a gap below the page
+was not seen."""
 _MOST_SEEN = 2_000_000
 """Pixels looked at from near, so a square at 1,414 a side: a look takes up to 240 bytes for each,
 and one at 1,600 a side made the peak of the process. Parts of sides that differ more than 1.28 to 1
@@ -40,31 +44,47 @@ _STRIDE = 32
 """Pixels that the engine's network looks at in one step: sides are rounded to it."""
 
 
-def places(picture: Picture, shelf: Shelf) -> list[Line]:
-    """Lines without their text."""
+@dataclass(frozen=True)
+class Look:
+    """Lines of a picture without their text, and whether it was only looked at roughly."""
+
+    lines: list[Line]
+    rough: bool = False
+
+
+def places(picture: Picture, shelf: Shelf, small: Picture | None = None) -> Look:
+    """The first look at a whole picture. ``small``: its thumbnail, where that is known."""
     if max(picture.shape[:2]) < _LARGE:
-        return shelf.primary.places(picture)
-    box = inked_box(picture)
+        return Look(shelf.primary.places(picture))
+    small = thumbnail(picture) if small is None else small
+    box = inked_box(picture, small)
     share = (box[2] - box[0]) * (box[3] - box[1]) / float(picture.shape[0] * picture.shape[1])
     if share > _MOST:
-        return shelf.primary.places(picture)
+        rough = picture.shape[0] > picture.shape[1] and lies_apart(small)
+        return Look(shelf.primary.places(picture, _ROUGH if rough else DETECTION_LIMIT), rough)
     # In the picture's own scale, as if the whole of it were looked at.
     scale = min(1.0, DETECTION_LIMIT / max(picture.shape[:2]))
-    return _in_part(picture, box, shelf, scale)
+    return Look(_in_part(picture, box, shelf, scale))
 
 
-def from_near(picture: Picture, lines: Sequence[Line], shelf: Shelf) -> list[Line]:
-    """``lines``; of a small page in a large picture those that are found when it alone is looked
-    at, since detection shrinks pictures and its lines were seen small, and those that only the
-    first look saw."""
-    part = _page(picture, lines)
-    if part is None:
-        return list(lines)
+def from_near(picture: Picture, look: Look, shelf: Shelf) -> list[Line]:
+    """The look's lines; of a small page in a large picture those that are found when it alone is
+    looked at, since detection shrinks pictures and its lines were seen small, and those that only
+    the first look saw. A picture that was looked at roughly without need is looked at again."""
+    part = _page(picture, look.lines)
+    near = _near(picture, part, look.lines, shelf) if part else []
+    if near and len(near) >= _KEPT * len(look.lines):
+        return _together(look.lines, near)
+    return shelf.primary.places(picture) if look.rough else look.lines
+
+
+def _near(
+    picture: Picture, part: tuple[int, int, int, int], lines: Sequence[Line], shelf: Shelf
+) -> list[Line]:
     x0, y0, x1, y1 = part
     cut = np.ascontiguousarray(picture[y0:y1, x0:x1])
     longest = min(_longest(cut), round(max(cut.shape[:2]) * _HIGH / _height(lines)))
-    near = [moved(line, x0, y0) for line in shelf.primary.places(cut, longest)]
-    return _together(lines, near) if len(near) >= _KEPT * len(lines) else list(lines)
+    return [moved(line, x0, y0) for line in shelf.primary.places(cut, longest)]
 
 
 def _together(lines: Sequence[Line], near: Sequence[Line]) -> list[Line]:

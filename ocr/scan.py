@@ -11,8 +11,9 @@ from ocr.crops import crop, is_wide
 from ocr.engines import Shelf
 from ocr.engines.port import Picture
 from ocr.geometry import Flat, flatten, page_box, turned
+from ocr.inked import thumbnail
 from ocr.near import is_drawn
-from ocr.places import from_near, places
+from ocr.places import Look, from_near, places
 from ocr.rules import blocks_of, crosses
 from ocr.shaken import sharpened, smear_of
 from ocr.sheet import Block, Line, Rect, Sheet
@@ -106,20 +107,21 @@ def _sized(image: Picture) -> Picture:
     return np.asarray(small, dtype=np.uint8)
 
 
-def _upright(image: Picture, shelf: Shelf) -> tuple[Picture, int, list[Line]]:
+def _upright(image: Picture, shelf: Shelf) -> tuple[Picture, int, Look]:
     """The orientation model's word, checked by how the lines run and which way is up.
 
     The lines come without their text: it is read once, when the page stands upright.
     """
-    degrees = shelf.orientation.turn(image)
+    small = thumbnail(image)
+    degrees = shelf.orientation.turn(small)
     picture = turned(image, degrees)
-    found = places(picture, shelf)
-    more = _further_turn(picture, found, shelf)
+    found = places(picture, shelf, None if degrees else small)
+    more = _further_turn(picture, found.lines, shelf)
     if more:
         degrees = (degrees + more) % 360
         picture = turned(image, degrees)
         found = places(picture, shelf)
-        if more == 90 and _further_turn(picture, found, shelf) == 180:
+        if more == 90 and _further_turn(picture, found.lines, shelf) == 180:
             degrees = (degrees + 180) % 360
             picture = turned(image, degrees)
             found = places(picture, shelf)

@@ -21,6 +21,8 @@ from ocr.sheet import Line, rows_overlap, union
 
 _PIECE = re.compile(r"[\d〇零○O一二三四五六七八九十年月日号.\-/ ]{1,16}")
 _HINT = re.compile(r"\d年|年.{0,3}月|[〇零○O一二三]年|月.{1,3}日|20[12]\d[-./]\d")
+_WORDS = re.compile(r"\d.*?[^\W\d_a-zA-Z〇零○一二三四五六七八九十年月日号]{4}")
+"""Behind a figure: with words there a line is no piece of a date (2021-11-26 自愿减排登记系统)."""
 _LONGEST = 26
 _NEAR = 3.0
 """Heights of the line between two pieces of one date."""
@@ -128,7 +130,8 @@ def _size(text: str) -> int:
 
 
 def _torn(text: str) -> bool:
-    return len(text) <= _LONGEST and bool(_HINT.search(text)) and date_of(text) is None
+    is_piece = len(text) <= _LONGEST and _HINT.search(text) and not _WORDS.search(text)
+    return bool(is_piece) and date_of(text) is None
 
 
 def _pieces(line: Line, lines: Sequence[Line]) -> list[Line]:

@@ -11,8 +11,8 @@ from ocr.engines import shelf
 from ocr.engines.neural import DETECTION_LIMIT, PpOcrV6
 from ocr.engines.port import Picture
 from ocr.fonts import chinese
-from ocr.inked import inked_box
-from ocr.places import from_near, places
+from ocr.inked import inked_box, lies_apart, thumbnail
+from ocr.places import Look, from_near, places
 from ocr.rules import find_cells
 from ocr.sheet import Line, Rect, inside, moved
 from tests.ocr.scripted import line
@@ -106,7 +106,7 @@ def test_lines_are_found_in_all_corners(photo: bool) -> None:
     page = _page(dict.fromkeys(corners, TEXT))
     picture, dx, dy = (_table_with(page), 200, 250) if photo else (page, 0, 0)
     picture = np.asarray(cv2.resize(picture, None, fx=2, fy=2), np.uint8)
-    found = [one.box for one in places(picture, shelf())]
+    found = [one.box for one in places(picture, shelf()).lines]
     for x, y in corners:
         middle = (2 * (x + dx + 150), 2 * (y + dy + 18))
         assert any(inside(middle, box) for box in found), (x, y)
@@ -136,7 +136,7 @@ def test_a_small_page_is_looked_at_from_near(whole: int, part: int, near: int) -
     picture = np.full((3000, 2000, 3), 255, np.uint8)
     engines = replace(shelf(), primary=_Counting(whole, part, picture.shape[:2]))
     far = engines.primary.places(picture)
-    found = from_near(picture, far, engines)
+    found = from_near(picture, Look(far), engines)
     # A tenth of the page is left round it.
     assert [one.box[0] for one in found] == [870 + 35] * near + [900] * (max(whole, part) - near)
     tops = {one.box[1] for one in found}
@@ -178,7 +178,7 @@ def test_a_line_that_is_seen_only_in_the_first_look_stays(near: Rect, kept: list
     others = [one for one in far if one.box[1] != 1080]
     said = [*others, *([line("", near)] if near[1] != 1120 else [])]
     told = [moved(one, -part[0], -part[1]) for one in said]
-    found = from_near(picture, far, replace(shelf(), primary=_Telling(told)))
+    found = from_near(picture, Look(far), replace(shelf(), primary=_Telling(told)))
     boxes = {"far": far[2].box, "near": near}
     assert {one.box for one in found} == {one.box for one in others} | {boxes[k] for k in kept}
 
@@ -188,7 +188,7 @@ def test_a_line_between_leaning_ones_is_not_taken_for_found() -> None:
     picture = np.full((3000, 2000, 3), 255, np.uint8)
     far = [_leaning(900, 1000 + 40 * n) for n in range(6)]
     near = [moved(one, -860, -960) for one in far if one is not far[3]]
-    found = from_near(picture, far, replace(shelf(), primary=_Telling(near)))
+    found = from_near(picture, Look(far), replace(shelf(), primary=_Telling(near)))
     assert far[3] in found
     assert len(found) == len(far)
 
@@ -213,7 +213,7 @@ def test_a_square_is_looked_at_on_a_smaller_picture(right: int, foot: int, longe
     seeing = _Seeing()
     far = [line("", (x, y, x + 20.0, y + 20.0)) for x, y in ((300, 300), (300, foot - 20))]
     far.append(line("", (right - 20.0, 300.0, float(right), 320.0)))
-    from_near(picture, far, replace(shelf(), primary=seeing))
+    from_near(picture, Look(far), replace(shelf(), primary=seeing))
     assert abs(seeing.longest - longest) < 2
 
 
@@ -229,15 +229,56 @@ def test_from_near_a_line_is_38_pixels_high_and_what_was_large_is_not_looked_at(
     seeing = _Seeing()
     rows = [300 + (1750 - high) * n / 9 for n in range(10)]
     far = [line("", (300.0, y, 2200.0, y + high)) for y in rows]
-    from_near(picture, far, replace(shelf(), primary=seeing))
+    from_near(picture, Look(far), replace(shelf(), primary=seeing))
     assert abs(seeing.longest - longest) < 3
+
+
+@pytest.mark.parametrize(
+    ("size", "apart", "longest"),
+    [((3000, 2000), True, 1280), ((2000, 3000), True, 1600), ((3000, 2000), False, 1600)],
+)
+def test_only_an_upright_page_that_lies_apart_is_looked_at_roughly(
+    size: tuple[int, int], apart: bool, longest: int
+) -> None:
+    seeing = _Seeing()
+    table = np.random.default_rng(1).integers(20, 140, (*size, 3)).astype(np.uint8)
+    page = table[300:-300, 300:-300] if apart else table
+    page[::9, ::9] = 255
+    page[page < 250] = 200
+    page[50:-50:60, 50:-50] = 0
+    look = places(table, replace(shelf(), primary=seeing))
+    assert (seeing.longest, look.rough) == (longest, longest == 1280)
+
+
+def test_what_was_looked_at_roughly_without_need_is_looked_at_again() -> None:
+    """A page as large as its picture, and one of which less is found from near."""
+    for whole, part in ((60, 9), (5, 3)):
+        picture = np.full((3000, 2000, 3), 255, np.uint8)
+        engines = replace(shelf(), primary=_Counting(whole, part, picture.shape[:2]))
+        rough = Look(engines.primary.places(picture)[:-1], rough=True)
+        assert len(from_near(picture, rough, engines)) == whole
+    few = Look([], rough=True)
+    assert len(from_near(picture, few, engines)) == 5
+
+
+def test_a_page_on_a_table_lies_apart_and_one_that_fills_its_picture_does_not() -> None:
+    page = _page({(200, 300): TEXT})
+    assert lies_apart(thumbnail(_table_with(page)))
+    assert not lies_apart(page)
+    for tone in (0, 255):
+        assert not lies_apart(np.full((*PAGE, 3), tone, np.uint8))
+
+
+def test_a_thumbnail_is_never_larger_than_its_picture() -> None:
+    assert thumbnail(np.zeros((500, 400, 3), np.uint8)).shape == (500, 400, 3)
+    assert thumbnail(np.zeros((3000, 1500, 3), np.uint8)).shape == (1000, 500, 3)
 
 
 def test_a_large_page_and_a_small_picture_are_looked_at_once() -> None:
     for size, whole in (((3000, 2000), 60), ((1500, 1400), 4)):
         picture = np.full((*size, 3), 255, np.uint8)
         engines = replace(shelf(), primary=_Counting(whole, 9, size))
-        assert len(from_near(picture, engines.primary.places(picture), engines)) == whole
+        assert len(from_near(picture, Look(engines.primary.places(picture)), engines)) == whole
 
 
 def test_a_box_of_few_characters_that_is_drawn_too_high_hides_no_rule() -> None:

@@ -153,6 +153,8 @@ def _torn(*texts: str, whole: str) -> list[str]:
         # What is read of the whole is no date, or less than the pieces say.
         (("2021年", "12月"), "2021年12月", ["2021年", "12月"]),
         (("2021年", "12月", "05日"), "2021年2月5日", ["2021年", "12月", "05日"]),
+        # A line that says something else besides is no piece.
+        (("2021-11-26 自愿减排注册登记系统",), "2021-11-26", ["2021-11-26 自愿减排注册登记系统"]),
     ],
 )
 def test_pieces_of_a_date_are_read_as_one_line(

@@ -64,7 +64,7 @@ def test_bare_paper_stays_as_it_is() -> None:
 
 def test_how_a_photo_was_smeared_is_told_by_what_the_engine_reads_best() -> None:
     picture, first = _shaken(), shelf().primary
-    found = smear_of(picture, first.fill(picture, places(picture, shelf())), first)
+    found = smear_of(picture, first.fill(picture, places(picture, shelf()).lines), first)
     assert found is not None
     assert abs(found.length - LENGTH) < 4
     assert abs((found.degrees - DEGREES + 90) % 180 - 90) < 25
