@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 
 import cycles
+from ocr.cellvalues import breaks_at_mark, is_mobile, several_amounts
 from procedure import uscc, values
 from procedure.errors import BadInput
 from procedure.provinces import Provinces
@@ -24,6 +25,8 @@ _THREE_BEHIND = re.compile(r"[^\d.·•]*\d{1,3}\s*[.·•．]\s*\d{3}(?![\d\s.�
 _SEAL_HINT = re.compile(r"\s*[（(](?:加?盖(?:单位)?公?章|公章|签章|印章)(?:处)?[）)]\s*$")
 _TICKS, _UNTICKED = "☑☒√✓✔■▣●", "□☐○"
 _NO_PERSON = re.compile("电话|手机|方式|邮箱|地址|传真|签字|签名|职务|部门|^[及和与、/]")
+_LISTED = re.compile(r"、.*[,，]|[,，].*、", re.S)
+"""Two marks of thousands in one amount: 6,000、720 are two."""
 _FIRM = re.compile("(?:公司|厂|集团|企业|中心|研究院|局|矿|社|站|场|部|大学|学校|基地|电厂|院|所)$")
 
 
@@ -67,24 +70,11 @@ def _name(text: str, _unit: Unit | None) -> str:
 
 
 def _amount(text: str, unit: Unit | None) -> int:
-    lines = text.strip().split("\n")
-    if len(lines) > 1 and not _second_line_is_remark(text) and _is_number(lines[0], unit):
+    if several_amounts(text.strip().split("\n")):
         raise BadInput("two lines in an amount: one number or two?")
+    if is_mobile(text):
+        raise BadInput("a telephone")
     return values.read_tonnes(plain(text), unit or "吨").value
-
-
-def _is_number(text: str, unit: Unit | None) -> bool:
-    """Whether a line is a number by itself; ``1,420,0`` before ``42`` is none."""
-    try:
-        values.read_tonnes(text, unit or "吨")
-    except BadInput:
-        return False
-    return True
-
-
-def _second_line_is_remark(text: str) -> bool:
-    first, _, rest = text.strip().partition("\n")
-    return bool(re.search(r"\d", first)) and not re.search(r"\d", rest.replace("CO2", ""))
 
 
 def _uscc(text: str, _unit: Unit | None) -> str:
@@ -155,6 +145,8 @@ def suspicious(field: str, text: str, unit: Unit | None) -> bool:
     """Whether an amount's text can be meant in another way too (418.871 in 吨)."""
     if field not in AMOUNTS:
         return False
+    if _LISTED.search(text) or breaks_at_mark(text.strip().split("\n")):
+        return True
     try:
         return values.read_tonnes(plain(_without_line(text)), unit or "吨").suspicious
     except BadInput:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ocr.hits import Hit, Layout
+from ocr.whole import DOUBT
 from procedure import uscc
 from procedure.acceptance import families
 from procedure.evidence import AMBIGUOUS
@@ -183,7 +184,24 @@ def join_pages(pages: Sequence[PageResult], count: int) -> tuple[DocumentReading
             documents[-1] = _joined(documents[-1], page)
         else:
             documents.append(_document(page, count))
-    return tuple(map(_with_total, documents))
+    return tuple(_without_nameless(_with_total(document)) for document in documents)
+
+
+def _without_nameless(document: DocumentReading) -> DocumentReading:
+    """An amount beside neither name nor code may be a total's, or a part of another row's."""
+    rows = (row if _has_owner(row) else _doubted(row) for row in document.projects)
+    return replace(document, projects=tuple(rows))
+
+
+def _has_owner(row: ProjectRow) -> bool:
+    return any(cell is not None and cell.value is not None for cell in (row.name, row.code))
+
+
+def _doubted(row: ProjectRow) -> ProjectRow:
+    amount = row.amount_t
+    if amount is None or DOUBT in amount.against:
+        return row
+    return replace(row, amount_t=replace(amount, against=(*amount.against, DOUBT)))
 
 
 def _continues(document: DocumentReading, page: PageResult) -> bool:

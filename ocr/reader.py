@@ -23,6 +23,7 @@ from ocr import (
     unnamed,
 )
 from ocr.beside import SEVERAL, is_open, numbered, several
+from ocr.cellvalues import CODES, several_codes, texts_of
 from ocr.convert import AMOUNTS, NAMES, convert, may_be_half, suspicious
 from ocr.documents import PageResult, is_disputed, join_pages, page_result
 from ocr.engines import Shelf, shelf
@@ -215,6 +216,7 @@ def _native(sheet: Sheet, layout: Layout, differing: frozenset[Rect] = frozenset
         doubts = {
             SEVERAL: numbered(hit) or several(hit, sheet, layout),
             "left-out": is_open(hit),
+            "wrapped-lines": hit.field in CODES and several_codes(texts_of(hit.lines)),
             "cut-by-rule": any(line.box in cut for line in hit.lines),
             agree.DIFFERS: any(line.box in differing for line in hit.lines),
         }

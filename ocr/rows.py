@@ -50,7 +50,10 @@ def find_table(sheet: Sheet, template: FormTemplate, kind: FormKind) -> Table:
     would be lost with them: then the lines of text themselves tell the rows.
     """
     ruled = _attempt(sheet, template, kind)
-    if sheet.native or (ruled.table.rows and not ruled.doubtful):
+    if sheet.native:
+        # Its cells are those of the file: what lies in them is what may be wrong.
+        return _marked(replace(ruled, doubtful=ruled.table.mixed))
+    if ruled.table.rows and not ruled.doubtful:
         return ruled.table
     lines = merge_wrapped(_loosened(sheet), template, kind)
     loose = _attempt(lines, template, kind)
@@ -87,7 +90,8 @@ def _attempt(sheet: Sheet, template: FormTemplate, kind: FormKind) -> _Attempt:
     if not sheet.native:
         cut = with_cut_names(sheet, table.rows, [head for head, _ in heads])
         table = replace(table, rows=cut)
-    return _Attempt(table, table.torn or rows_doubt(sheet, table.rows, boxes, table.used, kind))
+    doubt = rows_doubt(sheet, table.rows, boxes, table.used, kind, table.sums)
+    return _Attempt(table, table.torn or doubt)
 
 
 def _below(sheet: Sheet, heads: Heads, template: FormTemplate, ruled: bool) -> list[Block]:

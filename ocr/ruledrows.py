@@ -2,13 +2,13 @@
 
 import math
 import re
-import unicodedata
 from dataclasses import replace
 
+from ocr.cellvalues import CODES, is_mobile, is_several, several_names, texts_of
 from ocr.hits import Hit, Row, hit_of
 from ocr.rules import in_order, text_rows
-from ocr.sheet import Block, Rect, centre, rows_overlap, union
-from ocr.tables import AMOUNT, NAMES, Heads, Table, has_label, total_of
+from ocr.sheet import Block, Line, Rect, centre, rows_overlap, union
+from ocr.tables import AMOUNT, NAMES, Heads, Table, has_label, is_group_sum, total_of
 from ocr.whole import DOUBT
 from procedure.forms import FormKind, FormTemplate
 
@@ -16,105 +16,151 @@ _CELL = 40
 """Longest text of a cell that may belong to a row; what is longer is a declaration."""
 _AMOUNT, _DIGITS = 16, 11
 """Characters and figures that an amount may have: a seal's code has 13, a credit code 18."""
-_WHOLE_NAME = re.compile(r"(?![（(]|[一二三四五六七八九十]期|配套|扩建).{3,}(?:项目|工程)")
 _REMARK = re.compile(r"备注|说明|附注|附件|承诺|声明|注[:：]|意见|签|盖章|日期|页码|经办|填")
-_FOOT = re.compile(r"备注|说明|附注|附件|[合总小共]\s*计")
 _NO_NAME = re.compile(r"页|[合总小共]\s*计")
+_LABELLED = re.compile(r"[㐀-鿿]{2}\s*[:：]")
+_SUMMED = re.compile(r"\S{0,6}[合总小共]\s*计\S{0,4}")
 _NUMBER = re.compile(r"[\d壹贰叁肆伍陆柒捌玖]")
-_WHOLE_AMOUNT = re.compile(r"(?:\d{1,3}(?:[,.]\d{3})+|\d+(?:\.\d+)?)(?:万?吨.*)?")
-"""A number of which a part stands in the next line (1,324,86 and 1) is none."""
-_CODES = ("code", "project_code")
-_WHOLE_CODE = re.compile(r"[A-Z]{2,}.*\d")
 _DATE = re.compile(r"\d{4}\s*[-./年\s]\s*\d{1,2}\b|[年月日]")
 _APART = 1.5
 """Heights of the highest cell, of the gap over which a further row may still follow."""
+_GAP = 0.6
+"""Of a row's height, how far below the last one it may begin."""
 _FULL = 2.5
 """Of a line's height: what a full line of a cell may leave of it, margins and a character."""
 
 
 def ruled_table(heads: Heads, below: list[Block], template: FormTemplate, kind: FormKind) -> Table:
     """The rows below ``heads``; torn where one is lost, or stands in the cells of another."""
-    table = _cells_of_rows(heads, below, template, kind)
-    return replace(table, torn=table.torn or any(_is_several(row) for row in table.rows))
+    table = _Rows(heads, below, template, kind).read()
+    mixed = table.mixed or any(is_several(row) for row in table.rows)
+    return replace(table, mixed=mixed, torn=table.torn or mixed)
 
 
-def _cells_of_rows(
-    heads: Heads, below: list[Block], template: FormTemplate, kind: FormKind
-) -> Table:
-    rows: list[Row] = []
-    used = {id(block) for block, _ in heads}
-    edge = foot = max(block.box[3] for block, _ in heads)
-    high = max(block.height for block, _ in heads)
-    for blocks in _bands(below):
-        top = min(b.box[1] for b in blocks)
-        lost = _row_between(heads, below, edge, top)
-        total = any(template.is_total(b.text) for b in blocks)
-        # What a false rule cut off may be too low for a cell, and leaves a gap.
-        near = top < foot + _APART * high and _has_amount(heads, blocks)
-        if lost or (top > foot + 0.6 * max(b.height for b in blocks) and not (near and total)):
-            lost = lost or near
-            return Table(tuple(rows), None, frozenset(used), lost)
-        edge = max(edge, min(b.box[3] for b in blocks if b.ruled))
-        foot = max([edge, *(b.box[3] for b in blocks if b.ruled and _under(heads, b))])
+class _Rows:
+    """The rows of one table, band by band from the top."""
+
+    def __init__(
+        self, heads: Heads, below: list[Block], template: FormTemplate, kind: FormKind
+    ) -> None:
+        self._heads, self._below, self._template, self._kind = heads, below, template, kind
+        self._bands = _bands(below)
+        self._found: list[Row] = []
+        self._used = {id(block) for block, _ in heads}
+        self._edge = self._foot = max(block.box[3] for block, _ in heads)
+        self._high = max(block.height for block, _ in heads)
+        self._mixed = False
+        self._sums: list[tuple[Line, ...]] = []
+        self._last_sum: Hit | None = None
+
+    def read(self) -> Table:
+        """All rows, up to what ends the table."""
+        for at, blocks in enumerate(self._bands):
+            if (table := self._take(at, blocks)) is not None:
+                return table
+        return self._table(_row_between(self._heads, self._below, self._edge, self._next()))
+
+    def _next(self) -> float:
+        return self._edge + self._high
+
+    def _table(self, lost: bool, total: Hit | None = None, rest: bool = False) -> Table:
+        """What was read; ``lost`` where a row surely is, ``rest`` where a part of one may be."""
+        mixed = lost or self._mixed
+        # The sum of the only group is that of all rows.
+        total = total or (self._last_sum if len(self._sums) == 1 else None)
+        return Table(
+            tuple(self._found),
+            total,
+            frozenset(self._used),
+            mixed or rest,
+            mixed,
+            tuple(self._sums),
+        )
+
+    def _take(self, at: int, blocks: list[Block]) -> Table | None:
+        """Adds a band of cells to the rows; the table where it ends there."""
+        cells = _parted(self._heads, blocks)
+        totals = [b for b in (*cells, *blocks) if self._template.is_total(b.text)]
+        if (lost := self._ends_above(blocks, bool(totals))) is not None:
+            return self._table(lost)
+        self._edge = max(self._edge, min(b.box[3] for b in blocks if b.ruled))
+        under = [b.box[3] for b in blocks if b.ruled and _under(self._heads, b)]
+        self._foot = max([self._edge, *under])
         # Empty cells alone are a blank row, or what a stray rule cut off.
         if not any(b.lines for b in blocks):
-            continue
-        if total:
-            used |= {id(b) for b in blocks}
-            return Table(tuple(rows), total_of(heads, blocks, kind), frozenset(used))
+            return None
+        if totals:
+            return self._sum(blocks, cells, totals[0])
         # Labels count wherever they stand: 联系人 may stand in a column of no heading of ours.
-        if has_label((b.text for b in blocks), template, kind):
-            return Table(tuple(rows), None, frozenset(used))
-        row = _ruled_row(heads, _parted(heads, blocks))
+        if labels := [b for b in (*cells, *blocks) if self._is_label(b)]:
+            return self._table(self._row_above(blocks, labels[0]))
+        row = _ruled_row(self._heads, cells)
         if row is None:
-            lost = _is_rest(heads, blocks) or _row_within(heads, blocks)
-            return Table(tuple(rows), None, frozenset(used), lost)
-        used |= {id(b) for b in blocks}
-        high = max(high, *(b.height for b in blocks if b.ruled))
+            return self._no_row(at, blocks)
+        self._add(row, blocks)
+        return None
+
+    def _ends_above(self, blocks: list[Block], total: bool) -> bool | None:
+        """Whether a row is lost above a band before which the table ends; None where it goes on."""
+        top = min(b.box[1] for b in blocks)
+        lost = _row_between(self._heads, self._below, self._edge, top)
+        # What a false rule cut off may be too low for a cell, and leaves a gap.
+        near = top < self._foot + _APART * self._high and _has_amount(self._heads, blocks)
+        apart = top > self._foot + _GAP * max(b.height for b in blocks)
+        return lost or near if lost or (apart and not (near and total)) else None
+
+    def _is_label(self, block: Block) -> bool:
+        return has_label([block.text], self._template, self._kind)
+
+    def _row_above(self, blocks: list[Block], label: Block) -> bool:
+        """Whether lines of a row stand above a label in its own band."""
+        top = union(line.box for line in label.lines)[1]
+        lines = [Block((x,), x.box) for b in blocks for x in b.lines]
+        return _row_between(self._heads, lines, -math.inf, top)
+
+    def _sum(self, blocks: list[Block], cells: list[Block], label: Block) -> Table | None:
+        """A total ends the table; that of a group does not."""
+        self._used |= {id(b) for b in blocks}
+        total = total_of(self._heads, cells, self._kind, label)
+        if not is_group_sum(cells):
+            return self._table(self._row_above(blocks, label), total)
+        self._sums.append(tuple(line for b in blocks for line in b.lines))
+        self._last_sum = total
+        return None
+
+    def _no_row(self, at: int, blocks: list[Block]) -> Table:
+        """What is no row ends the table; where it has an amount, or rows follow, one is lost."""
+        lost = _has_amount(self._heads, blocks) or self._goes_on(at)
+        lost = lost or _row_within(self._heads, blocks)
+        return self._table(lost, rest=_is_rest(self._heads, blocks))
+
+    def _goes_on(self, at: int) -> bool:
+        """Whether the next band below a strip is a row of the table."""
+        foot = max(b.box[3] for b in self._bands[at] if b.ruled)
+        for blocks in self._bands[at + 1 : at + 2]:
+            cells = _parted(self._heads, blocks)
+            ended = any(map(self._is_label, cells))
+            near = min(b.box[1] for b in blocks) < foot + _GAP * self._high
+            if near and not ended and _has_amount(self._heads, cells):
+                return _ruled_row(self._heads, cells) is not None
+        return False
+
+    def _add(self, row: Row, blocks: list[Block]) -> None:
+        self._used |= {id(b) for b in blocks}
+        self._high = max(self._high, *(b.height for b in blocks if b.ruled))
+        self._last_sum = None
+        self._mixed |= _is_part(self._heads, row)
         if any(hit.lines for hit in row.values()):
-            rows.append(row)
-    lost = _row_between(heads, below, edge, edge + high)
-    return Table(tuple(rows), None, frozenset(used), lost)
+            self._found.append(row)
 
 
-def _is_several(row: Row) -> bool:
-    """Whether a row's cells hold the values of two rows between which no rule was found.
-
-    A cell that reaches below the others of its row says nothing: these have their rows.
-    """
-    feet = [hit.box[3] for hit in row.values() if hit.ruled]
-    return any(
-        _has_values(hit) and hit.box[3] < min(feet) + 0.5 * _high(hit)
-        for hit in row.values()
-        if hit.ruled and hit.lines
-    )
-
-
-def _has_values(hit: Hit) -> bool:
-    """Whether lines of an amount's or a code's cell are values each, or one of a name's is what
-    stands below a table."""
-    texts = ["".join(line.text for line in text) for text in text_rows(hit.lines)]
-    plain = [unicodedata.normalize("NFKC", text).strip() for text in texts]
-    if hit.field in AMOUNT.values():
-        return _amounts(plain) > 1
-    if hit.field in NAMES:
-        return len(plain) > 1 and any(_FOOT.fullmatch(text) for text in plain)
-    numbered = [text for text in plain if re.search(r"\d", text)]
-    return hit.field in _CODES and any(_WHOLE_CODE.match(text) for text in numbered[1:])
-
-
-def _amounts(lines: list[str]) -> int:
-    """How many amounts the lines of a cell are: what is none goes on in the next line."""
-    count, said = 0, ""
-    for line in lines:
-        said += re.sub(r"\s", "", line)
-        if _WHOLE_AMOUNT.fullmatch(said):
-            count, said = count + 1, ""
-    return count
-
-
-def _high(hit: Hit) -> float:
-    return Block(hit.lines, hit.box).line_height
+def _is_part(heads: Heads, row: Row) -> bool:
+    """Whether an amount has no name or code, and no cell for one either: it stands beside that of
+    the row above, of whose amount a false rule may have cut it off."""
+    named = [match.field for _, match in heads if match.field in (*NAMES, *CODES)]
+    said = any(name in row and row[name].lines for name in named)
+    valued = any(name in row and row[name].lines for name in AMOUNT.values())
+    return valued and not said and not all(name in row for name in named)
 
 
 def _is_rest(heads: Heads, blocks: list[Block]) -> bool:
@@ -131,10 +177,10 @@ def _is_rest(heads: Heads, blocks: list[Block]) -> bool:
 
 def _has_amount(heads: Heads, blocks: list[Block]) -> bool:
     """Whether a cell in the amounts' column has one, of however few figures: a second one for a
-    name and a code. What has a remark's label before it, or numbers a page, is none."""
+    name and a code. What has a remark's or total's label before it, or numbers a page, is none."""
     columns = [head.box for head, match in heads if match.field in AMOUNT.values()]
     cells = [b for b in blocks if b.ruled and any(_same_column(b.box, box) for box in columns)]
-    noted = [b.box[2] for b in blocks if _REMARK.match(b.text)]
+    noted = [b.box[2] for b in blocks if _REMARK.match(b.text) or _SUMMED.fullmatch(b.text)]
     return any(
         _may_be_amount(cell.text)
         and not _NO_NAME.search(cell.text)
@@ -169,7 +215,8 @@ def _row_within(heads: Heads, blocks: list[Block]) -> bool:
 
 def _may_be_amount(text: str) -> bool:
     few = len(text) <= _AMOUNT and len(re.findall(r"\d", text)) <= _DIGITS
-    return few and bool(_NUMBER.search(text)) and not _DATE.search(text)
+    other = _DATE.search(text) or _LABELLED.search(text) or is_mobile(text)
+    return few and bool(_NUMBER.search(text)) and not other
 
 
 def _bands(blocks: list[Block]) -> list[list[Block]]:
@@ -211,7 +258,7 @@ def _ruled_row(heads: Heads, blocks: list[Block]) -> Row | None:
             )
             # Of several texts one alone may be a part of the value.
             unsure = sum(bool(one.lines) for one in cells) > 1 or _spans_rows(cell, heads, blocks)
-            unsure |= match.field in NAMES and _are_names(cell)
+            unsure |= match.field in NAMES and several_names(texts_of(cell.lines))
             row[match.field] = replace(hit, doubts=(DOUBT,)) if unsure else hit
     # A cell that spans several columns is no longer a row of this table.
     return row if len(row) >= max(2, len(heads) - 1) else None
@@ -224,12 +271,6 @@ def _spans_rows(cell: Block, heads: Heads, blocks: list[Block]) -> bool:
     if not (cell.ruled and others and text_rows(cell.lines)[1:]):
         return False
     return cell.box[3] > min(others) + 1.2 * cell.line_height
-
-
-def _are_names(cell: Block) -> bool:
-    """Whether two lines of a cell are whole names, of two rows between which no rule was found."""
-    texts = ["".join(line.text for line in text) for text in text_rows(cell.lines)]
-    return sum(bool(_WHOLE_NAME.fullmatch(text)) for text in texts) > 1
 
 
 def _under(heads: Heads, block: Block) -> bool:

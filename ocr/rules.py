@@ -48,7 +48,8 @@ def text_rows(lines: Sequence[Line]) -> list[list[Line]]:
         middle = (line.box[1] + line.box[3]) / 2
         height = line.box[3] - line.box[1]
         last = rows[-1][-1].box if rows else None
-        if last and abs(middle - (last[1] + last[3]) / 2) < 0.5 * height:
+        # Lines of a file without places share their cell's: each is one of its own.
+        if last and last != line.box and abs(middle - (last[1] + last[3]) / 2) < 0.5 * height:
             rows[-1].append(line)
         else:
             rows.append([line])

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ocr.hits import Hit, Row, hit_of
-from ocr.sheet import Block, Line, columns_overlap
+from ocr.sheet import Block, Line, centre, columns_overlap, union
 from procedure.forms import FormKind, FormTemplate, LabelMatch
 
 AMOUNT = {"application": "amount_t", "cancellation": "quantity_t"}
@@ -13,6 +13,8 @@ AMOUNT = {"application": "amount_t", "cancellation": "quantity_t"}
 NAMES = ("name", "project_name")
 """Columns whose values are wrapped over several lines."""
 _PAGES = re.compile(r"共\s*\d{1,4}\s*条|\d+\s*条\s*/\s*页")
+
+_GROUP = re.compile(r"小\s*计")
 
 Heads = list[tuple[Block, LabelMatch]]
 
@@ -27,6 +29,10 @@ class Table:
     """Ids of blocks."""
     torn: bool = False
     """What follows the last row may be a further one whose cells were not found."""
+    mixed: bool = False
+    """A row's cells hold the values of two, or a part of one, whoever found the cells."""
+    sums: tuple[tuple[Line, ...], ...] = ()
+    """Lines of each 小计 between the rows."""
 
 
 def turns_pages(line: Line) -> bool:
@@ -39,14 +45,23 @@ def has_label(texts: Iterable[str], template: FormTemplate, kind: FormKind) -> b
     return any(template.match_label(text, kind, fuzzy=False) for text in texts if text)
 
 
-def total_of(heads: Heads, blocks: list[Block], kind: FormKind) -> Hit | None:
-    """The amount in a row of 合计, under the amounts' heading."""
+def is_group_sum(blocks: Iterable[Block]) -> bool:
+    """Whether a row of a total is the sum of a group of rows alone: others may follow."""
+    return any(_GROUP.search(block.text) for block in blocks)
+
+
+def total_of(heads: Heads, blocks: list[Block], kind: FormKind, label: Block) -> Hit | None:
+    """The amount in a row of 合计, under the amounts' heading and nearest beside its ``label``."""
+    level = centre(union(line.box for line in label.lines))[1]
     for head, match in heads:
         if match.field != AMOUNT[kind]:
             continue
-        for block in blocks:
-            if columns_overlap(block.box, head.box) > 0.6 and re.search(r"\d", block.text):
-                return hit_of(
-                    "total", block.lines, block.box, label=head, match=match, ruled=block.ruled
-                )
+        found = [
+            block
+            for block in blocks
+            if columns_overlap(block.box, head.box) > 0.6 and re.search(r"\d", block.text)
+        ]
+        if found:
+            one = min(found, key=lambda b: abs(centre(union(x.box for x in b.lines))[1] - level))
+            return hit_of("total", one.lines, one.box, label=head, match=match, ruled=one.ruled)
     return None

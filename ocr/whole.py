@@ -36,16 +36,21 @@ _CELL = re.compile(r"\d[\d,.:：\-]{2,}|CCER|自愿|注销|项目$|工程$")
 
 
 def rows_doubt(
-    sheet: Sheet, rows: Sequence[Row], heads: Sequence[Rect], used: frozenset[int], kind: FormKind
+    sheet: Sheet,
+    rows: Sequence[Row],
+    heads: Sequence[Rect],
+    used: frozenset[int],
+    kind: FormKind,
+    sums: Sequence[Sequence[Line]] = (),
 ) -> bool:
-    """Whether rows or cells may be missing below the heading."""
+    """Whether rows or cells may be missing below the heading; ``sums`` stand between the rows."""
     if not rows:
         return False
     return (
         _miscounted(sheet, rows)
         or _torn(rows, kind)
-        or _gap(rows, heads)
-        or _left_over(sheet, rows, heads, used, _reach(sheet, rows, heads, kind))
+        or _gap(rows, heads, sums)
+        or _left_over(sheet, rows, heads, used, _reach(sheet, rows, heads, kind), sums)
     )
 
 
@@ -76,9 +81,10 @@ def _torn(rows: Sequence[Row], kind: FormKind) -> bool:
     return any(key in row for row in rows) and not all(said)
 
 
-def _gap(rows: Sequence[Row], heads: Sequence[Rect]) -> bool:
+def _gap(rows: Sequence[Row], heads: Sequence[Rect], sums: Sequence[Sequence[Line]]) -> bool:
     """Room for a whole row between two, or below the heading: one may not have been found."""
-    spans = [union([line.box for line in _lines([row])]) for row in rows if _lines([row])]
+    found = [lines for lines in (*(_lines([row]) for row in rows), *sums) if lines]
+    spans = sorted((union(line.box for line in lines) for lines in found), key=lambda box: box[1])
     if not spans:
         return False
     edges = [max(head[3] for head in heads), *(span[3] for span in spans)]
@@ -88,13 +94,18 @@ def _gap(rows: Sequence[Row], heads: Sequence[Rect]) -> bool:
 
 
 def _left_over(
-    sheet: Sheet, rows: Sequence[Row], heads: Sequence[Rect], used: frozenset[int], reach: float
+    sheet: Sheet,
+    rows: Sequence[Row],
+    heads: Sequence[Rect],
+    used: frozenset[int],
+    reach: float,
+    sums: Sequence[Sequence[Line]],
 ) -> bool:
     """Text like a cell's that was not used, between the heading and ``reach`` below the rows."""
     x0, y0, x1, y1 = union([*heads, *(line.box for line in _lines(rows))])
     table = (x0, y0, x1, y1 + reach)
     bottom = max(head[3] for head in heads)
-    taken = {line.box for line in _lines(rows)}
+    taken = {line.box for line in _lines(rows)} | {line.box for lines in sums for line in lines}
     for block in sheet.blocks:
         if id(block) in used and all(line.box in taken for line in block.lines):
             continue

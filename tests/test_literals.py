@@ -53,6 +53,7 @@ NO_TEXT: dict[str, str] = {
     "mailer/parse/texts.py: _chinese": SOUGHT,
     "ocr/alike.py ocr/convert.py ocr/engines/tesseract.py ocr/layout.py ocr/lexicon.py": SOUGHT,
     "ocr/beside.py: _NUMBER _ALONE": SOUGHT,
+    "ocr/cellvalues.py": SOUGHT,
     "ocr/faces.py: _SAMPLE": "characters that tell faces apart",
     "ocr/glyphmemory.py: _THIN": "characters that engines lose",
     "ocr/seenas.py: _READ": "characters that are drawn alike",

@@ -4,7 +4,14 @@ import pytest
 
 from ocr.documents import PageResult, _hyphened, _spanned, is_disputed, join_pages
 from procedure.acceptance import decide
-from procedure.readings import DocumentKind, DocumentReading, Reading, RecordRow, SealReading
+from procedure.readings import (
+    DocumentKind,
+    DocumentReading,
+    ProjectRow,
+    Reading,
+    RecordRow,
+    SealReading,
+)
 
 BOTH = ("ppocr-v6", "ppocr-v4")
 
@@ -99,6 +106,18 @@ def test_a_type_whose_nines_one_engine_takes_for_letters_is_print(other: str, wa
     odd, alike = (Reading("x", "x", engines=one) for one in (BOTH[:1], BOTH))
     fields = {f"f{n}": odd if n < 1 else alike for n in range(9)} | {"uscc": code}
     assert is_disputed(PageResult(1, "application", fields=fields), bool) is wanted
+
+
+@pytest.mark.parametrize(("name", "doubted"), [(None, True), ("甲风电项目", False)])
+def test_an_amount_beside_neither_name_nor_code_is_in_doubt(
+    name: str | None, doubted: bool
+) -> None:
+    cell = Reading(name, text=name or "", evidence=("native-text",))
+    row = ProjectRow(cell, None, Reading(8000, evidence=("native-text",)))
+    (document,) = join_pages([PageResult(1, "application", projects=(row,))], 1)
+    (read,) = decide(document).projects
+    assert read.amount_t is not None
+    assert read.amount_t.accepted is not doubted
 
 
 SPAN = "293476299-293753992"
