@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from ocr.continued import Cells, Span, goes_on
 from ocr.hits import Hit, Layout
 from ocr.whole import DOUBT
 from procedure import uscc
@@ -37,6 +38,10 @@ class PageResult:
     seals: tuple[SealReading, ...] = ()
     handwritten: bool = False
     texts: int = 0
+    columns: Mapping[str, Span] = field(default_factory=dict)
+    """Where its table's columns stand."""
+    first: Sequence[Cells] = ()
+    """Its first rows of cells."""
 
 
 def page_result(number: int, layout: Layout, to_reading: ToReading) -> PageResult:
@@ -174,7 +179,12 @@ def _is_named(row: ProjectRow) -> bool:
 def join_pages(pages: Sequence[PageResult], count: int) -> tuple[DocumentReading, ...]:
     """Documents of a file in order: a page without a title of its own goes on with the last one."""
     documents: list[DocumentReading] = []
+    columns: Mapping[str, Span] = {}
     for page in pages:
+        headless = not (page.title or page.projects or page.records)
+        if documents and headless and goes_on(columns, page.first):
+            documents[-1] = _torn(documents[-1])
+        columns = page.columns or columns
         if page.kind == "other":
             if documents and documents[-1].kind != "other":
                 seals = (*documents[-1].seals, *page.seals)
@@ -198,10 +208,26 @@ def _has_owner(row: ProjectRow) -> bool:
 
 
 def _doubted(row: ProjectRow) -> ProjectRow:
-    amount = row.amount_t
-    if amount is None or DOUBT in amount.against:
-        return row
-    return replace(row, amount_t=replace(amount, against=(*amount.against, DOUBT)))
+    return replace(row, amount_t=_unclear(row.amount_t))
+
+
+def _unclear(cell: Reading | None) -> Reading | None:
+    if cell is None or DOUBT in cell.against:
+        return cell
+    return replace(cell, against=(*cell.against, DOUBT))
+
+
+def _torn(document: DocumentReading) -> DocumentReading:
+    """Rows of the table stand on a page that lacks its heading: they would be lost."""
+    projects = (
+        ProjectRow(_unclear(row.name), _unclear(row.code), _unclear(row.amount_t))
+        for row in document.projects
+    )
+    records = (
+        RecordRow(**{name: _unclear(getattr(row, name)) for name in _RECORD})
+        for row in document.records
+    )
+    return replace(document, projects=tuple(projects), records=tuple(records))
 
 
 def _continues(document: DocumentReading, page: PageResult) -> bool:

@@ -24,6 +24,7 @@ from ocr import (
 )
 from ocr.beside import SEVERAL, is_open, numbered, several
 from ocr.cellvalues import CODES, several_codes, texts_of
+from ocr.continued import columns_of, first_rows
 from ocr.convert import AMOUNTS, NAMES, convert, may_be_half, suspicious
 from ocr.documents import PageResult, is_disputed, join_pages, page_result
 from ocr.engines import Shelf, shelf
@@ -178,9 +179,11 @@ def _pdf_page(pdf: Pdf, text: pdftext.TextPdf, index: int, template: FormTemplat
     sheet = pdfsheet.native(pdf, text, index)
     kind = kind_of(sheet, template) if sheet is not None else "other"
     if sheet is not None and kind != "other":
-        return _pdf_text(pdf, index, sheet, _layout(sheet, template, kind))
+        page = _pdf_text(pdf, index, sheet, _layout(sheet, template, kind))
+        return replace(page, first=first_rows(sheet, template))
     picture = pictures.render(pdf, index, pictures.scan_dpi(pdf, index))
-    return _scanned(picture, template, index + 1)
+    page = _scanned(picture, template, index + 1)
+    return page if sheet is None else replace(page, first=first_rows(sheet, template))
 
 
 def _pdf_text(pdf: Pdf, index: int, sheet: Sheet, layout: Layout) -> PageResult:
@@ -223,7 +226,8 @@ def _native(sheet: Sheet, layout: Layout, differing: frozenset[Rect] = frozenset
         found = (doubt for doubt, holds in doubts.items() if holds)
         return replace(reading, against=(*reading.against, *found))
 
-    return page_result(sheet.page or 1, layout, to_reading)
+    page = page_result(sheet.page or 1, layout, to_reading)
+    return replace(page, columns=columns_of(layout.rows, sheet.width))
 
 
 def _cut_lines(sheet: Sheet, layout: Layout) -> set[Rect]:
@@ -277,7 +281,8 @@ def _scanned(image: Picture, template: FormTemplate, number: int | None) -> Page
     kind = kind_of(page.sheet, template)
     if kind == "other":
         seals = find_seals(page.page, engines, number)
-        return PageResult(number or 1, kind, seals=_placed(seals, page))
+        rows = first_rows(page.sheet, template)
+        return PageResult(number or 1, kind, seals=_placed(seals, page), first=rows)
     heads = column_heads(page.sheet, template, kind)
     page = replace(page, sheet=cut_columns(page, heads, engines))
     layout = _layout(page.sheet, template, kind)
@@ -289,7 +294,8 @@ def _scanned(image: Picture, template: FormTemplate, number: int | None) -> Page
     voter.prepare(layout.all_hits())
     result = _voted(number or 1, layout, voter)
     result.seals = _placed(find_seals(page.page, engines, number), page)
-    return result
+    columns = columns_of(layout.rows, page.sheet.width)
+    return replace(result, columns=columns, first=first_rows(page.sheet, template))
 
 
 def _voted(number: int, layout: Layout, voter: Voter) -> PageResult:
