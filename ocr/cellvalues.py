@@ -85,13 +85,22 @@ def is_mobile(text: str) -> bool:
 
 def several_codes(texts: Sequence[str]) -> bool:
     """Whether the lines of a code's cell are more than one code: together they are none of the
-    usual ones, or a part of them is one already."""
-    plain = [re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).upper() for text in texts]
+    usual ones, or a part of them is one already; or one of them lists several."""
+    folded = [unicodedata.normalize("NFKC", text).upper() for text in texts]
+    if any(map(_lists_codes, folded)):
+        return True
+    plain = [re.sub(r"\s", "", text) for text in folded]
     parts = [text for text in plain if not _CHINESE.search(text)]
     if sum(bool(re.search(r"\d", text)) for text in parts) < 2:
         return False
     said = list(itertools.accumulate(parts))
     return not _CODE.fullmatch(said[-1]) or any(_CODE.fullmatch(one) for one in said[:-1])
+
+
+def _lists_codes(line: str) -> bool:
+    """0364、0365 or 0364/0365."""
+    parts = [part for part in re.split(r"[、,;/和与及\s]+", line) if part]
+    return len(parts) > 1 and all(map(_CODE.fullmatch, parts))
 
 
 def several_names(texts: Sequence[str]) -> bool:

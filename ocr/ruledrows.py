@@ -1,33 +1,32 @@
 """Rows of a table whose cells were found by their rules."""
 
 import math
-import re
 from dataclasses import replace
 
-from ocr.cellvalues import CODES, is_mobile, is_several, several_names, texts_of
+from ocr.cellvalues import CODES, is_several, several_names, texts_of
 from ocr.hits import Hit, Row, hit_of
+from ocr.lostrows import fills, goes_on_in_strip, has_amount, is_rest, row_between, row_within
 from ocr.rules import in_order, text_rows
-from ocr.sheet import Block, Line, Rect, centre, rows_overlap, union
-from ocr.tables import AMOUNT, NAMES, Heads, Table, has_label, is_group_sum, total_of
-from ocr.whole import DOUBT
+from ocr.sheet import Block, Line, Rect, centre, union
+from ocr.tables import (
+    AMOUNT,
+    NAMES,
+    Heads,
+    Table,
+    above,
+    has_label,
+    is_group_sum,
+    same_column,
+    total_of,
+    within_column,
+)
+from ocr.whole import DOUBT, doubted
 from procedure.forms import FormKind, FormTemplate
 
-_CELL = 40
-"""Longest text of a cell that may belong to a row; what is longer is a declaration."""
-_AMOUNT, _DIGITS = 16, 11
-"""Characters and figures that an amount may have: a seal's code has 13, a credit code 18."""
-_REMARK = re.compile(r"备注|说明|附注|附件|承诺|声明|注[:：]|意见|签|盖章|日期|页码|经办|填")
-_NO_NAME = re.compile(r"页|[合总小共]\s*计")
-_LABELLED = re.compile(r"[㐀-鿿]{2}\s*[:：]")
-_SUMMED = re.compile(r"\S{0,6}[合总小共]\s*计\S{0,4}")
-_NUMBER = re.compile(r"[\d壹贰叁肆伍陆柒捌玖]")
-_DATE = re.compile(r"\d{4}\s*[-./年\s]\s*\d{1,2}\b|[年月日]")
 _APART = 1.5
 """Heights of the highest cell, of the gap over which a further row may still follow."""
 _GAP = 0.6
 """Of a row's height, how far below the last one it may begin."""
-_FULL = 2.5
-"""Of a line's height: what a full line of a cell may leave of it, margins and a character."""
 
 
 def ruled_table(heads: Heads, below: list[Block], template: FormTemplate, kind: FormKind) -> Table:
@@ -58,7 +57,7 @@ class _Rows:
         for at, blocks in enumerate(self._bands):
             if (table := self._take(at, blocks)) is not None:
                 return table
-        return self._table(_row_between(self._heads, self._below, self._edge, self._next()))
+        return self._table(row_between(self._heads, self._below, self._edge, self._next()))
 
     def _next(self) -> float:
         return self._edge + self._high
@@ -103,9 +102,9 @@ class _Rows:
     def _ends_above(self, blocks: list[Block], total: bool) -> bool | None:
         """Whether a row is lost above a band before which the table ends; None where it goes on."""
         top = min(b.box[1] for b in blocks)
-        lost = _row_between(self._heads, self._below, self._edge, top)
+        lost = row_between(self._heads, self._below, self._edge, top)
         # What a false rule cut off may be too low for a cell, and leaves a gap.
-        near = top < self._foot + _APART * self._high and _has_amount(self._heads, blocks)
+        near = top < self._foot + _APART * self._high and has_amount(self._heads, blocks)
         apart = top > self._foot + _GAP * max(b.height for b in blocks)
         return lost or near if lost or (apart and not (near and total)) else None
 
@@ -116,7 +115,7 @@ class _Rows:
         """Whether lines of a row stand above a label in its own band."""
         top = union(line.box for line in label.lines)[1]
         lines = [Block((x,), x.box) for b in blocks for x in b.lines]
-        return _row_between(self._heads, lines, -math.inf, top)
+        return row_between(self._heads, lines, -math.inf, top)
 
     def _sum(self, blocks: list[Block], cells: list[Block], label: Block) -> Table | None:
         """A total ends the table; that of a group does not."""
@@ -130,9 +129,12 @@ class _Rows:
 
     def _no_row(self, at: int, blocks: list[Block]) -> Table:
         """What is no row ends the table; where it has an amount, or rows follow, one is lost."""
-        lost = _has_amount(self._heads, blocks) or self._goes_on(at)
-        lost = lost or _row_within(self._heads, blocks)
-        return self._table(lost, rest=_is_rest(self._heads, blocks))
+        if self._found and goes_on_in_strip(self._heads, self._found[-1], blocks):
+            last = self._found[-1]
+            self._found[-1] = {n: doubted(x) if n in NAMES else x for n, x in last.items()}
+        lost = has_amount(self._heads, blocks) or self._goes_on(at)
+        lost = lost or row_within(self._heads, blocks)
+        return self._table(lost, rest=is_rest(self._heads, blocks))
 
     def _goes_on(self, at: int) -> bool:
         """Whether the next band below a strip is a row of the table."""
@@ -141,7 +143,7 @@ class _Rows:
             cells = _parted(self._heads, blocks)
             ended = any(map(self._is_label, cells))
             near = min(b.box[1] for b in blocks) < foot + _GAP * self._high
-            if near and not ended and _has_amount(self._heads, cells):
+            if near and not ended and has_amount(self._heads, cells):
                 return _ruled_row(self._heads, cells) is not None
         return False
 
@@ -161,62 +163,6 @@ def _is_part(heads: Heads, row: Row) -> bool:
     said = any(name in row and row[name].lines for name in named)
     valued = any(name in row and row[name].lines for name in AMOUNT.values())
     return valued and not said and not all(name in row for name in named)
-
-
-def _is_rest(heads: Heads, blocks: list[Block]) -> bool:
-    """Whether what is no row of the table may be a part of one: an amount, numbers, or the rest of
-    a name that a false rule cut off."""
-    names = [head.box for head, match in heads if match.field in NAMES]
-    return _has_amount(heads, blocks) or any(
-        re.search(r"\d{3}", block.text)
-        or (not _REMARK.match(block.text) and any(_same_column(block.box, box) for box in names))
-        for block in blocks
-        if block.text and len(block.text) < _CELL
-    )
-
-
-def _has_amount(heads: Heads, blocks: list[Block]) -> bool:
-    """Whether a cell in the amounts' column has one, of however few figures: a second one for a
-    name and a code. What has a remark's or total's label before it, or numbers a page, is none."""
-    columns = [head.box for head, match in heads if match.field in AMOUNT.values()]
-    cells = [b for b in blocks if b.ruled and any(_same_column(b.box, box) for box in columns)]
-    noted = [b.box[2] for b in blocks if _REMARK.match(b.text) or _SUMMED.fullmatch(b.text)]
-    return any(
-        _may_be_amount(cell.text)
-        and not _NO_NAME.search(cell.text)
-        and not any(right < centre(cell.box)[0] for right in noted)
-        for cell in cells
-    )
-
-
-def _row_between(heads: Heads, below: list[Block], top: float, bottom: float) -> bool:
-    """Whether lines of a row stand there whose cells were not found: an amount, and something under
-    another heading beside it. A date, a page's number alone or a seal's digits are none."""
-    loose = [b for b in below if not b.ruled and top < centre(b.box)[1] < bottom]
-    amounts, others = [], []
-    for head, match in heads:
-        column = [b for b in loose if _within_column(b.box, head.box)]
-        if match.field in AMOUNT.values():
-            amounts += [b for b in column if _may_be_amount(b.text)]
-            across = (b for b in loose if b.box[0] < head.box[0] and b.box[2] > head.box[0])
-            if any(re.search(r"[A-Z]{2}.*\d", b.text) for b in across):
-                return True
-        else:
-            others += [b for b in column if not _NO_NAME.search(b.text)]
-    return any(rows_overlap(one.box, other.box) > 0.3 for one in amounts for other in others)
-
-
-def _row_within(heads: Heads, blocks: list[Block]) -> bool:
-    """The same for the lines of a cell that reaches under several headings: no rule was found
-    between the last row and the declaration or remark below it."""
-    lines = [line for b in blocks if len(_above(heads, b)) > 1 for line in b.lines]
-    return _row_between(heads, [Block((x,), x.box) for x in lines], -math.inf, math.inf)
-
-
-def _may_be_amount(text: str) -> bool:
-    few = len(text) <= _AMOUNT and len(re.findall(r"\d", text)) <= _DIGITS
-    other = _DATE.search(text) or _LABELLED.search(text) or is_mobile(text)
-    return few and bool(_NUMBER.search(text)) and not other
 
 
 def _bands(blocks: list[Block]) -> list[list[Block]]:
@@ -248,8 +194,8 @@ def _ruled_row(heads: Heads, blocks: list[Block]) -> Row | None:
     row: dict[str, Hit] = {}
     one_row = not any(block.ruled and text_rows(block.lines)[1:] for block in blocks)
     for head, match in heads:
-        cells = [b for b in blocks if b.ruled and _same_column(b.box, head.box)]
-        loose = [b for b in blocks if b.lines and _within_column(b.box, head.box)]
+        cells = [b for b in blocks if b.ruled and same_column(b.box, head.box)]
+        loose = [b for b in blocks if b.lines and within_column(b.box, head.box)]
         cells = cells or (_as_one(loose, head.box) if one_row else loose)
         if cells:
             cell = max(cells, key=lambda b: len(b.text))
@@ -274,16 +220,14 @@ def _spans_rows(cell: Block, heads: Heads, blocks: list[Block]) -> bool:
 
 
 def _under(heads: Heads, block: Block) -> bool:
-    return any(_same_column(block.box, head.box) for head, _ in heads)
+    return any(same_column(block.box, head.box) for head, _ in heads)
 
 
 def _as_one(found: list[Block], column: Rect) -> list[Block]:
     """What stands under a heading where no cell was found is one value if it is wrapped: each line
     but the last fills the column. Else it may be two rows' values, or a stamp's word and a name."""
     texts = text_rows([line for block in found for line in block.lines])
-    full = column[2] - column[0] - _FULL * max((b.line_height for b in found), default=0.0)
-    spans = [union(line.box for line in text) for text in texts]
-    if any(block.ruled for block in found) or any(x[2] - x[0] < full for x in spans[:-1]):
+    if any(block.ruled for block in found) or not all(fills(text, column) for text in texts[:-1]):
         return found
     lines = tuple(line for text in texts for line in text)
     return [Block(lines, union(block.box for block in found))] if lines else []
@@ -296,29 +240,14 @@ def _parted(heads: Heads, blocks: list[Block]) -> list[Block]:
     """
     parted: list[Block] = []
     for block in blocks:
-        above = _above(heads, block)
-        homes = [[line for line in block.lines if _within_column(line.box, box)] for box in above]
+        columns = above(heads, block)
+        homes = [[x for x in block.lines if within_column(x.box, box)] for box in columns]
         whole = sum(map(len, homes)) == len(block.lines) and all(homes)
-        if not block.ruled or len(above) < 2 or not whole:
+        if not block.ruled or len(columns) < 2 or not whole:
             parted.append(block)
             continue
         parted += [
             Block(tuple(in_order(lines)), (box[0], block.box[1], box[2], block.box[3]), ruled=True)
-            for lines, box in zip(homes, above, strict=True)
+            for lines, box in zip(homes, columns, strict=True)
         ]
     return parted
-
-
-def _above(heads: Heads, block: Block) -> list[Rect]:
-    return [head.box for head, _ in heads if block.box[0] < centre(head.box)[0] < block.box[2]]
-
-
-def _same_column(cell: Rect, head: Rect) -> bool:
-    slack = 0.15 * (head[2] - head[0])
-    return abs(cell[0] - head[0]) < slack and abs(cell[2] - head[2]) < slack
-
-
-def _within_column(cell: Rect, head: Rect) -> bool:
-    """A false wall may have cut a cell, or its own rule was not found."""
-    slack = 0.05 * (head[2] - head[0])
-    return cell[0] > head[0] - slack and cell[2] < head[2] + slack

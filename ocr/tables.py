@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ocr.hits import Hit, Row, hit_of
-from ocr.sheet import Block, Line, centre, columns_overlap, union
+from ocr.sheet import Block, Line, Rect, centre, columns_overlap, union
 from procedure.forms import FormKind, FormTemplate, LabelMatch
 
 AMOUNT = {"application": "amount_t", "cancellation": "quantity_t"}
@@ -65,3 +65,18 @@ def total_of(heads: Heads, blocks: list[Block], kind: FormKind, label: Block) ->
             one = min(found, key=lambda b: abs(centre(union(x.box for x in b.lines))[1] - level))
             return hit_of("total", one.lines, one.box, label=head, match=match, ruled=one.ruled)
     return None
+
+
+def above(heads: Heads, block: Block) -> list[Rect]:
+    return [head.box for head, _ in heads if block.box[0] < centre(head.box)[0] < block.box[2]]
+
+
+def same_column(cell: Rect, head: Rect) -> bool:
+    slack = 0.15 * (head[2] - head[0])
+    return abs(cell[0] - head[0]) < slack and abs(cell[2] - head[2]) < slack
+
+
+def within_column(cell: Rect, head: Rect) -> bool:
+    """A false wall may have cut a cell, or its own rule was not found."""
+    slack = 0.05 * (head[2] - head[0])
+    return cell[0] > head[0] - slack and cell[2] < head[2] + slack

@@ -73,6 +73,10 @@ def test_a_telephone_is_no_amount() -> None:
         ("0364、\n0365", True),
         ("CCER-0001\nCCER-0002", True),
         ("CCER-0001\n0002", True),
+        ("0364、0365", True),
+        ("CCER-0364/CCER-0365", True),
+        ("0364 0365", True),
+        ("JX-2013-291", False),
     ],
 )
 def test_a_code_is_wrapped_only_where_no_part_of_it_is_one(lines: str, several: bool) -> None:
@@ -184,6 +188,20 @@ def test_rows_below_a_strip_are_not_lost(right: int) -> None:
     assert _all_doubted(rows) or [row["amount_t"].text for row in rows] == ["6,000", "635"]
 
 
+@pytest.mark.parametrize(
+    ("rest", "whole"), [("气发电一期", False), ("备注：无", True), ("以上信息属实。", True)]
+)
+def test_a_strip_may_hold_the_rest_of_the_last_name_where_its_line_is_full(
+    rest: str, whole: bool
+) -> None:
+    name = "甲乙丙丁戊己庚辛壬癸甲乙丙垃圾填埋"
+    strip = Block(_lines(rest, 10, 206), (0, 200, 1000, 236), ruled=True)
+    (row,) = _read(*_row(160, 200, name, "0103", "6,000"), strip)
+    assert (row["name"].text, not row["name"].doubts) == (name, whole)
+    (short,) = _read(*_row(160, 200, "甲水电站", "0103", "6,000"), strip)
+    assert not any(hit.doubts for hit in short.values())
+
+
 @pytest.mark.parametrize("label", ["合计", "联系人"])
 def test_a_row_in_the_band_of_what_ends_the_table_is_not_lost(label: str) -> None:
     """The rule above 合计 or a contact was not found below the last row, nor cells beside it."""
@@ -234,6 +252,20 @@ def test_two_whole_names_in_a_cell_of_a_text_form_are_not_accepted() -> None:
 @pytest.mark.parametrize("name", ["甲乙水电站二期项目", "甲乙水电站\n二期项目"])
 def test_one_project_whose_name_is_wrapped_is_accepted(name: str) -> None:
     assert _accepted(_form(name, "CCER-0001", "6,072")) == [True] * 3
+
+
+def test_a_share_below_the_rows_of_a_text_form_is_no_row() -> None:
+    paper = docx.Document()
+    paper.add_paragraph("重点排放单位使用CCER抵销配额清缴申请表")
+    table = paper.add_table(rows=0, cols=4)
+    for texts in (HEADING, ("1", "甲乙水电站", "CCER-0001", "6,072"), ("", "", "", "0.5%")):
+        for cell, text in zip(table.add_row().cells, texts, strict=True):
+            cell.text = text
+    table.cell(2, 0).merge(table.cell(2, 2)).text = "占应清缴总量"
+    out = io.BytesIO()
+    paper.save(out)
+    (document,) = read_document(out.getvalue(), "申请表.docx", template())
+    assert _accepted(decide(document)) == [True] * 3
 
 
 def test_two_amounts_in_one_line_are_not_accepted() -> None:
