@@ -35,6 +35,17 @@ def is_several(row: Row) -> bool:
     return any(_has_values(hit, foot) for hit in row.values() if hit.ruled and hit.lines)
 
 
+def amounts_in(rows: Sequence[Row]) -> int:
+    """How many amounts stand in the rows' cells."""
+    cells = (hit for row in rows for hit in row.values() if hit.field in AMOUNT.values())
+    texts = [texts_of(hit.lines) for hit in cells if hit.lines]
+    return sum(_figures(lines) if several_amounts(lines) else 1 for lines in texts)
+
+
+def _figures(lines: Sequence[str]) -> int:
+    return sum(bool(re.search(r"\d", _figure(x))) and not is_mobile(x) for x in lines)
+
+
 def _has_values(hit: Hit, foot: float) -> bool:
     """Whether the lines of a cell, down to ``foot``, are several values, or one of a name's is what
     stands below a table."""

@@ -12,6 +12,8 @@ from ocr.tables import AMOUNT, NAMES, Heads, above, same_column, within_column
 
 _CELL = 40
 """Longest text of a cell that may belong to a row; what is longer is a declaration."""
+_NAMES = 120
+"""The same of a cell of the names' column, which may hold those of several rows."""
 _AMOUNT, _DIGITS = 16, 11
 """Characters and figures that an amount may have: a seal's code has 13, a credit code 18."""
 _REMARK = re.compile(r"备注|说明|附注|附件|承诺|声明|注[:：]|意见|签|盖章|日期|页码|经办|填")
@@ -31,10 +33,10 @@ def is_rest(heads: Heads, blocks: list[Block]) -> bool:
     a name that a false rule cut off."""
     names = [head.box for head, match in heads if match.field in NAMES]
     return has_amount(heads, blocks) or any(
-        re.search(r"\d{3}", block.text)
+        (len(block.text) < _CELL and re.search(r"\d{3}", block.text))
         or (not _REMARK.match(block.text) and any(same_column(block.box, box) for box in names))
         for block in blocks
-        if block.text and len(block.text) < _CELL
+        if block.text and len(block.text) < _NAMES
     )
 
 
@@ -54,8 +56,14 @@ def has_amount(heads: Heads, blocks: list[Block]) -> bool:
 
 def row_between(heads: Heads, below: list[Block], top: float, bottom: float) -> bool:
     """Whether lines of a row stand there whose cells were not found: an amount, and something under
-    another heading beside it. A date, a page's number alone or a seal's digits are none."""
-    loose = [b for b in below if not b.ruled and top < centre(b.box)[1] < bottom]
+    another heading beside it, or in a cell that reaches down from above. A date, a page's number
+    alone or a seal's digits are none."""
+    tall = (b for b in below if b.ruled and b.box[1] < top < b.box[3])
+    free = [
+        *(b for b in below if not b.ruled),
+        *(Block((x,), x.box) for b in tall for x in b.lines),
+    ]
+    loose = [b for b in free if top < centre(b.box)[1] < bottom]
     amounts, others = [], []
     for head, match in heads:
         column = [b for b in loose if within_column(b.box, head.box)]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ocr.cellvalues import amounts_in
 from ocr.looserows import loose_table
 from ocr.lostheads import with_lost_amounts
 from ocr.ruledrows import ruled_table
@@ -57,12 +58,17 @@ def find_table(sheet: Sheet, template: FormTemplate, kind: FormKind) -> Table:
         return ruled.table
     lines = merge_wrapped(_loosened(sheet), template, kind)
     loose = _attempt(lines, template, kind)
-    if len(loose.table.rows) < len(ruled.table.rows) + ruled.table.torn:
+    if len(loose.table.rows) < _least(ruled.table, loose.table.total is not None):
         loose = replace(loose, doubtful=True)
     if loose.table.rows and (not loose.doubtful or loose.cells > ruled.cells):
         used = _blocks_of(loose.table, lines, sheet)
         return _marked(replace(loose, table=replace(loose.table, used=used)))
     return _marked(ruled)
+
+
+def _least(ruled: Table, with_total: bool) -> int:
+    """How many rows there are at least, by the cells: one amount in them may be the total."""
+    return max(len(ruled.rows) + ruled.torn, amounts_in(ruled.rows) - with_total)
 
 
 def column_heads(sheet: Sheet, template: FormTemplate, kind: FormKind) -> list[Rect]:

@@ -8,9 +8,9 @@ import openpyxl
 import pytest
 
 from ocr import read_document
-from ocr.cellvalues import breaks_at_mark, several_amounts, several_codes, several_names
+from ocr.cellvalues import amounts_in, breaks_at_mark, several_amounts, several_codes, several_names
 from ocr.convert import convert, suspicious
-from ocr.hits import Layout
+from ocr.hits import Layout, hit_of
 from ocr.sheet import Block
 from procedure.acceptance import decide
 from procedure.readings import DocumentReading
@@ -186,6 +186,45 @@ def test_rows_below_a_strip_are_not_lost(right: int) -> None:
         *_row(236, 296, "京河甲水电站", "0509", "635"),
     )
     assert _all_doubted(rows) or [row["amount_t"].text for row in rows] == ["6,000", "635"]
+
+
+def test_an_amount_below_the_last_cells_is_not_lost_beside_a_cell_that_reaches_down() -> None:
+    """The rule between two rows was found in the amounts' column alone, and no cell below it."""
+    rows = _read(
+        *_row(160, 220, *FIRST[0]),
+        Block(
+            (
+                *_lines("乙水电项目", 10, 236),
+                *_lines("CCER-0002", 410, 236),
+                *_lines("丙光伏项目", 10, 290),
+                *_lines("CCER-0003", 410, 290),
+            ),
+            (0, 220, 700, 340),
+            ruled=True,
+        ),
+        _cell("72", 700, 220, 1000, 280),
+        _free("500", 710, 290),
+    )
+    assert _all_doubted(rows) or [row["amount_t"].text for row in rows] == ["6,000", "72", "500"]
+
+
+def test_names_of_several_rows_in_a_cell_between_their_values_are_not_lost() -> None:
+    names = "\n".join(["甲乙丙丁戊己庚辛壬癸水电站一期"] * 4)
+    rows = _read(
+        _cell("", 0, 160, 400, 180),
+        _cell("CCER-0001", 400, 160, 700, 220),
+        _cell("6,000", 700, 160, 1000, 220),
+        _cell(names, 0, 180, 400, 340),
+    )
+    assert _all_doubted(rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"), [("6,000", 1), ("1,324,86\n1", 1), ("6,000\n72\n500", 3), ("", 0)]
+)
+def test_amounts_in_the_cells_tell_how_many_rows_there_are(text: str, count: int) -> None:
+    cell = _cell(text, 700, 160, 1000, 280)
+    assert amounts_in([{"amount_t": hit_of("amount_t", cell.lines, cell.box)}]) == count
 
 
 @pytest.mark.parametrize(
