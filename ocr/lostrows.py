@@ -58,12 +58,9 @@ def row_between(heads: Heads, below: list[Block], top: float, bottom: float) -> 
     """Whether lines of a row stand there whose cells were not found: an amount, and something under
     another heading beside it, or in a cell that reaches down from above. A date, a page's number
     alone or a seal's digits are none."""
-    tall = (b for b in below if b.ruled and b.box[1] < top < b.box[3])
-    free = [
-        *(b for b in below if not b.ruled),
-        *(Block((x,), x.box) for b in tall for x in b.lines),
-    ]
-    loose = [b for b in free if top < centre(b.box)[1] < bottom]
+    loose = [b for b in below if not b.ruled and top < centre(b.box)[1] < bottom]
+    tall = [b for b in below if b.ruled and b.box[1] < top < b.box[3]]
+    inner = [Block((x,), x.box) for b in tall for x in b.lines if top < centre(x.box)[1] < bottom]
     amounts, others = [], []
     for head, match in heads:
         column = [b for b in loose if within_column(b.box, head.box)]
@@ -73,6 +70,7 @@ def row_between(heads: Heads, below: list[Block], top: float, bottom: float) -> 
             if any(re.search(r"[A-Z]{2}.*\d", b.text) for b in across):
                 return True
         else:
+            column += [b for b in inner if within_column(b.box, head.box)]
             others += [b for b in column if not _NO_NAME.search(b.text)]
     return any(rows_overlap(one.box, other.box) > 0.3 for one in amounts for other in others)
 

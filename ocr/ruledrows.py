@@ -57,10 +57,8 @@ class _Rows:
         for at, blocks in enumerate(self._bands):
             if (table := self._take(at, blocks)) is not None:
                 return table
-        return self._table(row_between(self._heads, self._below, self._edge, self._next()))
-
-    def _next(self) -> float:
-        return self._edge + self._high
+        bottom = self._edge + self._high
+        return self._table(row_between(self._heads, self._below, self._edge, bottom))
 
     def _table(self, lost: bool, total: Hit | None = None, rest: bool = False) -> Table:
         """What was read; ``lost`` where a row surely is, ``rest`` where a part of one may be."""
@@ -106,7 +104,9 @@ class _Rows:
         # What a false rule cut off may be too low for a cell, and leaves a gap.
         near = top < self._foot + _APART * self._high and has_amount(self._heads, blocks)
         apart = top > self._foot + _GAP * max(b.height for b in blocks)
-        return lost or near if lost or (apart and not (near and total)) else None
+        if not lost and (not apart or (near and total)):
+            return None
+        return lost or (near and not any(map(self._is_label, blocks)))
 
     def _is_label(self, block: Block) -> bool:
         return has_label([block.text], self._template, self._kind)
@@ -123,6 +123,7 @@ class _Rows:
         total = total_of(self._heads, cells, self._kind, label)
         if not is_group_sum(cells):
             return self._table(self._row_above(blocks, label), total)
+        self._mixed |= self._row_above(blocks, label)
         self._sums.append(tuple(line for b in blocks for line in b.lines))
         self._last_sum = total
         return None
