@@ -95,11 +95,11 @@ def _is_aligned(piece: Line, column: Column) -> bool:
     """Whether it begins where the heading or another line does, or has its middle there; figures
     may end there."""
     others = [line.box for line in column.lines if not _on_a_level(line, piece)]
-    near = _ALIGNED * _high(piece)
+    near, figures = _ALIGNED * _high(piece), not _CHINESE.search(piece.text)
     return any(
         abs(piece.box[0] - box[0]) < near
         or abs(centre(piece.box)[0] - centre(box)[0]) < near
-        or (column.field in CODES and abs(piece.box[2] - box[2]) < near)
+        or (figures and abs(piece.box[2] - box[2]) < near)
         for box in (column.box, *others)
     )
 

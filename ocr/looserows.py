@@ -44,10 +44,7 @@ def loose_table(
     rows: list[Row] = []
     for low, high in _bands(columns, heads, end):
         row = marked(_row(heads, columns, low, high), unsure)
-        # A contact's row: a name may stand before the label of the phone in one column. A line of a
-        # wrapped name may be any word.
-        labels = [x.text for n, hit in row.items() if n not in NAMES for x in hit.lines]
-        if has_label([*labels, *(hit.text for hit in row.values())], template, kind):
+        if has_label(_words(row), template, kind):
             return Table(tuple(rows), None, frozenset(used))
         used |= {owner[id(line)] for hit in row.values() for line in hit.lines}
         rows.append(row)
@@ -56,6 +53,15 @@ def loose_table(
     cells = [row[AMOUNT[kind]] for row in rows if AMOUNT[kind] in row]
     torn = any(sum(any(map(str.isdigit, x.text)) for x in hit.lines) > 1 for hit in cells)
     return Table(tuple(rows), total, frozenset(used), torn)
+
+
+def _words(row: Row) -> list[str]:
+    """What may be the label of a contact's row: a name may stand before the label of the phone in
+    one column. A line of a wrapped name may be any word, but the last one beside the values."""
+    others = [x for name, hit in row.items() if name not in NAMES for x in hit.lines]
+    last = [hit.lines[-1] for name, hit in row.items() if name in NAMES and hit.lines]
+    level = [x for x in last if any(rows_overlap(x.box, y.box) > 0.7 for y in others)]
+    return [*(x.text for x in (*others, *level)), *(hit.text for hit in row.values())]
 
 
 def _of_a_ring(line: Line, height: float) -> bool:

@@ -110,6 +110,18 @@ def test_values_beside_a_name_are_no_pieces_of_it() -> None:
     assert not any(_doubted(rows))
 
 
+def test_numbers_of_rows_are_no_pieces_of_names() -> None:
+    heads = (("序号", 10, 110), *((text, x + 120, y) for text, x, y in HEADS))
+    rows: list[Text] = []
+    for at, number in enumerate(("9", "10", "111")):
+        y = 150.0 + 40 * at
+        rows += [(number, 50 - 20 * len(number), y), ("甲水电站", 130, y)]
+        rows += [(f"036{at}", 530, y), ("72", 830, y)]
+    found = _form(*rows, heads=heads)
+    assert [row["name"].text for row in found] == ["甲水电站"] * 3
+    assert not any(_doubted(found))
+
+
 def _stacked(count: int, y: float) -> list[Text]:
     return [("甲乙丙丁戊己"[at:] + "庚辛", 10.0, y + 28 * at) for at in range(count)]
 
@@ -139,3 +151,11 @@ def test_below_a_remark_under_the_rows_something_else_begins() -> None:
     other = ("丁某某", 10, 410), ("2021", 410, 410), ("81", 710, 410)
     found = _form(*rows, *_stacked(5, 240), *other)
     assert [row["amount_t"].text for row in found] == ["6,000", "500"]
+
+
+def test_a_contacts_row_below_a_tall_name_is_no_row() -> None:
+    """Its label stands in one band with the last lines of the name."""
+    rows: list[Text] = [*_stacked(3, 150), ("0364", 410, 150), ("6,000", 710, 150)]
+    contact = ("联系人", 10, 242), ("王明", 410, 242), ("13912345678", 710, 242)
+    found = _form(*rows, *contact)
+    assert [row["amount_t"].text for row in found] == ["6,000"]
