@@ -1,6 +1,7 @@
 """Rows of a table without (usable) rules: lines that stand under headings, row by row."""
 
 import itertools
+import math
 import statistics
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -8,7 +9,7 @@ from ocr.astray import Column, marked, settle
 from ocr.hits import Hit, Row, hit_of
 from ocr.rules import in_order
 from ocr.sheet import Block, Line, centre, rows_overlap, union
-from ocr.tables import AMOUNT, NAMES, Heads, Table, has_label, turns_pages
+from ocr.tables import AMOUNT, NAMES, Heads, Table, has_label, is_group_sum, turns_pages
 from procedure.forms import FormKind, FormTemplate
 
 _ANCHORS = frozenset(
@@ -52,7 +53,19 @@ def loose_table(
     used |= {owner[id(line)] for line in total.lines} if total else set()
     cells = [row[AMOUNT[kind]] for row in rows if AMOUNT[kind] in row]
     torn = any(sum(any(map(str.isdigit, x.text)) for x in hit.lines) > 1 for hit in cells)
+    torn |= _go_on(columns, heads, [line for _, line in sums])
     return Table(tuple(rows), total, frozenset(used), torn)
+
+
+def _go_on(columns: dict[str, list[Line]], heads: Heads, sums: Sequence[Line]) -> bool:
+    """Whether rows follow the sum of a group, at which the reading ends."""
+    end = min((centre(line.box)[1] for line in sums if _of_group(line)), default=math.inf)
+    behind = [anchor for anchor in _anchors(columns, heads) if anchor > end]
+    return any(all(not line.box[1] < anchor < line.box[3] for line in sums) for anchor in behind)
+
+
+def _of_group(line: Line) -> bool:
+    return is_group_sum([Block((line,), line.box)])
 
 
 def _words(row: Row) -> list[str]:
@@ -72,8 +85,8 @@ def _of_a_ring(line: Line, height: float) -> bool:
 def _total(
     heads: Heads, columns: dict[str, list[Line]], sums: list[tuple[Block, Line]], kind: FormKind
 ) -> Hit | None:
-    """What stands beside 合计, under the amounts' heading."""
-    named = [line.box for _, line in sums]
+    """What stands beside 合计, or the only 小计, under the amounts' heading."""
+    named = [line.box for _, line in sums if len(sums) == 1 or not _of_group(line)]
     for head, match in heads:
         lines = [
             x for x in columns[match.field] if any(rows_overlap(x.box, b) > 0.5 for b in named)

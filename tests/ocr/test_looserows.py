@@ -159,3 +159,16 @@ def test_a_contacts_row_below_a_tall_name_is_no_row() -> None:
     contact = ("联系人", 10, 242), ("王明", 410, 242), ("13912345678", 710, 242)
     found = _form(*rows, *contact)
     assert [row["amount_t"].text for row in found] == ["6,000"]
+
+
+def test_rows_behind_the_sum_of_a_group_leave_the_others_in_doubt() -> None:
+    """They end where it stands; where nothing follows, or a 合计 alone, nothing is missing."""
+    one = ("甲水电站", 10, 150), ("0364", 410, 150), ("6,000", 710, 150)
+    two = ("乙水电站", 10, 190), ("0365", 410, 190), ("72", 710, 190)
+    group = ("小计", 10, 230), ("6,072", 710, 230)
+    further = ("丙水电站", 10, 270), ("0366", 410, 270), ("500", 710, 270)
+    total = ("合计", 10, 310), ("6,572", 710, 310)
+    every = ("name", "code", "amount_t")
+    assert _doubted(_form(*one, *two, *group, *further, *total)) == [every, every]
+    assert _doubted(_form(*one, *two, *group)) == [(), ()]
+    assert _doubted(_form(*one, *two, *group, *total)) == [(), ()]
