@@ -96,13 +96,15 @@ def is_mobile(text: str) -> bool:
 
 def several_codes(texts: Sequence[str]) -> bool:
     """Whether the lines of a code's cell are more than one code: together they are none of the
-    usual ones, or a part of them is one already; or one of them lists several."""
+    usual ones and wrapped at no hyphen, or a part of them is one already; or one lists several."""
     folded = [unicodedata.normalize("NFKC", text).upper() for text in texts]
     if any(map(_lists_codes, folded)):
         return True
     plain = [re.sub(r"\s", "", text) for text in folded]
     parts = [text for text in plain if not _CHINESE.search(text)]
     if sum(bool(re.search(r"\d", text)) for text in parts) < 2:
+        return False
+    if all(part.endswith("-") for part in parts[:-1]) and not re.match("[A-Z]", parts[-1]):
         return False
     said = list(itertools.accumulate(parts))
     return not _CODE.fullmatch(said[-1]) or any(_CODE.fullmatch(one) for one in said[:-1])

@@ -181,10 +181,10 @@ def join_pages(pages: Sequence[PageResult], count: int) -> tuple[DocumentReading
     documents: list[DocumentReading] = []
     columns: Mapping[str, Span] = {}
     for page in pages:
-        headless = not (page.title or page.projects or page.records)
+        headless = not (page.projects or page.records)
         if documents and headless and goes_on(columns, page.first):
             documents[-1] = _torn(documents[-1])
-        columns = page.columns or columns
+        columns = {} if page.total else page.columns or columns
         if page.kind == "other":
             if documents and documents[-1].kind != "other":
                 seals = (*documents[-1].seals, *page.seals)

@@ -6,6 +6,7 @@ import statistics
 from collections.abc import Iterable, Iterator, Sequence
 
 from ocr.astray import Column, marked, settle
+from ocr.cellvalues import CODES
 from ocr.hits import Hit, Row, hit_of
 from ocr.rules import in_order
 from ocr.sheet import Block, Line, centre, rows_overlap, union
@@ -45,7 +46,7 @@ def loose_table(
     rows: list[Row] = []
     for low, high in _bands(columns, heads, end):
         row = marked(_row(heads, columns, low, high), unsure)
-        if has_label(_words(row), template, kind):
+        if has_label(_words(row), template, kind) or _is_other(row, template, kind):
             return Table(tuple(rows), None, frozenset(used))
         used |= {owner[id(line)] for hit in row.values() for line in hit.lines}
         rows.append(row)
@@ -53,19 +54,29 @@ def loose_table(
     used |= {owner[id(line)] for line in total.lines} if total else set()
     cells = [row[AMOUNT[kind]] for row in rows if AMOUNT[kind] in row]
     torn = any(sum(any(map(str.isdigit, x.text)) for x in hit.lines) > 1 for hit in cells)
-    torn |= _go_on(columns, heads, [line for _, line in sums])
-    return Table(tuple(rows), total, frozenset(used), torn)
+    labels = [line for _, line in placed if has_label([line.text], template, kind)]
+    lost = _go_on(columns, heads, [line for _, line in sums], labels)
+    return Table(tuple(rows), total, frozenset(used), torn or lost, lost)
 
 
-def _go_on(columns: dict[str, list[Line]], heads: Heads, sums: Sequence[Line]) -> bool:
-    """Whether rows follow the sum of a group, at which the reading ends."""
+def _go_on(
+    columns: dict[str, list[Line]], heads: Heads, sums: Sequence[Line], labels: Sequence[Line]
+) -> bool:
+    """Whether rows follow the sum of a group, at which the reading ends; a contact's is none."""
     end = min((centre(line.box)[1] for line in sums if _of_group(line)), default=math.inf)
     behind = [anchor for anchor in _anchors(columns, heads) if anchor > end]
-    return any(all(not line.box[1] < anchor < line.box[3] for line in sums) for anchor in behind)
+    others = [line.box for line in (*sums, *labels)]
+    return any(all(not box[1] < anchor < box[3] for box in others) for anchor in behind)
 
 
 def _of_group(line: Line) -> bool:
     return is_group_sum([Block((line,), line.box)])
+
+
+def _is_other(row: Row, template: FormTemplate, kind: FormKind) -> bool:
+    """Whether a label of none of our fields stands where a code would: 传真 in 王明's row."""
+    codes = (hit.text for name, hit in row.items() if name in CODES)
+    return any(map(template.fields[kind].ignores, codes))
 
 
 def _words(row: Row) -> list[str]:

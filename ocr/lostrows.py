@@ -23,7 +23,11 @@ _OTHER = re.compile(r"[㐀-鿿]{2}\s*[:：]|[%％]")
 _FULL = 2.5
 """Of a line's height: what a full line of a cell may leave of it, margins and a character."""
 _STOP = re.compile(r"[，。；：:]")
-_SUMMED = re.compile(r"\S{0,6}[合总小共]\s*计\S{0,4}")
+_SUMMED = re.compile(r"[^\d\n]{0,12}[合总小共]\s*计[^\d\n]{0,10}")
+_MEASURE = re.compile(
+    r"[^\d\n]{2,16}(?:量|比例|上限|余额)\s*(?:[（(][^（）()]{1,8}[）)])?\s*[:：]?"
+)
+"""Says what an amount beside it is (剩余应清缴配额量（吨）)."""
 _NUMBER = re.compile(r"[\d壹贰叁肆伍陆柒捌玖]")
 _DATE = re.compile(r"\d{4}\s*[-./年\s]\s*\d{1,2}\b|[年月日]")
 
@@ -45,13 +49,18 @@ def has_amount(heads: Heads, blocks: list[Block]) -> bool:
     name and a code. What has a remark's or total's label before it, or numbers a page, is none."""
     columns = [head.box for head, match in heads if match.field in AMOUNT.values()]
     cells = [b for b in blocks if b.ruled and any(same_column(b.box, box) for box in columns)]
-    noted = [b.box[2] for b in blocks if _REMARK.match(b.text) or _SUMMED.fullmatch(b.text)]
+    noted = [b.box[2] for b in blocks if _is_note(b.text)]
     return any(
         _may_be_amount(cell.text)
         and not _NO_NAME.search(cell.text)
         and not any(right < centre(cell.box)[0] for right in noted)
         for cell in cells
     )
+
+
+def _is_note(text: str) -> bool:
+    """Whether a text says of what stands beside it that it is no project's amount."""
+    return bool(_REMARK.match(text) or _SUMMED.fullmatch(text) or _MEASURE.fullmatch(text))
 
 
 def row_between(heads: Heads, below: list[Block], top: float, bottom: float) -> bool:
@@ -67,7 +76,7 @@ def row_between(heads: Heads, below: list[Block], top: float, bottom: float) -> 
         if match.field in AMOUNT.values():
             amounts += [b for b in column if _may_be_amount(b.text)]
             across = (b for b in loose if b.box[0] < head.box[0] and b.box[2] > head.box[0])
-            if any(re.search(r"[A-Z]{2}.*\d", b.text) for b in across):
+            if any(re.search(r"[A-Z]{2}.?\d{2}", b.text) for b in across):
                 return True
         else:
             column += [b for b in inner if within_column(b.box, head.box)]

@@ -32,6 +32,8 @@ _ROUGH = 1280
 """Pixels of the longer side at which an upright page that lies apart is looked at first: from near
 its lines are looked for again anyway. At 800 what stands small or pale beyond a gap below the page
 was not seen."""
+_TALL = 1.8
+"""Of the usual height of a page's lines, from which what only the first look saw is none."""
 _MOST_SEEN = 2_000_000
 """Pixels looked at from near, so a square at 1,414 a side: a look takes up to 240 bytes for each,
 and one at 1,600 a side made the peak of the process. Parts of sides that differ more than 1.28 to 1
@@ -89,9 +91,11 @@ def _near(
 
 
 def _together(lines: Sequence[Line], near: Sequence[Line]) -> list[Line]:
-    """``near``, and of ``lines`` those that were not found again; for these a piece that lies in
-    one of them goes, or its text would be read twice."""
-    lost = [line for line in lines if sum(_common(line, other) for other in near) < _AGAIN]
+    """``near``, and of ``lines`` those that were not found again, but a seal or two lines in one;
+    for these a piece that lies in one of them goes, or its text would be read twice."""
+    high = _TALL * _height(near)
+    seen = [line for line in lines if line.height < high]
+    lost = [line for line in seen if sum(_common(line, other) for other in near) < _AGAIN]
     return [line for line in near if all(_common(line, one) < _WITHIN for one in lost)] + lost
 
 

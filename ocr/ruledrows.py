@@ -89,7 +89,7 @@ class _Rows:
         if totals:
             return self._sum(blocks, cells, totals[0])
         # Labels count wherever they stand: 联系人 may stand in a column of no heading of ours.
-        if labels := [b for b in (*cells, *blocks) if self._is_label(b)]:
+        if labels := [b for b in (*cells, *blocks) if self._is_label(b) or self._is_other(b)]:
             return self._table(self._row_above(blocks, labels[0]))
         row = _ruled_row(self._heads, cells)
         if row is None:
@@ -110,6 +110,12 @@ class _Rows:
 
     def _is_label(self, block: Block) -> bool:
         return has_label([block.text], self._template, self._kind)
+
+    def _is_other(self, block: Block) -> bool:
+        """Whether a label of none of our fields stands where a code would: 传真 in 王明's row."""
+        columns = [head.box for head, match in self._heads if match.field in CODES]
+        known = self._template.fields[self._kind].ignores(block.text)
+        return known and any(same_column(block.box, column) for column in columns)
 
     def _row_above(self, blocks: list[Block], label: Block) -> bool:
         """Whether lines of a row stand above a label in its own band."""

@@ -66,6 +66,8 @@ def test_a_telephone_is_no_amount() -> None:
     ("lines", "several"),
     [
         ("CCER-\n0001", False),
+        ("CCER-01-\n0001", False),
+        ("CCER-0001-\nCCER-0002", True),
         ("CCER-01\n98", False),
         ("CCER-0001\n（备案）", False),
         ("JX-2013-\n291", False),
@@ -259,12 +261,19 @@ def test_a_row_in_the_band_of_what_ends_the_table_is_not_lost(label: str) -> Non
 HEADING = ("序号", "项目名称", "项目编号", "抵销量（吨）")
 
 
-def _form(name: str, code: str, amount: str) -> DocumentReading:
+def _form(name: str, code: str, amount: str, below: tuple[str, ...] = ()) -> DocumentReading:
+    """A form of one project; ``below`` stands in a further row, its first text where all else is
+    free."""
     paper = docx.Document()
     paper.add_paragraph("重点排放单位使用CCER抵销配额清缴申请表")
     table = paper.add_table(rows=0, cols=4)
     for texts in (HEADING, ("1", name, code, amount)):
         for cell, text in zip(table.add_row().cells, texts, strict=True):
+            cell.text = text
+    if below:
+        cells = table.add_row().cells
+        cells[0].merge(cells[4 - len(below)]).text = below[0]
+        for cell, text in zip(cells[5 - len(below) :], below[1:], strict=True):
             cell.text = text
     out = io.BytesIO()
     paper.save(out)
@@ -281,6 +290,27 @@ def _accepted(document: DocumentReading) -> list[bool]:
 @pytest.mark.parametrize("amounts", ["6,072", "6,000\n72", "6,000,\n720"])
 def test_two_projects_in_one_row_of_a_text_form_are_not_accepted(codes: str, amounts: str) -> None:
     assert not any(_accepted(_form(NAMES, codes, amounts)))
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        ("注：1吨CCER等于1tCO2e。",),
+        ("本单位申请使用CCER抵销2019-2020年度配额",),
+        ("备注：CCER须在2021年12月15日前注销",),
+        ("合计抵销量（吨）", "6,072"),
+        ("CCER抵销量合计（吨）", "6,072"),
+        ("以上一个项目抵销量合计", "6,072"),
+        ("剩余应清缴配额量（吨）", "1,227,995"),
+        ("占应清缴配额比例（%）", "0.53"),
+        ("最大可抵销量（吨）", "61,728"),
+        ("负责人", "王明", "传真", "87654321"),
+    ],
+)
+def test_a_remark_or_a_total_of_many_words_below_the_projects_is_no_row(
+    below: tuple[str, ...],
+) -> None:
+    assert _accepted(_form("甲乙水电站项目", "CCER-0001", "6,072", below)) == [True] * 3
 
 
 def test_two_whole_names_in_a_cell_of_a_text_form_are_not_accepted() -> None:

@@ -31,7 +31,13 @@ def _cells(canvas: Canvas, top: float, rows: Sequence[Cells], wide: Sequence[int
             left += width
 
 
-def _read(second: Sequence[Cells], wide: Sequence[int] = WIDE) -> DocumentReading:
+def _read(
+    second: Sequence[Cells],
+    wide: Sequence[int] = WIDE,
+    *,
+    first: Sequence[Cells] = FIRST,
+    header: str = "",
+) -> DocumentReading:
     texts = [text for row in (HEADING, *FIRST, *NEXT, *CONTACT, *TOTAL) for text in row]
     font = font_of("Continued", more="".join({*"".join(texts), *SEALING} - {""}))
     out = io.BytesIO()
@@ -39,13 +45,14 @@ def _read(second: Sequence[Cells], wide: Sequence[int] = WIDE) -> DocumentReadin
     canvas.setFont(font, 11)
     canvas.drawString(100, 790, TITLE)
     _cells(canvas, 740, ROWS, (200, 320))
-    _cells(canvas, 120, (HEADING, *FIRST), WIDE)
+    _cells(canvas, 120, (HEADING, *first), WIDE)
     canvas.showPage()
     canvas.setFont(font, 11)
+    canvas.drawString(100, 815, header)
     _cells(canvas, 780, second, wide)
     canvas.drawString(60, 600, SEALING)
     canvas.save()
-    (document,) = read_document(out.getvalue(), "申请表.pdf", template())
+    document, *_ = read_document(out.getvalue(), "申请表.pdf", template())
     return decide(document)
 
 
@@ -70,3 +77,11 @@ def test_what_else_stands_on_a_second_page_leaves_the_rows(rows: Sequence[Cells]
 
 def test_a_table_of_other_columns_is_another_one() -> None:
     assert _accepted(_read(NEXT, (40, 120, 160, 200))) == [True] * 6
+
+
+def test_rows_below_a_title_that_is_printed_again_are_not_lost() -> None:
+    assert _accepted(_read(NEXT, header=TITLE)) == [False] * 6
+
+
+def test_behind_its_total_a_table_does_not_go_on() -> None:
+    assert _accepted(_read(NEXT, first=(*FIRST, *TOTAL))) == [True] * 6

@@ -18,9 +18,9 @@ def _free(text: str, x: float, y: float) -> Block:
     return Block((line,), line.box)
 
 
-def _form(*texts: Text, heads: Iterable[Text] = HEADS) -> tuple[Row, ...]:
+def _form(*texts: Text, heads: Iterable[Text] = HEADS, native: bool = False) -> tuple[Row, ...]:
     """Rows that are read of a form's table."""
-    sheet = grid()
+    sheet = replace(grid(), native=native)
     blocks = [_free(*text) for text in (*heads, *texts)]
     return layout_of(replace(sheet, blocks=(*sheet.blocks, *blocks))).rows
 
@@ -161,7 +161,8 @@ def test_a_contacts_row_below_a_tall_name_is_no_row() -> None:
     assert [row["amount_t"].text for row in found] == ["6,000"]
 
 
-def test_rows_behind_the_sum_of_a_group_leave_the_others_in_doubt() -> None:
+@pytest.mark.parametrize("native", [False, True])
+def test_rows_behind_the_sum_of_a_group_leave_the_others_in_doubt(native: bool) -> None:
     """They end where it stands; where nothing follows, or a 合计 alone, nothing is missing."""
     one = ("甲水电站", 10, 150), ("0364", 410, 150), ("6,000", 710, 150)
     two = ("乙水电站", 10, 190), ("0365", 410, 190), ("72", 710, 190)
@@ -169,6 +170,10 @@ def test_rows_behind_the_sum_of_a_group_leave_the_others_in_doubt() -> None:
     further = ("丙水电站", 10, 270), ("0366", 410, 270), ("500", 710, 270)
     total = ("合计", 10, 310), ("6,572", 710, 310)
     every = ("name", "code", "amount_t")
-    assert _doubted(_form(*one, *two, *group, *further, *total)) == [every, every]
-    assert _doubted(_form(*one, *two, *group)) == [(), ()]
-    assert _doubted(_form(*one, *two, *group, *total)) == [(), ()]
+    contact = ("联系人", 10, 270), ("王明", 110, 270), ("传真", 410, 270), ("87654321", 710, 270)
+
+    def doubted(*texts: Text) -> list[tuple[str, ...]]:
+        return _doubted(_form(*one, *two, *group, *texts, native=native))
+
+    assert doubted(*further, *total) == [every, every]
+    assert doubted() == doubted(*total) == doubted(*contact) == [(), ()]

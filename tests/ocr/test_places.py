@@ -193,6 +193,18 @@ def test_a_line_between_leaning_ones_is_not_taken_for_found() -> None:
     assert len(found) == len(far)
 
 
+def test_what_is_twice_as_high_as_a_line_takes_no_lines_away() -> None:
+    """A seal, or a box over two lines of which less than a third is covered."""
+    picture = np.full((3000, 2000, 3), 255, np.uint8)
+    far = [line("", (900, 1000 + 40 * n, 1300, 1020 + 40 * n)) for n in range(5)]
+    seal = line("", (900, 990, 1500, 1200))
+    near = [moved(one, -840, -940) for one in far]
+    told = replace(shelf(), primary=_Telling(near))
+    found = from_near(picture, Look([*far, seal]), told)
+    assert len(found) == 5
+    assert seal not in found
+
+
 class _Seeing(PpOcrV6):
     """Remembers how large it was to look."""
 
