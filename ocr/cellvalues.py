@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ocr.hits import Hit, Row
 from ocr.rules import text_rows
 from ocr.sheet import Line, centre
-from ocr.tables import AMOUNT, NAMES
+from ocr.tables import AMOUNT, NAMES, PROJECT_CODES
 from procedure.fieldrules import RULES
 
 _UNIT = re.compile(r"(?:[万千]?吨|T(?=CO2|$)|CO2).*")
@@ -23,7 +23,6 @@ _NAME = re.compile(r"(?![（(]|[一二三四五六七八九十]期|配套|扩建
 _FOOT = re.compile(r"备注|说明|附注|附件|[合总小共]\s*计")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _MARKS = ",.、;"
-CODES = ("code", "project_code")
 
 
 def is_several(row: Row) -> bool:
@@ -54,7 +53,7 @@ def _has_values(hit: Hit, foot: float) -> bool:
         return several_amounts(texts)
     if hit.field in NAMES:
         return several_names(texts) or with_foot(texts)
-    return hit.field in CODES and several_codes(texts)
+    return hit.field in PROJECT_CODES and several_codes(texts)
 
 
 def texts_of(lines: Sequence[Line]) -> list[str]:

@@ -181,8 +181,8 @@ def join_pages(pages: Sequence[PageResult], count: int) -> tuple[DocumentReading
     documents: list[DocumentReading] = []
     columns: Mapping[str, Span] = {}
     for page in pages:
-        headless = not (page.projects or page.records)
-        if documents and headless and goes_on(columns, page.first):
+        rowless = not (page.projects or page.records)
+        if documents and rowless and goes_on(columns, page.first):
             documents[-1] = _torn(documents[-1])
         columns = {} if page.total else page.columns or columns
         if page.kind == "other":

@@ -6,11 +6,19 @@ import statistics
 from collections.abc import Iterable, Iterator, Sequence
 
 from ocr.astray import Column, marked, settle
-from ocr.cellvalues import CODES
 from ocr.hits import Hit, Row, hit_of
 from ocr.rules import in_order
 from ocr.sheet import Block, Line, centre, rows_overlap, union
-from ocr.tables import AMOUNT, NAMES, Heads, Table, has_label, is_group_sum, turns_pages
+from ocr.tables import (
+    AMOUNT,
+    NAMES,
+    PROJECT_CODES,
+    Heads,
+    Table,
+    has_label,
+    is_group_sum,
+    turns_pages,
+)
 from procedure.forms import FormKind, FormTemplate
 
 _ANCHORS = frozenset(
@@ -63,19 +71,16 @@ def _go_on(
     columns: dict[str, list[Line]], heads: Heads, sums: Sequence[Line], labels: Sequence[Line]
 ) -> bool:
     """Whether rows follow the sum of a group, at which the reading ends; a contact's is none."""
-    end = min((centre(line.box)[1] for line in sums if _of_group(line)), default=math.inf)
+    groups = [line for line in sums if is_group_sum([line.text])]
+    end = min((centre(line.box)[1] for line in groups), default=math.inf)
     behind = [anchor for anchor in _anchors(columns, heads) if anchor > end]
     others = [line.box for line in (*sums, *labels)]
     return any(all(not box[1] < anchor < box[3] for box in others) for anchor in behind)
 
 
-def _of_group(line: Line) -> bool:
-    return is_group_sum([Block((line,), line.box)])
-
-
 def _is_other(row: Row, template: FormTemplate, kind: FormKind) -> bool:
     """Whether a label of none of our fields stands where a code would: 传真 in 王明's row."""
-    codes = (hit.text for name, hit in row.items() if name in CODES)
+    codes = (hit.text for name, hit in row.items() if name in PROJECT_CODES)
     return any(map(template.fields[kind].ignores, codes))
 
 
@@ -97,7 +102,7 @@ def _total(
     heads: Heads, columns: dict[str, list[Line]], sums: list[tuple[Block, Line]], kind: FormKind
 ) -> Hit | None:
     """What stands beside 合计, or the only 小计, under the amounts' heading."""
-    named = [line.box for _, line in sums if len(sums) == 1 or not _of_group(line)]
+    named = [line.box for _, line in sums if len(sums) == 1 or not is_group_sum([line.text])]
     for head, match in heads:
         lines = [
             x for x in columns[match.field] if any(rows_overlap(x.box, b) > 0.5 for b in named)

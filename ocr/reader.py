@@ -23,7 +23,7 @@ from ocr import (
     unnamed,
 )
 from ocr.beside import SEVERAL, is_open, numbered, several
-from ocr.cellvalues import CODES, several_codes, texts_of
+from ocr.cellvalues import several_codes, texts_of
 from ocr.continued import columns_of, first_rows
 from ocr.convert import AMOUNTS, NAMES, convert, may_be_half, suspicious
 from ocr.documents import PageResult, is_disputed, join_pages, page_result
@@ -42,6 +42,7 @@ from ocr.rows import column_heads
 from ocr.scan import scan
 from ocr.seals import find_seals
 from ocr.sheet import Rect, Sheet
+from ocr.tables import PROJECT_CODES
 from ocr.units import with_units
 from ocr.votes import Voter
 from ocr.wordshapes import Words, with_words
@@ -219,7 +220,7 @@ def _native(sheet: Sheet, layout: Layout, differing: frozenset[Rect] = frozenset
         doubts = {
             SEVERAL: numbered(hit) or several(hit, sheet, layout),
             "left-out": is_open(hit),
-            "wrapped-lines": hit.field in CODES and several_codes(texts_of(hit.lines)),
+            "wrapped-lines": hit.field in PROJECT_CODES and several_codes(texts_of(hit.lines)),
             "cut-by-rule": any(line.box in cut for line in hit.lines),
             agree.DIFFERS: any(line.box in differing for line in hit.lines),
         }

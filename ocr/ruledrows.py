@@ -3,7 +3,7 @@
 import math
 from dataclasses import replace
 
-from ocr.cellvalues import CODES, is_several, several_names, texts_of
+from ocr.cellvalues import is_several, several_names, texts_of
 from ocr.hits import Hit, Row, hit_of
 from ocr.lostrows import fills, goes_on_in_strip, has_amount, is_rest, row_between, row_within
 from ocr.rules import in_order, text_rows
@@ -11,6 +11,7 @@ from ocr.sheet import Block, Line, Rect, centre, union
 from ocr.tables import (
     AMOUNT,
     NAMES,
+    PROJECT_CODES,
     Heads,
     Table,
     above,
@@ -113,7 +114,7 @@ class _Rows:
 
     def _is_other(self, block: Block) -> bool:
         """Whether a label of none of our fields stands where a code would: 传真 in 王明's row."""
-        columns = [head.box for head, match in self._heads if match.field in CODES]
+        columns = [head.box for head, match in self._heads if match.field in PROJECT_CODES]
         known = self._template.fields[self._kind].ignores(block.text)
         return known and any(same_column(block.box, column) for column in columns)
 
@@ -127,7 +128,7 @@ class _Rows:
         """A total ends the table; that of a group does not."""
         self._used |= {id(b) for b in blocks}
         total = total_of(self._heads, cells, self._kind, label)
-        if not is_group_sum(cells):
+        if not is_group_sum(b.text for b in cells):
             return self._table(self._row_above(blocks, label), total)
         self._mixed |= self._row_above(blocks, label)
         self._sums.append(tuple(line for b in blocks for line in b.lines))
@@ -166,7 +167,7 @@ class _Rows:
 def _is_part(heads: Heads, row: Row) -> bool:
     """Whether an amount has no name or code, and no cell for one either: it stands beside that of
     the row above, of whose amount a false rule may have cut it off."""
-    named = [match.field for _, match in heads if match.field in (*NAMES, *CODES)]
+    named = [match.field for _, match in heads if match.field in (*NAMES, *PROJECT_CODES)]
     said = any(name in row and row[name].lines for name in named)
     valued = any(name in row and row[name].lines for name in AMOUNT.values())
     return valued and not said and not all(name in row for name in named)

@@ -12,6 +12,8 @@ AMOUNT = {"application": "amount_t", "cancellation": "quantity_t"}
 """The column that each kind of table has in any case."""
 NAMES = ("name", "project_name")
 """Columns whose values are wrapped over several lines."""
+PROJECT_CODES = ("code", "project_code")
+"""Columns of projects' codes."""
 _PAGES = re.compile(r"共\s*\d{1,4}\s*条|\d+\s*条\s*/\s*页")
 
 _GROUP = re.compile(r"小\s*计")
@@ -45,9 +47,9 @@ def has_label(texts: Iterable[str], template: FormTemplate, kind: FormKind) -> b
     return any(template.match_label(text, kind, fuzzy=False) for text in texts if text)
 
 
-def is_group_sum(blocks: Iterable[Block]) -> bool:
+def is_group_sum(texts: Iterable[str]) -> bool:
     """Whether a row of a total is the sum of a group of rows alone: others may follow."""
-    return any(_GROUP.search(block.text) for block in blocks)
+    return any(map(_GROUP.search, texts))
 
 
 def total_of(heads: Heads, blocks: list[Block], kind: FormKind, label: Block) -> Hit | None:
