@@ -137,18 +137,13 @@ class BotApi:
         }
         return self.queue({"callback_query": query})
 
-    def queue(self, update: Json) -> int:
+    def queue(self, update: Json, *, times: int = 1) -> int:
+        """An update comes, the very same one ``times`` over; its id, higher than all before."""
         with self.changed:
             update = {"update_id": self._next(), **update}
-            self.updates.append(update)
+            self.updates += [update] * times
             self.changed.notify_all()
             return int(update["update_id"])
-
-    def again(self, update: Json) -> None:
-        """The very same update comes once more."""
-        with self.changed:
-            self.updates.append(update)
-            self.changed.notify_all()
 
     # --- what the test reads ---------------------------------------------------------------------
 

@@ -318,7 +318,6 @@ def test_the_same_update_twice_acts_once(office: House, api: BotApi) -> None:
     no = office.file(HENGLAN)
     wang = Phone(api, 1)
     update = {
-        "update_id": 500,
         "message": {
             "message_id": 400,
             "date": 1635730000,
@@ -328,8 +327,7 @@ def test_the_same_update_twice_acts_once(office: House, api: BotApi) -> None:
         },
     }
     wang.say(f"/case {no}")
-    api.again(update)
-    api.again(update)
+    api.queue(update, times=2)
     api.wait(lambda: len(wang.answers()) == 2)
     wang.say("/help")
     assert len(wang.answers()) == 3, "one answer to the update, one to /help"
