@@ -14,6 +14,7 @@ import pypdfium2
 from PIL import Image, ImageOps
 
 from ocr import limits
+from ocr.engines.heap import is_lack
 from ocr.engines.port import Picture
 from ocr.pdfpages import Pdf, nothing_but
 from ocr.problems import Unreadable
@@ -112,7 +113,7 @@ def decode(data: bytes) -> list[Picture]:
     """Every page of a picture file, turned as its EXIF says; transparent parts become white.
 
     Pages are at most `LONGEST` pixels on a side; thumbnails among a TIFF's pages are left out.
-    Raises `Unreadable` (damaged, too-large, unreadable where it is tiny).
+    Raises `Unreadable` (damaged, too-large, unreadable where it is tiny), MemoryError.
     """
     try:
         pages = limits.check_picture(data)
@@ -121,6 +122,8 @@ def decode(data: bytes) -> list[Picture]:
     except Unreadable:
         raise
     except Exception as error:
+        if is_lack(error):
+            raise MemoryError(str(error)) from error
         # Pillow's readers raise whatever a damaged file leads them to, struct.error included.
         raise Unreadable("damaged", f"picture: {type(error).__name__}: {error}") from error
     if not found:

@@ -28,7 +28,7 @@ from ocr.continued import columns_of, first_rows
 from ocr.convert import AMOUNTS, NAMES, convert, may_be_half, suspicious
 from ocr.documents import PageResult, is_disputed, join_pages, page_result
 from ocr.engines import Shelf, shelf
-from ocr.engines.heap import give_back, spare_what_stays
+from ocr.engines.heap import give_back, is_lack, spare_what_stays
 from ocr.engines.port import Picture
 from ocr.hits import Hit, Layout
 from ocr.layout import kind_of, read_layout
@@ -69,9 +69,9 @@ def read_document(data: bytes, name: str, template: FormTemplate) -> tuple[Docum
         documents = (DocumentReading("other", problem=problem_of(error)),)
     except Temporary:
         raise
-    except MemoryError as error:
-        raise Temporary("out of memory while reading", code="no-memory") from error
-    except Exception:
+    except Exception as error:
+        if is_lack(error):
+            raise Temporary("out of memory while reading", code="no-memory") from error
         # The last wall: whatever a parser of untrusted bytes raises, the document lands with a
         # person and the next one is read.
         _log.exception("reading failed")

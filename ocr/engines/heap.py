@@ -35,9 +35,14 @@ def memory_told() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if isinstance(error, MemoryError) or not _LACK.search(str(error)):
+        if isinstance(error, MemoryError) or not is_lack(error):
             raise
         raise MemoryError(str(error)) from error
+
+
+def is_lack(error: Exception) -> bool:
+    """Whether an error says, in whatever words, that there is too little memory."""
+    return isinstance(error, MemoryError) or bool(_LACK.search(str(error)))
 
 
 @cache

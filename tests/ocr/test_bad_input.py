@@ -5,9 +5,11 @@ import struct
 import time
 import zipfile
 import zlib
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+import cv2
 import docx
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -175,6 +177,26 @@ def test_a_broken_machine_is_temporary(monkeypatch: pytest.MonkeyPatch) -> None:
         raise Temporary("no engine")
 
     monkeypatch.setattr(ocr.reader, "shelf", none)
+    with pytest.raises(Temporary):
+        read_document(_sample("c0000-screenshot.png"), "x.png", template())
+
+
+def _lacking(error: Exception) -> Callable[..., Picture]:
+    def lacks(*_: object, **__: object) -> Picture:
+        raise error
+
+    return lacks
+
+
+_LACKS = (MemoryError(), cv2.error("(-4:Insufficient memory) Failed to allocate 4800000000 bytes"))
+
+
+@pytest.mark.parametrize("error", _LACKS)
+@pytest.mark.parametrize("place", ["ocr.pictures._frame", "ocr.reader.scan"])
+def test_too_little_memory_is_no_fault_of_the_document(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, place: str
+) -> None:
+    monkeypatch.setattr(place, _lacking(error))
     with pytest.raises(Temporary):
         read_document(_sample("c0000-screenshot.png"), "x.png", template())
 
