@@ -18,8 +18,21 @@ _AMOUNT = re.compile(r"(?:\d{1,3}(?:[,.]\d{3})+|\d+)(?:\.\d+)?")
 """A number of which a part stands in the next line (1,324,86 and 1) is none."""
 _REST = re.compile(r"\d{1,3}")
 _CODE = re.compile(RULES["code"].whole)
+_SPAN = re.compile(r"(?:.*\D)?(\d+)[~至到](?:.*\D)?(\d+)")
+_RANGE = re.compile(r"(?:.*\D)?(\d{2,})[-‐–—−](?:[A-Z]+-)?(\d{2,})")
+"""Numbers of two codes, and what may be these."""
+_YEAR = re.compile(r"20[0-3]\d")
 _CHINESE = re.compile(r"[㐀-鿿]")
 _NAME = re.compile(r"(?![（(]|[一二三四五六七八九十]期|配套|扩建).{3,}(?:项目|工程)")
+_PLANT = re.compile(r"(?![（(]|[一二三四五六七八九十]期|配套|扩建).{2,}电[场站厂]")
+_TRADE = re.compile(
+    r"(?:[A-Z\d.\s]|第?[一二三四五六七八九十]*(?:期|级|号|区|标段)|兆瓦|[万千]*瓦|风[力电]|水[力电]"
+    r"|光[伏热]|[火热]电|太阳能|生物质|储能|垃圾|填埋气?|焚烧|沼气|余热|瓦斯|联产|发电|并网|地面"
+    r"|分布式|集中式|.光互补|[新扩改]建|改造|增效|扩容|配套|利用|项目|工程|[电场站厂])+"
+)
+"""What names another one's part (二期49.5MW工程), and no project by itself."""
+_BEHIND = re.compile(r"\([^()]*\)$")
+_OF_WHICH = re.compile(r"其中|20[0-3]\d\s*年")
 _FOOT = re.compile(r"备注|说明|附注|附件|[合总小共]\s*计")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _MARKS = ",.、;"
@@ -50,7 +63,8 @@ def _has_values(hit: Hit, foot: float) -> bool:
     stands below a table."""
     texts = texts_of([line for line in hit.lines if centre(line.box)[1] < foot])
     if hit.field in AMOUNT.values():
-        return several_amounts(texts)
+        # What an amount is made of leaves that amount to a person, and the other rows alone.
+        return several_amounts([text for text in texts if not _OF_WHICH.match(text)])
     if hit.field in NAMES:
         return several_names(texts) or with_foot(texts)
     return hit.field in PROJECT_CODES and several_codes(texts)
@@ -110,14 +124,29 @@ def several_codes(texts: Sequence[str]) -> bool:
 
 
 def _lists_codes(line: str) -> bool:
-    """0364、0365 or 0364/0365."""
+    """0364、0365 or 0364/0365, or from 0364 to 0366."""
     parts = [part for part in re.split(r"[、,;/和与及\s]+", line) if part]
-    return len(parts) > 1 and all(map(_CODE.fullmatch, parts))
+    return (len(parts) > 1 and all(map(_CODE.fullmatch, parts))) or any(map(_is_span, parts))
+
+
+def _is_span(text: str) -> bool:
+    """Whether a code goes from one number to another: 0001~0003, or 0001-0003, which are as long
+    and rise. JX-2013-2545 does not: it is of a year."""
+    said = _SPAN.fullmatch(text)
+    found = said or _RANGE.fullmatch(text)
+    if not found:
+        return False
+    rises, dated = len(found[1]) == len(found[2]) and found[1] < found[2], _YEAR.fullmatch(found[1])
+    return rises or not dated if said else rises and not dated
 
 
 def several_names(texts: Sequence[str]) -> bool:
-    """Whether two lines of a name's cell are whole names."""
-    return sum(bool(_NAME.fullmatch(text)) for text in texts) > 1
+    """Whether a name's cell lists whole names: of two projects, or of two plants. A plant and a
+    project behind it (甲风电场 above 发电项目) are one name, and so is what names a part of it."""
+    lines = [unicodedata.normalize("NFKC", text) for text in texts]
+    plain = [part.strip() for line in lines for part in re.split("[、;]", line)]
+    named = [_BEHIND.sub("", text) for text in plain if not _TRADE.fullmatch(text.upper())]
+    return any(sum(bool(kind.fullmatch(x)) for x in named) > 1 for kind in (_NAME, _PLANT))
 
 
 def with_foot(texts: Sequence[str]) -> bool:

@@ -27,6 +27,7 @@ _TICKS, _UNTICKED = "☑☒√✓✔■▣●", "□☐○"
 _NO_PERSON = re.compile("电话|手机|方式|邮箱|地址|传真|签字|签名|职务|部门|^[及和与、/]")
 _LISTED = re.compile(r"、.*[,，]|[,，].*、", re.S)
 """Two marks of thousands in one amount: 6,000、720 are two."""
+_TWO_COMMAS = re.compile(r",.*，|，.*,", re.S)
 _FIRM = re.compile("(?:公司|厂|集团|企业|中心|研究院|局|矿|社|站|场|部|大学|学校|基地|电厂|院|所)$")
 
 
@@ -151,6 +152,12 @@ def suspicious(field: str, text: str, unit: Unit | None) -> bool:
         return values.read_tonnes(plain(_without_line(text)), unit or "吨").suspicious
     except BadInput:
         return True
+
+
+def two_commas(text: str) -> bool:
+    """Whether an amount has commas of both widths: 6,000，720 may be two. Engines take the one for
+    the other, so this tells something of text alone that nobody had to recognise."""
+    return bool(_TWO_COMMAS.search(text))
 
 
 def may_be_thousands(text: str) -> bool:

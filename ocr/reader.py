@@ -25,7 +25,7 @@ from ocr import (
 from ocr.beside import SEVERAL, is_open, numbered, several
 from ocr.cellvalues import several_codes, texts_of
 from ocr.continued import columns_of, first_rows
-from ocr.convert import AMOUNTS, NAMES, convert, may_be_half, suspicious
+from ocr.convert import AMOUNTS, NAMES, convert, may_be_half, suspicious, two_commas
 from ocr.documents import PageResult, is_disputed, join_pages, page_result
 from ocr.engines import Shelf, shelf
 from ocr.engines.heap import give_back, is_lack, spare_what_stays
@@ -251,7 +251,8 @@ def _pageless(sheet: Sheet, template: FormTemplate) -> PageResult:
 def _native_reading(hit: Hit, rivals: Sequence[Hit], sheet: Sheet) -> Reading:
     value = convert(hit.field, hit.text, hit.unit)
     against = list(hit.doubts)
-    if hit.field in AMOUNTS and suspicious(hit.field, hit.text, hit.unit):
+    odd = suspicious(hit.field, hit.text, hit.unit) or two_commas(hit.text)
+    if hit.field in AMOUNTS and odd:
         against.append("ambiguous-number")
     for rival in rivals:
         other = convert(rival.field, rival.text, rival.unit)

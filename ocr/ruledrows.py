@@ -3,7 +3,7 @@
 import math
 from dataclasses import replace
 
-from ocr.cellvalues import is_several, several_names, texts_of
+from ocr.cellvalues import is_several, several_amounts, several_names, texts_of
 from ocr.hits import Hit, Row, hit_of
 from ocr.lostrows import fills, goes_on_in_strip, has_amount, is_rest, row_between, row_within
 from ocr.rules import in_order, text_rows
@@ -212,7 +212,9 @@ def _ruled_row(heads: Heads, blocks: list[Block]) -> Row | None:
             )
             # Of several texts one alone may be a part of the value.
             unsure = sum(bool(one.lines) for one in cells) > 1 or _spans_rows(cell, heads, blocks)
-            unsure |= match.field in NAMES and several_names(texts_of(cell.lines))
+            texts = texts_of(cell.lines)
+            unsure |= match.field in NAMES and several_names(texts)
+            unsure |= match.field in AMOUNT.values() and several_amounts(texts)
             row[match.field] = replace(hit, doubts=(DOUBT,)) if unsure else hit
     # A cell that spans several columns is no longer a row of this table.
     return row if len(row) >= max(2, len(heads) - 1) else None

@@ -79,15 +79,39 @@ def test_a_telephone_is_no_amount() -> None:
         ("CCER-0364/CCER-0365", True),
         ("0364 0365", True),
         ("JX-2013-291", False),
+        ("0001~0003", True),
+        ("CCER-0001～CCER-0003", True),
+        ("0001至0003", True),
+        ("0001-0003", True),
+        ("CCER-0001-0003", True),
+        ("JX-2013-2545", False),
+        ("JX-2013-2545~JX-2013-2547", True),
+        ("2013-0291", False),
+        ("CCER-01-0001", False),
+        ("CCER~0001", False),
     ],
 )
 def test_a_code_is_wrapped_only_where_no_part_of_it_is_one(lines: str, several: bool) -> None:
     assert several_codes(lines.split("\n")) is several
 
 
-def test_two_whole_names_are_two() -> None:
-    assert several_names(["甲乙水电站项目", "乙丙光伏电站项目"])
-    assert not several_names(["甲乙水电站", "二期项目"])
+@pytest.mark.parametrize(
+    ("lines", "several"),
+    [
+        ("甲乙水电站项目\n乙丙光伏电站项目", True),
+        ("甲风电场\n乙水电站", True),
+        ("甲风电场（一期）\n乙水电站（二期）", True),
+        ("甲风电项目、乙水电项目", True),
+        ("甲乙水电站\n二期项目", False),
+        ("甲县、乙县风电项目", False),
+        ("宝龙山风电场项目\n49.5MW工程", False),
+        ("宝龙山风电场项目\n第二期工程", False),
+        ("宝龙山风电场\n风力发电项目", False),
+        ("甲县某镇水电站\n二级电站", False),
+    ],
+)
+def test_a_line_that_names_a_part_of_a_project_is_no_second_name(lines: str, several: bool) -> None:
+    assert several_names(lines.split("\n")) is several
 
 
 NAMES = "甲乙水电站\n乙丙光伏电站"
@@ -313,12 +337,14 @@ def test_a_remark_or_a_total_of_many_words_below_the_projects_is_no_row(
     assert _accepted(_form("甲乙水电站项目", "CCER-0001", "6,072", below)) == [True] * 3
 
 
-def test_two_whole_names_in_a_cell_of_a_text_form_are_not_accepted() -> None:
-    names = "甲乙水电站项目\n乙丙光伏电站项目"
+@pytest.mark.parametrize("names", ["甲乙水电站项目\n乙丙光伏电站项目", "甲风电场\n乙水电站"])
+def test_two_whole_names_in_a_cell_of_a_text_form_are_not_accepted(names: str) -> None:
     assert not any(_accepted(_form(names, "CCER-0001", "6,072")))
 
 
-@pytest.mark.parametrize("name", ["甲乙水电站二期项目", "甲乙水电站\n二期项目"])
+@pytest.mark.parametrize(
+    "name", ["甲乙水电站二期项目", "甲乙水电站\n二期项目", "宝龙山风电场项目\n49.5MW工程"]
+)
 def test_one_project_whose_name_is_wrapped_is_accepted(name: str) -> None:
     assert _accepted(_form(name, "CCER-0001", "6,072")) == [True] * 3
 
@@ -337,8 +363,23 @@ def test_a_share_below_the_rows_of_a_text_form_is_no_row() -> None:
     assert _accepted(decide(document)) == [True] * 3
 
 
-def test_two_amounts_in_one_line_are_not_accepted() -> None:
-    assert _accepted(_form("甲乙水电站", "CCER-0001", "6,000、720"))[2] is False
+@pytest.mark.parametrize("amounts", ["6,000、720", "6,000，720"])
+def test_two_amounts_in_one_line_are_not_accepted(amounts: str) -> None:
+    assert _accepted(_form("甲乙水电站", "CCER-0001", amounts))[2] is False
+
+
+def test_commas_of_one_width_are_marks_of_thousands() -> None:
+    assert _accepted(_form("甲乙水电站", "CCER-0001", "6，000，720"))[2] is True
+
+
+def test_a_span_of_codes_is_no_code() -> None:
+    assert not any(_accepted(_form("甲乙水电站", "0001~0003", "6,000")))
+
+
+@pytest.mark.parametrize("more", ["", "\n2020年3,000"])
+def test_what_an_amount_is_made_of_leaves_it_alone_to_a_person(more: str) -> None:
+    form = _form("甲乙水电站", "CCER-0001", f"6,000\n其中2019年3,000{more}")
+    assert _accepted(form) == [True, True, False]
 
 
 def test_two_codes_in_a_cell_that_two_rows_share_are_not_accepted() -> None:
