@@ -1,11 +1,16 @@
 """A table that goes on on the next page, where nobody printed its heading again."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from ocr.convert import convert
+from ocr.engines.port import Picture
 from ocr.hits import Row
+from ocr.rules import blocks_of
 from ocr.sheet import Sheet, rows_overlap
 from ocr.tables import AMOUNT, has_label
+from ocr.whole import below_table
 from procedure.forms import FormTemplate
 
 Span = tuple[float, float]
@@ -15,6 +20,9 @@ _BANDS = 3
 """Rows of cells that are looked at: the first may be the rest of a row that the page's end cut."""
 _SLACK = 0.15
 """Of a column's width, how far a cell's edges stand off its heading's."""
+_EDGE = 0.01
+"""Of the page's width, how far a cell may reach into the next column."""
+_NUMBER = re.compile(r"[\d壹贰叁肆伍陆柒捌玖]")
 
 
 def columns_of(rows: Sequence[Row], width: float) -> dict[str, Span]:
@@ -27,32 +35,74 @@ def columns_of(rows: Sequence[Row], width: float) -> dict[str, Span]:
     }
 
 
-def first_rows(sheet: Sheet, template: FormTemplate) -> list[Cells]:
-    """The first rows of cells on a page, up to one with a label, or a total."""
+def first_rows(sheet: Sheet, template: FormTemplate, picture: Picture | None = None) -> list[Cells]:
+    """The first rows of cells on a page, below a heading that is printed again and up to one with a
+    label, or a total.
+
+    ``picture``: of the page, where its cells were looked for on it. One row may be all that is left
+    of the last page's table, and is no table by itself.
+    """
     bands: list[Cells] = []
     cells = sorted((b for b in sheet.blocks if b.ruled), key=lambda b: b.box[1])
+    if picture is not None and not cells:
+        return first_rows(replace(sheet, blocks=blocks_of(picture, sheet.lines(), 1)), template)
     while cells and len(bands) < _BANDS:
         band = [b for b in cells if rows_overlap(b.box, cells[0].box) > 0.5]
+        cells = [b for b in cells if all(b is not other for other in band)]
         texts = [b.text for b in band]
+        if not bands and _heads(texts, template):
+            continue
         if has_label(texts, template, "application") or any(map(template.is_total, texts)):
             break
         bands.append([((b.box[0] / sheet.width, b.box[2] / sheet.width), b.text) for b in band])
-        cells = [b for b in cells if all(b is not other for other in band)]
     return bands
 
 
+def _heads(texts: Iterable[str], template: FormTemplate) -> bool:
+    return sum(bool(template.match_column(text, fuzzy=False)) for text in texts) > 1
+
+
 def goes_on(columns: Mapping[str, Span], bands: Sequence[Cells]) -> bool:
-    """Whether one of these is a row of a table with these ``columns``."""
-    return any(_is_row(columns, band) for band in bands)
+    """Whether one of these is a row of a table with these ``columns``, and not of another one whose
+    heading stands above it."""
+    for band in bands:
+        if _is_heading(columns, band):
+            return False
+        if _is_row(columns, band):
+            return True
+    return False
 
 
-def _is_row(columns: Mapping[str, Span], band: Cells) -> bool:
-    found = {
+def rest_of_row(columns: Mapping[str, Span], bands: Sequence[Cells]) -> frozenset[str]:
+    """The columns in which the rest of a row stands, that the end of the page above parted."""
+    band: Cells = next((one for one in bands if any(text for _, text in one)), ())
+    left = min((span[0] for span in columns.values()), default=0.0)
+    # A row of its own has a number; what is signed or noted below a table goes on no name.
+    numbered = any(text and cell[1] < left + _EDGE for cell, text in band)
+    noted = any(below_table(text) for _, text in band)
+    if numbered or noted or _is_heading(columns, band):
+        return frozenset()
+    return frozenset(_found(columns, band))
+
+
+def _is_heading(columns: Mapping[str, Span], band: Cells) -> bool:
+    """Whether these are words alone, one in each column: what columns of another table are."""
+    filled = len(_found(columns, band)) == len(columns)
+    return filled and not any(_NUMBER.search(text) for _, text in band)
+
+
+def _found(columns: Mapping[str, Span], band: Cells) -> dict[str, str]:
+    """What stands in the columns, where anything does."""
+    return {
         name: text
         for name, span in columns.items()
         for cell, text in band
         if _same(cell, span) and text
     }
+
+
+def _is_row(columns: Mapping[str, Span], band: Cells) -> bool:
+    found = _found(columns, band)
     amounts = [found[name] for name in AMOUNT.values() if name in found]
     valued = any(convert("total", text) is not None for text in amounts)
     return valued and len(found) > 1 and len(found) >= len(columns) - 1

@@ -1,9 +1,10 @@
 """Pages' layouts → documents: which pages belong together, which hit gives which field."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
-from ocr.continued import Cells, Span, goes_on
+from ocr.continued import Cells, Span, goes_on, rest_of_row
 from ocr.hits import Hit, Layout
 from ocr.whole import DOUBT
 from procedure import uscc
@@ -21,7 +22,8 @@ from procedure.readings import (
 from procedure.values import serial_total
 
 ToReading = Callable[[Hit, Sequence[Hit]], Reading]
-_RECORD = tuple(RecordRow.__dataclass_fields__)
+_PROJECT, _RECORD = (tuple(one.__dataclass_fields__) for one in (ProjectRow, RecordRow))
+_Row = TypeVar("_Row", ProjectRow, RecordRow)
 
 
 @dataclass
@@ -172,8 +174,11 @@ def _with_total(document: DocumentReading) -> DocumentReading:
 
 def _is_named(row: ProjectRow) -> bool:
     """Whether a name or a code is read in a row, or stands there and nobody could read it."""
-    cells = [cell for cell in (row.name, row.code) if cell is not None]
-    return any(cell.text or "unread-ink" in cell.against for cell in cells)
+    return _is_said(row.name) or _is_said(row.code)
+
+
+def _is_said(cell: Reading | None) -> bool:
+    return cell is not None and bool(cell.text or "unread-ink" in cell.against)
 
 
 def join_pages(pages: Sequence[PageResult], count: int) -> tuple[DocumentReading, ...]:
@@ -184,6 +189,8 @@ def join_pages(pages: Sequence[PageResult], count: int) -> tuple[DocumentReading
         rowless = not (page.projects or page.records)
         if documents and rowless and goes_on(columns, page.first):
             documents[-1] = _torn(documents[-1])
+        elif documents and rowless:
+            documents[-1] = _cut(documents[-1], rest_of_row(columns, page.first))
         columns = {} if page.total else page.columns or columns
         if page.kind == "other":
             if documents and documents[-1].kind != "other":
@@ -194,12 +201,13 @@ def join_pages(pages: Sequence[PageResult], count: int) -> tuple[DocumentReading
             documents[-1] = _joined(documents[-1], page)
         else:
             documents.append(_document(page, count))
-    return tuple(_without_nameless(_with_total(document)) for document in documents)
+    whole = (_with_total(document) for document in documents)
+    return tuple(_without_rests(_without_nameless(document)) for document in whole)
 
 
 def _without_nameless(document: DocumentReading) -> DocumentReading:
     """An amount beside neither name nor code may be a total's, or a part of another row's."""
-    rows = (row if _has_owner(row) else _doubted(row) for row in document.projects)
+    rows = (row if _has_owner(row) else _doubted(row, {"amount_t"}) for row in document.projects)
     return replace(document, projects=tuple(rows))
 
 
@@ -207,8 +215,19 @@ def _has_owner(row: ProjectRow) -> bool:
     return any(cell is not None and cell.value is not None for cell in (row.name, row.code))
 
 
-def _doubted(row: ProjectRow) -> ProjectRow:
-    return replace(row, amount_t=_unclear(row.amount_t))
+def _without_rests(document: DocumentReading) -> DocumentReading:
+    """A row without an amount may be the rest of the one above, which the end of a page parted, or
+    whoever filled in a sheet: half a name looks whole."""
+    rows = list(document.projects)
+    for at in range(1, len(rows)):
+        said = {name for name in _PROJECT if _is_said(getattr(rows[at], name))}
+        if said and "amount_t" not in said:
+            rows[at - 1 : at + 1] = [_doubted(row, said) for row in rows[at - 1 : at + 1]]
+    return replace(document, projects=tuple(rows))
+
+
+def _doubted(row: _Row, names: Iterable[str]) -> _Row:
+    return replace(row, **{name: _unclear(getattr(row, name)) for name in names})
 
 
 def _unclear(cell: Reading | None) -> Reading | None:
@@ -219,15 +238,20 @@ def _unclear(cell: Reading | None) -> Reading | None:
 
 def _torn(document: DocumentReading) -> DocumentReading:
     """Rows of the table stand on a page that lacks its heading: they would be lost."""
-    projects = (
-        ProjectRow(_unclear(row.name), _unclear(row.code), _unclear(row.amount_t))
-        for row in document.projects
-    )
-    records = (
-        RecordRow(**{name: _unclear(getattr(row, name)) for name in _RECORD})
-        for row in document.records
-    )
+    projects = (_doubted(row, _PROJECT) for row in document.projects)
+    records = (_doubted(row, _RECORD) for row in document.records)
     return replace(document, projects=tuple(projects), records=tuple(records))
+
+
+def _cut(document: DocumentReading, names: frozenset[str]) -> DocumentReading:
+    """The rest of its last row stands, in these columns, on a page without the table's heading."""
+    projects = [_doubted(row, names.intersection(_PROJECT)) for row in document.projects[-1:]]
+    records = [_doubted(row, names.intersection(_RECORD)) for row in document.records[-1:]]
+    return replace(
+        document,
+        projects=(*document.projects[:-1], *projects),
+        records=(*document.records[:-1], *records),
+    )
 
 
 def _continues(document: DocumentReading, page: PageResult) -> bool:

@@ -283,7 +283,7 @@ def _scanned(image: Picture, template: FormTemplate, number: int | None) -> Page
     kind = kind_of(page.sheet, template)
     if kind == "other":
         seals = find_seals(page.page, engines, number)
-        rows = first_rows(page.sheet, template)
+        rows = first_rows(page.sheet, template, page.page)
         return PageResult(number or 1, kind, seals=_placed(seals, page), first=rows)
     heads = column_heads(page.sheet, template, kind)
     page = replace(page, sheet=cut_columns(page, heads, engines))
@@ -297,7 +297,8 @@ def _scanned(image: Picture, template: FormTemplate, number: int | None) -> Page
     result = _voted(number or 1, layout, voter)
     result.seals = _placed(find_seals(page.page, engines, number), page)
     columns = columns_of(layout.rows, page.sheet.width)
-    return replace(result, columns=columns, first=first_rows(page.sheet, template))
+    first = () if layout.rows else first_rows(page.sheet, template, page.page)
+    return replace(result, columns=columns, first=first)
 
 
 def _voted(number: int, layout: Layout, voter: Voter) -> PageResult:

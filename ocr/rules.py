@@ -10,7 +10,8 @@ from ocr.engines.port import Picture
 from ocr.sheet import Block, Line, Rect, centre, columns_overlap, inside, overlap, union
 
 _Mask = NDArray[np.uint8]
-_LEAST_CELLS = 6
+LEAST_CELLS = 6
+"""Of a table: what encloses fewer is a frame, or a rule and a false one."""
 _CONTRAST = 5
 _LEAST_BARE = 0.1
 _FAINT = 40
@@ -19,15 +20,18 @@ _FEW = 5
 """Heights of a line, of the longest one whose box is not believed to be that high."""
 
 
-def blocks_of(page: Picture, lines: Sequence[Line]) -> tuple[Block, ...]:
-    """All text of a flat page as cells (where it is ruled) and single lines (where not)."""
-    cells = find_cells(page, lines)
+def blocks_of(page: Picture, lines: Sequence[Line], least: int = LEAST_CELLS) -> tuple[Block, ...]:
+    """All text of a flat page as cells (where it is ruled) and single lines (where not).
+
+    ``least``: with fewer cells that have text it is a page without a table.
+    """
+    cells = find_cells(page, lines, least)
     homes: list[list[Line]] = [[] for _ in cells]
     loose: list[Line] = []
     for line in lines:
         home = _home(line, cells)
         (loose if home is None else homes[home]).append(line)
-    if sum(bool(inner) for inner in homes) < _LEAST_CELLS:
+    if sum(bool(inner) for inner in homes) < least:
         return tuple(Block((line,), line.box) for line in lines)
     ruled = [
         Block(tuple(in_order(inner)), cell, ruled=True)
@@ -78,8 +82,8 @@ def _home(line: Line, cells: Sequence[Rect]) -> int | None:
                default=None)  # fmt: skip
 
 
-def find_cells(page: Picture, lines: Sequence[Line]) -> list[Rect]:
-    """Boxes of the closed cells on a flat page; [] where there is no table."""
+def find_cells(page: Picture, lines: Sequence[Line], least: int = LEAST_CELLS) -> list[Rect]:
+    """Boxes of the closed cells on a flat page; [] where there is no table of ``least`` cells."""
     grey: _Mask = np.asarray(cv2.cvtColor(page, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
     whole, inner = _text_mask(grey.shape, lines, 0.0), _text_mask(grey.shape, lines, 0.25)
     pale = _paled(grey, whole, lines)
@@ -88,7 +92,7 @@ def find_cells(page: Picture, lines: Sequence[Line]) -> list[Rect]:
     upright = _thin_lines(lines, *map(_transposed, masks))
     joined = cv2.dilate(cv2.max(across, _transposed(upright)), np.ones((3, 3), np.uint8))
     walls: _Mask = np.asarray(joined, dtype=np.uint8)
-    return _without_false_walls(_enclosed(walls, lines), grey)
+    return _without_false_walls(_enclosed(walls, lines, least), grey)
 
 
 def _transposed(mask: _Mask) -> _Mask:
@@ -174,7 +178,7 @@ def _typical_height(lines: Sequence[Line]) -> float:
     return heights[len(heights) // 2] if heights else 30.0
 
 
-def _enclosed(walls: _Mask, lines: Sequence[Line]) -> list[Rect]:
+def _enclosed(walls: _Mask, lines: Sequence[Line], least: int) -> list[Rect]:
     height = _typical_height(lines)
     _, _, stats, _ = cv2.connectedComponentsWithStats(255 - walls, connectivity=4)
     page = walls.shape[0] * walls.shape[1]
@@ -187,7 +191,7 @@ def _enclosed(walls: _Mask, lines: Sequence[Line]) -> list[Rect]:
             cells.append((float(x), float(y), float(x + w), float(y + h)))
     cells = [cell for cell in cells if not _encloses(cell, cells)]
     table = union(cells)
-    return cells if len(cells) >= _LEAST_CELLS and table[2] - table[0] > 5 * height else []
+    return cells if len(cells) >= least and table[2] - table[0] > 5 * height else []
 
 
 def _encloses(cell: Rect, cells: list[Rect]) -> bool:

@@ -121,12 +121,17 @@ def with_cut_names(sheet: Sheet, rows: Sequence[Row], heads: Sequence[Block]) ->
     # The one line of a row is of no other, wherever a rule runs through it.
     lines = [line for line in sheet.lines() if line.box not in alone]
     own = {line.box for line in _lines(rows)} | {x.box for head in heads for x in head.lines}
-    free = [line for line in lines if line.box not in own and not _NOTE.search(line.text)]
+    free = [line for line in lines if line.box not in own and not below_table(line.text)]
     cut = {id(hit) for row in rows for hit in _names([row]) if _is_cut(hit, row, lines, free)}
     cut |= _misplaced(rows)
     return tuple(
         {name: doubted(hit) if id(hit) in cut else hit for name, hit in row.items()} for row in rows
     )
+
+
+def below_table(text: str) -> bool:
+    """Whether a text is what stands below a table, and goes on no name."""
+    return bool(_NOTE.search(text))
 
 
 def doubted(hit: Hit) -> Hit:

@@ -382,6 +382,25 @@ def test_what_an_amount_is_made_of_leaves_it_alone_to_a_person(more: str) -> Non
     assert _accepted(form) == [True, True, False]
 
 
+def test_a_name_that_goes_on_in_a_row_of_its_own_is_a_doubt() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (
+        ("CCER抵销配额清缴申请表",),
+        HEADING,
+        ("1", "甲乙水电站", "CCER-0001", 6000),
+        ("2", "乙丙县风电场", "CCER-0002", 72),
+        (None, "二期项目", None, None),
+    ):
+        sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    (document,) = read_document(out.getvalue(), "申请表.xlsx", template())
+    names = [row.name for row in decide(document).projects]
+    assert [bool(name and name.accepted) for name in names] == [True, False, False]
+
+
 def test_two_codes_in_a_cell_that_two_rows_share_are_not_accepted() -> None:
     book = openpyxl.Workbook()
     sheet = book.active

@@ -4,9 +4,11 @@ import io
 from collections.abc import Sequence
 
 import pytest
+from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
 from ocr import read_document
+from ocr.pictures import SCAN_DPI, open_pdf, render
 from procedure.acceptance import decide
 from procedure.readings import DocumentReading
 from tests.ocr.evaluate import template
@@ -18,6 +20,10 @@ FIRST = (("1", "甲风电项目", "CCER-0001", "6,000"), ("2", "乙水电项目"
 NEXT = (("3", "丙光伏项目", "CCER-0003", "500"), ("4", "丁沼气项目", "CCER-0004", "28"))
 WIDE = (40, 200, 160, 120)
 SEALING = "申请单位（盖章）："
+HALF = (("1", "甲风电项目", "CCER-0001", "6,000"), ("2", "乙丙县水电站", "CCER-0002", "182"))
+SIGNED = ("", "以上承诺属实", "", "")
+REST = ("", "二期项目", "", "")
+MATERIALS = (("序号", "材料名称", "文件编号", "份数"), ("1", "申请表", "HB-001", "2"))
 CONTACT = (("", "联系人", "王建国", "13812345678"),)
 TOTAL = (("", "合计", "", "6,182"),)
 
@@ -37,8 +43,10 @@ def _read(
     *,
     first: Sequence[Cells] = FIRST,
     header: str = "",
+    scanned: bool = False,
 ) -> DocumentReading:
-    texts = [text for row in (HEADING, *FIRST, *NEXT, *CONTACT, *TOTAL) for text in row]
+    known = (HEADING, *FIRST, *HALF, *NEXT, *CONTACT, *TOTAL, REST, SIGNED, *MATERIALS)
+    texts = [text for row in known for text in row]
     font = font_of("Continued", more="".join({*"".join(texts), *SEALING} - {""}))
     out = io.BytesIO()
     canvas = Canvas(out, (595, 842))
@@ -52,8 +60,19 @@ def _read(
     _cells(canvas, 780, second, wide)
     canvas.drawString(60, 600, SEALING)
     canvas.save()
-    document, *_ = read_document(out.getvalue(), "申请表.pdf", template())
+    data = _pictures(out.getvalue()) if scanned else out.getvalue()
+    document, *_ = read_document(data, "申请表.pdf", template())
     return decide(document)
+
+
+def _pictures(data: bytes) -> bytes:
+    """The pages of a PDF as scans."""
+    with open_pdf(data) as pdf:
+        shown = [render(pdf, number)[:, :, ::-1] for number in range(len(pdf))]
+    first, *more = map(Image.fromarray, shown)
+    out = io.BytesIO()
+    first.save(out, "PDF", save_all=True, append_images=more, resolution=SCAN_DPI)
+    return out.getvalue()
 
 
 def _accepted(document: DocumentReading) -> list[bool]:
@@ -85,3 +104,33 @@ def test_rows_below_a_title_that_is_printed_again_are_not_lost() -> None:
 
 def test_behind_its_total_a_table_does_not_go_on() -> None:
     assert _accepted(_read(NEXT, first=(*FIRST, *TOTAL))) == [True] * 6
+
+
+@pytest.mark.parametrize(
+    ("rows", "scanned"),
+    [((REST,), False), ((REST,), True), ((REST, *TOTAL), False), ((HEADING, REST), True)],
+)
+def test_half_a_name_above_the_end_of_a_page_is_a_doubt(
+    rows: Sequence[Cells], scanned: bool
+) -> None:
+    whole, half, *_ = _read(rows, first=HALF, scanned=scanned).projects
+    assert half.name is not None
+    assert half.amount_t is not None
+    assert (half.name.value, half.name.accepted) == ("乙丙县水电站", False)
+    assert half.amount_t.accepted
+    assert whole.name is not None
+    assert whole.name.accepted
+
+
+@pytest.mark.parametrize("scanned", [False, True])
+def test_one_row_alone_on_a_page_is_not_lost(scanned: bool) -> None:
+    assert _accepted(_read(NEXT[:1], scanned=scanned)) == [False] * 6
+
+
+def test_a_table_of_other_things_in_columns_as_wide_is_another_one() -> None:
+    assert _accepted(_read(MATERIALS)) == [True] * 6
+
+
+@pytest.mark.parametrize("rest", [("3", "", "", ""), SIGNED])
+def test_a_number_or_what_is_signed_is_no_rest_of_a_row(rest: Cells) -> None:
+    assert _accepted(_read((rest,))) == [True] * 6
