@@ -1,6 +1,5 @@
 """A table that goes on on the next page, where nobody printed its heading again."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -9,7 +8,7 @@ from ocr.engines.port import Picture
 from ocr.hits import Row
 from ocr.rules import blocks_of
 from ocr.sheet import Sheet, rows_overlap
-from ocr.tables import AMOUNT, has_label
+from ocr.tables import AMOUNT, are_headings, has_label
 from ocr.whole import below_table
 from procedure.forms import FormTemplate
 
@@ -22,7 +21,6 @@ _SLACK = 0.15
 """Of a column's width, how far a cell's edges stand off its heading's."""
 _EDGE = 0.01
 """Of the page's width, how far a cell may reach into the next column."""
-_NUMBER = re.compile(r"[\d壹贰叁肆伍陆柒捌玖]")
 
 
 def columns_of(rows: Sequence[Row], width: float) -> dict[str, Span]:
@@ -86,9 +84,8 @@ def rest_of_row(columns: Mapping[str, Span], bands: Sequence[Cells]) -> frozense
 
 
 def _is_heading(columns: Mapping[str, Span], band: Cells) -> bool:
-    """Whether these are words alone, one in each column: what columns of another table are."""
-    filled = len(_found(columns, band)) == len(columns)
-    return filled and not any(_NUMBER.search(text) for _, text in band)
+    found = _found(columns, band)
+    return len(found) == len(columns) and are_headings(found.values())
 
 
 def _found(columns: Mapping[str, Span], band: Cells) -> dict[str, str]:

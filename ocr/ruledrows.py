@@ -15,6 +15,7 @@ from ocr.tables import (
     Heads,
     Table,
     above,
+    are_headings,
     has_label,
     is_group_sum,
     same_column,
@@ -78,6 +79,9 @@ class _Rows:
     def _take(self, at: int, blocks: list[Block]) -> Table | None:
         """Adds a band of cells to the rows; the table where it ends there."""
         cells = _parted(self._heads, blocks)
+        if self._is_heading_again(cells):
+            self._pass_heading(blocks)
+            return None
         totals = [b for b in (*cells, *blocks) if self._template.is_total(b.text)]
         if (lost := self._ends_above(blocks, bool(totals))) is not None:
             return self._table(lost)
@@ -92,11 +96,36 @@ class _Rows:
         # Labels count wherever they stand: 联系人 may stand in a column of no heading of ours.
         if labels := [b for b in (*cells, *blocks) if self._is_label(b) or self._is_other(b)]:
             return self._table(self._row_above(blocks, labels[0]))
+        if self._is_other_heading(cells):
+            return self._table(False)
         row = _ruled_row(self._heads, cells)
         if row is None:
             return self._no_row(at, blocks)
         self._add(row, blocks)
         return None
+
+    def _is_heading_again(self, cells: list[Block]) -> bool:
+        """Whether the table's heading is printed again: a list in two parts is one."""
+        return all(
+            any(
+                same_column(cell.box, head.box)
+                and (found := self._template.match_column(cell.text, self._kind)) is not None
+                and (found.field, found.unit) == (match.field, match.unit)
+                for cell in cells
+            )
+            for head, match in self._heads
+        )
+
+    def _is_other_heading(self, cells: list[Block]) -> bool:
+        """Whether the heading of another table stands in the columns: 材料名称, 文件编号, 份数."""
+        columns = ((c for c in cells if same_column(c.box, head.box)) for head, _ in self._heads)
+        return are_headings("".join(cell.text for cell in column) for column in columns)
+
+    def _pass_heading(self, blocks: list[Block]) -> None:
+        top = min(b.box[1] for b in blocks)
+        self._mixed |= row_between(self._heads, self._below, self._edge, top)
+        self._edge = self._foot = max(b.box[3] for b in blocks if b.ruled)
+        self._used |= {id(b) for b in blocks}
 
     def _ends_above(self, blocks: list[Block], total: bool) -> bool | None:
         """Whether a row is lost above a band before which the table ends; None where it goes on."""

@@ -17,6 +17,9 @@ PROJECT_CODES = ("code", "project_code")
 _PAGES = re.compile(r"共\s*\d{1,4}\s*条|\d+\s*条\s*/\s*页")
 
 _GROUP = re.compile(r"小\s*计")
+_WORDS = re.compile(r"(?=.*[㐀-鿿]{2})(?!.*[待无见同壹贰叁肆伍陆柒捌玖])[㐀-鿿A-Za-z（）()/、\s]+")
+_FIGURES = re.compile(r"20\d\d|(?<=CO)[2₂²]")
+"""In a heading: a year's, and those of a unit."""
 
 Heads = list[tuple[Block, LabelMatch]]
 
@@ -45,6 +48,12 @@ def turns_pages(line: Line) -> bool:
 def has_label(texts: Iterable[str], template: FormTemplate, kind: FormKind) -> bool:
     """Whether the table ended and pairs of label and value follow in cells of the same width."""
     return any(template.match_label(text, kind, fuzzy=False) for text in texts if text)
+
+
+def are_headings(texts: Iterable[str]) -> bool:
+    """Whether texts in all columns of a table are words alone, as no row's are: what stands below
+    them is another table."""
+    return all(_WORDS.fullmatch(_FIGURES.sub("", text)) for text in texts)
 
 
 def is_group_sum(texts: Iterable[str]) -> bool:

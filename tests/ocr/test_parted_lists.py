@@ -1,0 +1,98 @@
+"""A list of projects in two tables, and another list below it."""
+
+import io
+from collections.abc import Sequence
+
+import docx
+import openpyxl
+import pytest
+
+from ocr import read_document
+from procedure.acceptance import decide
+from procedure.readings import DocumentReading
+from tests.ocr.evaluate import template
+
+Rows = Sequence[Sequence[str]]
+TITLE = "重点排放单位使用CCER抵销配额清缴申请表"
+HEADING = ("序号", "项目名称", "项目编号", "抵销量（吨）")
+OFFSET = ("申请抵销量（吨）", "6,572", "", "")
+FIRST = (("1", "甲风电项目", "CCER-0001", "6,000"), ("2", "乙水电项目", "CCER-0002", "72"))
+LAST = ("3", "丙光伏项目", "CCER-0003", "500")
+TOTAL = ("", "合计", "", "6,572")
+MATERIALS = (("序号", "材料名称", "文件编号", "份数"), ("1", "营业执照", "A-01", "2"))
+HOLDINGS = ((*HEADING[:3], "持有量（吨）"), ("1", "甲风电项目", "CCER-0001", "60,000"))
+EMISSIONS = (("年度", "机组名称", "核查报告", "2019年排放量（tCO2）"), ("1", "一号", "01", "6,000"))
+UNDECIDED = (("乙水电项目", "无", "待定"), ("丙光伏项目", "CCER-0003", "500"))
+
+
+def _docx(*tables: Rows, between: str = "") -> DocumentReading:
+    paper = docx.Document()
+    paper.add_paragraph(TITLE)
+    for rows in tables:
+        table = paper.add_table(rows=0, cols=len(rows[0]))
+        for row in rows:
+            for cell, text in zip(table.add_row().cells, row, strict=True):
+                cell.text = text
+        paper.add_paragraph(between)
+    out = io.BytesIO()
+    paper.save(out)
+    (document,) = read_document(out.getvalue(), "申请表.docx", template())
+    return decide(document)
+
+
+def _xlsx(rows: Rows) -> DocumentReading:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in ((TITLE,), *rows):
+        sheet.append(list(row))
+    out = io.BytesIO()
+    book.save(out)
+    (document,) = read_document(out.getvalue(), "申请表.xlsx", template())
+    return decide(document)
+
+
+def _amounts(document: DocumentReading) -> list[object]:
+    """The projects' amounts, None where a row is not wholly accepted."""
+    rows = [(row.name, row.code, row.amount_t) for row in document.projects]
+    return [
+        row[2].value if row[2] and all(cell and cell.accepted for cell in row) else None
+        for row in rows
+    ]
+
+
+@pytest.mark.parametrize("between", ["", "续表"])
+@pytest.mark.parametrize("last", [(LAST,), (LAST, TOTAL)])
+def test_a_list_in_two_tables_of_one_heading_is_one_list(between: str, last: Rows) -> None:
+    form = _docx((OFFSET,), (HEADING, *FIRST), (HEADING, *last), between=between)
+    assert _amounts(form) == [6000, 72, 500]
+    assert form.fields["offset_t"].accepted
+
+
+def test_a_list_in_two_parts_of_a_spreadsheet_is_one_list() -> None:
+    form = _xlsx((OFFSET, HEADING, *FIRST, ("", "", "", ""), ("续表",), HEADING, LAST, TOTAL))
+    assert _amounts(form) == [6000, 72, 500]
+
+
+def test_a_list_in_another_unit_is_none_of_the_rows() -> None:
+    other = (*HEADING[:3], "抵销量（万吨）")
+    form = _docx((OFFSET,), (HEADING, *FIRST), (other, (*LAST[:3], "0.05")))
+    assert _amounts(form) == [6000, 72]
+    assert not form.fields["offset_t"].accepted
+
+
+def test_behind_its_total_a_list_does_not_go_on() -> None:
+    form = _docx((HEADING, *FIRST, ("", "合计", "", "6,072")), (HEADING, LAST))
+    assert _amounts(form) == [6000, 72]
+
+
+@pytest.mark.parametrize("other", [MATERIALS, HOLDINGS, EMISSIONS])
+def test_rows_of_another_list_below_are_no_projects(other: Rows) -> None:
+    rows = (HEADING, *FIRST, LAST)
+    assert _amounts(_docx(rows, other)) == [6000, 72, 500]
+    assert _amounts(_xlsx((*rows, *other))) == [6000, 72, 500]
+
+
+def test_a_project_whose_amount_is_undecided_ends_no_list() -> None:
+    rows = (HEADING[1:], FIRST[0][1:], *UNDECIDED)
+    assert _amounts(_docx(rows)) == [6000, None, 500]
