@@ -218,12 +218,18 @@ def _has_owner(row: ProjectRow) -> bool:
 def _without_rests(document: DocumentReading) -> DocumentReading:
     """A row without an amount may be the rest of the one above, which the end of a page parted, or
     whoever filled in a sheet: half a name looks whole."""
-    rows = list(document.projects)
-    for at in range(1, len(rows)):
-        said = {name for name in _PROJECT if _is_said(getattr(rows[at], name))}
-        if said and "amount_t" not in said:
-            rows[at - 1 : at + 1] = [_doubted(row, said) for row in rows[at - 1 : at + 1]]
-    return replace(document, projects=tuple(rows))
+    projects = _with_parted(document.projects, _PROJECT, "amount_t")
+    records = _with_parted(document.records, _RECORD, "quantity_t")
+    return replace(document, projects=projects, records=records)
+
+
+def _with_parted(rows: Sequence[_Row], names: Sequence[str], amount: str) -> tuple[_Row, ...]:
+    found = list(rows)
+    for at in range(1, len(found)):
+        said = {name for name in names if _is_said(getattr(found[at], name))}
+        if said and amount not in said:
+            found[at - 1 : at + 1] = [_doubted(row, said) for row in found[at - 1 : at + 1]]
+    return tuple(found)
 
 
 def _doubted(row: _Row, names: Iterable[str]) -> _Row:

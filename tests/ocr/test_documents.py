@@ -221,3 +221,18 @@ def test_a_page_with_another_name_or_a_title_begins_a_document(
         for number, titled, name in ((1, True, "甲电力有限公司"), (2, title, second))
     ]
     assert len(join_pages(pages, 2)) == documents
+
+
+def _row(name: str, quantity: int | None) -> RecordRow:
+    def sure(value: str | int | None) -> Reading:
+        return Reading(value, text=str(value or ""), confidence=1, evidence=("native-text",))
+
+    return RecordRow(project_name=sure(name), quantity_t=sure(quantity), operation=sure("自愿注销"))
+
+
+def test_a_record_without_a_quantity_may_be_the_rest_of_the_one_above() -> None:
+    rows = (_row("甲风电项目", 72), _row("乙丙县风电场", 500), _row("二期项目", None))
+    page = PageResult(1, "cancellation", records=rows)
+    (document,) = join_pages([page], 1)
+    names = [row.project_name for row in decide(document).records]
+    assert [bool(name and name.accepted) for name in names] == [True, False, False]
