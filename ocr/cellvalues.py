@@ -19,14 +19,14 @@ _AMOUNT = re.compile(r"(?:\d{1,3}(?:[,.]\d{3})+|\d+)(?:\.\d+)?")
 _REST = re.compile(r"\d{1,3}")
 _CODE = re.compile(RULES["code"].whole)
 _SPAN = re.compile(r"(?:.*\D)?(\d+)[~至到](?:.*\D)?(\d+)")
-_RANGE = re.compile(r"(?:.*\D)?(\d{2,})[-‐–—−](?:[A-Z]+-)?(\d{2,})")
+_RANGE = re.compile(r"(?:.*\D)?(\d{3,})[-‐–—−](?:[A-Z]+-)?(\d{3,})")
 """Numbers of two codes, and what may be these."""
 _YEAR = re.compile(r"20[0-3]\d")
 _CHINESE = re.compile(r"[㐀-鿿]")
 _NAME = re.compile(r"(?![（(]|[一二三四五六七八九十]期|配套|扩建).{3,}(?:项目|工程)")
 _PLANT = re.compile(r"(?![（(]|[一二三四五六七八九十]期|配套|扩建).{2,}电[场站厂]")
 _TRADE = re.compile(
-    r"(?:[A-Z\d.\s]|第?[一二三四五六七八九十]*(?:期|级|号|区|标段)|兆瓦|[万千]*瓦|风[力电]|水[力电]"
+    r"(?:[A-Z\d.\s]|第?[一二三四五六七八九十]*(?:期|级|号|区|标段)|梯级|兆瓦|[万千]*瓦|风[力电]|水[力电]"
     r"|光[伏热]|[火热]电|太阳能|生物质|储能|垃圾|填埋气?|焚烧|沼气|余热|瓦斯|联产|发电|并网|地面"
     r"|分布式|集中式|.光互补|[新扩改]建|改造|增效|扩容|配套|利用|项目|工程|[电场站厂])+"
 )
@@ -118,7 +118,7 @@ def several_codes(texts: Sequence[str]) -> bool:
     if sum(bool(re.search(r"\d", text)) for text in parts) < 2:
         return False
     if all(part.endswith("-") for part in parts[:-1]) and not re.match("[A-Z]", parts[-1]):
-        return False
+        return _is_span("".join(parts))
     said = list(itertools.accumulate(parts))
     return not _CODE.fullmatch(said[-1]) or any(_CODE.fullmatch(one) for one in said[:-1])
 
@@ -136,7 +136,8 @@ def _is_span(text: str) -> bool:
     found = said or _RANGE.fullmatch(text)
     if not found:
         return False
-    rises, dated = len(found[1]) == len(found[2]) and found[1] < found[2], _YEAR.fullmatch(found[1])
+    rises = len(found[1]) == len(found[2]) and found[1] < found[2]
+    dated = any(_YEAR.match(part) for part in found.groups())
     return rises or not dated if said else rises and not dated
 
 

@@ -75,17 +75,19 @@ def rest_of_row(columns: Mapping[str, Span], bands: Sequence[Cells]) -> frozense
     """The columns in which the rest of a row stands, that the end of the page above parted."""
     band: Cells = next((one for one in bands if any(text for _, text in one)), ())
     left = min((span[0] for span in columns.values()), default=0.0)
-    # A row of its own has a number; what is signed or noted below a table goes on no name.
+    found = _found(columns, band)
+    # A row of its own has a number and an amount; what is signed or noted below goes on no name.
     numbered = any(text and cell[1] < left + _EDGE for cell, text in band)
+    numbered &= not found.keys().isdisjoint(AMOUNT.values())
     noted = any(below_table(text) for _, text in band)
     if numbered or noted or _is_heading(columns, band):
         return frozenset()
-    return frozenset(_found(columns, band))
+    return frozenset(found)
 
 
 def _is_heading(columns: Mapping[str, Span], band: Cells) -> bool:
     found = _found(columns, band)
-    return len(found) == len(columns) and are_headings(found.values())
+    return len(found) > 1 and are_headings(found.values())
 
 
 def _found(columns: Mapping[str, Span], band: Cells) -> dict[str, str]:

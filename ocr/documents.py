@@ -1,12 +1,13 @@
 """Pages' layouts → documents: which pages belong together, which hit gives which field."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from ocr.continued import Cells, Span, goes_on, rest_of_row
 from ocr.hits import Hit, Layout
-from ocr.whole import DOUBT
+from ocr.whole import DOUBT, below_table
 from procedure import uscc
 from procedure.acceptance import families
 from procedure.evidence import AMBIGUOUS
@@ -23,6 +24,8 @@ from procedure.values import serial_total
 
 ToReading = Callable[[Hit, Sequence[Hit]], Reading]
 _PROJECT, _RECORD = (tuple(one.__dataclass_fields__) for one in (ProjectRow, RecordRow))
+_NOTHING = re.compile(r"[/—–-]+|无|.*类")
+"""What stands below the last row, or above a group of rows, and is the rest of no name."""
 _Row = TypeVar("_Row", ProjectRow, RecordRow)
 
 
@@ -227,9 +230,15 @@ def _with_parted(rows: Sequence[_Row], names: Sequence[str], amount: str) -> tup
     found = list(rows)
     for at in range(1, len(found)):
         said = {name for name in names if _is_said(getattr(found[at], name))}
-        if said and amount not in said:
+        if said and amount not in said and not _is_foot(found[at], names):
             found[at - 1 : at + 1] = [_doubted(row, said) for row in found[at - 1 : at + 1]]
     return tuple(found)
+
+
+def _is_foot(row: _Row, names: Sequence[str]) -> bool:
+    """Whether what stands below the last row (以下空白), or above a group's, goes on no name."""
+    texts = [cell.text for name in names if (cell := getattr(row, name)) and cell.text]
+    return any(below_table(text) or _NOTHING.fullmatch(text) for text in texts)
 
 
 def _doubted(row: _Row, names: Iterable[str]) -> _Row:

@@ -86,7 +86,7 @@ def _attempt(sheet: Sheet, template: FormTemplate, kind: FormKind) -> _Attempt:
     ruled = sum(block.ruled for block, _ in heads) * 2 > len(heads)
     below = _below(sheet, heads, template, ruled)
     if ruled:
-        table = ruled_table(heads, below, template, kind)
+        table = ruled_table(heads, below, template, kind, sheet.blocks)
         table = replace(table, torn=table.torn or _begins_in_heading(sheet, heads))
     else:
         table = loose_table(heads, _others(sheet, heads), below, template, kind)

@@ -1,6 +1,8 @@
 """Rows of a table whose cells were found by their rules."""
 
 import math
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ocr.cellvalues import is_several, several_amounts, several_names, texts_of
@@ -25,15 +27,26 @@ from ocr.tables import (
 from ocr.whole import DOUBT, doubted
 from procedure.forms import FormKind, FormTemplate
 
+_GOES_ON = re.compile(r"续|接上|^第?\s*\d+\s*[页/]")
+"""What may stand between the parts of a list; anything else may say that another list follows."""
 _APART = 1.5
 """Heights of the highest cell, of the gap over which a further row may still follow."""
 _GAP = 0.6
 """Of a row's height, how far below the last one it may begin."""
 
 
-def ruled_table(heads: Heads, below: list[Block], template: FormTemplate, kind: FormKind) -> Table:
-    """The rows below ``heads``; torn where one is lost, or stands in the cells of another."""
-    table = _Rows(heads, below, template, kind).read()
+def ruled_table(
+    heads: Heads,
+    below: list[Block],
+    template: FormTemplate,
+    kind: FormKind,
+    page: Sequence[Block] = (),
+) -> Table:
+    """The rows below ``heads``; torn where one is lost, or stands in the cells of another.
+
+    ``page``: all that stands on the page, beside the table too.
+    """
+    table = _Rows(heads, below, template, kind, page).read()
     mixed = table.mixed or any(is_several(row) for row in table.rows)
     return replace(table, mixed=mixed, torn=table.torn or mixed)
 
@@ -42,13 +55,19 @@ class _Rows:
     """The rows of one table, band by band from the top."""
 
     def __init__(
-        self, heads: Heads, below: list[Block], template: FormTemplate, kind: FormKind
+        self,
+        heads: Heads,
+        below: list[Block],
+        template: FormTemplate,
+        kind: FormKind,
+        page: Sequence[Block],
     ) -> None:
         self._heads, self._below, self._template, self._kind = heads, below, template, kind
+        self._page = page
         self._bands = _bands(below)
         self._found: list[Row] = []
         self._used = {id(block) for block, _ in heads}
-        self._edge = self._foot = max(block.box[3] for block, _ in heads)
+        self._edge = self._foot = self._last = max(block.box[3] for block, _ in heads)
         self._high = max(block.height for block, _ in heads)
         self._mixed = False
         self._sums: list[tuple[Line, ...]] = []
@@ -80,8 +99,7 @@ class _Rows:
         """Adds a band of cells to the rows; the table where it ends there."""
         cells = _parted(self._heads, blocks)
         if self._is_heading_again(cells):
-            self._pass_heading(blocks)
-            return None
+            return self._again(at, blocks)
         totals = [b for b in (*cells, *blocks) if self._template.is_total(b.text)]
         if (lost := self._ends_above(blocks, bool(totals))) is not None:
             return self._table(lost)
@@ -121,11 +139,23 @@ class _Rows:
         columns = ((c for c in cells if same_column(c.box, head.box)) for head, _ in self._heads)
         return are_headings("".join(cell.text for cell in column) for column in columns)
 
-    def _pass_heading(self, blocks: list[Block]) -> None:
+    def _again(self, at: int, blocks: list[Block]) -> Table | None:
+        """Passes the heading; what is said between both may be that another year's list follows."""
         top = min(b.box[1] for b in blocks)
+        between = [b.text for b in self._page if b.text and self._last < centre(b.box)[1] < top]
+        if not all(map(_GOES_ON.search, (*between, *self._strip_above(at)))):
+            return self._table(True)
         self._mixed |= row_between(self._heads, self._below, self._edge, top)
         self._edge = self._foot = max(b.box[3] for b in blocks if b.ruled)
         self._used |= {id(b) for b in blocks}
+        return None
+
+    def _strip_above(self, at: int) -> list[str]:
+        """What stands in the cells above a band, where it is no row."""
+        above = (band for band in reversed(self._bands[:at]) if any(b.lines for b in band))
+        band = next(above, [])
+        texts = [b.text for b in band if b.text]
+        return [] if has_amount(self._heads, band) or is_group_sum(texts) else texts
 
     def _ends_above(self, blocks: list[Block], total: bool) -> bool | None:
         """Whether a row is lost above a band before which the table ends; None where it goes on."""
@@ -156,6 +186,7 @@ class _Rows:
     def _sum(self, blocks: list[Block], cells: list[Block], label: Block) -> Table | None:
         """A total ends the table; that of a group does not."""
         self._used |= {id(b) for b in blocks}
+        self._last = max(b.box[3] for b in blocks if b.ruled)
         total = total_of(self._heads, cells, self._kind, label)
         if not is_group_sum(b.text for b in cells):
             return self._table(self._row_above(blocks, label), total)
@@ -186,6 +217,7 @@ class _Rows:
 
     def _add(self, row: Row, blocks: list[Block]) -> None:
         self._used |= {id(b) for b in blocks}
+        self._last = max(b.box[3] for b in blocks if b.ruled)
         self._high = max(self._high, *(b.height for b in blocks if b.ruled))
         self._last_sum = None
         self._mixed |= _is_part(self._heads, row)

@@ -99,6 +99,12 @@ class _Look:
         quad = tuple((x - x0, y - y0) for x, y in line.quad)
         return cls(np.ascontiguousarray(picture[y0:y1, x0:x1]), replace(line, quad=quad))
 
+    @property
+    def tilt(self) -> float:
+        """Radians against the clock that the line rises by."""
+        (x0, y0), (x1, y1) = self.line.quad[:2]
+        return math.atan2(y0 - y1, x1 - x0)
+
     def sharpened(self, smear: Smear | None) -> Picture:
         piece = sharpened(self.piece, smear) if smear else self.piece
         return crop(piece, self.line)
@@ -152,7 +158,8 @@ def _direction(looks: Sequence[_Look]) -> float:
         steps = np.stack([across / math.sqrt(_ACROSS), -down])
         total += steps @ steps.T
     x, y = np.linalg.eigh(total)[1][:, 0]
-    return math.degrees(math.atan2(y, x)) % 180
+    # The looks are cut out as lines run: the page may be tilted.
+    return math.degrees(math.atan2(y, x) + float(np.median([one.tilt for one in looks]))) % 180
 
 
 @lru_cache(maxsize=1)

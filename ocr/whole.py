@@ -25,7 +25,7 @@ from procedure.forms import FormKind
 DOUBT = "rows-unclear"
 _COUNT = re.compile(r"共\s*(\d{1,3})\s*条")
 _NOTE = re.compile(
-    r"[合总小共]\s*计|备注|说明|附注|承诺|声明|注[:：]|意见|签|盖章|日期|\d\s*页|\d{4}\s*年"
+    r"[合总小共]\s*计|备注|说明|附注|承诺|声明|注[:：]|意见|签|盖章|日期|附件|以[上下]|本表|无正文|\d\s*页|\d{4}\s*年"
 )
 """What stands below a table and goes on no name."""
 _REMARK = re.compile(r"备?注[:：]")

@@ -53,6 +53,8 @@ NO_TEXT: dict[str, str] = {
     "mailer/parse/texts.py: _chinese": SOUGHT,
     "ocr/alike.py ocr/convert.py ocr/engines/tesseract.py ocr/layout.py ocr/lexicon.py": SOUGHT,
     "ocr/beside.py: _NUMBER _ALONE": SOUGHT,
+    "ocr/documents.py: _NOTHING": SOUGHT,
+    "ocr/ruledrows.py: _GOES_ON": SOUGHT,
     "ocr/cellvalues.py ocr/lostrows.py": SOUGHT,
     "ocr/faces.py: _SAMPLE": "characters that tell faces apart",
     "ocr/glyphmemory.py: _THIN": "characters that engines lose",

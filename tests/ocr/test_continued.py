@@ -8,6 +8,7 @@ from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
 from ocr import read_document
+from ocr.continued import rest_of_row
 from ocr.pictures import SCAN_DPI, open_pdf, render
 from procedure.acceptance import decide
 from procedure.readings import DocumentReading
@@ -108,7 +109,13 @@ def test_behind_its_total_a_table_does_not_go_on() -> None:
 
 @pytest.mark.parametrize(
     ("rows", "scanned"),
-    [((REST,), False), ((REST,), True), ((REST, *TOTAL), False), ((HEADING, REST), True)],
+    [
+        ((REST,), False),
+        ((("3", *REST[1:]),), False),
+        ((REST,), True),
+        ((REST, *TOTAL), False),
+        ((HEADING, REST), True),
+    ],
 )
 def test_half_a_name_above_the_end_of_a_page_is_a_doubt(
     rows: Sequence[Cells], scanned: bool
@@ -134,3 +141,11 @@ def test_a_table_of_other_things_in_columns_as_wide_is_another_one() -> None:
 @pytest.mark.parametrize("rest", [("3", "", "", ""), SIGNED])
 def test_a_number_or_what_is_signed_is_no_rest_of_a_row(rest: Cells) -> None:
     assert _accepted(_read((rest,))) == [True] * 6
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"), [("程", {"name"}), ("附件：1.营业执照", set()), ("以下空白", set())]
+)
+def test_a_note_below_the_last_row_is_no_rest_of_it(text: str, rest: set[str]) -> None:
+    columns = {"name": (0.1, 0.5), "amount_t": (0.5, 0.8)}
+    assert rest_of_row(columns, [[((0.1, 0.5), text), ((0.5, 0.8), "")]]) == rest

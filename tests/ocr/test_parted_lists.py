@@ -93,6 +93,34 @@ def test_rows_of_another_list_below_are_no_projects(other: Rows) -> None:
     assert _amounts(_xlsx((*rows, *other))) == [6000, 72, 500]
 
 
+@pytest.mark.parametrize("code", ["未编号", "备案中", "无"])
+@pytest.mark.parametrize("amount", ["七十二吨", "全部", "若干", "待定"])
+def test_a_row_of_words_alone_ends_no_list(code: str, amount: str) -> None:
+    form = _docx((HEADING, FIRST[0], ("2", "乙水电项目", code, amount), LAST))
+    assert _amounts(form) == [6000, None, 500]
+
+
+@pytest.mark.parametrize("between", ["附：上一年度（2018）已抵销的项目", "附表：拟抵销项目明细"])
+def test_a_list_below_a_title_of_its_own_is_accepted_nowhere(between: str) -> None:
+    rows, others = (HEADING, *FIRST), (HEADING, ("1", "丁风电项目", "CCER-0009", "999"))
+    strip = (between, "", "", "")
+    for form in (_docx(rows, others, between=between), _docx((*rows, strip, *others))):
+        assert 999 not in _amounts(form)
+        assert not any(row.amount_t and row.amount_t.accepted for row in form.projects)
+
+
+def test_a_list_goes_on_behind_the_sum_of_a_group() -> None:
+    form = _docx((HEADING, *FIRST, ("", "小计", "", "6,072"), HEADING, LAST))
+    assert _amounts(form) == [6000, 72, 500]
+    assert all(row.amount_t and row.amount_t.accepted for row in form.projects)
+
+
+@pytest.mark.parametrize("last", ["以下空白", "（以下空白）", "以下无正文", "无", "/"])
+def test_what_stands_below_the_last_row_leaves_its_name_in_no_doubt(last: str) -> None:
+    form = _docx((HEADING, *FIRST, ("", last, "", "")))
+    assert all(row.name and row.name.accepted for row in form.projects[:2])
+
+
 def test_a_project_whose_amount_is_undecided_ends_no_list() -> None:
     rows = (HEADING[1:], FIRST[0][1:], *UNDECIDED)
     assert _amounts(_docx(rows)) == [6000, None, 500]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
@@ -67,6 +68,18 @@ def test_how_a_photo_was_smeared_is_told_by_what_the_engine_reads_best() -> None
     found = smear_of(picture, first.fill(picture, places(picture, shelf()).lines), first)
     assert found is not None
     assert abs(found.length - LENGTH) < 4
+    assert abs((found.degrees - DEGREES + 90) % 180 - 90) < 25
+
+
+@pytest.mark.parametrize("tilt", [-14, 18])
+def test_on_a_tilted_page_the_smear_is_that_of_the_photo(tilt: float) -> None:
+    page, (high, wide) = _bgr(_page()), _bgr(_page()).shape[:2]
+    turn = cv2.getRotationMatrix2D((wide / 2, high / 2), tilt, 0.8)
+    paper = cv2.warpAffine(page, turn, (wide, high), borderMode=cv2.BORDER_REPLICATE)
+    image = Image.fromarray(np.ascontiguousarray(paper[:, :, ::-1]))
+    picture, first = _bgr(shaken(whole(image), LENGTH, DEGREES, BLUR).picture), shelf().primary
+    found = smear_of(picture, first.fill(picture, places(picture, shelf()).lines), first)
+    assert found is not None
     assert abs((found.degrees - DEGREES + 90) % 180 - 90) < 25
 
 
