@@ -22,6 +22,7 @@ TOTAL = ("", "合计", "", "6,572")
 MATERIALS = (("序号", "材料名称", "文件编号", "份数"), ("1", "营业执照", "A-01", "2"))
 HOLDINGS = ((*HEADING[:3], "持有量（吨）"), ("1", "甲风电项目", "CCER-0001", "60,000"))
 EMISSIONS = (("年度", "机组名称", "核查报告", "2019年排放量（tCO2）"), ("1", "一号", "01", "6,000"))
+UNITS = (("年度", "机组", "核查报告编号", "排放量（吨）"), ("2019", "1号机组", "0101", "600,000"))
 UNDECIDED = (("乙水电项目", "无", "待定"), ("丙光伏项目", "CCER-0003", "500"))
 
 
@@ -86,7 +87,7 @@ def test_behind_its_total_a_list_does_not_go_on() -> None:
     assert _amounts(form) == [6000, 72]
 
 
-@pytest.mark.parametrize("other", [MATERIALS, HOLDINGS, EMISSIONS])
+@pytest.mark.parametrize("other", [MATERIALS, HOLDINGS, EMISSIONS, UNITS])
 def test_rows_of_another_list_below_are_no_projects(other: Rows) -> None:
     rows = (HEADING, *FIRST, LAST)
     assert _amounts(_docx(rows, other)) == [6000, 72, 500]
