@@ -27,8 +27,6 @@ _MARGIN = 0.2
 """Of what the two characters differ by: 1 is one of them as drawn, 0 the middle between them."""
 _LEAD = 0.1
 """The same over any further character."""
-_MOST_APART = 2.02
-"""How unlike any two characters are at most, by `_apart`."""
 _LEAST = 0.7
 _NEAREST = 40
 _SCALES = (0.88, 0.94, 1.0, 1.06)
@@ -181,16 +179,10 @@ def _prefers(crop: Picture, text: str, index: int, rival: str) -> bool:
     if rival and own - likeness(window, rival) <= _MARGIN * _apart(char, rival):
         return False
     return all(
-        _leads(own - likeness(window, other), char, other)
+        own - likeness(window, other) > _LEAD * _apart(char, other)
         for other in alike(place)
         if other != char
     )
-
-
-def _leads(by: float, char: str, other: str) -> bool:
-    """Whether a place looks enough more like one character than like another; how unlike these are
-    is looked at only where that can decide."""
-    return by > _LEAD * _MOST_APART or by > _LEAD * _apart(char, other)
 
 
 def _window(crop: Picture, text: str, index: int) -> Ink | None:

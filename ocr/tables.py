@@ -17,15 +17,15 @@ PROJECT_CODES = ("code", "project_code")
 _PAGES = re.compile(r"共\s*\d{1,4}\s*条|\d+\s*条\s*/\s*页")
 
 _GROUP = re.compile(r"小\s*计")
-_WORDS = re.compile(r"(?=.*[㐀-鿿]{2})(?!.*[待无见同壹贰叁肆伍陆柒捌玖])[㐀-鿿A-Za-z（）()/、\s]+")
 _HEADING = re.compile(
-    r"(?![未无暂尚不已待全]).*(?:名称?|编号|代码|号码?|[份页件次]数|数量|[数量额]|日期|时间|年度|电话|手机|邮箱|单位"
-    r"|类[型别]|备注|说明|比例|占比|用途|地址|职务|人员?|来源|状态|结果|意见|部门|性质|内容|材料|文件|报告|凭证|证书|情况|机组)"
+    r"(?=.*[㐀-鿿]{2})(?![未无暂尚不已待全见同])[㐀-鿿A-Za-z/、]*"
+    r"(?:名称?|代码|号码?|[数量额]|日期|时间|年度|电话|手机|邮箱|单位|类[型别]|备注|说明|比例|占比"
+    r"|用途|地址|职务|人员?|来源|状态|结果|意见|部门|性质|内容|材料|文件|报告|凭证|证书|情况|机组)"
 )
 """What a heading ends as; neither a project's name nor 未编号, 全部 or 七十二吨 does."""
-_BESIDE = re.compile(r"[（(][^（）()]*[）)]|\s")
-_FIGURES = re.compile(r"20\d\d|(?<=CO)[2₂²]")
-"""In a heading: a year's, and those of a unit."""
+_BESIDE = re.compile(r"[（(][^（）()]*[）)]|20\d\d|(?<=CO)[2₂²]|\s")
+"""What may stand in a heading besides: a unit, a year, and the figure of CO2."""
+
 
 Heads = list[tuple[Block, LabelMatch]]
 
@@ -59,10 +59,7 @@ def has_label(texts: Iterable[str], template: FormTemplate, kind: FormKind) -> b
 def are_headings(texts: Iterable[str]) -> bool:
     """Whether texts in all columns of a table are headings, as no row's are: what stands below
     them is another table."""
-    return all(
-        _WORDS.fullmatch(_FIGURES.sub("", text)) and _HEADING.fullmatch(_BESIDE.sub("", text))
-        for text in texts
-    )
+    return all(_HEADING.fullmatch(_BESIDE.sub("", text)) for text in texts)
 
 
 def is_group_sum(texts: Iterable[str]) -> bool:
