@@ -18,6 +18,13 @@ from ocr.sheet import Line, Rect, union
 Matrix = NDArray[np.float64]
 _MAX_FLAT = 2600
 _MIN_SEGMENT = 0.03
+_BACK = (
+    None,
+    cv2.ROTATE_90_COUNTERCLOCKWISE,
+    cv2.ROTATE_180,
+    cv2.ROTATE_90_CLOCKWISE,
+)
+"""What undoes 0 to 3 quarter turns clockwise."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +76,8 @@ def _upright_box(points: NDArray[np.float64]) -> Rect:
 
 def turned(image: Picture, degrees: int) -> Picture:
     """The picture turned back by ``degrees`` clockwise (0, 90, 180, 270)."""
-    return np.ascontiguousarray(np.rot90(image, k=(degrees // 90) % 4))
+    back = _BACK[degrees // 90 % 4]
+    return image if back is None else np.asarray(cv2.rotate(image, back), np.uint8)
 
 
 def flatten(lines: Sequence[Line], image: Picture) -> Flat:

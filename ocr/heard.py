@@ -9,7 +9,7 @@ from ocr import inks
 from ocr.alike import Voice
 from ocr.convert import AMOUNTS
 from ocr.crops import crop
-from ocr.engines import Recogniser, Shelf
+from ocr.engines import Shelf
 from ocr.engines.port import Picture, Recognised
 from ocr.hits import Hit
 from ocr.scan import Scan
@@ -131,12 +131,6 @@ class Heard:
             pairs = (split,) if split else ()
         own = [value for match, value in pairs if match.field == hit.field]
         return trim(hit.field, own[0], red=red, unit=hit.unit) if own else None
-
-    def told(self, hit: Hit, engine: Recogniser, source: str) -> tuple[Spoken, ...]:
-        """What a further engine reads of the hit's lines now."""
-        picture = self.scan.picture if source == "raw" else self.scan.cleaned
-        said = engine.read_lines([crop(picture, line) for line in hit.lines])
-        return tuple(map(spoken, said))
 
 
 def _with_word(said: Mapping[Voice, Spoken], word: Spoken) -> dict[Voice, Spoken]:

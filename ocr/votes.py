@@ -1,6 +1,5 @@
 """Second opinions: what engines of several families read of a value, and what they agree on."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,6 +8,7 @@ from ocr.convert import AMOUNTS, CODES, convert, suspicious
 from ocr.doubts import Doubts
 from ocr.drawnproof import DrawnProof
 from ocr.engines import Shelf
+from ocr.further import Further
 from ocr.heard import Heard
 from ocr.hits import Hit
 from ocr.lexicon import figures, own_places, value_spans
@@ -31,7 +31,6 @@ from procedure.forms import FormKind, FormTemplate
 from procedure.lookalikes import holds_lookalike
 from procedure.readings import Reading, Value
 
-_CHINESE = re.compile("[㐀-鿿，]")
 _SURE = {"ppocr-v6": 0.9, "ppocr-v4": 0.8}
 """Least confidence for each own character of a name that is doubtful as a whole.
 
@@ -63,10 +62,12 @@ class Voter:
         self._proof = DrawnProof(self._heard, self._near)
         self._doubts = Doubts(self._heard, self._proof)
         self._steady = Steady(self._heard, shelf)
+        self._further = Further(scan, shelf, self._is_dissenting)
 
     def prepare(self, hits: Sequence[Hit]) -> None:
         """Second opinions on all lines of all hits, in as few calls as possible."""
         self._heard.prepare(hits)
+        self._further.expect(hits)
 
     @property
     def is_shaken(self) -> bool:
@@ -248,15 +249,19 @@ class Voter:
 
     def _third(self, hit: Hit) -> Values:
         """What Tesseract reads, with and without the seal; {} where it is not there."""
-        chinese = hit.inline or any(_CHINESE.search(line.text) for line in hit.lines)
-        engine = self._heard.shelf.words if chinese else self._heard.shelf.digits
         sources = ["raw", "clean"] if self._heard.has_red(hit) else ["raw"]
-        if engine is None or not hit.lines:
-            return {}
+        said = {source: self._further.told(hit, source) for source in sources}
         return {
-            ("tesseract", source): self._value(hit, self._heard.told(hit, engine, source))
-            for source in sources
+            ("tesseract", source): self._value(hit, one)
+            for source, one in said.items()
+            if one is not None
         }
+
+    def _is_dissenting(self, hit: Hit) -> bool:
+        """Whether both engines read a number's lines, and not the same."""
+        voices = self._heard.voices(hit)
+        read = {tuple(one.text for one in voices[name]) for name in (RAW, SECOND) if name in voices}
+        return hit.field in CODES and len(read) > 1
 
     def _settled(
         self, hit: Hit, value: Value | None, values: Values, voices: Voices

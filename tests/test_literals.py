@@ -62,7 +62,7 @@ NO_TEXT: dict[str, str] = {
     "ocr/setting.py: _OLD": "characters that are drawn alike",
     "ocr/drawings.py ocr/textsheet.py ocr/ringtext.py ocr/seals.py ocr/splitting.py": SOUGHT,
     "ocr/astray.py ocr/doubts.py ocr/tables.py ocr/torn.py ocr/trim.py ocr/units.py": SOUGHT,
-    "ocr/ringvoices.py ocr/votes.py ocr/whole.py ocr/wordshapes.py": SOUGHT,
+    "ocr/further.py ocr/ringvoices.py ocr/whole.py ocr/wordshapes.py": SOUGHT,
     "procedure/acceptance.py": SOUGHT,
     "procedure/fieldrules.py": SOUGHT,
     "procedure/checking.py: _POINT": SOUGHT,

@@ -16,13 +16,11 @@ from typing import Any
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from ocr.engines.heap import memory_told
+from ocr.engines.networks import Networks, Pixels, inferred
 from ocr.engines.port import Picture
-from procedure.errors import Temporary
 
-Pixels = npt.NDArray[np.float32]
 _OURS = "PP-OCRv6_det_small.onnx"
 _TRIED = (1, 3, 480, 640)
 """The picture on which both are timed: large enough to tell, a tenth of a second each."""
@@ -40,50 +38,23 @@ class Detection:
     def __init__(self, threads: int, own: Callable[[Pixels], Pixels]) -> None:
         import rapidocr
 
-        try:
-            from openvino import Core
-
-            self._core: Any = Core()
-            self._model = self._core.read_model(Path(rapidocr.__file__).with_name("models") / _OURS)
-        except (ImportError, OSError, RuntimeError) as error:
-            raise Temporary(f"OpenVINO does not run: {error}", code="no-engine") from error
-        self._settings = _settings(threads)
+        self.networks = Networks(Path(rapidocr.__file__).with_name("models") / _OURS, threads)
         self._own = own
 
     def __call__(self, pixels: Pixels) -> Pixels:
         if pixels.shape[2] * pixels.shape[3] <= self.most_of_own:
             with memory_told():
                 return self._own(pixels)
-        return _inferred(self._made_for(pixels.shape), pixels)
+        return self.networks(pixels)
 
     @cached_property
     def most_of_own(self) -> float:
         """Pixels of the largest picture for which onnxruntime is the quicker one; it was so for
         260,000 on one machine, and for any on another."""
-        blank = np.zeros(_TRIED, np.float32)
-        begin, request = _seconds(lambda: self._made_for(_TRIED)), self._made_for(_TRIED)
-        own, other = _seconds(lambda: self._own(blank)), _seconds(lambda: _inferred(request, blank))
+        blank, made_for = np.zeros(_TRIED, np.float32), self.networks.made_for
+        begin, made = _seconds(lambda: made_for(_TRIED)), made_for(_TRIED)
+        own, other = _seconds(lambda: self._own(blank)), _seconds(lambda: inferred(made, blank))
         return _crossing(own, begin, other) * blank.shape[2] * blank.shape[3]
-
-    def _made_for(self, shape: tuple[int, ...]) -> Any:
-        """Made anew for each picture's size: that costs a sixth of a second and more; a look takes
-        half the memory that it takes where it is ready for any size, and leaves nothing behind."""
-        model = self._model.clone()
-        model.reshape(list(shape))
-        try:
-            return self._core.compile_model(model, "CPU", self._settings).create_infer_request()
-        except RuntimeError as error:
-            # The network and its settings are always the same: what it lacks is memory, and says
-            # so in no better words.
-            raise MemoryError(str(error)) from error
-
-
-def _inferred(request: Any, pixels: Pixels) -> Pixels:
-    try:
-        request.infer([pixels], share_inputs=True, share_outputs=True)
-    except RuntimeError as error:
-        raise MemoryError(str(error)) from error
-    return np.array(request.get_output_tensor().data)
 
 
 def _seconds(work: Callable[[], object]) -> float:
@@ -125,15 +96,3 @@ class Preparation:
         for tones, table, into in zip(cv2.split(small), self._tables, pixels[0], strict=True):
             cv2.LUT(tones, table, into)
         return pixels
-
-
-def _settings(threads: int) -> dict[str, str | int]:
-    return {
-        "INFERENCE_NUM_THREADS": threads,
-        "NUM_STREAMS": 1,
-        # Left alone it takes half the digits where the processor has instructions for them, and a
-        # page would read otherwise on another machine.
-        "INFERENCE_PRECISION_HINT": "f32",
-        # Two workers would be pinned to the same core.
-        "ENABLE_CPU_PINNING": False,
-    }

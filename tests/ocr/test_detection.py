@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from ocr.engines import detection, engine_faults, trial
+from ocr.engines.networks import Pixels
 from ocr.engines.neural import DETECTION_LIMIT, Orientation, PpOcrV4, PpOcrV6
 from ocr.sheet import Line
 from procedure.errors import Temporary
@@ -59,7 +60,7 @@ def test_nothing_is_prepared_of_a_picture_of_no_size() -> None:
     assert detection.Preparation(own)(np.zeros((10, 900, 3), np.uint8)) is None
 
 
-def _unasked(pixels: detection.Pixels) -> detection.Pixels:
+def _unasked(pixels: Pixels) -> Pixels:
     raise AssertionError(pixels.shape)
 
 
@@ -80,7 +81,7 @@ def test_both_find_the_same_and_each_has_the_pictures_for_which_it_is_quicker() 
     session = detection.Detection(1, own)
     session.most_of_own = 96 * 96
     assert np.array_equal(session(small), own(small))
-    session._made_for = lambda shape: _unasked(np.zeros(shape, np.float32))  # type: ignore[method-assign]
+    session.networks.made_for = lambda shape: _unasked(np.zeros(shape, np.float32))  # type: ignore[method-assign]
     assert np.array_equal(session(small), own(small))
     with pytest.raises(AssertionError):
         session(large)
@@ -96,11 +97,46 @@ def test_one_that_begins_at_once_is_quicker_until_the_other_has_made_that_good(
     assert detection._crossing(own, begin, other) == pytest.approx(times, abs=0.001)
 
 
+def test_a_network_is_kept_for_a_size_that_comes_again() -> None:
+    networks = _openvino_alone().networks
+    once = networks(np.full((1, 3, 64, 96), 0.5, np.float32))
+    assert networks.kept == []
+    again = networks(np.full((1, 3, 64, 96), 0.5, np.float32))
+    assert networks.kept == [(1, 3, 64, 96)]
+    networks.made_for = lambda shape: _unasked(np.zeros(shape, np.float32))  # type: ignore[method-assign]
+    kept = networks(np.full((1, 3, 64, 96), 0.5, np.float32))
+    assert np.array_equal(once, again)
+    assert np.array_equal(once, kept)
+    # What it kept of one picture is not seen in the next.
+    assert not np.array_equal(kept, networks(np.full((1, 3, 64, 96), -1.5, np.float32)))
+
+
+def test_only_the_last_sizes_are_kept_and_none_where_memory_lacks() -> None:
+    networks = _openvino_alone().networks
+    for side in (32, 64, 96, 128, 160):
+        for _ in range(2):
+            networks(np.zeros((1, 3, 32, side), np.float32))
+    networks(np.zeros((1, 3, 32, 64), np.float32))
+    assert [shape[3] for shape in networks.kept] == [96, 128, 160, 64]
+    networks._settings = {"NUM_STREAMS": "many"}
+    with pytest.raises(MemoryError):
+        networks(np.zeros((1, 3, 32, 192), np.float32))
+    assert networks.kept == []
+
+
+def test_only_so_many_sizes_are_remembered() -> None:
+    networks = _openvino_alone().networks
+    networks.made_for = lambda shape: None  # type: ignore[method-assign]
+    for side in range(32, 32 * 101, 32):
+        networks._ready((1, 3, 32, side))
+    assert len(networks._met) == 64
+
+
 def test_which_is_quicker_is_measured_where_they_run() -> None:
     """One that takes no time has all pictures, one that takes a second next to none."""
     blank = np.zeros((1, 1, 480, 640), np.float32)
 
-    def slow(_: detection.Pixels) -> detection.Pixels:
+    def slow(_: Pixels) -> Pixels:
         until = time.process_time() + 1.0
         while time.process_time() < until:
             np.add(blank, blank)
@@ -111,10 +147,7 @@ def test_which_is_quicker_is_measured_where_they_run() -> None:
 
 
 def test_it_reckons_with_all_digits_and_stays_where_it_is_put() -> None:
-    session = _openvino_alone()
-    model = session._model.clone()
-    model.reshape([1, 3, 64, 64])
-    compiled = session._core.compile_model(model, "CPU", session._settings)
+    compiled = _openvino_alone().networks.made_for((1, 3, 64, 64))
     assert "float32" in str(compiled.get_property("INFERENCE_PRECISION_HINT"))
     assert compiled.get_property("ENABLE_CPU_PINNING") is False
     assert compiled.get_property("INFERENCE_NUM_THREADS") == 1
@@ -227,7 +260,7 @@ def test_a_broken_machine_is_no_fault_of_the_document(monkeypatch: pytest.Monkey
 
 def test_too_little_memory_is_called_that() -> None:
     session = _openvino_alone()
-    session._settings = {"NUM_STREAMS": "many"}
+    session.networks._settings = {"NUM_STREAMS": "many"}
     with pytest.raises(MemoryError):
         session(np.zeros((1, 3, 64, 64), np.float32))
 
@@ -235,7 +268,7 @@ def test_too_little_memory_is_called_that() -> None:
 def _told(message: str) -> detection.Detection:
     """A session whose onnxruntime ends with this."""
 
-    def own(_: detection.Pixels) -> detection.Pixels:
+    def own(_: Pixels) -> Pixels:
         raise RuntimeError(f"[ONNXRuntimeError] : 1 : FAIL : {message}")
 
     session = detection.Detection(1, own)
