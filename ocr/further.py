@@ -18,7 +18,8 @@ class Further:
     """A third engine, of which each line is asked once; with the first, all others that are likely
     to be asked of it.
 
-    ``likely``: whether a hit is such a one.
+    ``likely``: whether a hit is such a one; not to be bound to who holds this, or the page's
+    pictures would stay after it was read.
     """
 
     def __init__(self, scan: Scan, shelf: Shelf, likely: Callable[[Hit], bool]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from ocr import inks
 from ocr.alike import Voice
-from ocr.convert import AMOUNTS
+from ocr.convert import AMOUNTS, CODES
 from ocr.crops import crop
 from ocr.engines import Shelf
 from ocr.engines.port import Picture, Recognised
@@ -118,6 +118,12 @@ class Heard:
     def primary(self, hit: Hit) -> tuple[Spoken, ...]:
         """What the first engine read of the page as it is."""
         return self.voices(hit).get(RAW, ())
+
+    def dissents(self, hit: Hit) -> bool:
+        """Whether it is a number of whose lines both engines read something, and not the same."""
+        voices = self.voices(hit)
+        read = {tuple(one.text for one in voices[name]) for name in (RAW, SECOND) if name in voices}
+        return hit.field in CODES and len(read) > 1
 
     def own_text(self, hit: Hit, said: Sequence[Spoken]) -> str | None:
         """The value's part of what a voice read; None where its label cannot be parted from it."""

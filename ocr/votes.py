@@ -62,7 +62,7 @@ class Voter:
         self._proof = DrawnProof(self._heard, self._near)
         self._doubts = Doubts(self._heard, self._proof)
         self._steady = Steady(self._heard, shelf)
-        self._further = Further(scan, shelf, self._is_dissenting)
+        self._further = Further(scan, shelf, self._heard.dissents)
 
     def prepare(self, hits: Sequence[Hit]) -> None:
         """Second opinions on all lines of all hits, in as few calls as possible."""
@@ -256,12 +256,6 @@ class Voter:
             for source, one in said.items()
             if one is not None
         }
-
-    def _is_dissenting(self, hit: Hit) -> bool:
-        """Whether both engines read a number's lines, and not the same."""
-        voices = self._heard.voices(hit)
-        read = {tuple(one.text for one in voices[name]) for name in (RAW, SECOND) if name in voices}
-        return hit.field in CODES and len(read) > 1
 
     def _settled(
         self, hit: Hit, value: Value | None, values: Values, voices: Voices
