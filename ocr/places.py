@@ -28,7 +28,7 @@ _FEWEST, _KEPT = 3, 0.8
 _AGAIN, _WITHIN = 1 / 3, 0.6
 """Of a line's area, how much is covered from near where it was found again; how much of a piece's
 is covered where it is a piece."""
-_ROUGH = 1280
+_ROUGH = 1024
 """Pixels of the longer side at which an upright page that lies apart is looked at first: from near
 its lines are looked for again anyway. At 800 what stands small or pale beyond a gap below the page
 was not seen."""
