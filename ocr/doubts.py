@@ -77,7 +77,10 @@ class Doubts:
     def _skips(self, hit: Hit, value: Value, values: Values) -> bool:
         """Whether the engines dropped a character, unless a face draws the name with nothing left
         over: figures are not as wide in all faces."""
-        return self._skipped(hit) and not self._proof.draws(hit, value, values)
+        proof = self._proof
+        return self._skipped(hit) and not (
+            proof.is_completed(hit) or proof.draws(hit, value, values)
+        )
 
     def _skipped(self, hit: Hit) -> bool:
         """Whether a line of the value has room for a character that the engines dropped."""

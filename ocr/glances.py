@@ -15,8 +15,8 @@ from procedure import names
 from procedure.lookalikes import holds_lookalike
 
 _EACH, _PLAIN, _LEAST = 0.9, 0.7, 0.5
-"""How sure one engine must be of each character to be enough, to be so where what the other one read
-looks otherwise, and to be one of two."""
+"""How sure one engine must be of each character to be enough; to be so where what the other one
+read looks otherwise; and to be one of two."""
 _QUICK, _SQUEEZED = (48, 320), 0.7
 """Pixels of the strip that an engine reads quickest, narrower ones being padded to it; and the
 least share of its width to which a ring's strip is squeezed: of 40 both engines read the firm's
