@@ -5,8 +5,9 @@ reading (`ocr.typeface`, `ocr.shapes`).
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
+from itertools import combinations
 
 from ocr.alike import FREE, Values, agreed
 from ocr.convert import CODES, convert
@@ -60,9 +61,7 @@ class DrawnProof:
         text = self._heard.own_text(hit, self._heard.primary(hit))
         if hit.field not in FREE or not text or self._heard.has_red(hit):
             return values
-        rarer = [at for at, char in enumerate(text) if char in RARER] if agreed(values) else []
-        for at in rarer:
-            meant = f"{text[:at]}{RARER[text[at]]}{text[at + 1 :]}"
+        for meant in _with_rarer(text) if agreed(values) else ():
             if self.draws_whole(hit, text, meant, {}):
                 return self._turned(hit, values, text, meant)
         return self._with_capacity(hit, values, text)
@@ -234,6 +233,14 @@ class DrawnProof:
             or self._line_draws(line, text, dict.fromkeys(where, ""))
             for line, text, where in zip(hit.lines, texts, places, strict=True)
         )
+
+
+def _with_rarer(text: str) -> Iterator[str]:
+    """The text with rarer characters for one or two of those that engines read for them."""
+    places = [at for at, char in enumerate(text) if char in RARER]
+    for count in (1, 2):
+        for rarer in combinations(places[:_MOST], count):
+            yield "".join(RARER[char] if at in rarer else char for at, char in enumerate(text))
 
 
 def _all_of(_: str, span: tuple[int, int]) -> list[int]:

@@ -320,6 +320,17 @@ def test_a_capacity_is_what_is_drawn(printed: str, both: str, value: str, em: fl
 
 
 @pytest.mark.parametrize(
+    "printed", ["江苏昊昊20MW电站项目", "江苏吴昊20MW电站项目", "江苏昊吴20MW电站项目"]
+)
+@pytest.mark.parametrize("em", [12.85, 15.0])
+def test_two_characters_that_engines_read_for_rarer_ones(printed: str, em: float) -> None:
+    common = printed.replace("昊", "吴")
+    found = _voted(printed, common, common, "project_name", sure=0.98, em=em)
+    assert found.value == printed
+    assert _accepted("project_name", found)
+
+
+@pytest.mark.parametrize(
     ("printed", "first", "second"),
     [
         # With a point, which no drawing tells from others.
