@@ -104,6 +104,10 @@ class Setting:
         """The same text in the same face, drawn in another way."""
         return Setting(self._ink, self.text, self._face, soft)
 
+    def saying(self, text: str) -> "Setting":
+        """Another text in the same face, drawn in the same way."""
+        return Setting(self._ink, text, self._face, self._soft)
+
     def glance(self) -> float:
         """How like a few characters are, not looked at closely: most faces are none of these."""
         return self._median(self._judges[:_FEWEST], _COARSE)

@@ -363,11 +363,22 @@ def test_another_unit_than_the_one_that_is_told_is_not_it(unit: str, first: int)
         assert not _accepted("project_name", found)
 
 
-def test_a_stroke_is_not_the_character_that_has_it() -> None:
+def _uming() -> DrawingFace:
     face = next((one for one in drawing_faces() if one.name == "uming"), None)
     if face is None:
         pytest.skip("AR PL UMing is not installed")
-    picture, place = screen("福建茂沛煤层气发电项目", 13.0, face)
+    return face
+
+
+def test_marks_behind_the_characters_that_tell_the_face_are_as_wide_as_they_are() -> None:
+    name = "甘肃栎衡煤层气（瓦斯）250MW发电项目"
+    picture, place = screen(name, 12.85, _uming())
+    for read_as in (name, name.replace("（", "(").replace("）", ")")):
+        assert Typefaces(picture).proves_whole(place, read_as, asked([2, 3, 11, 12, 13]))
+
+
+def test_a_stroke_is_not_the_character_that_has_it() -> None:
+    picture, place = screen("福建茂沛煤层气发电项目", 13.0, _uming())
     told = Typefaces(picture).mended(place, "福建茂制煤层气发电项目", [3])
     assert told == "福建茂沛煤层气发电项目"
 
