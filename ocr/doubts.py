@@ -11,7 +11,7 @@ from ocr.convert import AMOUNTS, NAMES, looks_like_firm, may_be_thousands, suspi
 from ocr.drawnproof import DrawnProof
 from ocr.heard import Heard
 from ocr.hits import Hit
-from ocr.lexicon import spelt, value_spans
+from ocr.lexicon import has_odd_unit, spelt, value_spans
 from ocr.shapes import skips
 from ocr.sheet import Rect
 from ocr.torn import ends_free, may_be_cut
@@ -77,7 +77,10 @@ class Doubts:
     def _skips(self, hit: Hit, value: Value, values: Values) -> bool:
         """Whether the engines dropped a character, unless a face draws the name with nothing left
         over: figures are not as wide in all faces."""
-        return self._skipped(hit) and not self._proof.draws(hit, value, values)
+        proof = self._proof
+        return self._skipped(hit) and not (
+            proof.is_completed(hit) or proof.draws(hit, value, values)
+        )
 
     def _skipped(self, hit: Hit) -> bool:
         """Whether a line of the value has room for a character that the engines dropped."""
@@ -165,9 +168,9 @@ class Doubts:
 
 
 def _is_odd(name: str) -> bool:
-    """Whether a name is spelt otherwise than names are, or has a mark in a number that is none of a
-    number: a specked point of 49.5MW is a colon to both families."""
-    return spelt(name) != name or bool(_ODD_MARK.search(name))
+    """Whether a name is spelt otherwise than names are, has a unit that is none, or a mark in a
+    number that is none of a number: a specked point of 49.5MW is a colon to both families."""
+    return spelt(name) != name or bool(_ODD_MARK.search(name)) or has_odd_unit(name)
 
 
 def _sides(box: Rect, within: Rect | None) -> list[Rect]:

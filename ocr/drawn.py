@@ -6,7 +6,6 @@ Points are counted from the top left of the page as it is shown, as `ocr.pdftext
 import ctypes
 import math
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
@@ -196,11 +195,19 @@ def _drawn(page: Any, scale: float, part: Rect, flags: int) -> NDArray[np.uint8]
     # PDFium maps the page to whole points first.
     across, down = scale * width / max(1, int(width)), scale * height / max(1, int(height))
     matrix = pdfium.FS_MATRIX(across, 0, 0, down, -part[0] * scale, -part[1] * scale)
-    with closing(pypdfium2.PdfBitmap.new_native(wide, high, pdfium.FPDFBitmap_BGR)) as bitmap:
-        bitmap.fill_rect((255, 255, 255, 255), 0, 0, wide, high)
+    # PDFium draws on paper of ours: a bitmap of its own would have to be copied.
+    paper = np.full((high, wide, 3), 255, np.uint8)
+    bitmap = pdfium.FPDFBitmap_CreateEx(
+        wide, high, pdfium.FPDFBitmap_BGR, ctypes.c_void_p(paper.ctypes.data), paper.strides[0]
+    )
+    if not bitmap:
+        raise pypdfium2.PdfiumError("no bitmap")
+    try:
         clip = pdfium.FS_RECTF(0, 0, wide, high)
-        pdfium.FPDF_RenderPageBitmapWithMatrix(bitmap.raw, page.raw, matrix, clip, flags)
-        return np.array(bitmap.to_numpy())
+        pdfium.FPDF_RenderPageBitmapWithMatrix(bitmap, page.raw, matrix, clip, flags)
+    finally:
+        pdfium.FPDFBitmap_Destroy(bitmap)
+    return paper
 
 
 def seal_places(pdf: Pdf, index: int) -> tuple[Rect, ...] | None:

@@ -5,15 +5,16 @@ reading (`ocr.typeface`, `ocr.shapes`).
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
+from itertools import combinations
 
 from ocr.alike import FREE, Values, agreed
 from ocr.convert import CODES, convert
 from ocr.crops import crop
 from ocr.heard import Heard
 from ocr.hits import Hit
-from ocr.lexicon import doubtful, in_megawatts, own_places, spelt, value_spans
+from ocr.lexicon import capacity_places, doubtful, in_megawatts, own_places, spelt, value_spans
 from ocr.near import Near
 from ocr.shapes import NARROW, disputed, is_small, settles, shows
 from ocr.sheet import Line, Rect
@@ -23,6 +24,8 @@ from procedure.lookalikes import LOOKALIKES, RARER, lookalike_places
 from procedure.readings import Value
 
 _FIGURE = re.compile("[0-9]")
+_Which = Callable[[str, tuple[int, int]], list[int]]
+"""Which places of a text that stands in a line are looked at."""
 _MOST = 4
 """Characters of a line that may differ: of more, one engine misread the line."""
 
@@ -33,32 +36,47 @@ class DrawnProof:
     def __init__(self, heard: Heard, near: Near) -> None:
         self._heard, self._near = heard, near
         self._faces = Typefaces(heard.scan.picture)
-        self._drawn: dict[tuple[Rect, str, str, tuple[tuple[int, str], ...], bool], bool] = {}
+        self._drawn: dict[tuple[Rect, str, str, tuple[tuple[int, str], ...], _Which], bool] = {}
         self._meant: dict[tuple[Rect, str], str] = {}
         """What a line that was read as a text turned out to say."""
 
     def is_turned(self, hit: Hit) -> bool:
-        """Whether one of a value's lines turned out to say something else than was read."""
-        return any(box == line.box for line in hit.lines for box, _ in self._meant)
+        """Whether one of a value's lines turned out to say something else than was read: what has
+        its capacity's unit put back is all read but for that, which is drawn."""
+        return any(in_megawatts(read) != meant for read, meant in self._turns(hit))
+
+    def is_completed(self, hit: Hit) -> bool:
+        """Whether its capacity's unit was put back: nothing else is left over on its line then."""
+        return any(in_megawatts(read) == meant for read, meant in self._turns(hit))
+
+    def _turns(self, hit: Hit) -> list[tuple[str, str]]:
+        """What the value's lines were read as, and what they turned out to say."""
+        own = {line.box for line in hit.lines}
+        return [(read, meant) for (box, read), meant in self._meant.items() if box in own]
 
     def with_rarer(self, hit: Hit, values: Values) -> Values:
         """A name that all read alike; with a rarer character for the one that was read, where a
         face of this machine draws the whole name so, and not as it was read (昊, not 吴). Or with
-        its capacity as it is told (20MW for 20M), where each of its characters is drawn so."""
+        its capacity as it is told (20MW for 20M)."""
         text = self._heard.own_text(hit, self._heard.primary(hit))
-        if hit.field not in FREE or not text or not agreed(values):
+        if hit.field not in FREE or not text or self._heard.has_red(hit):
             return values
-        if self._heard.has_red(hit):
-            return values
-        for at in (at for at, char in enumerate(text) if char in RARER):
-            meant = f"{text[:at]}{RARER[text[at]]}{text[at + 1 :]}"
+        for meant in _with_rarer(text) if agreed(values) else ():
             if self.draws_whole(hit, text, meant, {}):
                 return self._turned(hit, values, text, meant)
-        capacity = in_megawatts(text)
-        if capacity == text or self.draws_whole(hit, text, text, {}, all_of=True):
+        return self._with_capacity(hit, values, text)
+
+    def _with_capacity(self, hit: Hit, values: Values, text: str) -> Values:
+        """A name that all read alike but for the unit of its capacity (20M, 20MM), as it is told,
+        where the figures and the unit are drawn so, and nothing is left over on the line."""
+        meant = in_megawatts(text)
+        said = {None if value is None else in_megawatts(str(value)) for value in values.values()}
+        if meant == text or len(said) != 1 or None in said:
             return values
-        if self.draws_whole(hit, text, capacity, {}, all_of=True):
-            return self._turned(hit, values, text, capacity)
+        if self.draws_whole(hit, text, text, {}, capacity=True):
+            return values
+        if self.draws_whole(hit, text, meant, {}, capacity=True):
+            return self._turned(hit, values, text, meant)
         return values
 
     def _turned(self, hit: Hit, values: Values, text: str, meant: str) -> Values:
@@ -141,28 +159,28 @@ class DrawnProof:
         return dict(places) if places else _beside(first, other)
 
     def draws_whole(
-        self, hit: Hit, read: str, meant: str, rivals: Places, *, all_of: bool = False
+        self, hit: Hit, read: str, meant: str, rivals: Places, *, capacity: bool = False
     ) -> bool:
-        """Whether each character stands there as drawn if what was read is what is meant; of a
-        name, but for ``all_of`` them, its own ones."""
+        """Whether each character stands there as drawn if what was read is what is meant; of a name
+        its own ones, or those of its ``capacity`` alone. Nothing is left over in any case."""
         if len(hit.lines) != 1 or not self._near.untouched(hit.lines[0]):
             return False
         (line,) = hit.lines
-        all_of = all_of or hit.field in CODES
-        key = line.box, read, meant, tuple(rivals.items()), all_of
+        which = _all_of if hit.field in CODES else capacity_places if capacity else own_places
+        key = line.box, read, meant, tuple(rivals.items()), which
         if key not in self._drawn:
-            self._drawn[key] = self._proven(line, read, meant, rivals, all_of=all_of)
+            self._drawn[key] = self._proven(line, read, meant, rivals, which)
         return self._drawn[key]
 
-    def _proven(self, line: Line, read: str, meant: str, rivals: Places, *, all_of: bool) -> bool:
-        """``all_of`` its characters, or but words of the trade and marks; those with rivals too."""
+    def _proven(self, line: Line, read: str, meant: str, rivals: Places, which: _Which) -> bool:
+        """Those characters that are asked for, and those with rivals."""
         printed = self._heard.said[line.box][RAW].text
         spans = value_spans([printed], read)
         if not spans:
             return False
         ((begin, end),) = spans
         text, span = printed[:begin] + meant + printed[end:], (begin, begin + len(meant))
-        own = [*range(*span)] if all_of else own_places(text, span)
+        own = which(text, span)
         places = {**dict.fromkeys(own, ""), **rivals}
         return bool(own) and self._faces.proves_whole(line, text, places)
 
@@ -215,6 +233,18 @@ class DrawnProof:
             or self._line_draws(line, text, dict.fromkeys(where, ""))
             for line, text, where in zip(hit.lines, texts, places, strict=True)
         )
+
+
+def _with_rarer(text: str) -> Iterator[str]:
+    """The text with rarer characters for one or two of those that engines read for them."""
+    places = [at for at, char in enumerate(text) if char in RARER]
+    for count in (1, 2):
+        for rarer in combinations(places[:_MOST], count):
+            yield "".join(RARER[char] if at in rarer else char for at, char in enumerate(text))
+
+
+def _all_of(_: str, span: tuple[int, int]) -> list[int]:
+    return [*range(*span)]
 
 
 def _beside(first: str, second: str) -> Places | None:

@@ -122,12 +122,12 @@ def _advance(path: str, index: int, char: str) -> float:
 
 @lru_cache(maxsize=50_000)
 def _has(path: str, index: int, char: str) -> bool:
-    font = _large(path, index)
-    return not any(_same(font, char, other) for other in _NO_CHARACTERS)
-
-
-def _same(font: ImageFont.FreeTypeFont, char: str, other: str) -> bool:
+    font, box = _large(path, index), _box(path, index, char)
     # Most are told by their size, which is quicker than to draw them.
-    if font.getbbox(char) != font.getbbox(other):
-        return False
-    return bytes(font.getmask(char)) == bytes(font.getmask(other))
+    alike = [other for other in _NO_CHARACTERS if _box(path, index, other) == box]
+    return not any(bytes(font.getmask(char)) == bytes(font.getmask(other)) for other in alike)
+
+
+@lru_cache(maxsize=4 * _MOST_FACES)
+def _box(path: str, index: int, char: str) -> tuple[float, float, float, float]:
+    return _large(path, index).getbbox(char)

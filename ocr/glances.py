@@ -14,8 +14,9 @@ from ocr.ringvoices import read_strips, voice_of
 from procedure import names
 from procedure.lookalikes import holds_lookalike
 
-_EACH, _LEAST = 0.9, 0.5
-"""How sure one engine must be of each character to be enough, and to be one of two."""
+_EACH, _PLAIN, _LEAST = 0.9, 0.7, 0.5
+"""How sure one engine must be of each character to be enough; to be so where what the other one
+read looks otherwise; and to be one of two."""
 _QUICK, _SQUEEZED = (48, 320), 0.7
 """Pixels of the strip that an engine reads quickest, narrower ones being padded to it; and the
 least share of its width to which a ring's strip is squeezed: of 40 both engines read the firm's
@@ -29,6 +30,8 @@ class _Look:
     first: Voice
     second: Voice | None = None
     enough: bool = False
+    least: float = 0.0
+    """How sure the first engine is of each character."""
 
     def names_another(self, named: str) -> bool:
         """Whether the first engine is sure of a name of as many characters that is not this one.
@@ -51,7 +54,7 @@ def seen(
         looks: list[_Look] = []
         for strip in shown:
             look = _look(strip, primary, second, named)
-            if look.enough:
+            if look.enough or _is_plain(look, strips, named):
                 return look.first
             if look.names_another(named):
                 break
@@ -83,7 +86,16 @@ def _look(strip: Picture, primary: Recogniser, other: Recogniser, named: str) ->
         return _Look(first, enough=True)
     (second,) = read_strips(other, [strip])
     agreed = names.same(second.text, named) and (second.sure or not doubtful)
-    return _Look(first, second, agreed)
+    return _Look(first, second, agreed, least)
+
+
+def _is_plain(look: _Look, strips: Sequence[Picture], named: str) -> bool:
+    """Whether the first engine is sure enough of the name, and what the second one read for one of
+    its characters looks less like what stands on the strips: of 878 rings of either kind just those
+    were told so that further looks tell."""
+    if look.second is None or look.least < _PLAIN or holds_lookalike(named):
+        return False
+    return looks_like(named, look.second.text, strips)
 
 
 def _only_misread(looks: Sequence[_Look], strips: Sequence[Picture], named: str) -> bool:

@@ -1,5 +1,6 @@
 """One character as a page draws it, and whether two drawings are the same."""
 
+import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -45,6 +46,14 @@ class Glyph:
         middle = (self._middle[0] + edge, self._middle[1] + edge)
         window = cv2.getRectSubPix(paper, (_WINDOW, _WINDOW), middle)
         return np.asarray(cv2.GaussianBlur(window, (0, 0), 0.7), np.uint8)
+
+    @cached_property
+    def mark(self) -> bytes:
+        """The same for drawings that are the same to each pixel, on the same line, and for no
+        others (a digest of 16 bytes)."""
+        return hashlib.blake2b(
+            self.cell.tobytes(), digest_size=16, key=f"{self.cell.shape}{self.above}".encode()
+        ).digest()
 
     @property
     def ink(self) -> NDArray[np.float32]:

@@ -52,6 +52,7 @@ class Memory:
         self._heard: defaultdict[str, list[Glyph]] = defaultdict(list)
         self._struck: defaultdict[str, list[Glyph]] = defaultdict(list)
         self._refuted: defaultdict[str, list[Glyph]] = defaultdict(list)
+        self._settled: set[tuple[str, bytes]] = set()
         self._documents: Counter[str] = Counter()
         self._count = 0
 
@@ -61,13 +62,23 @@ class Memory:
 
     def settles(self, glyph: Glyph) -> bool:
         """Whether it was, and no document need ask its faces again."""
+        if (glyph.text, glyph.mark) in self._settled:
+            return True
         met = self._right[glyph.text]
         for place, one in enumerate(met):
             if one.looks_like(glyph):
                 # A document repeats its own fonts: what was seen last is compared first.
                 self._right[glyph.text] = [one, *met[:place], *met[place + 1 :]]
+                self._note(glyph)
                 return True
         return False
+
+    def _note(self, glyph: Glyph) -> None:
+        """Pages draw a character at few places of the pixels' grid: what was compared once need
+        not be compared again."""
+        if len(self._settled) >= _MOST_KNOWN:
+            self._settled.clear()
+        self._settled.add((glyph.text, glyph.mark))
 
     def _was_heard(self, glyph: Glyph) -> bool:
         """Whether engines alone told it, of a document in none of the machine's faces."""

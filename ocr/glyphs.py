@@ -245,7 +245,7 @@ def _nothing_else(own: Sequence[Char], seen: Views, bare: inks.Mask) -> bool:
         return False
     over = max(0, y0 - _BEYOND)
     beyond, line = (slice(over, y1 + _BEYOND), slice(x0, x1)), slice(y0 - over, y1 - over)
-    whole, text = seen.whole[beyond].astype(np.int16), seen.text[beyond].astype(np.int16)
+    whole, text = seen.whole[beyond], seen.text[beyond]
     redder, ink = seen.red[beyond] > 0, text < 128
     red = seen.seal(*beyond) if redder.any() else redder
     if np.count_nonzero(red[line] & ink[line]) > _SEALED * np.count_nonzero(ink[line]):
@@ -264,8 +264,8 @@ def _go_on(strange: Any, beyond: Any) -> bool:
 
 def _strange(whole: Any, text: Any, red: Any, ink: Any) -> Any:
     """Where a part of the page is not as its text alone is drawn; a seal's red may lie over it."""
-    most = np.where(red, np.where(ink, _OVER_INK, _UNDER_RED), _DARKER)
-    return np.abs(text - whole[:, :, 2]) > most
+    most = np.where(red, np.where(ink, _OVER_INK, _UNDER_RED), _DARKER) if red.any() else _DARKER
+    return cv2.absdiff(text, np.ascontiguousarray(whole[:, :, 2])) > most
 
 
 def _only_rules(strange: Any, whole: Any, within: slice) -> bool:

@@ -14,6 +14,9 @@ _LEAST_RED = 24
 _CHROMA, _COLOURED = 60, 0.03
 """By how much of 255 the parts of a plain colour differ, and the share of a picture that has it: of
 screens 5 to 8 hundredths."""
+_INKED, _MAIN, _MOST_INK = 20, 0.2, 0.45
+"""By how much of 255 what may be a seal's ink is darker than its paper; the part of it that has one
+of its main colours; the part of a seal's place that its ink fills at most."""
 _HAIR = 0.065
 """Mean width, of a line's height, below which an upright stroke may be a rule that leans or is
 worn. A 1 is so thin only in few faces and hands, and nothing goes on above and below it."""
@@ -95,6 +98,24 @@ def grey_seal_mask(image: Picture) -> Mask:
         if blots.any():
             return blots
     return empty
+
+
+def is_ground(image: Picture, mask: Mask) -> bool:
+    """Whether what is masked as a grey seal is areas of one colour on which a screen has lighter
+    text: they fill more of the seal's place than any ink does, and most of them is not masked."""
+    x, y, wide, high = cv2.boundingRect(mask)
+    part = (slice(y, y + high), slice(x, x + wide))
+    colours = _packed(image[part])
+    # Paper between a seal's strokes may be masked too.
+    inked = (mask[part] > 0) & (_depth(image)[part] > _INKED)
+    found, counts = np.unique(colours[inked], return_counts=True)
+    areas = np.isin(colours, found[counts > _MAIN * max(1, counts.sum())])
+    return bool(areas.mean() > _MOST_INK and areas[inked].sum() < areas.sum() / 2)
+
+
+def _packed(image: Picture) -> NDArray[np.uint32]:
+    """Each pixel's colour in one number."""
+    return np.asarray(image.astype(np.uint32) @ np.array([1, 256, 65536], np.uint32), np.uint32)
 
 
 def _round_blots(broad: NDArray[Any]) -> Mask:

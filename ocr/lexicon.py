@@ -23,8 +23,12 @@ WORDS = (
 )
 # fmt: on
 """`TERMS` resemble no other word; `WORDS` resemble a term or one another, and are never mended."""
-_CAPACITY = re.compile(r"(?<=\d)(?:M[MW]?|mW)(?=(?!瓦)[㐀-鿿])")
+_CAPACITY = re.compile(r"(?<=\d)(?:M[MW]?|mW)(?=[ph]?(?!瓦)[㐀-鿿])")
+"""Of megawatts, of which 48MWp is the peak and 48MWh what they give in an hour."""
+_LETTERS = re.compile("(?<=[0-9])[MKGkmgWwNVPHph]{1,3}(?=[㐀-鿿])")
+_A_UNIT = re.compile("[MKkG]W[ph]?|MW[PH]|[MKk]w|[Kk]?V|[Kk]?m")
 _UNIT = re.compile(r"(?<=\d)[MmW]{1,2}(?=[㐀-鿿])")
+_RATED = re.compile(r"\d[\d.]*M?W?(?<=[MW])[ph]?(?=[㐀-鿿])")
 _FIGURES = re.compile("[0-9A-Za-z]+")
 _ZERO = re.compile(r"(?<=\d)[Oo](?=[\d.]*MW)")
 _LONGEST_FIRST = sorted(TERMS, key=len, reverse=True)
@@ -47,6 +51,19 @@ def in_megawatts(text: str) -> str:
     """``text`` with its capacity as it is told: 15M发电 has lost its W, and 2OMW光伏 has no letter
     in its figure."""
     return _ZERO.sub("0", _CAPACITY.sub("MW", text))
+
+
+def has_odd_unit(text: str) -> bool:
+    """Whether letters behind a figure look like a unit and are none (30.6Mh, 48NW, 201K): engines
+    lose a W of small print, and take one for another letter."""
+    return any(not _A_UNIT.fullmatch(one[0]) for one in _LETTERS.finditer(text))
+
+
+def capacity_places(text: str, span: tuple[int, int]) -> list[int]:
+    """Places of the figures and the unit of each capacity (49.5MW, 20M) in a value; ``span`` as in
+    `doubtful`."""
+    rated = (at for one in _RATED.finditer(text) for at in range(one.start(), one.end()))
+    return [at for at in rated if at in range(*span) and text[at].isalnum()]
 
 
 def doubtful(text: str, span: tuple[int, int], *, all_of: bool) -> list[int]:

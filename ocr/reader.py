@@ -28,7 +28,7 @@ from ocr.continued import columns_of, first_rows
 from ocr.convert import AMOUNTS, NAMES, convert, may_be_half, suspicious, two_commas
 from ocr.documents import PageResult, is_disputed, join_pages, page_result
 from ocr.engines import Shelf, shelf
-from ocr.engines.heap import give_back, is_lack, spare_what_stays
+from ocr.engines.heap import Spare, is_lack, spare_what_stays
 from ocr.engines.port import Picture
 from ocr.hits import Hit, Layout
 from ocr.layout import kind_of, read_layout
@@ -52,6 +52,7 @@ from procedure.jsonable import dump
 from procedure.readings import DocumentKind, DocumentReading, Reading
 
 NATIVE = "native-text"
+_SPARE = Spare()
 _log = logging.getLogger(__name__)
 
 
@@ -77,7 +78,7 @@ def read_document(data: bytes, name: str, template: FormTemplate) -> tuple[Docum
         _log.exception("reading failed")
         documents = (DocumentReading("other", problem=problem("unreadable")),)
     finally:
-        give_back()
+        _SPARE.give_back()
         spare_what_stays()
     if not _writable(documents):
         _log.error("an engine gave text that no file can hold")

@@ -84,12 +84,13 @@ def _held_still(picture: Picture, lines: list[Line], shelf: Shelf) -> tuple[Pict
 
 def _without_seals(picture: Picture) -> tuple[inks.Mask, Picture]:
     """Where seals lie, and the picture without them; on copies without colour by their paleness,
-    as which the bars at a screen's edges may look (blue ones, of a drawing that is no copy)."""
+    as which the bars of a screen may look (of a drawing that is no copy)."""
     mask = inks.red_mask(picture)
     if red_regions(mask):
         return mask, inks.without_red(picture, mask)
     pale = inks.grey_seal_mask(picture)
-    if _reaches_edges(pale) and inks.has_colour(picture) and is_drawn(picture):
+    bars = pale.any() and (_reaches_edges(pale) or inks.is_ground(picture, pale))
+    if bars and inks.has_colour(picture) and is_drawn(picture):
         pale = np.zeros_like(pale)
     return pale, inks.without_pale(picture, pale)
 

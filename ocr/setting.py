@@ -104,6 +104,10 @@ class Setting:
         """The same text in the same face, drawn in another way."""
         return Setting(self._ink, self.text, self._face, soft)
 
+    def saying(self, text: str) -> "Setting":
+        """Another text in the same face, drawn in the same way."""
+        return Setting(self._ink, text, self._face, self._soft)
+
     def glance(self) -> float:
         """How like a few characters are, not looked at closely: most faces are none of these."""
         return self._median(self._judges[:_FEWEST], _COARSE)
@@ -138,15 +142,20 @@ class Setting:
 
     def likest(self, at: int) -> str:
         """The character that stands at a place, if it is one: of figures, letters or common Chinese
-        characters, as the text has there, the one most like it."""
+        characters, as the text has there, the one most like it. What is narrower than others that
+        are nearly so may be a stroke of them (丨)."""
         size, dx, dy = self._way()
         columns, char = self._columns_at(at), self.text[at]
         found = {
-            other: _matched(columns, drawn).likeness
+            other: _matched(columns, drawn)
             for other in (characters()[0] if is_chinese(char) else _kin(char))
             if (drawn := self._once(size, other, dx, dy)) is not None
         }
-        return max(found, key=found.__getitem__, default=char)
+        best = max((one.likeness for one in found.values()), default=0.0)
+        nearly = {other: one for other, one in found.items() if one.likeness > best - _LEAD}
+        wide = _AS_WIDE * max((one.width for one in nearly.values()), default=0)
+        whole = {other: one.likeness for other, one in nearly.items() if one.width >= wide}
+        return max(whole, key=whole.__getitem__, default=char)
 
     def likeness(self, at: int) -> float:
         """How like the text's character a place is."""

@@ -1,7 +1,7 @@
 """A seal's ring laid out as strips of upright text, in several shades: what engines can read."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -33,6 +33,8 @@ _LEAST_GAP, _FAR_OFF = 0.05, 0.17
 _UNEVEN, _PAD = np.radians(25), np.radians(7)
 Span = tuple[float, float]
 """From where to where, clockwise from the bottom, radians."""
+Places = NDArray[np.float32]
+"""Of a strip's pixels, in one direction on the seal."""
 _ALL_ROUND: Span = (0.0, _TURN)
 
 
@@ -42,6 +44,9 @@ class Stamp:
 
     part: Picture
     ring: Ring
+    _grids: dict[tuple[Span, tuple[float, float], float], tuple[Places, Places]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @cached_property
     def healed(self) -> Picture:
@@ -151,18 +156,22 @@ class Stamp:
 
     def strip(self, shade: Picture, span: Span, band: tuple[float, float], wide: float) -> Picture:
         """Clockwise, the outer edge on top: so the name's characters stand upright."""
-        outer, inner = band
-        half = (self.ring.a + self.ring.b) / 2
-        length = (span[1] - span[0]) * (outer + inner) / 2 * half
-        width = max(16, int(length / ((outer - inner) * half) * _HEIGHT * wide))
-        angles = _BOTTOM + np.linspace(span[0], span[1], width, endpoint=False)
-        shares = np.linspace(outer, inner, _HEIGHT)
-        grid = self.ring.points(shares, angles)
-        cut = cv2.remap(
-            shade, grid[..., 0].astype(np.float32), grid[..., 1].astype(np.float32),
-            cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE,
-        )  # fmt: skip
+        across, down = self._grid(span, band, wide)
+        cut = cv2.remap(shade, across, down, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
         return np.asarray(cv2.copyMakeBorder(cut, 4, 4, 8, 8, cv2.BORDER_REPLICATE), np.uint8)
+
+    def _grid(self, span: Span, band: tuple[float, float], wide: float) -> tuple[Places, Places]:
+        """Where a strip's pixels are on the seal; several shades are laid out in the same way."""
+        if (span, band, wide) not in self._grids:
+            outer, inner = band
+            half = (self.ring.a + self.ring.b) / 2
+            length = (span[1] - span[0]) * (outer + inner) / 2 * half
+            width = max(16, int(length / ((outer - inner) * half) * _HEIGHT * wide))
+            angles = _BOTTOM + np.linspace(span[0], span[1], width, endpoint=False)
+            grid = self.ring.points(np.linspace(outer, inner, _HEIGHT), angles)
+            found = (grid[..., 0].astype(np.float32), grid[..., 1].astype(np.float32))
+            self._grids[span, band, wide] = found
+        return self._grids[span, band, wide]
 
     def rounds(self) -> Iterator[list[Picture]]:
         """Strips to read, in rounds of falling promise; further rounds only where engines differ.

@@ -93,7 +93,7 @@ class Typefaces:
         """The text in its face; each line and text is compared once."""
         key = line.box, text
         if key not in self._known:
-            self._known[key] = self._set(_ink_of, line, text, _SOFT, _FACE)
+            self._known[key] = _in_width(self._set(_ink_of, line, text, _SOFT, _FACE), text)
         return self._known[key]
 
     def _set(
@@ -107,7 +107,7 @@ class Typefaces:
             return None
         try:
             ink = ink_of(self._picture, line)
-            texts = sorted({text, text.translate(NARROW), text.translate(WIDE)})
+            texts = _widths(text)
             again = [Setting(ink, one, *self._last) for one in texts] if self._last else []
             found = _best(again, least) or _best(_likeliest(ink, texts, softness), least)
         except (OSError, ValueError, cv2.error) as error:
@@ -117,6 +117,20 @@ class Typefaces:
         if found is not None:
             self._last = found.drawn_in
         return found
+
+
+def _widths(text: str) -> list[str]:
+    """The text as it is, and with its marks as narrow and as wide as they may be printed."""
+    return sorted({text, text.translate(NARROW), text.translate(WIDE)})
+
+
+def _in_width(found: Setting | None, text: str) -> Setting | None:
+    """A text with its marks as wide as leaves nothing over: the characters that a face is chosen by
+    may all stand before them."""
+    if found is None or found.covers():
+        return found
+    others = (found.saying(one) for one in _widths(text) if one != found.text)
+    return next((one for one in others if one.fit() >= _FACE and one.covers()), found)
 
 
 def _best(settings: Sequence[Setting], least: float) -> Setting | None:

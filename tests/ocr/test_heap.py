@@ -67,6 +67,35 @@ def test_what_is_scattered_is_given_back_where_it_is_much() -> None:
     assert before - after > 90_000_000
 
 
+_ONLY_WHAT_CAME = """
+import sys
+
+from ocr.engines import heap
+
+assert heap.keep_memory()
+size = int(sys.argv[1])
+spare = heap.Spare()
+
+def scattered():
+    held = [b"x" * 1_000_000 for _ in range(size)]
+    return held[::2]
+
+first = scattered()
+given = [spare.give_back(1), spare.give_back(1)]
+second = scattered()
+before = heap._resident()
+given += [spare.give_back(1), spare.give_back(1)]
+assert given == [True, False, True, False], given
+print(before, heap._resident())
+"""
+
+
+@GLIBC
+def test_between_documents_only_what_came_since_is_given_back() -> None:
+    before, after = _told(_ONLY_WHAT_CAME, "200")
+    assert before - after > 60_000_000
+
+
 _BEFORE_A_LOOK = """
 import sys
 

@@ -2,7 +2,14 @@
 
 import pytest
 
-from ocr.lexicon import doubtful, own_places, spelt, value_spans
+from ocr.lexicon import (
+    capacity_places,
+    doubtful,
+    has_odd_unit,
+    own_places,
+    spelt,
+    value_spans,
+)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +50,27 @@ def test_a_capacity_without_its_w_is_no_word() -> None:
     assert spelt("甲15M发电项目") == spelt("甲15MM发电项目") == "甲15MW发电项目"
     assert spelt("甲15MW发电项目") == "甲15MW发电项目"
     assert spelt("甲15M瓦发电项目") == "甲15M瓦发电项目"
+    assert spelt("甲15Mp光伏发电项目") == spelt("甲15MMp光伏发电项目") == "甲15MWp光伏发电项目"
+    assert spelt("甲15MWh储能项目") == spelt("甲15Mh储能项目") == "甲15MWh储能项目"
     assert spelt("甲2OMW光伏发电项目") == spelt("甲20mW光伏发电项目") == "甲20MW光伏发电项目"
+
+
+@pytest.mark.parametrize(
+    ("unit", "odd"),
+    [
+        *((one, False) for one in ("MW", "MWp", "MWh", "KW", "kW", "GW", "kV", "", "号", "A")),
+        *((one, True) for one in ("Mh", "Mp", "W", "NW", "WM", "K", "MN", "MMW", "kM")),
+    ],
+)  # fmt: skip
+def test_letters_that_look_like_a_unit_and_are_none(unit: str, odd: bool) -> None:
+    assert has_odd_unit(f"甲48.5{unit}光伏发电项目") is odd
+
+
+def test_places_of_a_capacity() -> None:
+    text = "甲2期49.5MW工程20M发电8MWp光伏"
+    found = "".join(text[at] for at in capacity_places(text, (1, len(text))))
+    assert found == "495MW20M8MWp"
+    assert capacity_places(text, (0, 5)) == [3, 4]
 
 
 def test_doubtful_characters() -> None:

@@ -338,6 +338,23 @@ def test_what_the_second_engine_misread_is_told_by_its_shape(other: str) -> None
     assert _look(NAME, NAME.replace("宁远", other * 2), NAME)[0] > 5
 
 
+@pytest.mark.parametrize(
+    ("least", "other", "looks"),
+    [(0.71, "丁", 2), (0.69, "丁", 4), (0.71, "宇", None)],
+)
+def test_what_the_second_engine_misread_is_told_by_one_look_where_the_first_is_sure(
+    least: float, other: str, looks: int | None
+) -> None:
+    each = [0.99] * (len(NAME) - 1) + [least]
+    first = _Says("ppocr-v6", NAME, each)
+    second = _Says("ppocr-v4", NAME.replace("宁", other))
+    drawn = NAME.replace("宁", other) if looks is None else NAME
+    engines = Shelf(primary=first, second=second)  # type: ignore[arg-type]  # No page is read.
+    find_seals(page(PlacedSeal(110, 195, drawn, "1399990000017")), engines, 1, NAME)
+    asked = first.asked + second.asked
+    assert asked == looks if looks else asked > 5
+
+
 LONG = "河北宁远市示例生物质热电股份有限公司"
 
 

@@ -319,6 +319,70 @@ def test_a_capacity_is_what_is_drawn(printed: str, both: str, value: str, em: fl
     assert _accepted("project_name", found) is (value != both)
 
 
+@pytest.mark.parametrize(
+    "printed", ["江苏昊昊20MW电站项目", "江苏吴昊20MW电站项目", "江苏昊吴20MW电站项目"]
+)
+@pytest.mark.parametrize("em", [12.85, 15.0])
+def test_two_characters_that_engines_read_for_rarer_ones(printed: str, em: float) -> None:
+    common = printed.replace("昊", "吴")
+    found = _voted(printed, common, common, "project_name", sure=0.98, em=em)
+    assert found.value == printed
+    assert _accepted("project_name", found)
+
+
+@pytest.mark.parametrize(
+    ("printed", "first", "second"),
+    [
+        # With a point, which no drawing tells from others.
+        ("甘肃禹润49.5MW光伏发电项目", "甘肃禹润49.5M光伏发电项目", "甘肃禹润49.5M光伏发电项目"),
+        ("甘肃禹润49.5MW光伏发电项目", "甘肃禹润49.5M光伏发电项目", "甘肃禹润49.5MM光伏发电项目"),
+        ("甘肃禹润49.5MW光伏发电项目", "甘肃禹润49.5MM光伏发电项目", "甘肃禹润49.5M光伏发电项目"),
+        # 余 of 13 pixels is nearly a 佘.
+        ("甘肃禹润余热201MW电站项目", "甘肃禹润余热201M电站项目", "甘肃禹润余热201M电站项目"),
+    ],
+)
+def test_a_capacity_s_unit_is_told_by_itself(printed: str, first: str, second: str) -> None:
+    for face in drawing_faces():
+        found = _voted(printed, first, second, "project_name", 0.98, 12.85, face)
+        assert (found.value, found.against) == (printed, ()), face.name
+        assert _accepted("project_name", found)
+
+
+@pytest.mark.parametrize(
+    ("unit", "first"),
+    [
+        ("M", 0), ("MM", 1), ("MV", 2), ("KW", 0), ("W", 1), ("MWp", 2), ("GW", 0), ("MN", 1),
+        ("WM", 2), ("MVV", 0), ("Mw", 1),
+    ],
+)  # fmt: skip
+def test_another_unit_than_the_one_that_is_told_is_not_it(unit: str, first: int) -> None:
+    printed, read_as = (f"甘肃禹润49.5{one}光伏发电项目" for one in (unit, "M"))
+    for face in drawing_faces()[first::3]:
+        found = _voted(printed, read_as, read_as, "project_name", 0.98, 12.85, face)
+        assert found.value == read_as, face.name
+        assert not _accepted("project_name", found)
+
+
+def _uming() -> DrawingFace:
+    face = next((one for one in drawing_faces() if one.name == "uming"), None)
+    if face is None:
+        pytest.skip("AR PL UMing is not installed")
+    return face
+
+
+def test_marks_behind_the_characters_that_tell_the_face_are_as_wide_as_they_are() -> None:
+    name = "甘肃栎衡煤层气（瓦斯）250MW发电项目"
+    picture, place = screen(name, 12.85, _uming())
+    for read_as in (name, name.replace("（", "(").replace("）", ")")):
+        assert Typefaces(picture).proves_whole(place, read_as, asked([2, 3, 11, 12, 13]))
+
+
+def test_a_stroke_is_not_the_character_that_has_it() -> None:
+    picture, place = screen("福建茂沛煤层气发电项目", 13.0, _uming())
+    told = Typefaces(picture).mended(place, "福建茂制煤层气发电项目", [3])
+    assert told == "福建茂沛煤层气发电项目"
+
+
 @pytest.mark.parametrize("level", [150, 200, 220, 235])
 @pytest.mark.parametrize("at", [0, 6])
 def test_a_figure_that_is_paler_than_the_others_is_no_paper(level: int, at: int) -> None:

@@ -103,6 +103,10 @@ def test_two_places_that_claim_a_field_must_say_the_same(other: str, differs: bo
         ("name", "江西祥衡风电场一期49:5MW工程", "odd-word"),
         ("project_name", "江西祥衡风电场一期49，5MW工程", "odd-word"),
         ("name", "江西祥衡风电场一期49.5MW工程", ""),
+        # A W that both engines lose of small print.
+        ("project_name", "江西祥衡风电场一期49.5Mh工程", "odd-word"),
+        ("project_name", "江西祥衡光伏发电二期201K工程", "odd-word"),
+        ("project_name", "江西祥衡光伏发电二期48MWp工程", ""),
     ],
 )
 def test_what_is_odd_about_a_value_that_all_read_alike(field: str, text: str, doubt: str) -> None:
