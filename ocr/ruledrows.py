@@ -9,7 +9,7 @@ from ocr.cellvalues import is_several, several_amounts, several_names, texts_of
 from ocr.hits import Hit, Row, hit_of
 from ocr.lostrows import fills, goes_on_in_strip, has_amount, is_rest, row_between, row_within
 from ocr.rules import in_order, text_rows
-from ocr.sheet import Block, Line, Rect, centre, union
+from ocr.sheet import Block, Line, Rect, centre, rows_overlap, union
 from ocr.tables import (
     AMOUNT,
     NAMES,
@@ -18,6 +18,7 @@ from ocr.tables import (
     Table,
     above,
     are_headings,
+    are_pairs,
     has_label,
     is_group_sum,
     same_column,
@@ -114,7 +115,7 @@ class _Rows:
         # Labels count wherever they stand: 联系人 may stand in a column of no heading of ours.
         if labels := [b for b in (*cells, *blocks) if self._is_label(b) or self._is_other(b)]:
             return self._table(self._row_above(blocks, labels[0]))
-        if self._is_other_heading(cells):
+        if self._is_other_heading(cells) or self._are_pairs(blocks):
             return self._table(False)
         row = _ruled_row(self._heads, cells)
         if row is None:
@@ -138,6 +139,11 @@ class _Rows:
         """Whether the heading of another table stands in the columns: 材料名称, 文件编号, 份数."""
         columns = ((c for c in cells if same_column(c.box, head.box)) for head, _ in self._heads)
         return are_headings("".join(cell.text for cell in column) for column in columns)
+
+    def _are_pairs(self, blocks: list[Block]) -> bool:
+        """Whether all that stands beside these cells is who signed, and when."""
+        row = [b for b in self._page if b.ruled and rows_overlap(b.box, blocks[0].box) > 0.5]
+        return are_pairs([b.text for b in sorted(row, key=lambda b: b.box[0])])
 
     def _again(self, at: int, blocks: list[Block]) -> Table | None:
         """Passes the heading; what is said between both may be that another year's list follows."""

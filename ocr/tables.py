@@ -1,7 +1,7 @@
 """What the readers of tables share: a table's heading, its rows and its end."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ocr.hits import Hit, Row, hit_of
@@ -60,6 +60,11 @@ def are_headings(texts: Iterable[str]) -> bool:
     """Whether texts in all columns of a table are headings, as no row's are: what stands below
     them is another table."""
     return all(_HEADING.fullmatch(_BESIDE.sub("", text)) for text in texts)
+
+
+def are_pairs(texts: Sequence[str]) -> bool:
+    """Whether labels come in turns with their values: 法人, 张三, 签字时间, 20211126."""
+    return len(texts) > 3 and are_headings(texts[:3:2])
 
 
 def is_group_sum(texts: Iterable[str]) -> bool:

@@ -125,3 +125,15 @@ def test_what_stands_below_the_last_row_leaves_its_name_in_no_doubt(last: str) -
 def test_a_project_whose_amount_is_undecided_ends_no_list() -> None:
     rows = (HEADING[1:], FIRST[0][1:], *UNDECIDED)
     assert _amounts(_docx(rows)) == [6000, None, 500]
+
+
+def test_who_signed_and_when_is_no_project() -> None:
+    signed = ("法人", "张三", "签字时间", "20211126")
+    assert _amounts(_docx((OFFSET,), (HEADING, *FIRST, LAST, signed))) == [6000, 72, 500]
+
+
+def test_a_row_with_a_label_for_a_code_is_a_doubt() -> None:
+    signed = ("", "张三", "签字时间", "20211126")
+    form = _docx((OFFSET,), (HEADING, *FIRST, signed))
+    accepted = [bool(row.amount_t and row.amount_t.accepted) for row in form.projects]
+    assert accepted == [True, True, False]
