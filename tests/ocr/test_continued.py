@@ -158,7 +158,16 @@ def test_a_number_or_what_is_signed_is_no_rest_of_a_row(rest: Cells) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "rest"), [("程", {"name"}), ("附件：1.营业执照", set()), ("以下空白", set())]
+    ("text", "rest"),
+    [
+        ("程", {"name"}),
+        ("签约二期", {"name"}),
+        ("县说明坪水电站", {"name"}),
+        ("附件：1.营业执照", set()),
+        ("以下空白", set()),
+        ("填报说明", set()),
+        ("经办人签字", set()),
+    ],
 )
 def test_a_note_below_the_last_row_is_no_rest_of_it(text: str, rest: set[str]) -> None:
     columns = {"name": (0.1, 0.5), "amount_t": (0.5, 0.8)}
