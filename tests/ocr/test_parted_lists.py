@@ -167,6 +167,7 @@ def test_a_row_with_a_label_for_a_code_is_a_doubt() -> None:
     assert accepted == [True, True, False]
 
 
-def test_a_number_of_a_telephone_is_no_amount_of_a_project() -> None:
-    contact = ("经办人", "王明", "电话/传真", "87654321")
+@pytest.mark.parametrize("who", ["经办人", "授权代表", "碳排放管理员"])
+def test_a_number_of_a_telephone_is_no_amount_of_a_project(who: str) -> None:
+    contact = (who, "王明", "电话/传真", "87654321")
     assert _amounts(_docx((OFFSET,), (HEADING, *FIRST, LAST, contact))) == [6000, 72, 500]
