@@ -115,8 +115,7 @@ class _Rows:
         under = [b.box[3] for b in blocks if b.ruled and _under(self._heads, b)]
         self._foot = max([self._edge, *under])
         # Empty cells alone are a blank row, or what a stray rule cut off; 以下空白 says as much.
-        own = [b.text for b in blocks if _under(self._heads, b)]
-        if not any(b.lines for b in blocks) or is_foot(own):
+        if not any(b.lines for b in blocks) or self._is_foot(blocks):
             self._used |= {id(b) for b in blocks}
             return None
         if totals:
@@ -131,6 +130,13 @@ class _Rows:
             return self._no_row(at, blocks)
         self._add(row, blocks)
         return None
+
+    def _is_foot(self, blocks: list[Block]) -> bool:
+        """Whether cells say that no rows follow, beside nothing but a row's number."""
+        left = self._heads[0][0].box[0]
+        own = [b.text for b in blocks if centre(b.box)[0] > left]
+        placed = all(_under(self._heads, b) for b in blocks if b.text and centre(b.box)[0] > left)
+        return placed and is_foot(own)
 
     def _is_heading_again(self, cells: list[Block]) -> bool:
         """Whether the table's heading is printed again: a list in two parts is one."""
