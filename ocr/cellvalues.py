@@ -23,8 +23,18 @@ _RANGE = re.compile(r"(?:.*\D)?(\d{3,})[-‐–—−](?:[A-Z]+-)?(\d{3,})")
 """Numbers of two codes, and what may be these."""
 _YEAR = re.compile(r"20[0-3]\d")
 _CHINESE = re.compile(r"[㐀-鿿]")
-_NAME = re.compile(r"(?![（(]|[一二三四五六七八九十]期|配套|扩建).{3,}(?:项目|工程)")
-_PLANT = re.compile(r"(?![（(]|[一二三四五六七八九十]期|配套|扩建).{2,}电[场站厂]")
+_PHASE = r"(?:第?[一二三四五六七八九十\d]+期)?"
+_PART = r"(?![（(]|[一二三四五六七八九十]期|配套|扩建|送出)"
+_FEW = r"(?!节能|供[热暖水]|造林|碳汇|减排|回收|示范|建设|技改|土建|主体|[该本子].)"
+_NAME = re.compile(rf"{_PART}(?:.{{3,}}|{_FEW}.{{1,2}})(?:项目|工程){_PHASE}")
+_PLANT = re.compile(rf"{_PART}.{{2,}}电[场站厂]{_PHASE}")
+_AND = re.compile("^[和及与]")
+_JOINT = re.compile(
+    r"[、,;/]|(?:(?<=项目)|(?<=工程)|(?<=期)|(?<=\)))[和及与]|(?<=电[场站厂])[和及与](?=.*电[场站厂])"
+)
+_TWO = re.compile(rf"(.+?项目{_PHASE})[-—]?(.+项目{_PHASE})")
+"""Two names without a mark between them; many a name has 工程 twice."""
+_KIND = re.compile("风|光|太阳|水[电力]|生物质|秸秆|填埋|垃圾|沼气|余热|瓦斯")
 _TRADE = re.compile(
     r"(?:[A-Z\d.\s]|第?[一二三四五六七八九十]*(?:期|级|号|区|标段)|梯级|兆瓦|[万千]*瓦|风[力电]|水[力电]"
     r"|光[伏热]|[火热]电|太阳能|生物质|储能|垃圾|填埋气?|焚烧|沼气|余热|瓦斯|联产|发电|并网|地面"
@@ -145,9 +155,33 @@ def several_names(texts: Sequence[str]) -> bool:
     """Whether a name's cell lists whole names: of two projects, or of two plants. A plant and a
     project behind it (甲风电场 above 发电项目) are one name, and so is what names a part of it."""
     lines = [unicodedata.normalize("NFKC", text) for text in texts]
-    plain = [part.strip() for line in lines for part in re.split("[、;]", line)]
-    named = [_BEHIND.sub("", text) for text in plain if not _TRADE.fullmatch(text.upper())]
+    first, *more = [part.strip() for line in lines for part in re.split("[、;]", line)] or [""]
+    return _are_two([first, *(_AND.sub("", part) for part in more)])
+
+
+def joins_names(text: str) -> bool:
+    """Whether one text says two whole names: 甲项目和丁项目, 甲风电项目水电站项目."""
+    said = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    two = _TWO.fullmatch(said)
+    return _are_two(_JOINT.split(said)) or (two is not None and _are_two(two.groups()))
+
+
+def _are_two(parts: Sequence[str]) -> bool:
+    named = _named(parts)
     return any(sum(bool(kind.fullmatch(x)) for x in named) > 1 for kind in (_NAME, _PLANT))
+
+
+def _named(parts: Sequence[str]) -> list[str]:
+    """Those that name more than a part of the one before, without brackets behind them."""
+    own = (x for at, x in enumerate(parts) if not _TRADE.fullmatch(x.upper()) or _is_new(parts, at))
+    return [_BEHIND.sub("", x) for x in own]
+
+
+def _is_new(parts: Sequence[str], at: int) -> bool:
+    """Whether a text is of another kind than the whole project before it (水电站项目)."""
+    before = "".join(parts[:at])
+    kinds = [set(_KIND.findall(x)) for x in (before, parts[at])]
+    return bool(_NAME.fullmatch(before)) and all(kinds) and kinds[0].isdisjoint(kinds[1])
 
 
 def with_foot(texts: Sequence[str]) -> bool:

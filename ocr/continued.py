@@ -1,5 +1,6 @@
 """A table that goes on on the next page, where nobody printed its heading again."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -8,7 +9,7 @@ from ocr.engines.port import Picture
 from ocr.hits import Row
 from ocr.rules import blocks_of
 from ocr.sheet import Sheet, rows_overlap
-from ocr.tables import AMOUNT, are_headings, has_label
+from ocr.tables import AMOUNT, PROJECT_CODES, are_headings, has_label
 from ocr.whole import below_table
 from procedure.forms import FormTemplate
 
@@ -16,11 +17,13 @@ Span = tuple[float, float]
 """Left and right edge, in widths of the page."""
 Cells = Sequence[tuple[Span, str]]
 _BANDS = 3
-"""Rows of cells that are looked at: the first may be the rest of a row that the page's end cut."""
+"""Rows of cells with text that are looked at: the first may be the rest of a row that was cut."""
 _SLACK = 0.15
 """Of a column's width, how far a cell's edges stand off its heading's."""
 _EDGE = 0.01
 """Of the page's width, how far a cell may reach into the next column."""
+_NUMBERED = re.compile(r"[（(]?(?:[\dA-Za-z]{1,3}|[一二三四五六七八九十]{1,3}|[①-⑳])[)）.．、]?")
+"""What a row has before its first column, where what is signed has a word."""
 
 
 def columns_of(rows: Sequence[Row], width: float) -> dict[str, Span]:
@@ -48,7 +51,7 @@ def first_rows(sheet: Sheet, template: FormTemplate, picture: Picture | None = N
         band = [b for b in cells if rows_overlap(b.box, cells[0].box) > 0.5]
         cells = [b for b in cells if all(b is not other for other in band)]
         texts = [b.text for b in band]
-        if not bands and _heads(texts, template):
+        if not any(texts) or (not bands and _heads(texts, template)):
             continue
         if has_label(texts, template, "application") or any(map(template.is_total, texts)):
             break
@@ -74,13 +77,11 @@ def goes_on(columns: Mapping[str, Span], bands: Sequence[Cells]) -> bool:
 def rest_of_row(columns: Mapping[str, Span], bands: Sequence[Cells]) -> frozenset[str]:
     """The columns in which the rest of a row stands, that the end of the page above parted."""
     band: Cells = next((one for one in bands if any(text for _, text in one)), ())
-    left = min((span[0] for span in columns.values()), default=0.0)
     found = _found(columns, band)
     # A row of its own has a number and an amount; what is signed or noted below goes on no name.
-    numbered = any(text and cell[1] < left + _EDGE for cell, text in band)
-    numbered &= not found.keys().isdisjoint(AMOUNT.values())
+    numbered = bool(_before(columns, band)) and not found.keys().isdisjoint(AMOUNT.values())
     noted = any(below_table(text) for _, text in band)
-    if numbered or noted or _is_heading(columns, band):
+    if numbered or noted or _is_labelled(found) or _is_heading(columns, band):
         return frozenset()
     return frozenset(found)
 
@@ -103,8 +104,21 @@ def _found(columns: Mapping[str, Span], band: Cells) -> dict[str, str]:
 def _is_row(columns: Mapping[str, Span], band: Cells) -> bool:
     found = _found(columns, band)
     amounts = [found[name] for name in AMOUNT.values() if name in found]
-    valued = any(convert("total", text) is not None for text in amounts)
-    return valued and len(found) > 1 and len(found) >= len(columns) - 1
+    if amounts and any(map(_NUMBERED.fullmatch, _before(columns, band))):
+        return True
+    valued = any(convert("total", text) is not None for text in amounts) and len(found) > 1
+    return valued and len(found) >= len(columns) - 1 and not _is_labelled(found)
+
+
+def _is_labelled(found: Mapping[str, str]) -> bool:
+    """Whether a label stands where a code would: 签字时间 before 20211126."""
+    return any(are_headings([found[name]]) for name in PROJECT_CODES if name in found)
+
+
+def _before(columns: Mapping[str, Span], band: Cells) -> list[str]:
+    """What stands before the first column: a row's number."""
+    left = min((span[0] for span in columns.values()), default=0.0)
+    return [text for cell, text in band if text and cell[1] < left + _EDGE]
 
 
 def _same(cell: Span, column: Span) -> bool:

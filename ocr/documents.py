@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from ocr.continued import Cells, Span, goes_on, rest_of_row
 from ocr.hits import Hit, Layout
+from ocr.tables import are_headings
 from ocr.whole import DOUBT, below_table
 from procedure import uscc
 from procedure.acceptance import families
@@ -209,9 +210,15 @@ def join_pages(pages: Sequence[PageResult], count: int) -> tuple[DocumentReading
 
 
 def _without_nameless(document: DocumentReading) -> DocumentReading:
-    """An amount beside neither name nor code may be a total's, or a part of another row's."""
+    """An amount beside neither name nor code may be a total's, or a part of another row's; a row
+    with a label instead of a code (签字时间) may be none."""
     rows = (row if _has_owner(row) else _doubted(row, {"amount_t"}) for row in document.projects)
+    rows = (_doubted(row, _PROJECT) if _is_labelled(row) else row for row in rows)
     return replace(document, projects=tuple(rows))
+
+
+def _is_labelled(row: ProjectRow) -> bool:
+    return row.code is not None and are_headings([row.code.text])
 
 
 def _has_owner(row: ProjectRow) -> bool:

@@ -16,6 +16,7 @@ from ocr.tables import (
     Heads,
     Table,
     has_label,
+    is_foot,
     is_group_sum,
     turns_pages,
 )
@@ -39,7 +40,8 @@ def loose_table(
     kind: FormKind,
 ) -> Table:
     """Rows under ``heads``; under ``others``, headings that are none of ours, nothing is read."""
-    placed = [(b, line) for b in below for line in b.lines if not turns_pages(line)]
+    lines = [(b, line) for b in below for line in b.lines if not turns_pages(line)]
+    placed = [(block, line) for block, line in lines if not is_foot([line.text])]
     named = [Column(head.box, match.field, []) for head, match in heads]
     named += [Column(block.box, "", []) for block in others]
     owner = {id(line): id(block) for block, line in placed}

@@ -16,7 +16,9 @@ _NAMES = 120
 """The same of a cell of the names' column, which may hold those of several rows."""
 _AMOUNT, _DIGITS = 16, 11
 """Characters and figures that an amount may have: a seal's code has 13, a credit code 18."""
-_REMARK = re.compile(r"备注|说明|附注|附件|承诺|声明|注[:：]|意见|签|盖章|日期|页码|经办|填")
+_REMARK = re.compile(
+    r"备注|说明(?!书)|附注|附件|承诺|声明|注[:：]|意见|签(?!约)|盖章|日期|页码|经办|填(?!埋)"
+)
 _NO_NAME = re.compile(r"页|[合总小共]\s*计")
 _OTHER = re.compile(r"[㐀-鿿]{2}\s*[:：]|[%％]")
 """Behind a label in the same line, or a share."""

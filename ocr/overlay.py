@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from ocr import files, fonts, limits, pictures
 from ocr.engines.port import Picture
-from ocr.sheet import Rect
+from ocr.sheet import Rect, overlap
 from procedure.errors import BadInput
 from procedure.fieldnames import FIELD_NAMES
 from procedure.language import _, term
@@ -161,16 +161,19 @@ def _outline(draw: ImageDraw.ImageDraw, size: tuple[int, int], mark: _Mark) -> N
 
 
 def _tag(draw: ImageDraw.ImageDraw, size: tuple[int, int], mark: _Mark, taken: list[Rect]) -> None:
-    """The label where it hides nothing: above its box, below it, or beside it."""
+    """The label where it hides nothing, or else least: above its box, below it, or beside it."""
     font = _font(max(12, size[1] // 120))
     x0, y0, x1, y1 = _pixels(mark.box, size)
     left, top, end, foot = draw.textbbox((0, 0), mark.label, font=font)
     wide, high = end - left + 8, foot - top + 6
     above, below, beside = (x0 - 3, y0 - 4 - high), (x0 - 3, y1 + 4), (x1 + 5, (y0 + y1 - high) / 2)
     # Around a seal there is print above, and mostly none below.
-    spots = (below, above) if mark.is_seal else (above, beside, below, (x1 + 3 - wide, below[1]))
+    ends = (x1 + 3 - wide, below[1])
+    # What stands beside the lines of a wrapped name leaves room above and below itself.
+    over, under = (x1 + 5, y0 - 4), (x1 + 5, y1 + 4 - high)
+    spots = (below, above) if mark.is_seal else (above, beside, below, ends, over, under)
     places = [_within((x, y, x + wide, y + high), size) for x, y in spots]
-    place = next((one for one in places if not any(_meet(one, t) for t in taken)), places[0])
+    place = min(places, key=lambda one: sum(_hidden(one, t) for t in taken))
     taken.append(place)
     draw.rectangle(place, fill=(*mark.colour, 225))
     draw.text((place[0] + 4 - left, place[1] + 3 - top), mark.label, font=font, fill="white")
@@ -183,8 +186,12 @@ def _within(place: Rect, size: tuple[int, int]) -> Rect:
     return x, y, x + place[2] - place[0], y + place[3] - place[1]
 
 
-def _meet(a: Rect, b: Rect) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+def _hidden(place: Rect, box: Rect) -> float:
+    """How much of a box a label would hide, as a share."""
+    shared = overlap(place[0], place[2], box[0], box[2]) * overlap(
+        place[1], place[3], box[1], box[3]
+    )
+    return shared / max(1.0, (box[2] - box[0]) * (box[3] - box[1]))
 
 
 def _with_legend(image: Image.Image) -> Image.Image:

@@ -28,7 +28,7 @@ from ocr.continued import columns_of, first_rows
 from ocr.convert import AMOUNTS, NAMES, convert, may_be_half, suspicious, two_commas
 from ocr.documents import PageResult, is_disputed, join_pages, page_result
 from ocr.engines import Shelf, shelf
-from ocr.engines.heap import Spare, is_lack, spare_what_stays
+from ocr.engines.heap import Spare, is_lack, is_short, spare_what_stays
 from ocr.engines.port import Picture
 from ocr.hits import Hit, Layout
 from ocr.layout import kind_of, read_layout
@@ -67,12 +67,12 @@ def read_document(data: bytes, name: str, template: FormTemplate) -> tuple[Docum
     try:
         documents = _read(data, name, template)
     except Unreadable as error:
+        _refuse_lack(error)
         documents = (DocumentReading("other", problem=problem_of(error)),)
     except Temporary:
         raise
     except Exception as error:
-        if is_lack(error):
-            raise Temporary("out of memory while reading", code="no-memory") from error
+        _refuse_lack(error)
         # The last wall: whatever a parser of untrusted bytes raises, the document lands with a
         # person and the next one is read.
         _log.exception("reading failed")
@@ -85,6 +85,14 @@ def read_document(data: bytes, name: str, template: FormTemplate) -> tuple[Docum
         documents = (DocumentReading("other", problem=problem("unreadable")),)
     seconds = round(time.perf_counter() - start, 3)
     return tuple(replace(document, seconds=seconds) for document in documents)
+
+
+def _refuse_lack(error: Exception) -> None:
+    """Raises `Temporary` where too little memory is to blame, or may be, and not the file: its
+    sender is told of no damage that there is not."""
+    told = isinstance(error, Unreadable) and error.code not in ("damaged", "unreadable")
+    if not told and (is_lack(error) or is_short()):
+        raise Temporary("out of memory while reading", code="no-memory") from error
 
 
 def _writable(documents: Sequence[DocumentReading]) -> bool:

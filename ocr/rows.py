@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ocr.cellvalues import amounts_in
+from ocr.cellvalues import amounts_in, joins_names, several_names, texts_of
+from ocr.hits import Hit, Row
 from ocr.looserows import loose_table
 from ocr.lostheads import with_lost_amounts
 from ocr.ruledrows import ruled_table
@@ -21,7 +22,7 @@ from ocr.sheet import (
     rows_overlap,
     union,
 )
-from ocr.tables import AMOUNT, Heads, Table
+from ocr.tables import AMOUNT, NAMES, Heads, Table
 from ocr.whole import doubted, rows_doubt, with_cut_names
 from ocr.wrapped import merge_wrapped
 from procedure.forms import FormKind, FormTemplate, LabelMatch
@@ -93,11 +94,23 @@ def _attempt(sheet: Sheet, template: FormTemplate, kind: FormKind) -> _Attempt:
     if not table.rows:
         return _Attempt(Table(), False)
     boxes = [head.box for head, _ in heads]
+    table = replace(table, rows=tuple(map(_with_joint_names, table.rows)))
     if not sheet.native:
         cut = with_cut_names(sheet, table.rows, [head for head, _ in heads])
         table = replace(table, rows=cut)
     doubt = rows_doubt(sheet, table.rows, boxes, table.used, kind, table.sums)
     return _Attempt(table, table.torn or doubt)
+
+
+def _with_joint_names(row: Row) -> Row:
+    """A name that says two is a doubt, whoever found its cell."""
+    return {
+        name: doubted(hit) if name in NAMES and _says_two(hit) else hit for name, hit in row.items()
+    }
+
+
+def _says_two(hit: Hit) -> bool:
+    return several_names(texts_of(hit.lines)) or joins_names(hit.text)
 
 
 def _below(sheet: Sheet, heads: Heads, template: FormTemplate, ruled: bool) -> list[Block]:

@@ -9,7 +9,7 @@ from ocr.cellvalues import is_several, several_amounts, several_names, texts_of
 from ocr.hits import Hit, Row, hit_of
 from ocr.lostrows import fills, goes_on_in_strip, has_amount, is_rest, row_between, row_within
 from ocr.rules import in_order, text_rows
-from ocr.sheet import Block, Line, Rect, centre, union
+from ocr.sheet import Block, Line, Rect, centre, rows_overlap, union
 from ocr.tables import (
     AMOUNT,
     NAMES,
@@ -18,7 +18,9 @@ from ocr.tables import (
     Table,
     above,
     are_headings,
+    are_pairs,
     has_label,
+    is_foot,
     is_group_sum,
     same_column,
     total_of,
@@ -27,8 +29,13 @@ from ocr.tables import (
 from ocr.whole import DOUBT, doubted
 from procedure.forms import FormKind, FormTemplate
 
-_GOES_ON = re.compile(r"续|接上|^第?\s*\d+\s*[页/]")
-"""What may stand between the parts of a list; anything else may say that another list follows."""
+_GOES_ON = re.compile(r"续|接上|^第?\s*\d+\s*[页/]|^\d{1,3}$")
+"""What may stand between the parts of a list, the numbers of blank rows too; anything else may say
+that another list follows."""
+_OTHERS = re.compile(r"[上去往前下次明后]一?个?(?:年|履约)|[已曾]\w{0,2}(?:抵销|注销|使用)")
+_OWN = re.compile("本|此次|申请")
+"""Say that what follows is none of what is applied for now, so that the rows above are all; or that
+it may be."""
 _APART = 1.5
 """Heights of the highest cell, of the gap over which a further row may still follow."""
 _GAP = 0.6
@@ -71,6 +78,7 @@ class _Rows:
         self._high = max(block.height for block, _ in heads)
         self._mixed = False
         self._sums: list[tuple[Line, ...]] = []
+        self._heads_again: list[tuple[Line, ...]] = []
         self._last_sum: Hit | None = None
 
     def read(self) -> Table:
@@ -92,7 +100,7 @@ class _Rows:
             frozenset(self._used),
             mixed or rest,
             mixed,
-            tuple(self._sums),
+            (*self._sums, *self._heads_again),
         )
 
     def _take(self, at: int, blocks: list[Block]) -> Table | None:
@@ -106,21 +114,29 @@ class _Rows:
         self._edge = max(self._edge, min(b.box[3] for b in blocks if b.ruled))
         under = [b.box[3] for b in blocks if b.ruled and _under(self._heads, b)]
         self._foot = max([self._edge, *under])
-        # Empty cells alone are a blank row, or what a stray rule cut off.
-        if not any(b.lines for b in blocks):
+        # Empty cells alone are a blank row, or what a stray rule cut off; 以下空白 says as much.
+        if not any(b.lines for b in blocks) or self._is_foot(blocks):
+            self._used |= {id(b) for b in blocks}
             return None
         if totals:
             return self._sum(blocks, cells, totals[0])
         # Labels count wherever they stand: 联系人 may stand in a column of no heading of ours.
         if labels := [b for b in (*cells, *blocks) if self._is_label(b) or self._is_other(b)]:
             return self._table(self._row_above(blocks, labels[0]))
-        if self._is_other_heading(cells):
+        if self._is_other_heading(cells) or self._are_pairs(blocks):
             return self._table(False)
         row = _ruled_row(self._heads, cells)
         if row is None:
             return self._no_row(at, blocks)
         self._add(row, blocks)
         return None
+
+    def _is_foot(self, blocks: list[Block]) -> bool:
+        """Whether cells say that no rows follow, beside nothing but a row's number."""
+        left = self._heads[0][0].box[0]
+        own = [b.text for b in blocks if centre(b.box)[0] > left]
+        placed = all(_under(self._heads, b) for b in blocks if b.text and centre(b.box)[0] > left)
+        return placed and is_foot(own)
 
     def _is_heading_again(self, cells: list[Block]) -> bool:
         """Whether the table's heading is printed again: a list in two parts is one."""
@@ -139,15 +155,24 @@ class _Rows:
         columns = ((c for c in cells if same_column(c.box, head.box)) for head, _ in self._heads)
         return are_headings("".join(cell.text for cell in column) for column in columns)
 
+    def _are_pairs(self, blocks: list[Block]) -> bool:
+        """Whether all that stands beside these cells is who signed, and when."""
+        row = [b for b in self._page if b.ruled and rows_overlap(b.box, blocks[0].box) > 0.5]
+        return are_pairs([b.text for b in sorted(row, key=lambda b: b.box[0])])
+
     def _again(self, at: int, blocks: list[Block]) -> Table | None:
         """Passes the heading; what is said between both may be that another year's list follows."""
         top = min(b.box[1] for b in blocks)
-        between = [b.text for b in self._page if b.text and self._last < centre(b.box)[1] < top]
-        if not all(map(_GOES_ON.search, (*between, *self._strip_above(at)))):
-            return self._table(True)
+        between = [b for b in self._page if b.text and self._last < centre(b.box)[1] < top]
+        said = (*(b.text for b in between), *self._strip_above(at))
+        if not all(map(_GOES_ON.search, said)):
+            others = any(map(_OTHERS.search, said)) and not any(map(_OWN.search, said))
+            return self._table(not others)
         self._mixed |= row_between(self._heads, self._below, self._edge, top)
         self._edge = self._foot = max(b.box[3] for b in blocks if b.ruled)
         self._used |= {id(b) for b in blocks}
+        again = tuple(line for b in blocks for line in b.lines)
+        self._heads_again += [*(b.lines for b in between), again]
         return None
 
     def _strip_above(self, at: int) -> list[str]:
@@ -195,14 +220,23 @@ class _Rows:
         self._last_sum = total
         return None
 
-    def _no_row(self, at: int, blocks: list[Block]) -> Table:
-        """What is no row ends the table; where it has an amount, or rows follow, one is lost."""
+    def _no_row(self, at: int, blocks: list[Block]) -> Table | None:
+        """What is no row ends the table, but above its heading printed again; where it has an
+        amount, or rows follow, one is lost."""
         if self._found and goes_on_in_strip(self._heads, self._found[-1], blocks):
             last = self._found[-1]
             self._found[-1] = {n: doubted(x) if n in NAMES else x for n, x in last.items()}
         lost = has_amount(self._heads, blocks) or self._goes_on(at)
         lost = lost or row_within(self._heads, blocks)
+        if self._heading_follows(at):
+            self._mixed |= lost
+            return None
         return self._table(lost, rest=is_rest(self._heads, blocks))
+
+    def _heading_follows(self, at: int) -> bool:
+        """Whether the next cells with text below a strip are the table's heading once more."""
+        below = (band for band in self._bands[at + 1 :] if any(b.lines for b in band))
+        return self._is_heading_again(_parted(self._heads, next(below, [])))
 
     def _goes_on(self, at: int) -> bool:
         """Whether the next band below a strip is a row of the table."""
@@ -217,11 +251,11 @@ class _Rows:
 
     def _add(self, row: Row, blocks: list[Block]) -> None:
         self._used |= {id(b) for b in blocks}
-        self._last = max(b.box[3] for b in blocks if b.ruled)
         self._high = max(self._high, *(b.height for b in blocks if b.ruled))
         self._last_sum = None
         self._mixed |= _is_part(self._heads, row)
         if any(hit.lines for hit in row.values()):
+            self._last = max(b.box[3] for b in blocks if b.ruled)
             self._found.append(row)
 
 

@@ -1,7 +1,7 @@
 """What the readers of tables share: a table's heading, its rows and its end."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ocr.hits import Hit, Row, hit_of
@@ -18,11 +18,13 @@ _PAGES = re.compile(r"共\s*\d{1,4}\s*条|\d+\s*条\s*/\s*页")
 
 _GROUP = re.compile(r"小\s*计")
 _HEADING = re.compile(
-    r"(?=.*[㐀-鿿]{2})(?![未无暂尚不已待全见同])[㐀-鿿A-Za-z/、]*"
-    r"(?:名称?|代码|号码?|[数量额]|日期|时间|年度|电话|手机|邮箱|单位|类[型别]|备注|说明|比例|占比"
-    r"|用途|地址|职务|人员?|来源|状态|结果|意见|部门|性质|内容|材料|文件|报告|凭证|证书|情况|机组)"
+    r"[件份页张套号]|(?=.*[㐀-鿿]{2})(?![未无暂尚不已待全见详参如同])[㐀-鿿A-Za-z/、]*"
+    r"(?:名称?|代码|号码?|[数量额]|日期|时间|年度|电话|手机|传真|邮箱|单位|类[型别]|备注|说明|比例|占比"
+    r"|用途|地址|职务|代表|人?员|人|来源|状态|结果|意见|部门|性质|内容|材料|资料|附件|文件|报告|凭证|证书|情况|机组)"
 )
 """What a heading ends as; neither a project's name nor 未编号, 全部 or 七十二吨 does."""
+_FOOT = re.compile(r"\W*以\s*下\s*(?:均?为?\s*空\s*白|无\s*正\s*文|无\s*内\s*容)\W*")
+_NOTHING = re.compile(r"\s*[/／—–-]+\s*")
 _BESIDE = re.compile(r"[（(][^（）()]*[）)]|20\d\d|(?<=CO)[2₂²]|\s")
 """What may stand in a heading besides: a unit, a year, and the figure of CO2."""
 
@@ -60,6 +62,18 @@ def are_headings(texts: Iterable[str]) -> bool:
     """Whether texts in all columns of a table are headings, as no row's are: what stands below
     them is another table."""
     return all(_HEADING.fullmatch(_BESIDE.sub("", text)) for text in texts)
+
+
+def is_foot(texts: Iterable[str]) -> bool:
+    """Whether cells say that no rows follow (以下空白), or are struck out."""
+    said = [text for text in texts if text]
+    struck = len(said) > 1 and all(map(_NOTHING.fullmatch, said))
+    return struck or (len(said) == 1 and bool(_FOOT.fullmatch(said[0])))
+
+
+def are_pairs(texts: Sequence[str]) -> bool:
+    """Whether labels come in turns with their values: 法人, 张三, 签字时间, 20211126."""
+    return len(texts) > 3 and are_headings(texts[:3:2])
 
 
 def is_group_sum(texts: Iterable[str]) -> bool:

@@ -25,7 +25,8 @@ from procedure.forms import FormKind
 DOUBT = "rows-unclear"
 _COUNT = re.compile(r"共\s*(\d{1,3})\s*条")
 _NOTE = re.compile(
-    r"[合总小共]\s*计|备注|说明|附注|承诺|声明|注[:：]|意见|签|盖章|日期|附件|以[上下]|本表|无正文|\d\s*页|\d{4}\s*年"
+    r"[合总小共]\s*计|备注|^(?:填[报表写]|其[他它]|补充|情况|相关)?说明(?!书)|说明\s*[:：]?\s*$|附注|承诺|声明|注[:：]"
+    r"|意见|签\s*(?:[字章名署发批收]|[:：]|$)|盖章|日期|附件|以[上下]|本表|无正文|\d\s*页|\d{4}\s*年"
 )
 """What stands below a table and goes on no name."""
 _REMARK = re.compile(r"备?注[:：]")

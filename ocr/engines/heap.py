@@ -7,6 +7,7 @@ that a scan took. (mallopt(3); other C libraries have no such switch, and nothin
 
 import ctypes
 import gc
+import mmap
 import os
 import re
 from collections.abc import Iterator
@@ -27,9 +28,16 @@ _WORTH = 1 << 26
 """Bytes that must have come since the last time: where engines and what else stays take more than
 may be there, each document would have the system clear anew all that the next one uses, which took
 a tenth of the time of a form that is text, for 25 of 930 megabytes."""
-_LACK = re.compile("bad_alloc|allocate", re.IGNORECASE)
-"""How onnxruntime says that it has too little memory (and OpenCV: Failed to allocate 96 bytes);
-neither raises what Python does."""
+_LACK = re.compile(
+    r"bad_?alloc|allocate|memory allocation|(?:out[ _]of|insufficient|not enough)[ _]memory"
+    r"|OutOfMemory|can't start new thread|Resource temporarily unavailable",
+    re.IGNORECASE,
+)
+"""How libraries say that they have too little memory (onnxruntime and OpenVINO: bad_alloc; OpenCV:
+Insufficient memory; libxml2: Memory allocation failed; Pillow and expat: out of memory); none of
+them raises what Python does."""
+_ROOM = 1 << 28
+"""Bytes that a process gets for the asking where memory is not short; nothing is written there."""
 
 
 @contextmanager
@@ -44,9 +52,21 @@ def memory_told() -> Iterator[None]:
         raise MemoryError(str(error)) from error
 
 
-def is_lack(error: Exception) -> bool:
-    """Whether an error says, in whatever words, that there is too little memory."""
-    return isinstance(error, MemoryError) or bool(_LACK.search(str(error)))
+def is_lack(error: BaseException) -> bool:
+    """Whether an error, or what it was made of, says in whatever words that there is too little
+    memory."""
+    said = isinstance(error, MemoryError) or bool(_LACK.search(str(error)))
+    return said or (error.__cause__ is not None and is_lack(error.__cause__))
+
+
+def is_short() -> bool:
+    """Whether this process is given no more memory: what failed by then may have failed of that.
+    PDFium says of a page no more than that it cannot be loaded."""
+    try:
+        mmap.mmap(-1, _ROOM, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS).close()
+    except (OSError, MemoryError):
+        return True
+    return False
 
 
 @cache

@@ -8,7 +8,14 @@ import openpyxl
 import pytest
 
 from ocr import read_document
-from ocr.cellvalues import amounts_in, breaks_at_mark, several_amounts, several_codes, several_names
+from ocr.cellvalues import (
+    amounts_in,
+    breaks_at_mark,
+    joins_names,
+    several_amounts,
+    several_codes,
+    several_names,
+)
 from ocr.convert import convert, suspicious
 from ocr.hits import Layout, hit_of
 from ocr.sheet import Block
@@ -118,6 +125,59 @@ def test_a_code_is_wrapped_only_where_no_part_of_it_is_one(lines: str, several: 
 )
 def test_a_line_that_names_a_part_of_a_project_is_no_second_name(lines: str, several: bool) -> None:
     assert several_names(lines.split("\n")) is several
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "甲某风电项目\n水电站项目",
+        "甲项目一期\n甲项目二期",
+        "甲项目\n和丁项目",
+        "甲风电场一期\n甲风电场二期",
+    ],
+)
+def test_a_project_of_another_kind_or_phase_is_a_second_one(lines: str) -> None:
+    assert several_names(lines.split("\n"))
+
+
+@pytest.mark.parametrize(
+    ("text", "two"),
+    [
+        ("甲项目和丁项目", True),
+        ("甲项目（一期）及丁项目", True),
+        ("甲项目一期、甲项目二期", True),
+        ("甲项目/丁项目", True),
+        ("甲某风电场与乙某风电场", True),
+        ("甲某风电项目水电站项目", True),
+        ("甲某风电项目 丁某水电项目", True),
+        ("甲风电场、乙风电场项目", False),
+        ("甲风电场一、二期工程", False),
+        ("甲风电场及配套工程", False),
+        ("甲县风电项目和储能电站工程", False),
+        ("甲水利枢纽工程水电站项目", False),
+        ("甲风电项目二期项目", False),
+        ("和顺县与众风电项目", False),
+        ("大安风电场大安新艾里风电场项目", False),
+    ],
+)
+def test_two_projects_in_one_text_are_no_name(text: str, two: bool) -> None:
+    assert joins_names(text) is two
+
+
+def test_two_projects_in_one_cell_leave_only_their_name_to_a_person() -> None:
+    paper = docx.Document()
+    paper.add_paragraph("重点排放单位使用CCER抵销配额清缴申请表")
+    table = paper.add_table(rows=0, cols=3)
+    rows = (("项目名称", "项目编号", "抵销量（吨）"), ("甲项目和丁项目", "CCER-0001", "6,000"))
+    for row in (*rows, ("乙某水电站", "CCER-0002", "72")):
+        for cell, text in zip(table.add_row().cells, row, strict=True):
+            cell.text = text
+    out = io.BytesIO()
+    paper.save(out)
+    (form,) = map(decide, read_document(out.getvalue(), "申请表.docx", template()))
+    names = [row.name and row.name.accepted for row in form.projects]
+    assert names == [False, True]
+    assert all(row.amount_t and row.amount_t.accepted for row in form.projects)
 
 
 NAMES = "甲乙水电站\n乙丙光伏电站"

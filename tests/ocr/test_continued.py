@@ -25,8 +25,17 @@ HALF = (("1", "甲风电项目", "CCER-0001", "6,000"), ("2", "乙丙县水电�
 SIGNED = ("", "以上承诺属实", "", "")
 REST = ("", "二期项目", "", "")
 MATERIALS = (("序号", "材料名称", "文件编号", "份数"), ("1", "申请表", "HB-001", "2"))
+SIGNING = (("法人", "张三", "签字时间", "20211126"),)
+BLANK = ("", "", "", "")
+NUMBERED = (
+    ("3", "", "", "500"),
+    ("4", "丁沼气项目", "CCER-0004", "五百吨"),
+    ("三", "", "", "500"),
+)
 CONTACT = (("", "联系人", "王建国", "13812345678"),)
 TOTAL = (("", "合计", "", "6,182"),)
+LISTS = (FIRST, HALF, NEXT, CONTACT, TOTAL, MATERIALS, SIGNING, NUMBERED)
+KNOWN = (HEADING, REST, SIGNED, *(row for rows in LISTS for row in rows))
 
 
 def _cells(canvas: Canvas, top: float, rows: Sequence[Cells], wide: Sequence[int]) -> None:
@@ -46,8 +55,7 @@ def _read(
     header: str = "",
     scanned: bool = False,
 ) -> DocumentReading:
-    known = (HEADING, *FIRST, *HALF, *NEXT, *CONTACT, *TOTAL, REST, SIGNED, *MATERIALS)
-    texts = [text for row in known for text in row]
+    texts = [text for row in KNOWN for text in row]
     font = font_of("Continued", more="".join({*"".join(texts), *SEALING} - {""}))
     out = io.BytesIO()
     canvas = Canvas(out, (595, 842))
@@ -90,7 +98,13 @@ def test_rows_below_a_heading_that_is_printed_again_are_read() -> None:
     assert _accepted(_read((HEADING, *NEXT))) == [True] * 12
 
 
-@pytest.mark.parametrize("rows", [(), CONTACT, TOTAL])
+@pytest.mark.parametrize("row", NUMBERED)
+@pytest.mark.parametrize("above", [0, 3])
+def test_a_numbered_row_with_an_amount_is_not_lost(row: Cells, above: int) -> None:
+    assert _accepted(_read((*[BLANK] * above, row))) == [False] * 6
+
+
+@pytest.mark.parametrize("rows", [(), CONTACT, TOTAL, SIGNING])
 def test_what_else_stands_on_a_second_page_leaves_the_rows(rows: Sequence[Cells]) -> None:
     assert _accepted(_read(rows)) == [True] * 6
 
@@ -144,7 +158,16 @@ def test_a_number_or_what_is_signed_is_no_rest_of_a_row(rest: Cells) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "rest"), [("程", {"name"}), ("附件：1.营业执照", set()), ("以下空白", set())]
+    ("text", "rest"),
+    [
+        ("程", {"name"}),
+        ("签约二期", {"name"}),
+        ("县说明坪水电站", {"name"}),
+        ("附件：1.营业执照", set()),
+        ("以下空白", set()),
+        ("填报说明", set()),
+        ("经办人签字", set()),
+    ],
 )
 def test_a_note_below_the_last_row_is_no_rest_of_it(text: str, rest: set[str]) -> None:
     columns = {"name": (0.1, 0.5), "amount_t": (0.5, 0.8)}

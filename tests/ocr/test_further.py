@@ -1,4 +1,4 @@
-"""Tesseract is asked once for a page's doubtful numbers, and a page's pictures go when it is read."""
+"""Tesseract is asked once for a page's doubtful numbers; a page's pictures go when it is read."""
 
 import gc
 import weakref
@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from ocr import read_document, reader
+from ocr import read_document
 from ocr.engines import Recognised, Shelf
 from ocr.engines.port import Picture
 from ocr.hits import Hit
-from ocr.scan import Scan
+from ocr.scan import Scan, scan
 from ocr.votes import Voter
 from tests.ocr.evaluate import template
 from tests.ocr.scripted import First, Said, Told, line, shelf
@@ -88,15 +88,16 @@ def _without_search_for_garbage() -> Iterator[None]:
 @pytest.mark.parametrize("name", ["c0003-form.jpg", "c0000-screenshot.png"])
 def test_a_page_s_pictures_go_when_it_is_read(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pictures take a tenth of what a process may have: none waits until garbage is searched."""
-    pages: list[weakref.ref[Scan]] = []
-    scan = reader.scan
+    pages: list[weakref.ref[Picture]] = []
 
     def seen(image: Picture, desk: Shelf, number: int | None) -> Scan:
         found = scan(image, desk, number)
-        pages.append(weakref.ref(found))
+        pages.append(weakref.ref(found.page))
         return found
 
-    monkeypatch.setattr(reader, "scan", seen)
+    # Its first document has a process search for garbage once.
+    read_document((SAMPLES / name).read_bytes(), name, template())
+    monkeypatch.setattr("ocr.reader.scan", seen)
     with _without_search_for_garbage():
         read_document((SAMPLES / name).read_bytes(), name, template())
         assert [page() for page in pages] == [None]

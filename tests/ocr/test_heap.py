@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from ocr.engines import neural
+from ocr.engines import heap, neural
 
 GLIBC = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc has mallopt")
 _PROGRAM = """
@@ -145,3 +145,53 @@ def _told(program: str, size: str) -> tuple[int, int]:
     told = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
     first, second = map(int, told.stdout.split())
     return first, second
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "std::bad_alloc",
+        "Failed to allocate memory for requested buffer of size 96",
+        "OpenCV(4.10.0) error: (-4:Insufficient memory) Failed in function 'OutOfMemoryError'",
+        "Memory allocation failed : growing buffer",
+        "out of memory: line 1, column 0",
+        "could not create a primitive: out_of_memory",
+        "[Errno 12] Cannot allocate memory",
+        "can't start new thread",
+    ],
+)
+def test_what_libraries_say_of_too_little_memory_is_known(said: str) -> None:
+    assert heap.is_lack(RuntimeError(said))
+    other = ValueError("page 1")
+    other.__cause__ = RuntimeError(said)
+    assert heap.is_lack(other)
+
+
+def test_other_faults_are_no_lack_of_memory() -> None:
+    assert not heap.is_lack(RuntimeError("Failed to load page."))
+    assert not heap.is_short()
+
+
+_WITHOUT_ROOM = """
+import resource, sys
+from pathlib import Path
+
+from ocr import read_document
+from procedure.errors import Temporary
+from tests.ocr.evaluate import template
+
+damaged = b"%PDF-1.4 nothing"
+(reading,) = read_document(damaged, "a.pdf", template())
+assert reading.problem.code == "damaged"
+taken = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (taken + int(sys.argv[1]), -1))
+try:
+    read_document(damaged, "a.pdf", template())
+except Temporary as error:
+    print(1, int(error.code == "no-memory"))
+"""
+
+
+@GLIBC
+def test_no_file_is_called_damaged_where_memory_is_short() -> None:
+    assert _told(_WITHOUT_ROOM, "64000000") == (1, 1)

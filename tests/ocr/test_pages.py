@@ -60,6 +60,27 @@ def test_overlay_boxes_what_was_accepted() -> None:
     assert (pixels == GREEN).all(axis=2).sum() > 500
 
 
+def test_the_label_of_a_wrapped_name_covers_no_value() -> None:
+    above, code, below = (0.3, 0.47, 0.6, 0.495), (0.61, 0.52, 0.7, 0.54), (0.3, 0.565, 0.6, 0.59)
+    page = Image.new("RGB", (1000, 1400), "white")
+    for x0, y0, x1, y1 in (above, code, below):
+        page.paste(
+            "black", (round(1000 * x0), round(1400 * y0), round(1000 * x1), round(1400 * y1))
+        )
+    out = io.BytesIO()
+    page.save(out, "PNG")
+    boxes = {"name": (0.3, 0.5, 0.6, 0.56), "above": above, "code": code, "below": below}
+    fields = {
+        name: Reading(1, page=1, box=box, accepted=name != "name") for name, box in boxes.items()
+    }
+    document = DocumentReading("application", fields=fields)
+    shown = Image.open(io.BytesIO(render_overlay(out.getvalue(), "a.png", [document], 1)))
+    grey = np.asarray(shown.convert("L"))
+    for x0, y0, x1, y1 in (above, code, below):
+        part = grey[round(1400 * y0) : round(1400 * y1), round(1000 * x0) : round(1000 * x1)]
+        assert (part < 90).mean() > 0.9
+
+
 def test_a_crop_shows_the_field_and_a_little_around_it() -> None:
     data = (SAMPLES / "c0000-form.pdf").read_bytes()
     (document, *_) = read_document(data, "form.pdf", template())

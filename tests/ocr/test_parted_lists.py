@@ -22,6 +22,7 @@ TOTAL = ("", "合计", "", "6,572")
 MATERIALS = (("序号", "材料名称", "文件编号", "份数"), ("1", "营业执照", "A-01", "2"))
 HOLDINGS = ((*HEADING[:3], "持有量（吨）"), ("1", "甲风电项目", "CCER-0001", "60,000"))
 EMISSIONS = (("年度", "机组名称", "核查报告", "2019年排放量（tCO2）"), ("1", "一号", "01", "6,000"))
+SHORT = (("序", "件", "号", "份"), ("1", "申请表", "HB-01", "2"))
 UNITS = (("年度", "机组", "核查报告编号", "排放量（吨）"), ("2019", "1号机组", "0101", "600,000"))
 UNDECIDED = (("乙水电项目", "无", "待定"), ("丙光伏项目", "CCER-0003", "500"))
 
@@ -87,7 +88,7 @@ def test_behind_its_total_a_list_does_not_go_on() -> None:
     assert _amounts(form) == [6000, 72]
 
 
-@pytest.mark.parametrize("other", [MATERIALS, HOLDINGS, EMISSIONS, UNITS])
+@pytest.mark.parametrize("other", [MATERIALS, SHORT, HOLDINGS, EMISSIONS, UNITS])
 def test_rows_of_another_list_below_are_no_projects(other: Rows) -> None:
     rows = (HEADING, *FIRST, LAST)
     assert _amounts(_docx(rows, other)) == [6000, 72, 500]
@@ -101,13 +102,25 @@ def test_a_row_of_words_alone_ends_no_list(code: str, amount: str) -> None:
     assert _amounts(form) == [6000, None, 500]
 
 
-@pytest.mark.parametrize("between", ["附：上一年度（2018）已抵销的项目", "附表：拟抵销项目明细"])
-def test_a_list_below_a_title_of_its_own_is_accepted_nowhere(between: str) -> None:
+def _above_a_list_of_its_own(title: str) -> list[list[object]]:
     rows, others = (HEADING, *FIRST), (HEADING, ("1", "丁风电项目", "CCER-0009", "999"))
-    strip = (between, "", "", "")
-    for form in (_docx(rows, others, between=between), _docx((*rows, strip, *others))):
-        assert 999 not in _amounts(form)
-        assert not any(row.amount_t and row.amount_t.accepted for row in form.projects)
+    strip = (title, "", "", "")
+    forms = (_docx(rows, others, between=title), _docx((*rows, strip, *others)))
+    return [_amounts(form) for form in forms]
+
+
+@pytest.mark.parametrize(
+    "title", ["附表：拟抵销项目明细", "二、林业碳汇类", "上年度购入、本次抵销的项目"]
+)
+def test_a_list_below_a_title_of_its_own_is_accepted_nowhere(title: str) -> None:
+    assert _above_a_list_of_its_own(title) == [[None, None]] * 2
+
+
+@pytest.mark.parametrize(
+    "title", ["附：上一年度（2018）已抵销的项目", "拟于下一年度抵销的项目", "已注销项目情况"]
+)
+def test_a_list_of_another_year_leaves_the_one_above_as_it_is(title: str) -> None:
+    assert _above_a_list_of_its_own(title) == [[6000, 72]] * 2
 
 
 def test_a_list_goes_on_behind_the_sum_of_a_group() -> None:
@@ -122,6 +135,39 @@ def test_what_stands_below_the_last_row_leaves_its_name_in_no_doubt(last: str) -
     assert all(row.name and row.name.accepted for row in form.projects[:2])
 
 
+@pytest.mark.parametrize(
+    "foot", [("4", "以下空白", "", ""), ("", "（以 下 空 白）", "", ""), ("/", "/", "/", "/")]
+)
+@pytest.mark.parametrize("total", [(), (TOTAL,)])
+def test_what_says_that_no_rows_follow_is_none(foot: Sequence[str], total: Rows) -> None:
+    rows = (HEADING, *FIRST, LAST, foot, *total)
+    assert _amounts(_docx(rows)) == [6000, 72, 500]
+    assert _amounts(_xlsx(rows)) == [6000, 72, 500]
+
+
+def test_an_amount_beside_what_says_that_no_rows_follow_is_shown() -> None:
+    form = _docx((HEADING, *FIRST, ("3", "以下空白", "", "500")))
+    assert _amounts(form) == [6000, 72, None]
+
+
 def test_a_project_whose_amount_is_undecided_ends_no_list() -> None:
     rows = (HEADING[1:], FIRST[0][1:], *UNDECIDED)
     assert _amounts(_docx(rows)) == [6000, None, 500]
+
+
+def test_who_signed_and_when_is_no_project() -> None:
+    signed = ("法人", "张三", "签字时间", "20211126")
+    assert _amounts(_docx((OFFSET,), (HEADING, *FIRST, LAST, signed))) == [6000, 72, 500]
+
+
+def test_a_row_with_a_label_for_a_code_is_a_doubt() -> None:
+    signed = ("", "张三", "签字时间", "20211126")
+    form = _docx((OFFSET,), (HEADING, *FIRST, signed))
+    accepted = [bool(row.amount_t and row.amount_t.accepted) for row in form.projects]
+    assert accepted == [True, True, False]
+
+
+@pytest.mark.parametrize("who", ["经办人", "授权代表", "碳排放管理员"])
+def test_a_number_of_a_telephone_is_no_amount_of_a_project(who: str) -> None:
+    contact = (who, "王明", "电话/传真", "87654321")
+    assert _amounts(_docx((OFFSET,), (HEADING, *FIRST, LAST, contact))) == [6000, 72, 500]

@@ -421,3 +421,30 @@ def test_a_contacts_row_without_rules_is_no_row() -> None:
     contact = [_free("王明", 350, 230), _free("联系电话", 440, 230), _free("13912345678", 710, 230)]
     found = _read(*_without_rules(*rows), *contact, heads=())
     assert [row["amount_t"].text for row in found] == ["6,000", "500"]
+
+
+def test_a_heading_that_is_printed_again_is_no_room_for_a_row() -> None:
+    heads = (("项目名称", 0, 400), ("项目编号", 400, 700), ("抵销量（吨）", 700, 1000))
+    one = (("甲风电项目", 0, 400), ("CCER-0001", 400, 700), ("6,000", 700, 1000))
+    two = (("乙水电项目", 0, 400), ("CCER-0002", 400, 700), ("172", 700, 1000))
+    for between in ((heads,), ((("续表", 0, 1000),), heads)):
+        rows = layout_of(grid(heads, one, *between, two, high=36)).rows
+        assert [row["amount_t"].text for row in rows] == ["6,000", "172"]
+        assert not any(hit.doubts for row in rows for hit in row.values())
+
+
+def test_a_strip_above_the_heading_printed_again_loses_no_rows() -> None:
+    heads = (("项目名称", 0, 400), ("项目编号", 400, 700), ("抵销量（吨）", 700, 1000))
+    one = (("甲风电项目", 0, 400), ("CCER-0001", 400, 700), ("6,000", 700, 1000))
+    two = (("乙水电项目", 0, 400), ("CCER-0002", 400, 700), ("172", 700, 1000))
+    rows = layout_of(grid(heads, one, (("二、林业碳汇类", 0, 1000),), heads, two)).rows
+    assert all(hit.doubts for row in rows for hit in row.values())
+
+
+@pytest.mark.parametrize("name", ["填埋气发电项目", "签约风电项目", "说明书印刷节能项目"])
+def test_a_name_that_begins_as_a_note_does_is_none(name: str) -> None:
+    heads = (("项目名称", 0, 400), ("项目编号", 400, 700), ("抵销量（吨）", 700, 1000))
+    one = (("甲风电项目", 0, 400), ("CCER-0001", 400, 700), ("6,000", 700, 1000))
+    sheet = grid(heads, one, ((name, 0, 700), ("172", 700, 1000)))
+    rows = layout_of(replace(sheet, native=True)).rows
+    assert all(hit.doubts for row in rows for hit in row.values())
