@@ -90,6 +90,15 @@ def test_a_small_page_in_a_large_picture_is_looked_at_from_near_once_it_stands_u
     assert engine.looked[-1] == near[0]
 
 
+def test_a_page_that_stands_on_its_head_is_turned_with_the_lines_that_were_seen() -> None:
+    upright, over = Looking(), Looking()
+    first = scan(_bars(), shelf(upright), 1)
+    second = scan(np.ascontiguousarray(np.rot90(_bars(), 2)), shelf(over), 1)
+    assert (first.degrees, second.degrees) == (0, 180)
+    assert over.looked == upright.looked
+    assert second.sheet == first.sheet
+
+
 def test_a_page_of_few_bars_is_not_turned() -> None:
     on_its_side = np.ascontiguousarray(np.rot90(_bars(3)))
     assert scan(on_its_side, shelf(Bars(READ, height=14)), 1).degrees == 0
