@@ -29,13 +29,13 @@ from ocr.tables import (
 from ocr.whole import DOUBT, doubted
 from procedure.forms import FormKind, FormTemplate
 
-_GOES_ON = re.compile(r"续|接上|^第?\s*\d+\s*[页/]|^\d{1,3}$")
-"""What may stand between the parts of a list, the numbers of blank rows too; anything else may say
-that another list follows."""
-_OTHERS = re.compile(r"[上去往前下次明后]一?个?(?:年|履约)|[已曾]\w{0,2}(?:抵销|注销|使用)")
-_OWN = re.compile("本|此次|申请")
-"""Say that what follows is none of what is applied for now, so that the rows above are all; or that
-it may be."""
+_GOES_ON = re.compile(
+    r"第?\s*\d+\s*[页/].{0,9}|\d{1,3}|(?!.*(?:\d{2}|工程|续建))(?=.*(?:续|接上)).*", re.DOTALL
+)
+"""What may stand between the parts of a list, the numbers of blank rows too; anything else may be a
+row, or say that another list follows."""
+_NUMBER = re.compile(r"[（(]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[)）.．、]?|\s*[/／—–-]+\s*")
+"""What stands before the first column of a row without a project."""
 _APART = 1.5
 """Heights of the highest cell, of the gap over which a further row may still follow."""
 _GAP = 0.6
@@ -124,7 +124,7 @@ class _Rows:
         if labels := [b for b in (*cells, *blocks) if self._is_label(b) or self._is_other(b)]:
             return self._table(self._row_above(blocks, labels[0]))
         if self._is_other_heading(cells) or self._are_pairs(blocks):
-            return self._table(False)
+            return self._table(self._has_total(at))
         row = _ruled_row(self._heads, cells)
         if row is None:
             return self._no_row(at, blocks)
@@ -134,9 +134,15 @@ class _Rows:
     def _is_foot(self, blocks: list[Block]) -> bool:
         """Whether cells say that no rows follow, beside nothing but a row's number."""
         left = self._heads[0][0].box[0]
-        own = [b.text for b in blocks if centre(b.box)[0] > left]
-        placed = all(_under(self._heads, b) for b in blocks if b.text and centre(b.box)[0] > left)
-        return placed and is_foot(own)
+        own = [b for b in blocks if b.text and centre(b.box)[0] > left]
+        before = [b.text for b in self._beside(blocks) if b.text and centre(b.box)[0] <= left]
+        placed = all(_under(self._heads, b) for b in own)
+        return placed and all(map(_NUMBER.fullmatch, before)) and is_foot(b.text for b in own)
+
+    def _beside(self, blocks: list[Block]) -> list[Block]:
+        """All cells of a row from left to right, those under no heading of ours too."""
+        row = [b for b in self._page if b.ruled and rows_overlap(b.box, blocks[0].box) > 0.5]
+        return sorted(row, key=lambda b: b.box[0])
 
     def _is_heading_again(self, cells: list[Block]) -> bool:
         """Whether the table's heading is printed again: a list in two parts is one."""
@@ -156,18 +162,25 @@ class _Rows:
         return are_headings("".join(cell.text for cell in column) for column in columns)
 
     def _are_pairs(self, blocks: list[Block]) -> bool:
-        """Whether all that stands beside these cells is who signed, and when."""
-        row = [b for b in self._page if b.ruled and rows_overlap(b.box, blocks[0].box) > 0.5]
-        return are_pairs([b.text for b in sorted(row, key=lambda b: b.box[0])])
+        """Whether all that stands beside these cells is who signed, and when: a label stands where
+        a row has its code."""
+        codes = [head.box for head, match in self._heads if match.field in PROJECT_CODES]
+        labels = [b.text for b in blocks if any(same_column(b.box, box) for box in codes)]
+        texts = [b.text for b in self._beside(blocks)]
+        return bool(labels) and are_headings(labels) and are_pairs(texts)
+
+    def _has_total(self, at: int) -> bool:
+        """Whether a total stands further down: then what is above it is no end of the table."""
+        below = (block for band in self._bands[at + 1 :] for block in band)
+        return any(self._template.is_total(block.text) for block in below)
 
     def _again(self, at: int, blocks: list[Block]) -> Table | None:
-        """Passes the heading; what is said between both may be that another year's list follows."""
+        """Passes the heading; what is said between both may be that another list follows."""
         top = min(b.box[1] for b in blocks)
         between = [b for b in self._page if b.text and self._last < centre(b.box)[1] < top]
         said = (*(b.text for b in between), *self._strip_above(at))
-        if not all(map(_GOES_ON.search, said)):
-            others = any(map(_OTHERS.search, said)) and not any(map(_OWN.search, said))
-            return self._table(not others)
+        if not all(map(_GOES_ON.fullmatch, said)):
+            return self._table(True)
         self._mixed |= row_between(self._heads, self._below, self._edge, top)
         self._edge = self._foot = max(b.box[3] for b in blocks if b.ruled)
         self._used |= {id(b) for b in blocks}

@@ -110,17 +110,21 @@ def _above_a_list_of_its_own(title: str) -> list[list[object]]:
 
 
 @pytest.mark.parametrize(
-    "title", ["附表：拟抵销项目明细", "二、林业碳汇类", "上年度购入、本次抵销的项目"]
+    "title",
+    [
+        "附表：拟抵销项目明细",
+        "二、林业碳汇类",
+        "上年度购入、本次抵销的项目",
+        "附：上一年度（2018）已抵销的项目",
+        "已注销项目情况",
+        "以下项目CCER已全部注销",
+        "注：上述CCER均已注销。",
+        "续：3 己某水电项目 CCER-0003 500",
+        "3 己某续建水电项目",
+    ],
 )
 def test_a_list_below_a_title_of_its_own_is_accepted_nowhere(title: str) -> None:
     assert _above_a_list_of_its_own(title) == [[None, None]] * 2
-
-
-@pytest.mark.parametrize(
-    "title", ["附：上一年度（2018）已抵销的项目", "拟于下一年度抵销的项目", "已注销项目情况"]
-)
-def test_a_list_of_another_year_leaves_the_one_above_as_it_is(title: str) -> None:
-    assert _above_a_list_of_its_own(title) == [[6000, 72]] * 2
 
 
 def test_a_list_goes_on_behind_the_sum_of_a_group() -> None:
@@ -158,6 +162,45 @@ def test_a_project_whose_amount_is_undecided_ends_no_list() -> None:
 def test_who_signed_and_when_is_no_project() -> None:
     signed = ("法人", "张三", "签字时间", "20211126")
     assert _amounts(_docx((OFFSET,), (HEADING, *FIRST, LAST, signed))) == [6000, 72, 500]
+
+
+PAIRED = (
+    ("签发年度", "项目名称", "来源", "项目编号", "抵销量（吨）"),
+    ("2015年度", "甲风电项目", "自有", "CCER-0001", "6000"),
+    ("2016年度", "乙水电项目", "关联单位", "CCER-0002", "72"),
+    ("2017年度", "丙光伏项目", "自有", "CCER-0003", "500"),
+)
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (0, 2, 1, 3)])
+def test_a_project_beside_words_that_headings_end_in_ends_no_list(order: Sequence[int]) -> None:
+    rows = [PAIRED[at] for at in order]
+    for form in (_docx(rows), _xlsx(rows)):
+        assert _amounts(form) == [int(row[4]) for row in rows[1:]]
+
+
+def test_what_looks_like_a_signature_above_a_total_is_no_end_of_a_list() -> None:
+    signed = ("法人", "张三", "签字时间", "20211126")
+    assert _amounts(_docx((HEADING, *FIRST, signed, LAST, TOTAL))) == [None, None]
+
+
+STRUCK = (
+    ("来源", "项目编号", "项目名称", "抵销量（吨）"),
+    ("甲风电项目", "CCER-0001", "风电", "6000"),
+    ("乙水电项目", "/", "/", "/"),
+    ("丙光伏项目", "CCER-0003", "光伏", "500"),
+)
+
+
+def test_struck_cells_beside_a_name_are_a_row() -> None:
+    for form in (_docx(STRUCK), _xlsx(STRUCK)):
+        assert len(form.projects) == 3
+        assert _amounts(form)[1] is None
+
+
+def test_a_name_in_the_numbers_column_is_no_row_s_number() -> None:
+    form = _docx((HEADING, *FIRST, ("3、丙光伏项目", "", "/", "/")))
+    assert _amounts(form) == [6000, 72, None] or _amounts(form) == [None, None]
 
 
 def test_a_row_with_a_label_for_a_code_is_a_doubt() -> None:
