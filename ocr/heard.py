@@ -18,7 +18,7 @@ from ocr.sheet import Line, Rect
 from ocr.trim import trim
 from ocr.voices import NOTHING, RAW, SECOND, WORD, Spoken, Voices, order, spoken
 from ocr.wordshapes import PLAIN, SOURCE, Words
-from procedure.fieldrules import VOCABULARY
+from procedure.fieldrules import RULES, VOCABULARY, Rule
 from procedure.forms import FormKind, FormTemplate
 
 _RED_SHARE = 0.004
@@ -119,11 +119,13 @@ class Heard:
         """What the first engine read of the page as it is."""
         return self.voices(hit).get(RAW, ())
 
-    def dissents(self, hit: Hit) -> bool:
-        """Whether it is a number of whose lines both engines read something, and not the same."""
+    def is_doubtful(self, hit: Hit) -> bool:
+        """Whether it is a number that the two engines read otherwise, or one of them unsurely."""
         voices = self.voices(hit)
-        read = {tuple(one.text for one in voices[name]) for name in (RAW, SECOND) if name in voices}
-        return hit.field in CODES and len(read) > 1
+        said = [voices[name] for name in (RAW, SECOND) if name in voices]
+        sure = min((one.confidence for spoken in said for one in spoken), default=1.0)
+        read = {tuple(one.text for one in spoken) for spoken in said}
+        return hit.field in CODES and (len(read) > 1 or sure < RULES.get(hit.field, Rule()).two)
 
     def own_text(self, hit: Hit, said: Sequence[Spoken]) -> str | None:
         """The value's part of what a voice read; None where its label cannot be parted from it."""

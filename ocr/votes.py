@@ -62,7 +62,7 @@ class Voter:
         self._proof = DrawnProof(self._heard, self._near)
         self._doubts = Doubts(self._heard, self._proof)
         self._steady = Steady(self._heard, shelf)
-        self._further = Further(scan, shelf, self._heard.dissents)
+        self._further = Further(scan, shelf, self._heard.is_doubtful)
 
     def prepare(self, hits: Sequence[Hit]) -> None:
         """Second opinions on all lines of all hits, in as few calls as possible."""

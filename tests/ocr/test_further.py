@@ -35,9 +35,11 @@ class Counted(Told):
         return super().read_lines(crops)
 
 
-def _asked(first: Sequence[str], second: Sequence[str], fields: Sequence[str]) -> Counted:
+def _asked(
+    first: Sequence[str], second: Sequence[str], fields: Sequence[str], confidence: float = 0.99
+) -> Counted:
     """Of a page of lines that two engines read so."""
-    lines = [line(text, box) for text, box in zip(first, BOXES, strict=False)]
+    lines = [line(text, box, confidence) for text, box in zip(first, BOXES, strict=False)]
     hits = [hit(field, one) for field, one in zip(fields, lines, strict=True)]
     third = Counted(told(*first))
     desk = _with(shelf(First(told(*first)), told(*second)), third)
@@ -68,6 +70,11 @@ def test_what_both_engines_read_alike_is_no_question_for_a_third() -> None:
 def test_all_doubtful_numbers_are_asked_of_it_at_once_and_never_again() -> None:
     first = ("4000", "5000", "6000", "7000")
     assert _asked(first, ("4001", "5000", "6001", "7001"), AMOUNTS).calls == [3]
+
+
+def test_what_both_read_alike_and_one_unsurely_is_asked_with_the_others() -> None:
+    first = ("4000", "5000", "6000", "7000")
+    assert _asked(first, ("4000", "5001", "6000", "7000"), AMOUNTS, confidence=0.9).calls == [4]
 
 
 def test_names_are_not_asked_of_it_with_the_numbers() -> None:
