@@ -1,6 +1,7 @@
 """A table that goes on on the next page, where nobody printed its heading again."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -24,6 +25,13 @@ _EDGE = 0.01
 """Of the page's width, how far a cell may reach into the next column."""
 _NUMBERED = re.compile(r"[（(]?(?:[\dA-Za-z]{1,3}|[一二三四五六七八九十]{1,3}|[①-⑳])[)）.．、]?")
 """What a row has before its first column, where what is signed has a word."""
+
+_COUNTED = re.compile(r"[\d一二两三四五六七八九十]\s*(?:[份页张件个套本人台次项家年月日号户]|%)")
+"""A count of other things than tonnes, or a date."""
+_NUMERALS = re.compile(
+    r"[lIOo,.]{2,}|[〇零一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]+"
+)
+"""Letters that engines take figures for, or a number in Chinese."""
 
 
 def columns_of(rows: Sequence[Row], width: float) -> dict[str, Span]:
@@ -104,10 +112,26 @@ def _found(columns: Mapping[str, Span], band: Cells) -> dict[str, str]:
 def _is_row(columns: Mapping[str, Span], band: Cells) -> bool:
     found = _found(columns, band)
     amounts = [found[name] for name in AMOUNT.values() if name in found]
-    if amounts and any(map(_NUMBERED.fullmatch, _before(columns, band))):
+    if any(map(_NUMBERED.fullmatch, _before(columns, band))) and any(
+        _may_be_amount(text) or (_is_coded(found) and not _COUNTED.search(text)) for text in amounts
+    ):
         return True
     valued = any(convert("total", text) is not None for text in amounts) and len(found) > 1
     return valued and len(found) >= len(columns) - 1 and not _is_labelled(found)
+
+
+def _may_be_amount(text: str) -> bool:
+    """Whether a text says tonnes, or a bare number: 五百吨, 500 and 5OO, but not 2份 or 同意."""
+    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    if "吨" in plain or re.search(r"\dt", plain):
+        return True
+    figures = any(map(str.isdigit, plain)) and not _COUNTED.search(plain)
+    return figures or bool(_NUMERALS.fullmatch(plain))
+
+
+def _is_coded(found: Mapping[str, str]) -> bool:
+    """Whether a code stands in its column: a project's amount may be a word (全部)."""
+    return any(convert("code", found[name]) is not None for name in PROJECT_CODES if name in found)
 
 
 def _is_labelled(found: Mapping[str, str]) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from ocr.convert import NAMES, convert, looks_like_firm
+from ocr.headed import unless_of_rows
 from ocr.hits import Hit, Layout, hit_of
 from ocr.rows import find_table
 from ocr.rules import in_order
@@ -47,7 +48,7 @@ def read_layout(sheet: Sheet, template: FormTemplate, kind: DocumentKind) -> Lay
     labels = _without_values(labels)
     hits: list[Hit] = []
     for block, match in labels:
-        hits.append(_beside_or_below(block, match, labels, entity, template))
+        hits.append(_beside_or_below(block, match, labels, entity, template, kind))
     taken = {id(b) for b, _ in labels}
     for block in entity:
         if id(block) not in taken:
@@ -94,10 +95,10 @@ def _plain(rows: tuple[object, ...]) -> tuple[dict[str, Hit], ...]:
     )
 
 
-def _rank(hit: Hit) -> tuple[bool, bool, float, bool]:
+def _rank(hit: Hit) -> tuple[bool, bool, bool, float, bool]:
     score = hit.match.score if hit.match else 0.5
     unread = convert(hit.field, hit.text, hit.unit) is None
-    return (not hit.text, unread, -score, hit.inline)
+    return (not hit.text, unread, bool(hit.doubts), -score, hit.inline)
 
 
 def _has_title(sheet: Sheet, template: FormTemplate, kind: FormKind) -> bool:
@@ -161,7 +162,12 @@ def _above_authority(block: Block, template: FormTemplate) -> Block:
 
 
 def _beside_or_below(
-    label: Block, match: LabelMatch, labels: _Labels, blocks: list[Block], template: FormTemplate
+    label: Block,
+    match: LabelMatch,
+    labels: _Labels,
+    blocks: list[Block],
+    template: FormTemplate,
+    kind: FormKind,
 ) -> Hit:
     others = {id(b) for b, _ in labels}
     right = _right_of(label, blocks)
@@ -169,9 +175,10 @@ def _beside_or_below(
         return _from_right(label, match, labels, right, others)
     below = _below(label, blocks)
     if below is not None and id(below) not in others and not template.is_seal_label(below.text):
-        return hit_of(
+        hit = hit_of(
             match.field, below.lines, below.box, label=label, match=match, ruled=below.ruled
         )
+        return unless_of_rows(hit, below, blocks, template, kind)
     return Hit(match.field, "", (), label.box, label=label, match=match, unit=match.unit)
 
 

@@ -53,7 +53,7 @@ NO_TEXT: dict[str, str] = {
     "mailer/parse/texts.py: _chinese": SOUGHT,
     "ocr/alike.py ocr/convert.py ocr/engines/tesseract.py ocr/layout.py ocr/lexicon.py": SOUGHT,
     "ocr/beside.py: _NUMBER _ALONE": SOUGHT,
-    "ocr/continued.py: _NUMBERED": SOUGHT,
+    "ocr/continued.py: _NUMBERED _COUNTED _NUMERALS _may_be_amount": SOUGHT,
     "ocr/documents.py: _NOTHING": SOUGHT,
     "ocr/ruledrows.py: _GOES_ON _OTHERS _OWN": SOUGHT,
     "ocr/cellvalues.py ocr/lostrows.py": SOUGHT,

@@ -36,6 +36,9 @@ _LACK = re.compile(
 """How libraries say that they have too little memory (onnxruntime and OpenVINO: bad_alloc; OpenCV:
 Insufficient memory; libxml2: Memory allocation failed; Pillow and expat: out of memory); none of
 them raises what Python does."""
+_ENGINES = frozenset(("onnxruntime", "openvino", "cv2"))
+"""Packages whose errors hold no word of a document's: nor do the system's and those of programs in
+C++ (RuntimeError). What parsers raise may name anything in a file, as a part allocated.xml."""
 _ROOM = 1 << 28
 """Bytes that a process gets for the asking where memory is not short; nothing is written there."""
 
@@ -55,8 +58,17 @@ def memory_told() -> Iterator[None]:
 def is_lack(error: BaseException) -> bool:
     """Whether an error, or what it was made of, says in whatever words that there is too little
     memory."""
-    said = isinstance(error, MemoryError) or bool(_LACK.search(str(error)))
+    said = isinstance(error, MemoryError) or _says_lack(error)
     return said or (error.__cause__ is not None and is_lack(error.__cause__))
+
+
+def _says_lack(error: BaseException) -> bool:
+    if isinstance(error, SyntaxError):
+        # Parsers of XML say this first; a file's own words stand behind theirs.
+        return bool(_LACK.match(str(error)))
+    own = isinstance(error, RuntimeError | OSError)
+    own = own or type(error).__module__.split(".")[0] in _ENGINES
+    return own and bool(_LACK.search(str(error)))
 
 
 def is_short() -> bool:

@@ -34,7 +34,21 @@ NUMBERED = (
 )
 CONTACT = (("", "联系人", "王建国", "13812345678"),)
 TOTAL = (("", "合计", "", "6,182"),)
-LISTS = (FIRST, HALF, NEXT, CONTACT, TOTAL, MATERIALS, SIGNING, NUMBERED)
+SAID = (
+    ("3", "丙光伏项目", "", "约500吨"),
+    ("3", "丙光伏项目", "", "伍佰"),
+    ("3", "丙光伏项目", "", "5OO"),
+    ("3", "丙光伏项目", "CCER-0003", "见附件2"),
+    ("3", "丙光伏项目", "CCER-0003", "500t"),
+    ("3", "丙光伏项目", "CCER-0003", "全部"),
+)
+OTHER_LISTS = (
+    (("1", "营业执照", "复印件", "2份"), ("2", "申请表", "原件", "一份")),
+    (("1", "申请表", "HB-001", "2份"),),
+    (("A", "属地意见", "同意", "无"),),
+    (("1", "申请表", "原件", "2021年11月3日"),),
+)
+LISTS = (FIRST, HALF, NEXT, CONTACT, TOTAL, MATERIALS, SIGNING, NUMBERED, SAID, *OTHER_LISTS)
 KNOWN = (HEADING, REST, SIGNED, *(row for rows in LISTS for row in rows))
 
 
@@ -102,6 +116,16 @@ def test_rows_below_a_heading_that_is_printed_again_are_read() -> None:
 @pytest.mark.parametrize("above", [0, 3])
 def test_a_numbered_row_with_an_amount_is_not_lost(row: Cells, above: int) -> None:
     assert _accepted(_read((*[BLANK] * above, row))) == [False] * 6
+
+
+@pytest.mark.parametrize("row", SAID)
+def test_a_numbered_row_is_one_however_its_amount_is_said(row: Cells) -> None:
+    assert _accepted(_read((row,))) == [False] * 6
+
+
+@pytest.mark.parametrize("rows", OTHER_LISTS)
+def test_a_numbered_list_of_other_things_leaves_the_rows(rows: Sequence[Cells]) -> None:
+    assert _accepted(_read(rows)) == [True] * 6
 
 
 @pytest.mark.parametrize("rows", [(), CONTACT, TOTAL, SIGNING])

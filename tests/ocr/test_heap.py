@@ -1,13 +1,24 @@
 """What engines free is not given back to the system between two pages."""
 
+import io
 import platform
 import subprocess
 import sys
+import zipfile
+import zlib
+from collections.abc import Callable
+from xml.etree.ElementTree import ParseError
 
+import cv2
+import docx
 import numpy as np
 import pytest
+from onnxruntime.capi.onnxruntime_pybind11_state import RuntimeException
 
+from ocr import read_document
 from ocr.engines import heap, neural
+from ocr.problems import Unreadable
+from tests.ocr.evaluate import template
 
 GLIBC = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc has mallopt")
 _PROGRAM = """
@@ -165,6 +176,34 @@ def test_what_libraries_say_of_too_little_memory_is_known(said: str) -> None:
     other = ValueError("page 1")
     other.__cause__ = RuntimeError(said)
     assert heap.is_lack(other)
+
+
+@pytest.mark.parametrize("said", ["Failed to allocate 96 bytes", "(-4:Insufficient memory) a"])
+@pytest.mark.parametrize("kind", [cv2.error, RuntimeException, OSError])
+def test_engines_and_the_system_are_believed(kind: type[Exception], said: str) -> None:
+    assert heap.is_lack(kind(said))
+
+
+def test_parsers_of_xml_say_it_first() -> None:
+    assert heap.is_lack(ParseError("out of memory: line 1, column 0"))
+    assert not heap.is_lack(ParseError("tag mismatch: b line 1 and allocate"))
+
+
+@pytest.mark.parametrize("kind", [KeyError, ValueError, zipfile.BadZipFile, zlib.error, Unreadable])
+def test_words_of_a_file_are_no_lack_of_memory(kind: Callable[..., Exception]) -> None:
+    assert not heap.is_lack(kind("damaged", "no item named 'word/allocated.xml'"))
+
+
+def test_a_damaged_file_is_damaged_whatever_its_parts_are_called() -> None:
+    out, damaged = io.BytesIO(), io.BytesIO()
+    docx.Document().save(out)
+    with zipfile.ZipFile(out) as whole, zipfile.ZipFile(damaged, "w") as parts:
+        for name in whole.namelist():
+            told = whole.read(name).replace(b"word/document.xml", b"word/allocated.xml")
+            parts.writestr(name, told if name == "_rels/.rels" else whole.read(name))
+    (reading,) = read_document(damaged.getvalue(), "a.docx", template())
+    assert reading.problem is not None
+    assert reading.problem.code == "damaged"
 
 
 def test_other_faults_are_no_lack_of_memory() -> None:

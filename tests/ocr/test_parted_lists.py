@@ -1,7 +1,7 @@
 """A list of projects in two tables, and another list below it."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import docx
 import openpyxl
@@ -214,3 +214,41 @@ def test_a_row_with_a_label_for_a_code_is_a_doubt() -> None:
 def test_a_number_of_a_telephone_is_no_amount_of_a_project(who: str) -> None:
     contact = (who, "王明", "电话/传真", "87654321")
     assert _amounts(_docx((OFFSET,), (HEADING, *FIRST, LAST, contact))) == [6000, 72, 500]
+
+
+NO_CODES = ("项目名称", "类型", "来源", "抵销量（吨）")
+NO_CODE_ROWS = (
+    ("甲风电项目", "风电", "自有", "6,000"),
+    ("乙余热项目", "余热", "购买", "72"),
+    ("丙光伏项目", "光伏", "自有", "500"),
+)
+
+
+@pytest.mark.parametrize("headings", [NO_CODES, ("项目名称", "备注", "年份", "抵销量（吨）")])
+@pytest.mark.parametrize("count", [1, 2, 3])
+@pytest.mark.parametrize("read", [_docx, _xlsx])
+def test_the_first_row_of_a_list_without_codes_is_not_the_whole_offset(
+    headings: Sequence[str], count: int, read: Callable[[Rows], DocumentReading]
+) -> None:
+    offset = read((headings, *NO_CODE_ROWS[:count])).fields["offset_t"]
+    assert (offset.value, offset.accepted, offset.against) == (6000, False, ("rows-unclear",))
+
+
+def test_an_amount_above_others_of_its_column_is_not_the_whole_offset() -> None:
+    rows = (("单位", "抵销量（吨）"), ("一厂", "6,000"), ("二厂", "待定"), ("三厂", "72"))
+    offset = _docx(rows).fields["offset_t"]
+    assert (offset.value, offset.accepted) == (6000, False)
+
+
+def test_a_value_below_its_label_is_the_whole_offset() -> None:
+    heads = ("企业名称", "应清缴配额总量（吨）", "申请抵销量（吨）")
+    below = (("河北测试热电有限公司", "1,234,567", "6,572"), ("申请日期", "", "联系电话"))
+    form = _docx((heads, *below, ("2021年11月3日", "", "13812345678")))
+    assert form.fields["offset_t"].value == 6572
+    assert form.fields["offset_t"].accepted
+    assert form.fields["obligation_t"].accepted
+
+
+def test_the_offset_beside_its_label_is_sound_below_a_list_without_codes() -> None:
+    form = _docx((NO_CODES, NO_CODE_ROWS[0]), (("申请抵销量（吨）", "6,000", "", ""),))
+    assert form.fields["offset_t"].accepted
