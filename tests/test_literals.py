@@ -55,7 +55,7 @@ NO_TEXT: dict[str, str] = {
     "ocr/beside.py: _NUMBER _ALONE": SOUGHT,
     "ocr/continued.py: _NUMBERED _COUNTED _NUMERALS _may_be_amount": SOUGHT,
     "ocr/documents.py: _NOTHING": SOUGHT,
-    "ocr/ruledrows.py: _GOES_ON _OTHERS _OWN": SOUGHT,
+    "ocr/ruledrows.py: _GOES_ON _NUMBER": SOUGHT,
     "ocr/cellvalues.py ocr/lostrows.py": SOUGHT,
     "ocr/faces.py: _SAMPLE": "characters that tell faces apart",
     "ocr/glyphmemory.py: _THIN": "characters that engines lose",
