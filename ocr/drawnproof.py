@@ -68,7 +68,8 @@ class DrawnProof:
 
     def _with_capacity(self, hit: Hit, values: Values, text: str) -> Values:
         """A name that all read alike but for the unit of its capacity (20M, 20MM), as it is told,
-        where the figures and the unit are drawn so, and nothing is left over on the line."""
+        where figures, points and unit are drawn so, no other character for any of the name's, and
+        nothing is left over on the line."""
         meant = in_megawatts(text)
         said = {None if value is None else in_megawatts(str(value)) for value in values.values()}
         if meant == text or len(said) != 1 or None in said:
@@ -181,6 +182,9 @@ class DrawnProof:
         ((begin, end),) = spans
         text, span = printed[:begin] + meant + printed[end:], (begin, begin + len(meant))
         own = which(text, span)
+        if which is capacity_places:
+            others = sorted({*own_places(text, span)}.difference(own))
+            return bool(own) and self._faces.proves_capacity(line, text, own, others)
         places = {**dict.fromkeys(own, ""), **rivals}
         return bool(own) and self._faces.proves_whole(line, text, places)
 

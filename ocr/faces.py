@@ -52,6 +52,15 @@ class Face:
         """Advance of the text in ems, character by character as screens set it."""
         return sum(_advance(self.path, self.index, char) for char in text)
 
+    def begins(self, char: str) -> float:
+        """How far behind the place where it is set a character's ink begins, in ems."""
+        return _box(self.path, self.index, char)[0] / LARGE
+
+    def middle(self, char: str) -> float:
+        """The middle of the height of a character's ink, in ems."""
+        _, top, _, foot = _box(self.path, self.index, char)
+        return (top + foot) / 2 / LARGE
+
     def has(self, char: str) -> bool:
         """Whether the face draws this character."""
         return _has(self.path, self.index, char)

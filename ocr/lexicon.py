@@ -29,6 +29,8 @@ _LETTERS = re.compile("(?<=[0-9])[MKGkmgWwNVPHph]{1,3}(?=[㐀-鿿])")
 _A_UNIT = re.compile("[MKkG]W[ph]?|MW[PH]|[MKk]w|[Kk]?V|[Kk]?m")
 _UNIT = re.compile(r"(?<=\d)[MmW]{1,2}(?=[㐀-鿿])")
 _RATED = re.compile(r"\d[\d.]*M?W?(?<=[MW])[ph]?(?=[㐀-鿿])")
+_BEFORE = re.compile("[㐀-鿿()（）]")
+"""What a capacity begins behind: what follows another mark (20×2MW) is part of something longer."""
 _FIGURES = re.compile("[0-9A-Za-z]+")
 _ZERO = re.compile(r"(?<=\d)[Oo](?=[\d.]*MW)")
 _LONGEST_FIRST = sorted(TERMS, key=len, reverse=True)
@@ -60,10 +62,13 @@ def has_odd_unit(text: str) -> bool:
 
 
 def capacity_places(text: str, span: tuple[int, int]) -> list[int]:
-    """Places of the figures and the unit of each capacity (49.5MW, 20M) in a value; ``span`` as in
-    `doubtful`."""
-    rated = (at for one in _RATED.finditer(text) for at in range(one.start(), one.end()))
-    return [at for at in rated if at in range(*span) and text[at].isalnum()]
+    """Places of figures, points and the unit of each capacity (49.5MW, 20M) in a value; [] where
+    one does not begin there (20×2MW, 1,200MW). ``span`` as in `doubtful`."""
+    value = text[slice(*span)]
+    rated = list(_RATED.finditer(value))
+    if any(one.start() and not _BEFORE.match(value, one.start() - 1) for one in rated):
+        return []
+    return [span[0] + at for one in rated for at in range(*one.span())]
 
 
 def doubtful(text: str, span: tuple[int, int], *, all_of: bool) -> list[int]:

@@ -9,7 +9,7 @@ import string
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 
 import cv2
 import numpy as np
@@ -55,6 +55,10 @@ _OFF = 0.1
 """Likeness that a place at the edge of what is searched is held to be less."""
 _GRAIN, _SEED = 0.002, 1
 """Noise on the paper: a patch of one colour is like everything to the formula of likeness."""
+_POINT = (0.75, 1.25)
+"""How much ink is a point's, in parts of what the face draws: a comma has a third more."""
+_POINT_OFF = 0.15
+"""Ems by which a point may stand off its height: one at half height is 0.25 off."""
 _AS_WIDE = 0.8
 """Of a character's width: what is narrower (l) may be a stroke of it, and is no rival."""
 _JUDGES, _FEWEST = 6, 3
@@ -133,6 +137,55 @@ class Setting:
         away = 2 * (1 - own.likeness) + _LEAD
         others = [*also, *_rivals(char)]
         return not any(self._rivals(place, one, own, away) for one in others)
+
+    def prefers(self, at: int, least: float) -> bool:
+        """Whether one place looks like the text's character (``least`` likeness), and no character
+        that resembles it is more like it: where the face cannot tell them, both are."""
+        char = self.text[at]
+        own = self._match(at, char)
+        place = self._columns(own.left - _BESIDE, own.right + _BESIDE)
+        return own.likeness >= least and not any(
+            self._rivals(place, one, own, 1 - own.likeness) for one in _rivals(char)
+        )
+
+    def is_set(self, places: Sequence[int]) -> bool:
+        """Whether the characters at ``places``, figures and points, stand behind one another as the
+        face sets them. A point that was not printed, or not read, moves what follows it."""
+        around = sorted({max(0, places[0] - 1), *places, min(len(self.text) - 1, places[-1] + 1)})
+        solid = [at for at in around if self.text[at] != "."]
+        return all(self._follows(*pair) for pair in pairwise(solid))
+
+    def _follows(self, first: int, second: int) -> bool:
+        """Whether the second character stands where the face has it behind the first one, and
+        between them is the ink of the points that the text has there."""
+        one, other = (self._match(at, self.text[at]) for at in (first, second))
+        begins = self._face.begins
+        wanted = self._face.width(self.text[first:second])
+        wanted += begins(self.text[second]) - begins(self.text[first])
+        off = abs(other.left - one.left - wanted * self._em)
+        if off >= self._face.width(".") * self._em / 2:
+            return False
+        # The foot of a 1 that is drawn a little too small reaches a column into the gap.
+        beside = 1 if second == first + 1 else 0
+        between = slice(one.right + beside, max(one.right + beside, other.left - beside))
+        inked = self._ink[:, between].sum(axis=1)
+        least, most = (share * self._point_ink() for share in _POINT)
+        is_mark = bool(inked.sum() >= least) and self._is_low(inked, one, first)
+        if beside:
+            return not is_mark
+        return second == first + 2 and is_mark and bool(inked.sum() <= most)
+
+    def _point_ink(self) -> float:
+        """How much ink the face's point has; endless where it has none."""
+        drawn = self._once(self._way()[0], ".", 0.0, 0.0)
+        return float("inf") if drawn is None else float(drawn.sum()) / 255
+
+    def _is_low(self, inked: Ink, figure: _Match, at: int) -> bool:
+        """Whether ink stands as high as a point beside a figure."""
+        row = float(np.average(np.arange(inked.size) + 0.5, weights=inked))
+        middle = self._face.middle
+        wanted = figure.row - _PAD + (middle(".") - middle(self.text[at])) * self._em
+        return abs(row - wanted) <= _POINT_OFF * self._em
 
     def _is_level(self, hyphen: _Match) -> bool:
         """Whether a bar stands at the middle of the other characters' height, as no underscore and

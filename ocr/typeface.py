@@ -67,6 +67,21 @@ class Typefaces:
         found = self._untouched(line, text)
         return found is not None and found.covers() and _has(found, places, _OWN)
 
+    def proves_capacity(
+        self, line: Line, text: str, places: Sequence[int], others: Sequence[int]
+    ) -> bool:
+        """The same of the figures, points and letters of a capacity, one behind the other as the
+        face sets them; of the ``others`` that the face has no other character for them."""
+        found = self._untouched(line, text)
+        if found is None or not found.covers():
+            return False
+        told = {at: "" for at in places if text[at] != "."}
+        return (
+            _has(found, told, _OWN)
+            and found.is_set(places)
+            and all(found.prefers(at, _OWN) for at in others)
+        )
+
     def mended(self, line: Line, text: str, places: Sequence[int]) -> str:
         """The text with those characters that stand at one or two of its ``places``, where the face
         that it is in does not draw what was read. It is as it was where no face draws the rest just

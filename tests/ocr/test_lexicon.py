@@ -69,8 +69,14 @@ def test_letters_that_look_like_a_unit_and_are_none(unit: str, odd: bool) -> Non
 def test_places_of_a_capacity() -> None:
     text = "甲2期49.5MW工程20M发电8MWp光伏"
     found = "".join(text[at] for at in capacity_places(text, (1, len(text))))
-    assert found == "495MW20M8MWp"
-    assert capacity_places(text, (0, 5)) == [3, 4]
+    assert found == "49.5MW20M8MWp"
+    assert capacity_places(text, (3, 11)) == [3, 4, 5, 6, 7, 8]
+
+
+@pytest.mark.parametrize("capacity", ["20×2MW", "20X2M", "1,200MW", "49. 5M", "20-30MW", "A20M"])
+def test_what_follows_another_mark_is_no_capacity_of_its_own(capacity: str) -> None:
+    text = f"甲20MW工程{capacity}光伏"
+    assert capacity_places(text, (0, len(text))) == []
 
 
 def test_doubtful_characters() -> None:
